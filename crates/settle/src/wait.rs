@@ -1,0 +1,238 @@
+//! The drivers: asking again and again, or listening to events.
+
+use std::fmt;
+use std::time::Duration;
+
+use futures::{Stream, StreamExt, pin_mut};
+use tokio::time::{Instant, sleep_until, timeout_at};
+use tracing::{debug, trace};
+
+use crate::Verdict;
+
+/// The first pause between two looks; pauses double up to [`Wait::every`], so that what is soon true is soon seen.
+const FIRST_PAUSE: Duration = Duration::from_millis(25);
+
+/// A named, bounded wait.
+#[derive(Debug, Clone)]
+pub struct Wait {
+    name: String,
+    bound: Duration,
+    every: Duration,
+    samples: u32,
+}
+
+/// Why a wait ended without what it waited for.
+#[derive(Debug, thiserror::Error)]
+pub enum Unsettled<E> {
+    /// The bound ran out.
+    #[error("{name}: not within {}; last seen: {last}", Seconds(*.bound))]
+    TimedOut {
+        /// The wait's name.
+        name: String,
+        /// The bound that ran out.
+        bound: Duration,
+        /// What the last look said was missing.
+        last: String,
+    },
+    /// A look said that the condition can never hold.
+    #[error("{name}: {error}")]
+    Failed {
+        /// The wait's name.
+        name: String,
+        /// Why it never will.
+        error: E,
+    },
+    /// The stream of events ended before the condition held.
+    #[error("{name}: the events ended early; last seen: {last}")]
+    Ended {
+        /// The wait's name.
+        name: String,
+        /// What the last event said was missing.
+        last: String,
+    },
+}
+
+/// A duration as seconds with one decimal.
+struct Seconds(Duration);
+
+impl fmt::Display for Seconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.1} s", self.0.as_secs_f64())
+    }
+}
+
+impl Wait {
+    /// A wait that a person knows by `name` and that ends after `bound` at the latest.
+    pub fn new(name: impl Into<String>, bound: Duration) -> Self {
+        Self { name: name.into(), bound, every: Duration::from_millis(250), samples: 1 }
+    }
+
+    /// The longest pause between two looks of [`Wait::poll`] (250 ms unless set).
+    #[must_use]
+    pub const fn every(mut self, pause: Duration) -> Self {
+        self.every = pause;
+        self
+    }
+
+    /// How many looks in a row must be ready (1 unless set): for what flaps.
+    #[must_use]
+    pub const fn stable(mut self, samples: u32) -> Self {
+        self.samples = samples;
+        self
+    }
+
+    /// The wait's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Looks again and again until the condition holds. A look under way when the bound runs out is dropped.
+    ///
+    /// # Errors
+    /// [`Unsettled::TimedOut`] with the last observation, or [`Unsettled::Failed`] as soon as a look says so.
+    pub async fn poll<T, E>(&self, mut look: impl AsyncFnMut() -> Verdict<T, E>) -> Result<T, Unsettled<E>> {
+        let deadline = Instant::now() + self.bound;
+        let mut progress = Progress::new(self);
+        let mut pause = FIRST_PAUSE.min(self.every);
+        loop {
+            let Ok(verdict) = timeout_at(deadline, look()).await else { return Err(progress.timed_out()) };
+            if let Some(end) = progress.take(verdict) {
+                return end;
+            }
+            let next = Instant::now() + pause;
+            if next >= deadline {
+                return Err(progress.timed_out());
+            }
+            sleep_until(next).await;
+            // A run of ready samples is taken at the full pause: a flap lasts longer than the first pauses.
+            pause = if progress.in_a_row > 0 { self.every } else { (pause * 2).min(self.every) };
+        }
+    }
+
+    /// Takes each verdict that a stream of events brings until one is ready. [`Wait::stable`] counts events here.
+    ///
+    /// # Errors
+    /// As [`Wait::poll`], and [`Unsettled::Ended`] where the stream ends first.
+    pub async fn watch<T, E>(&self, verdicts: impl Stream<Item = Verdict<T, E>>) -> Result<T, Unsettled<E>> {
+        let deadline = Instant::now() + self.bound;
+        let mut progress = Progress::new(self);
+        pin_mut!(verdicts);
+        loop {
+            match timeout_at(deadline, verdicts.next()).await {
+                Err(_) => return Err(progress.timed_out()),
+                Ok(None) => return Err(Unsettled::Ended { name: self.name.clone(), last: progress.last }),
+                Ok(Some(verdict)) => {
+                    if let Some(end) = progress.take(verdict) {
+                        return end;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What a running wait has seen so far.
+struct Progress<'a> {
+    wait: &'a Wait,
+    last: String,
+    in_a_row: u32,
+    started: Instant,
+}
+
+impl<'a> Progress<'a> {
+    fn new(wait: &'a Wait) -> Self {
+        Self { wait, last: "nothing yet".to_owned(), in_a_row: 0, started: Instant::now() }
+    }
+
+    /// The wait's end, if this verdict is one.
+    fn take<T, E>(&mut self, verdict: Verdict<T, E>) -> Option<Result<T, Unsettled<E>>> {
+        match verdict {
+            Verdict::Ready(value) => {
+                self.in_a_row += 1;
+                trace!(wait = self.wait.name, in_a_row = self.in_a_row, "ready");
+                if self.in_a_row < self.wait.samples {
+                    self.last = format!("ready {} times in a row, wanted {}", self.in_a_row, self.wait.samples);
+                    return None;
+                }
+                debug!(wait = self.wait.name, elapsed = ?self.started.elapsed(), "settled");
+                Some(Ok(value))
+            }
+            Verdict::NotYet(missing) => {
+                if missing != self.last {
+                    debug!(wait = self.wait.name, missing, "not yet");
+                }
+                self.in_a_row = 0;
+                self.last = missing;
+                None
+            }
+            Verdict::Failed(error) => Some(Err(Unsettled::Failed { name: self.wait.name.clone(), error })),
+        }
+    }
+
+    fn timed_out<E>(&self) -> Unsettled<E> {
+        Unsettled::TimedOut { name: self.wait.name.clone(), bound: self.wait.bound, last: self.last.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures::stream;
+
+    type Look = Verdict<u8, &'static str>;
+
+    fn wait() -> Wait {
+        Wait::new("the thing", Duration::from_millis(200)).every(Duration::from_millis(5))
+    }
+
+    #[tokio::test]
+    async fn a_timeout_tells_the_last_observation() {
+        let error = wait().poll(async || Look::NotYet("frr1 is Active".into())).await.unwrap_err();
+        assert_eq!(error.to_string(), "the thing: not within 0.2 s; last seen: frr1 is Active");
+    }
+
+    #[tokio::test]
+    async fn a_look_that_hangs_is_dropped_at_the_bound() {
+        let error = wait().poll(async || std::future::pending::<Look>().await).await.unwrap_err();
+        assert!(matches!(error, Unsettled::TimedOut { .. }));
+    }
+
+    #[tokio::test]
+    async fn a_failure_ends_at_once() {
+        let mut looks = 0;
+        let error = wait()
+            .poll(async || {
+                looks += 1;
+                Look::Failed("refused")
+            })
+            .await
+            .unwrap_err();
+        assert_eq!((error.to_string().as_str(), looks), ("the thing: refused", 1));
+    }
+
+    #[tokio::test]
+    async fn a_flap_starts_the_count_again() {
+        let mut script = [true, true, false, true, true, true].into_iter();
+        let mut looks = 0;
+        let end = wait()
+            .stable(3)
+            .poll(async || {
+                looks += 1;
+                if script.next().unwrap() { Look::Ready(looks) } else { Look::NotYet("down".into()) }
+            })
+            .await;
+        assert_eq!(end.unwrap(), 6);
+    }
+
+    #[tokio::test]
+    async fn a_stream_that_ends_early_says_what_it_saw() {
+        let error = wait().watch(stream::iter([Look::NotYet("0 of 3 nodes".into())])).await.unwrap_err();
+        assert_eq!(error.to_string(), "the thing: the events ended early; last seen: 0 of 3 nodes");
+    }
+
+    #[tokio::test]
+    async fn a_stream_is_taken_until_it_is_ready() {
+        let events = stream::iter([Look::NotYet("0".into()), Look::Ready(7), Look::Failed("late")]);
+        assert_eq!(wait().watch(events).await.unwrap(), 7);
+    }
+}
