@@ -1,0 +1,71 @@
+//! The BGP router (RFC 4271).
+
+use ipnet::IpNet;
+
+use super::Neighbor;
+use crate::values::{Asn, RestartTime, RouterId};
+
+/// A BGP router.
+///
+/// Every one is rendered with what a lab needs to be predictable: `no bgp default ipv4-unicast` (a family is exchanged
+/// only where it is asked for), `no bgp ebgp-requires-policy` (RFC 8212 off) and `no bgp network import-check` (a network
+/// is advertised whether or not it is in the table); and next hops may resolve through a default route.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bgp {
+    /// Our AS.
+    pub asn: Asn,
+    /// Our identifier; `None` takes FRR's choice, the highest IPv4 address, of which an IPv6-only host has none.
+    pub router_id: Option<RouterId>,
+    /// Whether peers may connect to us.
+    pub listen: Listen,
+    /// Graceful restart (RFC 4724), where it is wanted.
+    pub graceful_restart: Option<GracefulRestart>,
+    /// The peers, in any order.
+    pub neighbors: Vec<Neighbor>,
+    /// The prefixes that we originate, of both families, in any order.
+    pub networks: Vec<IpNet>,
+}
+
+impl Bgp {
+    /// A router of an AS that knows nobody yet.
+    pub const fn new(asn: Asn) -> Self {
+        Self {
+            asn,
+            router_id: None,
+            listen: Listen::Everywhere,
+            graceful_restart: None,
+            neighbors: Vec::new(),
+            networks: Vec::new(),
+        }
+    }
+}
+
+/// Whether peers may connect to us.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Listen {
+    /// On TCP port 179 of every address.
+    #[default]
+    Everywhere,
+    /// Never (`bgpd -p 0`), as MetalLB's speakers: the peers must accept what we open.
+    Never,
+}
+
+/// Graceful restart (RFC 4724).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GracefulRestart {
+    /// How we take part.
+    pub role: RestartRole,
+    /// Tells peers that our forwarding state outlives a restart.
+    pub preserve_forwarding_state: bool,
+    /// How long peers are asked to wait for us; `None` for FRR's 120 s.
+    pub restart_time: Option<RestartTime>,
+}
+
+/// How a router takes part in graceful restart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RestartRole {
+    /// Keeps a restarting peer's routes; FRR's default.
+    Helper,
+    /// Also asks peers to keep ours (`bgp graceful-restart`).
+    Restarting,
+}

@@ -1,0 +1,132 @@
+//! What one FRR instance shall do, as its caller puts it together; [`Instance::validate`] checks the whole.
+//!
+//! Where the order of a list means nothing to FRR (neighbors, networks, profiles, static routes, lists and maps among
+//! themselves) it means nothing here: validation sorts. Where it does (the rules of a prefix list, the entries of a
+//! route map) it is kept.
+
+mod bfd;
+mod bgp;
+mod neighbor;
+mod policy;
+mod statics;
+
+pub use bfd::{BfdPeer, BfdProfile, Echo};
+pub use bgp::{Bgp, GracefulRestart, Listen, RestartRole};
+pub use neighbor::{Bfd, Exchange, Families, Neighbor, Peering, Reach};
+pub use policy::{Action, Changes, Match, PrefixList, PrefixRule, PrefixRules, RouteMap, RouteMapEntry};
+pub use statics::{Gateway, StaticRoute, Via};
+
+use std::net::IpAddr;
+
+use crate::values::{Hostname, LogFile};
+
+/// One FRR instance: everything that its `frr.conf` and `daemons` say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Instance {
+    /// Its name, in the prompt and in BGP's hostname capability.
+    pub hostname: Hostname,
+    /// What it logs, and where.
+    pub log: Log,
+    /// Where its daemons' telnet shells listen. `vtysh` needs none of them.
+    pub shells: Shells,
+    /// BFD profiles, for BGP neighbors and for BFD peers.
+    pub bfd_profiles: Vec<BfdProfile>,
+    /// BFD sessions without a routing protocol above.
+    pub bfd_peers: Vec<BfdPeer>,
+    /// Prefix lists, for route maps.
+    pub prefix_lists: Vec<PrefixList>,
+    /// Route maps, for neighbors.
+    pub route_maps: Vec<RouteMap>,
+    /// Static routes.
+    pub static_routes: Vec<StaticRoute>,
+    /// The BGP router, if it is one.
+    pub bgp: Option<Bgp>,
+}
+
+impl Instance {
+    /// An instance that only forwards.
+    pub fn new(hostname: Hostname) -> Self {
+        Self {
+            hostname,
+            log: Log::default(),
+            shells: Shells::default(),
+            bfd_profiles: Vec::new(),
+            bfd_peers: Vec::new(),
+            prefix_lists: Vec::new(),
+            route_maps: Vec::new(),
+            static_routes: Vec::new(),
+            bgp: None,
+        }
+    }
+
+    /// Whether it needs the BFD daemon.
+    pub fn uses_bfd(&self) -> bool {
+        let neighbors = self.bgp.iter().flat_map(|bgp| &bgp.neighbors);
+        !self.bfd_profiles.is_empty() || !self.bfd_peers.is_empty() || neighbors.into_iter().any(|n| n.bfd.is_some())
+    }
+}
+
+/// What is logged, and where.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Log {
+    /// Where messages go.
+    pub to: LogTarget,
+    /// The least severe message that is kept.
+    pub level: LogLevel,
+}
+
+/// Where log messages go.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum LogTarget {
+    /// The daemons' standard output, which a daemon in the background does not have. MetalLB's choice.
+    #[default]
+    Stdout,
+    /// The system's logger.
+    Syslog,
+    /// A file that user `frr` may write.
+    File(LogFile),
+}
+
+/// How severe a message is (RFC 5424, section 6.2.1), in FRR's words.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum LogLevel {
+    Emergencies,
+    Alerts,
+    Critical,
+    Errors,
+    Warnings,
+    Notifications,
+    #[default]
+    Informational,
+    /// Also turns on the daemons' debug messages about sessions and next hops.
+    Debugging,
+}
+
+impl LogLevel {
+    /// FRR's word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Emergencies => "emergencies",
+            Self::Alerts => "alerts",
+            Self::Critical => "critical",
+            Self::Errors => "errors",
+            Self::Warnings => "warnings",
+            Self::Notifications => "notifications",
+            Self::Informational => "informational",
+            Self::Debugging => "debugging",
+        }
+    }
+}
+
+/// Where the daemons' telnet shells listen.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Shells {
+    /// On 127.0.0.1, as FRR ships.
+    #[default]
+    Loopback,
+    /// On one address.
+    On(IpAddr),
+    /// Nowhere: only `vtysh` gets in. What several instances on one host network need.
+    Closed,
+}

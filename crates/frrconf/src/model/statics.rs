@@ -1,0 +1,107 @@
+//! Static routes, whose two sides are always of one family.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+
+use crate::values::{Distance, InterfaceName, MixedFamilies};
+
+/// A static route.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StaticRoute {
+    /// An IPv4 route.
+    Ipv4 {
+        /// Where to.
+        to: Ipv4Net,
+        /// Which way.
+        via: Via<Ipv4Addr>,
+        /// Its distance; `None` for FRR's 1.
+        distance: Option<Distance>,
+    },
+    /// An IPv6 route.
+    Ipv6 {
+        /// Where to.
+        to: Ipv6Net,
+        /// Which way.
+        via: Via<Ipv6Addr>,
+        /// Its distance; `None` for FRR's 1.
+        distance: Option<Distance>,
+    },
+}
+
+/// Which way a static route goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Via<A> {
+    /// To a router.
+    Gateway(Gateway<A>),
+    /// Out of an interface.
+    Interface(InterfaceName),
+    /// Nowhere, silently.
+    Blackhole,
+}
+
+/// The router that a static route goes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gateway<A> {
+    /// Its address.
+    pub address: A,
+    /// The link that it is on; an IPv6 link-local address needs it.
+    pub interface: Option<InterfaceName>,
+}
+
+impl StaticRoute {
+    /// The route to a prefix through a router.
+    ///
+    /// # Errors
+    /// [`MixedFamilies`] where one is IPv4 and the other IPv6.
+    pub fn new(to: IpNet, gateway: IpAddr) -> Result<Self, MixedFamilies> {
+        match (to, gateway) {
+            (IpNet::V4(to), IpAddr::V4(address)) => {
+                Ok(Self::Ipv4 { to, via: Via::Gateway(Gateway { address, interface: None }), distance: None })
+            }
+            (IpNet::V6(to), IpAddr::V6(address)) => {
+                Ok(Self::Ipv6 { to, via: Via::Gateway(Gateway { address, interface: None }), distance: None })
+            }
+            _ => Err(MixedFamilies { one: to.to_string(), other: gateway.to_string() }),
+        }
+    }
+
+    /// The route that drops what goes to a prefix.
+    pub const fn blackhole(to: IpNet) -> Self {
+        match to {
+            IpNet::V4(to) => Self::Ipv4 { to, via: Via::Blackhole, distance: None },
+            IpNet::V6(to) => Self::Ipv6 { to, via: Via::Blackhole, distance: None },
+        }
+    }
+
+    /// Where to.
+    pub const fn to(&self) -> IpNet {
+        match self {
+            Self::Ipv4 { to, .. } => IpNet::V4(*to),
+            Self::Ipv6 { to, .. } => IpNet::V6(*to),
+        }
+    }
+}
+
+impl<A: fmt::Display> fmt::Display for Via<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Gateway(Gateway { address, interface: None }) => write!(f, "{address}"),
+            Self::Gateway(Gateway { address, interface: Some(interface) }) => write!(f, "{address} {interface}"),
+            Self::Interface(interface) => write!(f, "{interface}"),
+            Self::Blackhole => f.write_str("blackhole"),
+        }
+    }
+}
+
+/// Where to and which way, as FRR writes it behind `ip route`.
+impl fmt::Display for StaticRoute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let distance = match self {
+            Self::Ipv4 { to, via, distance } => write!(f, "{to} {via}").map(|()| distance),
+            Self::Ipv6 { to, via, distance } => write!(f, "{to} {via}").map(|()| distance),
+        }?;
+        distance.map_or(Ok(()), |distance| write!(f, " {distance}"))
+    }
+}

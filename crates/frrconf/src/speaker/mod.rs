@@ -1,0 +1,93 @@
+//! The instance that MetalLB's speaker configures on a node (MetalLB 0.15, `internal/bgp/frr`).
+//!
+//! It takes nothing from its peers, sends each only what is advertised to it, and never listens.
+
+mod instance;
+
+pub use instance::SpeakerError;
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+use crate::model::BfdProfile;
+use crate::values::{Asn, Community, ConnectTime, Hostname, Name, Password, Port, RouterId, Timers};
+
+/// What a speaker is told, as MetalLB's resources say it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Speaker {
+    /// The node's name.
+    pub hostname: Hostname,
+    /// `myASN` of the peers.
+    pub asn: Asn,
+    /// `routerID` of the peers, or `None` for FRR's choice.
+    pub router_id: Option<RouterId>,
+    /// BGPPeer resources.
+    pub peers: Vec<SpeakerPeer>,
+    /// BFDProfile resources.
+    pub bfd_profiles: Vec<BfdProfile>,
+    /// What is advertised to every peer: one for each address of a service that this node may advertise.
+    pub advertisements: Vec<Advertisement>,
+}
+
+/// A BGPPeer resource.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SpeakerPeer {
+    /// `peerAddress`.
+    pub address: IpAddr,
+    /// `peerASN`.
+    pub asn: Asn,
+    /// `peerPort`, where it is not 179.
+    pub port: Option<Port>,
+    /// `ebgpMultiHop`; says nothing where the peer is of our own AS.
+    pub ebgp_multihop: bool,
+    /// `dualStackAddressFamily`: exchanges both families over this session.
+    pub dual_stack_address_family: bool,
+    /// `keepaliveTime` and `holdTime`.
+    pub timers: Option<Timers>,
+    /// `connectTime`.
+    pub connect: Option<ConnectTime>,
+    /// `password` or the secret of `passwordSecret`.
+    pub password: Option<Password>,
+    /// `bfdProfile`.
+    pub bfd_profile: Option<Name>,
+    /// `enableGracefulRestart`.
+    pub graceful_restart: bool,
+}
+
+impl SpeakerPeer {
+    /// A peer with MetalLB's defaults.
+    pub const fn new(address: IpAddr, asn: Asn) -> Self {
+        Self {
+            address,
+            asn,
+            port: None,
+            ebgp_multihop: false,
+            dual_stack_address_family: false,
+            timers: None,
+            connect: None,
+            password: None,
+            bfd_profile: None,
+            graceful_restart: false,
+        }
+    }
+}
+
+/// A prefix that a speaker advertises.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Advertisement {
+    /// The service's address, or the aggregate that it is in.
+    pub prefix: IpNet,
+    /// `localPref` of the BGPAdvertisement.
+    pub local_preference: Option<u32>,
+    /// `communities` of the BGPAdvertisement.
+    pub communities: BTreeSet<Community>,
+}
+
+impl Advertisement {
+    /// A prefix as it is.
+    pub const fn new(prefix: IpNet) -> Self {
+        Self { prefix, local_preference: None, communities: BTreeSet::new() }
+    }
+}

@@ -1,0 +1,83 @@
+//! The checks that types cannot make.
+
+mod bfd;
+mod bgp;
+mod policy;
+mod problem;
+mod routes;
+
+pub use problem::{Invalid, Owner, Problem};
+
+use crate::model::Instance;
+
+/// A validated instance: references resolve, nothing is there twice, lists without meaning of order are sorted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config(Instance);
+
+impl Config {
+    /// The instance behind it, sorted.
+    pub const fn instance(&self) -> &Instance {
+        &self.0
+    }
+
+    /// The instance, to be changed and validated again.
+    pub fn into_instance(self) -> Instance {
+        self.0
+    }
+}
+
+impl Instance {
+    /// Checks the whole and sorts what has no order of its own.
+    ///
+    /// # Errors
+    /// [`Invalid`] with every problem found, each naming its place and the remedy.
+    pub fn validate(mut self) -> Result<Config, Invalid> {
+        let mut problems = Vec::new();
+        bfd::check(&self, &mut problems);
+        policy::check(&self, &mut problems);
+        bgp::check(&self, &mut problems);
+        routes::check(&self, &mut problems);
+        if !problems.is_empty() {
+            return Err(Invalid { hostname: self.hostname, problems });
+        }
+        self.sort();
+        Ok(Config(self))
+    }
+
+    fn sort(&mut self) {
+        self.bfd_profiles.sort_by(|a, b| a.name.cmp(&b.name));
+        self.bfd_peers.sort_by(|a, b| a.key().cmp(&b.key()));
+        self.prefix_lists.sort_by(|a, b| a.name.cmp(&b.name));
+        self.route_maps.sort_by(|a, b| a.name.cmp(&b.name));
+        for map in &mut self.route_maps {
+            map.entries.sort_by_key(|entry| entry.sequence);
+        }
+        self.static_routes.sort_by_key(|route| (route.to(), route.to_string()));
+        if let Some(bgp) = &mut self.bgp {
+            bgp.neighbors.sort_by_key(|neighbor| neighbor.address);
+            bgp.networks.sort();
+        }
+    }
+}
+
+impl TryFrom<Instance> for Config {
+    type Error = Invalid;
+
+    fn try_from(instance: Instance) -> Result<Self, Invalid> {
+        instance.validate()
+    }
+}
+
+/// The values that stand in a list more than once, each named once.
+fn repeated<T: Ord>(values: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut values: Vec<T> = values.into_iter().collect();
+    values.sort();
+    let mut twice = Vec::new();
+    let mut values = values.into_iter().peekable();
+    while let Some(value) = values.next() {
+        if values.peek() == Some(&value) && twice.last() != Some(&value) {
+            twice.push(value);
+        }
+    }
+    twice
+}

@@ -1,0 +1,111 @@
+//! `show bgp neighbors json`: why a session is not up.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::answer::{as_seconds, by_key, if_any, known, millis, read};
+use super::{BfdStatus, BgpState, ViewError};
+
+/// Every neighbor in detail.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct BgpNeighbors {
+    /// The neighbors that have an address.
+    pub neighbors: BTreeMap<IpAddr, BgpNeighbor>,
+}
+
+/// One neighbor in detail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BgpNeighbor {
+    /// Its AS.
+    #[serde(rename(deserialize = "remoteAs"))]
+    pub remote_as: u32,
+    /// Our AS towards it.
+    #[serde(rename(deserialize = "localAs"))]
+    pub local_as: u32,
+    /// The session's state.
+    #[serde(rename(deserialize = "bgpState"))]
+    pub state: BgpState,
+    /// What the peer calls itself.
+    #[serde(default, deserialize_with = "known")]
+    pub hostname: Option<String>,
+    /// Our end of the connection.
+    #[serde(default, rename(deserialize = "hostLocal"), deserialize_with = "if_any")]
+    pub local: Option<IpAddr>,
+    /// How often the session came up.
+    #[serde(default, rename(deserialize = "connectionsEstablished"))]
+    pub times_established: u64,
+    /// How often it went down.
+    #[serde(default, rename(deserialize = "connectionsDropped"))]
+    pub times_dropped: u64,
+    /// Why it last went down, or never came up.
+    #[serde(default, rename(deserialize = "lastResetDueTo"))]
+    pub last_reset: Option<String>,
+    /// How long ago.
+    #[serde(
+        default,
+        rename(deserialize = "lastResetTimerMsecs", serialize = "last_reset_seconds_ago"),
+        deserialize_with = "millis",
+        serialize_with = "as_seconds"
+    )]
+    pub last_reset_ago: Option<Duration>,
+    /// When the next connection is tried.
+    #[serde(
+        default,
+        rename(deserialize = "nextConnectTimerDueInMsecs", serialize = "next_connect_in_seconds"),
+        deserialize_with = "millis",
+        serialize_with = "as_seconds"
+    )]
+    pub next_connect_in: Option<Duration>,
+    /// The BFD session that watches it.
+    #[serde(default, rename(deserialize = "peerBfdInfo"))]
+    pub bfd: Option<NeighborBfd>,
+}
+
+/// What BGP knows of the BFD session that watches a neighbor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NeighborBfd {
+    /// Its state; [`BfdStatus::Unknown`] until BFD reported one.
+    pub status: BfdStatus,
+    /// `single hop` or `multi hop`.
+    #[serde(rename(deserialize = "type"))]
+    pub kind: String,
+    /// Its profile; FRR 8 does not say.
+    #[serde(default)]
+    pub profile: Option<String>,
+}
+
+impl BgpNeighbor {
+    /// Whether BFD holds the session in Idle. For a while after a loss that is as it should be; where it lasts although
+    /// the peer answers, it is the deadlock of FRR 10.2 and later: BGP waits for a BFD session that the other side makes
+    /// only once BGP is up (FRR #17751, #18761). Removing and adding the neighbor ends it; `clear bgp` does not.
+    pub fn held_by_bfd(&self) -> bool {
+        self.state == BgpState::Idle && self.bfd.as_ref().is_some_and(|bfd| bfd.status == BfdStatus::Down)
+    }
+}
+
+impl NeighborBfd {
+    /// Whether the session crosses routers; both sides must agree.
+    pub fn multihop(&self) -> bool {
+        self.kind.starts_with("multi")
+    }
+}
+
+impl BgpNeighbors {
+    /// The command that prints them.
+    pub const COMMAND: &str = "show bgp neighbors json";
+
+    /// Reads the command's answer.
+    ///
+    /// # Errors
+    /// [`ViewError`] where there is no document, or not this one.
+    pub fn parse(answer: &str) -> Result<Self, ViewError> {
+        #[derive(Deserialize)]
+        #[serde(transparent)]
+        struct Raw(#[serde(deserialize_with = "by_key")] BTreeMap<IpAddr, BgpNeighbor>);
+        read(Self::COMMAND, answer).map(|Raw(neighbors)| Self { neighbors })
+    }
+}

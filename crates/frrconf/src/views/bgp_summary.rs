@@ -1,0 +1,145 @@
+//! `show bgp summary json`.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::answer::{as_seconds, by_key, known, millis, read};
+use super::{BgpState, Family, ViewError};
+
+/// Every neighbor, by address family. A family that no neighbor exchanges is not there.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BgpSummary {
+    /// IPv4 unicast.
+    #[serde(rename(deserialize = "ipv4Unicast"))]
+    pub ipv4: Option<FamilySummary>,
+    /// IPv6 unicast.
+    #[serde(rename(deserialize = "ipv6Unicast"))]
+    pub ipv6: Option<FamilySummary>,
+}
+
+/// One address family's neighbors.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FamilySummary {
+    /// Our BGP identifier.
+    #[serde(rename(deserialize = "routerId"))]
+    pub router_id: Ipv4Addr,
+    /// Our AS.
+    #[serde(rename(deserialize = "as"))]
+    pub local_as: u32,
+    /// The neighbors that have an address.
+    #[serde(deserialize_with = "by_key")]
+    pub peers: BTreeMap<IpAddr, PeerSummary>,
+}
+
+/// One neighbor in one address family.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeerSummary {
+    /// Its AS.
+    #[serde(rename(deserialize = "remoteAs"))]
+    pub remote_as: u32,
+    /// The session's state.
+    pub state: BgpState,
+    /// What the peer calls itself.
+    #[serde(default, deserialize_with = "known")]
+    pub hostname: Option<String>,
+    /// What our configuration calls it.
+    #[serde(default, rename(deserialize = "desc"))]
+    pub description: Option<String>,
+    /// Messages received since the neighbor was configured.
+    #[serde(rename(deserialize = "msgRcvd"))]
+    pub messages_received: u64,
+    /// Messages sent.
+    #[serde(rename(deserialize = "msgSent"))]
+    pub messages_sent: u64,
+    /// How long it has been up, or down; zero if it never was up.
+    #[serde(
+        default,
+        rename(deserialize = "peerUptimeMsec", serialize = "uptime_seconds"),
+        deserialize_with = "millis",
+        serialize_with = "as_seconds"
+    )]
+    pub uptime: Option<Duration>,
+    /// Prefixes accepted from it.
+    #[serde(default, rename(deserialize = "pfxRcd"), alias = "prefixReceivedCount")]
+    pub prefixes_received: Option<u64>,
+    /// Prefixes sent to it.
+    #[serde(default, rename(deserialize = "pfxSnt"))]
+    pub prefixes_sent: Option<u64>,
+    /// How often it came up.
+    #[serde(default, rename(deserialize = "connectionsEstablished"))]
+    pub times_established: u64,
+    /// How often it went down.
+    #[serde(default, rename(deserialize = "connectionsDropped"))]
+    pub times_dropped: u64,
+}
+
+impl BgpSummary {
+    /// The command that prints it.
+    pub const COMMAND: &str = "show bgp summary json";
+
+    /// Reads the command's answer. A BGP router without neighbors has no families.
+    ///
+    /// # Errors
+    /// [`ViewError`] where there is no document, or not this one.
+    pub fn parse(answer: &str) -> Result<Self, ViewError> {
+        read(Self::COMMAND, answer)
+    }
+
+    /// One family's neighbors.
+    pub const fn family(&self, family: Family) -> Option<&FamilySummary> {
+        match family {
+            Family::Ipv4 => self.ipv4.as_ref(),
+            Family::Ipv6 => self.ipv6.as_ref(),
+        }
+    }
+
+    /// A neighbor's state. It has one session, whatever families it carries.
+    pub fn state(&self, peer: IpAddr) -> Option<&BgpState> {
+        [&self.ipv4, &self.ipv6]
+            .into_iter()
+            .flatten()
+            .find_map(|family| family.peers.get(&peer))
+            .map(|peer| &peer.state)
+    }
+
+    /// Whether a neighbor's session is up.
+    pub fn established(&self, peer: IpAddr) -> bool {
+        self.state(peer) == Some(&BgpState::Established)
+    }
+
+    /// Every neighbor and its state.
+    pub fn states(&self) -> BTreeMap<IpAddr, &BgpState> {
+        let families = [&self.ipv4, &self.ipv6].into_iter().flatten();
+        families.flat_map(|family| &family.peers).map(|(address, peer)| (*address, &peer.state)).collect()
+    }
+}
+
+impl FamilySummary {
+    /// The command that prints one family.
+    pub const fn command(family: Family) -> &'static str {
+        match family {
+            Family::Ipv4 => "show bgp ipv4 unicast summary json",
+            Family::Ipv6 => "show bgp ipv6 unicast summary json",
+        }
+    }
+
+    /// Reads the command's answer.
+    ///
+    /// # Errors
+    /// [`ViewError`] where there is no document, or not this one.
+    pub fn parse(family: Family, answer: &str) -> Result<Self, ViewError> {
+        read(Self::command(family), answer)
+    }
+
+    /// The neighbors whose session is up.
+    pub fn established(&self) -> impl Iterator<Item = (IpAddr, &PeerSummary)> {
+        self.peers
+            .iter()
+            .filter(|(_, peer)| peer.state == BgpState::Established)
+            .map(|(address, peer)| (*address, peer))
+    }
+}

@@ -1,0 +1,100 @@
+//! `show ip route json` and `show ipv6 route json`.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
+
+use super::answer::{by_key, read};
+use super::{Family, ViewError};
+
+/// One address family's routes, of every protocol.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct RouteTable {
+    /// The routes to each prefix; the kernel has the selected one.
+    pub routes: BTreeMap<IpNet, Vec<Route>>,
+}
+
+/// One route.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Route {
+    /// Where it comes from: `bgp`, `static`, `connected`, `kernel`, `local`.
+    pub protocol: String,
+    /// Whether it is the one that counts among those to its prefix.
+    #[serde(default)]
+    pub selected: bool,
+    /// Whether the kernel has it.
+    #[serde(default)]
+    pub installed: bool,
+    /// Its administrative distance.
+    #[serde(default)]
+    pub distance: u8,
+    /// Its next hops, a recursive one followed by what resolves it.
+    #[serde(default, rename(deserialize = "nexthops"))]
+    pub next_hops: Vec<RouteHop>,
+}
+
+/// A next hop of a route.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RouteHop {
+    /// The next router; `None` on a connected network or into a blackhole.
+    #[serde(default)]
+    pub ip: Option<IpAddr>,
+    /// The link out; `None` for a recursive next hop.
+    #[serde(default, rename(deserialize = "interfaceName"))]
+    pub interface: Option<String>,
+    /// Whether packets take it.
+    #[serde(default)]
+    pub fib: bool,
+    /// Whether it can be reached.
+    #[serde(default)]
+    pub active: bool,
+    /// Whether others resolve it.
+    #[serde(default)]
+    pub recursive: bool,
+    /// Whether packets are dropped.
+    #[serde(default)]
+    pub blackhole: bool,
+}
+
+impl RouteTable {
+    /// The command that prints one family's routes.
+    pub const fn command(family: Family) -> &'static str {
+        match family {
+            Family::Ipv4 => "show ip route json",
+            Family::Ipv6 => "show ipv6 route json",
+        }
+    }
+
+    /// Reads the command's answer.
+    ///
+    /// # Errors
+    /// [`ViewError`] where there is no document, or not this one.
+    pub fn parse(family: Family, answer: &str) -> Result<Self, ViewError> {
+        #[derive(Deserialize)]
+        #[serde(transparent)]
+        struct Raw(#[serde(deserialize_with = "by_key")] BTreeMap<IpNet, Vec<Route>>);
+        read(Self::command(family), answer).map(|Raw(routes)| Self { routes })
+    }
+
+    /// The route to exactly this prefix that counts.
+    pub fn selected(&self, prefix: IpNet) -> Option<&Route> {
+        self.routes.get(&prefix)?.iter().find(|route| route.selected)
+    }
+
+    /// The next hops that packets to exactly this prefix take, resolved: the next routers and the links to them. Empty
+    /// where the prefix is not there or not installed.
+    pub fn next_hops_of(&self, prefix: IpNet) -> Vec<&RouteHop> {
+        let route = self.selected(prefix).filter(|route| route.installed);
+        route.map(|route| route.next_hops.iter().filter(|hop| hop.fib).collect()).unwrap_or_default()
+    }
+
+    /// The selected route that a packet to this address takes, and its prefix.
+    pub fn lookup(&self, address: IpAddr) -> Option<(IpNet, &Route)> {
+        let selected = self.routes.iter().filter(|(prefix, _)| prefix.contains(&address));
+        let selected = selected.filter_map(|(prefix, _)| Some((*prefix, self.selected(*prefix)?)));
+        selected.max_by_key(|(prefix, _)| prefix.prefix_len())
+    }
+}
