@@ -1,0 +1,90 @@
+//! A container as Docker takes it, and what can be done to a running one.
+
+use std::collections::BTreeMap;
+
+use bollard::models::{
+    ContainerCreateBody, EndpointIpamConfig, EndpointSettings, HostConfig, NetworkDisconnectRequest, NetworkingConfig,
+};
+use bollard::query_parameters::{KillContainerOptionsBuilder, LogsOptionsBuilder};
+use futures::TryStreamExt;
+
+use super::Docker;
+use super::engine::hash_map;
+use crate::engine::{EngineError, Labels};
+use crate::model::{ContainerSpec, Endpoint};
+
+/// The request for a container: only its first endpoint, since API versions before 1.44 take no more.
+pub(super) fn body(spec: &ContainerSpec, sysctls: &BTreeMap<String, String>, labels: &Labels) -> ContainerCreateBody {
+    let first = spec.endpoints.first();
+    let capabilities = spec.capabilities.iter().map(|capability| capability.as_str().to_owned()).collect();
+    let endpoints = first.map(|first| [(first.network.to_string(), endpoint(first))].into());
+    ContainerCreateBody {
+        hostname: Some(spec.hostname.clone().unwrap_or_else(|| spec.name.to_string())),
+        image: Some(spec.image.clone()),
+        entrypoint: spec.entrypoint.clone(),
+        cmd: spec.command.clone(),
+        env: Some(spec.env.iter().map(|(k, v)| format!("{k}={v}")).collect()),
+        labels: Some(hash_map(&labels.to_map())),
+        host_config: Some(HostConfig {
+            network_mode: first.map(|first| first.network.to_string()),
+            cap_add: Some(capabilities),
+            sysctls: Some(hash_map(sysctls)),
+            ..HostConfig::default()
+        }),
+        networking_config: Some(NetworkingConfig { endpoints_config: endpoints }),
+        ..ContainerCreateBody::default()
+    }
+}
+
+pub(super) fn endpoint(endpoint: &Endpoint) -> EndpointSettings {
+    let pinned = EndpointIpamConfig {
+        ipv4_address: endpoint.ipv4.map(|a| a.to_string()),
+        ipv6_address: endpoint.ipv6.map(|a| a.to_string()),
+        link_local_ips: None,
+    };
+    EndpointSettings { ipam_config: endpoint.pinned().next().map(|_| pinned), ..EndpointSettings::default() }
+}
+
+/// What can be done to a container on purpose, beyond what a plan does.
+impl Docker {
+    /// Stops all its processes where they stand: its links stay up, and nothing answers.
+    ///
+    /// # Errors
+    /// [`EngineError`].
+    pub async fn pause(&self, container: &str) -> Result<(), EngineError> {
+        let paused = self.client.pause_container(container).await;
+        paused.map_err(|e| self.error(format!("pausing container {container}"), e))
+    }
+
+    /// Sends a signal (`SIGKILL`) to its first process.
+    ///
+    /// # Errors
+    /// [`EngineError`].
+    pub async fn kill(&self, container: &str, signal: &str) -> Result<(), EngineError> {
+        let options = KillContainerOptionsBuilder::new().signal(signal).build();
+        let killed = self.client.kill_container(container, Some(options)).await;
+        killed.map_err(|e| self.error(format!("sending {signal} to container {container}"), e))
+    }
+
+    /// Takes it off a network.
+    ///
+    /// # Errors
+    /// [`EngineError`].
+    pub async fn disconnect(&self, container: &str, network: &str) -> Result<(), EngineError> {
+        let request = NetworkDisconnectRequest { container: container.to_owned(), force: Some(true) };
+        let done = self.client.disconnect_network(network, request).await;
+        done.map_err(|e| self.error(format!("disconnecting container {container} from network {network}"), e))
+    }
+
+    /// What it wrote to standard output and error: the last `tail` lines, or all.
+    ///
+    /// # Errors
+    /// [`EngineError`].
+    pub async fn logs(&self, container: &str, tail: Option<usize>) -> Result<String, EngineError> {
+        let tail = tail.map_or_else(|| "all".to_owned(), |lines| lines.to_string());
+        let options = LogsOptionsBuilder::new().stdout(true).stderr(true).tail(&tail).build();
+        let chunks: Result<Vec<_>, _> = self.client.logs(container, Some(options)).try_collect().await;
+        let chunks = chunks.map_err(|e| self.error(format!("reading the log of container {container}"), e))?;
+        Ok(chunks.iter().map(|chunk| String::from_utf8_lossy(chunk.as_ref())).collect())
+    }
+}

@@ -1,0 +1,92 @@
+//! Docker's answers as ours.
+
+use std::collections::{BTreeMap, HashMap};
+
+use bollard::models::{
+    ContainerStateStatusEnum, ContainerSummary, ContainerSummaryStateEnum, EndpointSettings, Network, SystemVersion,
+};
+
+use crate::engine::{ApiVersion, ContainerState, EndpointState, EngineVersion, NetworkState, RunState};
+use crate::engine::{LAB, SPEC};
+
+pub(super) fn version(version: SystemVersion) -> EngineVersion {
+    let api = version.api_version.unwrap_or_default();
+    let mut numbers = api.split('.').map(|n| n.parse().unwrap_or(0));
+    EngineVersion {
+        server: version.version.unwrap_or_default(),
+        api: ApiVersion { major: numbers.next().unwrap_or(0), minor: numbers.next().unwrap_or(0) },
+        kernel: version.kernel_version.unwrap_or_default(),
+        arch: version.arch.unwrap_or_default(),
+    }
+}
+
+pub(super) fn network(network: Network) -> NetworkState {
+    let labels = network.labels.unwrap_or_default();
+    let subnets = network.ipam.and_then(|ipam| ipam.config).unwrap_or_default();
+    NetworkState {
+        id: network.id.unwrap_or_default(),
+        name: network.name.unwrap_or_default(),
+        lab: labels.get(LAB).cloned(),
+        spec: labels.get(SPEC).cloned(),
+        driver: network.driver.unwrap_or_default(),
+        ranges: subnets.into_iter().filter_map(|config| config.subnet?.parse().ok()).collect(),
+        options: network.options.unwrap_or_default().into_iter().collect(),
+    }
+}
+
+pub(super) fn container(summary: ContainerSummary) -> ContainerState {
+    let labels = summary.labels.unwrap_or_default();
+    // Names of links have further slashes; the container's own has the first only.
+    let names = summary.names.unwrap_or_default();
+    let own = names.iter().find_map(|name| name.strip_prefix('/').filter(|rest| !rest.contains('/')));
+    ContainerState {
+        id: summary.id.unwrap_or_default(),
+        name: own.unwrap_or_default().to_owned(),
+        lab: labels.get(LAB).cloned(),
+        spec: labels.get(SPEC).cloned(),
+        image: summary.image.unwrap_or_default(),
+        run: match summary.state {
+            Some(ContainerSummaryStateEnum::CREATED) => RunState::Created,
+            Some(ContainerSummaryStateEnum::RUNNING) => RunState::Running,
+            Some(ContainerSummaryStateEnum::PAUSED) => RunState::Paused,
+            Some(ContainerSummaryStateEnum::EXITED) => RunState::Exited,
+            _ => RunState::Broken,
+        },
+        endpoints: endpoints(summary.network_settings.and_then(|settings| settings.networks)),
+    }
+}
+
+pub(super) fn inspected(container: bollard::models::ContainerInspectResponse) -> ContainerState {
+    let config = container.config.unwrap_or_default();
+    let labels = config.labels.unwrap_or_default();
+    ContainerState {
+        id: container.id.unwrap_or_default(),
+        name: container.name.unwrap_or_default().trim_start_matches('/').to_owned(),
+        lab: labels.get(LAB).cloned(),
+        spec: labels.get(SPEC).cloned(),
+        image: config.image.unwrap_or_default(),
+        run: match container.state.and_then(|state| state.status) {
+            Some(ContainerStateStatusEnum::CREATED) => RunState::Created,
+            Some(ContainerStateStatusEnum::RUNNING) => RunState::Running,
+            Some(ContainerStateStatusEnum::PAUSED) => RunState::Paused,
+            Some(ContainerStateStatusEnum::EXITED) => RunState::Exited,
+            _ => RunState::Broken,
+        },
+        endpoints: endpoints(container.network_settings.and_then(|settings| settings.networks)),
+    }
+}
+
+fn endpoints(networks: Option<HashMap<String, EndpointSettings>>) -> BTreeMap<String, EndpointState> {
+    networks.unwrap_or_default().into_iter().map(|(name, settings)| (name, endpoint(settings))).collect()
+}
+
+fn endpoint(settings: EndpointSettings) -> EndpointState {
+    let pinned = settings.ipam_config.unwrap_or_default();
+    EndpointState {
+        network_id: settings.network_id.unwrap_or_default(),
+        pinned_ipv4: pinned.ipv4_address.and_then(|a| a.parse().ok()),
+        pinned_ipv6: pinned.ipv6_address.and_then(|a| a.parse().ok()),
+        ipv4: settings.ip_address.and_then(|a| a.parse().ok()),
+        ipv6: settings.global_ipv6_address.and_then(|a| a.parse().ok()),
+    }
+}

@@ -1,0 +1,110 @@
+//! Commands in a container.
+
+use std::fmt;
+use std::pin::Pin;
+
+use bollard::container::LogOutput;
+use bollard::exec::{CreateExecOptions, ResizeExecOptions, StartExecOptions, StartExecResults};
+use bytes::Bytes;
+use futures::{Stream, StreamExt, TryStreamExt};
+use tokio::io::AsyncWrite;
+
+use super::Docker;
+use crate::engine::{EngineError, ExecOutput};
+
+/// A command that somebody talks to through a terminal.
+pub struct InteractiveExec {
+    /// Its id, for [`Docker::resize_exec`] and [`Docker::exec_code`].
+    pub id: String,
+    /// What it writes.
+    pub output: Pin<Box<dyn Stream<Item = Result<Bytes, EngineError>> + Send>>,
+    /// What it reads.
+    pub input: Pin<Box<dyn AsyncWrite + Send>>,
+}
+
+impl fmt::Debug for InteractiveExec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InteractiveExec").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+impl Docker {
+    pub(super) async fn exec_in(&self, container: &str, argv: &[&str]) -> Result<ExecOutput, EngineError> {
+        let action = || format!("running {} in container {container}", argv.first().unwrap_or(&"nothing"));
+        let options = CreateExecOptions {
+            attach_stdout: Some(true),
+            attach_stderr: Some(true),
+            cmd: Some(argv.to_vec()),
+            ..CreateExecOptions::default()
+        };
+        let exec = self.client.create_exec(container, options).await.map_err(|e| self.error(action(), e))?;
+        let started = self.client.start_exec(&exec.id, None::<StartExecOptions>).await;
+        let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+        if let StartExecResults::Attached { mut output, .. } = started.map_err(|e| self.error(action(), e))? {
+            while let Some(chunk) = output.try_next().await.map_err(|e| self.error(action(), e))? {
+                match chunk {
+                    LogOutput::StdErr { message } => stderr.extend_from_slice(&message),
+                    other => stdout.extend_from_slice(other.as_ref()),
+                }
+            }
+        }
+        let code = self.exec_code(&exec.id).await?;
+        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+        Ok(ExecOutput { stdout: text(stdout), stderr: text(stderr), code })
+    }
+
+    /// Runs a command with a terminal of so many columns and rows.
+    ///
+    /// # Errors
+    /// [`EngineError`].
+    pub async fn exec_interactive(
+        &self,
+        container: &str,
+        argv: &[&str],
+        (columns, rows): (u16, u16),
+    ) -> Result<InteractiveExec, EngineError> {
+        let action = || format!("running {} in container {container}", argv.first().unwrap_or(&"nothing"));
+        let options = CreateExecOptions {
+            attach_stdin: Some(true),
+            attach_stdout: Some(true),
+            attach_stderr: Some(true),
+            tty: Some(true),
+            cmd: Some(argv.to_vec()),
+            ..CreateExecOptions::default()
+        };
+        let id = self.client.create_exec(container, options).await.map_err(|e| self.error(action(), e))?.id;
+        let tty = StartExecOptions { tty: true, ..StartExecOptions::default() };
+        match self.client.start_exec(&id, Some(tty)).await.map_err(|e| self.error(action(), e))? {
+            StartExecResults::Attached { output, input } => {
+                self.resize_exec(&id, (columns, rows)).await?;
+                let (docker, action) = (self.clone(), action());
+                let output = output
+                    .map(move |chunk| chunk.map(LogOutput::into_bytes).map_err(|e| docker.error(action.clone(), e)))
+                    .boxed();
+                Ok(InteractiveExec { id, output, input })
+            }
+            StartExecResults::Detached => {
+                Err(EngineError::Unreadable { action: action(), message: "it was not attached".to_owned() })
+            }
+        }
+    }
+
+    /// Tells a command's terminal its size.
+    ///
+    /// # Errors
+    /// [`EngineError`].
+    pub async fn resize_exec(&self, id: &str, (columns, rows): (u16, u16)) -> Result<(), EngineError> {
+        let size = ResizeExecOptions { height: rows, width: columns };
+        self.client.resize_exec(id, size).await.map_err(|e| self.error("resizing a terminal", e))
+    }
+
+    /// The exit code of a command that ended.
+    ///
+    /// # Errors
+    /// [`EngineError`].
+    pub async fn exec_code(&self, id: &str) -> Result<i64, EngineError> {
+        let inspected = self.client.inspect_exec(id).await.map_err(|e| self.error("inspecting a command", e))?;
+        // A command that is still running has none: its output was closed by itself.
+        Ok(inspected.exit_code.unwrap_or(0))
+    }
+}

@@ -1,0 +1,133 @@
+//! Where the engine is.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::engine::EngineError;
+use crate::fingerprint::Fingerprint;
+
+const DEFAULT_SOCKET: &str = "/var/run/docker.sock";
+
+/// Where an engine listens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Host {
+    /// A socket's path.
+    Unix(String),
+    /// An address, as `tcp://HOST:PORT`.
+    Tcp(String),
+}
+
+impl Host {
+    /// As the `docker` command finds it (docker/cli `cli/command/cli.go`): `DOCKER_HOST`, then the context of
+    /// `DOCKER_CONTEXT` or of the configuration file, then the default socket.
+    pub(super) fn from_environment() -> Result<Self, EngineError> {
+        let var = |name| std::env::var(name).ok().filter(|value: &String| !value.is_empty());
+        if let Some(host) = var("DOCKER_HOST") {
+            return Self::parse(&host, "DOCKER_HOST");
+        }
+        let config =
+            var("DOCKER_CONFIG").map(PathBuf::from).or_else(|| Some(PathBuf::from(var("HOME")?).join(".docker")));
+        let Some(config) = config else { return Ok(Self::Unix(DEFAULT_SOCKET.to_owned())) };
+        match var("DOCKER_CONTEXT").or_else(|| current_context(&config)) {
+            Some(context) if context != "default" => Self::of_context(&config, &context),
+            _ => Ok(Self::Unix(DEFAULT_SOCKET.to_owned())),
+        }
+    }
+
+    pub(super) fn parse(host: &str, source: &str) -> Result<Self, EngineError> {
+        let bad = |cause: &str| EngineError::BadHost {
+            host: host.to_owned(),
+            source_of: source.to_owned(),
+            cause: cause.to_owned(),
+        };
+        match host.split_once("://") {
+            Some((_, "")) => Err(bad("nothing comes after the scheme")),
+            Some(("unix", path)) => Ok(Self::Unix(path.to_owned())),
+            Some(("tcp" | "http", address)) => Ok(Self::Tcp(format!("tcp://{address}"))),
+            Some((scheme, _)) => Err(bad(&format!("the scheme {scheme} is not supported"))),
+            None => Err(bad("it has no scheme")),
+        }
+    }
+
+    fn of_context(config: &Path, context: &str) -> Result<Self, EngineError> {
+        let source = format!("Docker context {context}");
+        // The directory is named by the digest of the context's name.
+        let digest = Fingerprint::of_bytes(context.as_bytes());
+        let path = config.join("contexts/meta").join(digest.as_str()).join("meta.json");
+        let bad = |cause: String| EngineError::BadHost { host: context.to_owned(), source_of: source.clone(), cause };
+        let text = std::fs::read_to_string(&path).map_err(|error| bad(format!("{}: {error}", path.display())))?;
+        let meta: Meta = serde_json::from_str(&text).map_err(|error| bad(format!("{}: {error}", path.display())))?;
+        Self::parse(&meta.endpoints.docker.host, &source)
+    }
+}
+
+impl fmt::Display for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unix(path) => write!(f, "unix://{path}"),
+            Self::Tcp(url) => f.write_str(url),
+        }
+    }
+}
+
+fn current_context(config: &Path) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Config {
+        #[serde(rename = "currentContext")]
+        current: Option<String>,
+    }
+    let text = std::fs::read_to_string(config.join("config.json")).ok()?;
+    serde_json::from_str::<Config>(&text).ok()?.current.filter(|context| !context.is_empty())
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Meta {
+    endpoints: Endpoints,
+}
+
+#[derive(Deserialize)]
+struct Endpoints {
+    docker: DockerEndpoint,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct DockerEndpoint {
+    host: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_are_read_as_the_docker_command_reads_them() {
+        assert_eq!(Host::parse("unix:///run/d.sock", "x").unwrap(), Host::Unix("/run/d.sock".into()));
+        assert_eq!(Host::parse("tcp://h:2375", "x").unwrap().to_string(), "tcp://h:2375");
+        for bad in ["", "unix://", "h:2375", "ssh://h", "npipe:////./pipe/x"] {
+            let error = Host::parse(bad, "DOCKER_HOST").unwrap_err().to_string();
+            assert!(error.contains("DOCKER_HOST") && error.contains("unix://PATH"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_context_names_its_host() {
+        let config = std::env::temp_dir().join(format!("netlab-context-{}", std::process::id()));
+        let digest = Fingerprint::of_bytes(b"rootless");
+        let meta = config.join("contexts/meta").join(digest.as_str());
+        std::fs::create_dir_all(&meta).unwrap();
+        std::fs::write(config.join("config.json"), r#"{"auths":{},"currentContext":"rootless"}"#).unwrap();
+        let json =
+            r#"{"Name":"rootless","Metadata":{},"Endpoints":{"docker":{"Host":"unix:///run/user/1/docker.sock"}}}"#;
+        std::fs::write(meta.join("meta.json"), json).unwrap();
+        let context = current_context(&config).unwrap();
+        let found = Host::of_context(&config, &context);
+        let missing = Host::of_context(&config, "other").unwrap_err();
+        std::fs::remove_dir_all(&config).unwrap();
+        assert_eq!(found.unwrap(), Host::Unix("/run/user/1/docker.sock".into()));
+        assert!(missing.to_string().contains("Docker context other"), "{missing}");
+    }
+}

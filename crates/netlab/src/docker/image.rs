@@ -1,0 +1,220 @@
+//! Images: there or not, pulled, removed.
+
+use std::collections::HashMap;
+
+use bollard::models::CreateImageInfo;
+use bollard::query_parameters::{CreateImageOptionsBuilder, RemoveImageOptions};
+use futures::TryStreamExt;
+use futures::future::join_all;
+
+use super::Docker;
+use crate::engine::EngineError;
+
+/// Whether an image is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImageState {
+    /// The reference that was asked for.
+    pub reference: String,
+    /// The image's id, where it is there.
+    pub id: Option<String>,
+}
+
+/// How far a pull is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PullProgress {
+    /// The layer, where it is about one.
+    pub layer: Option<String>,
+    /// What is going on, in Docker's words.
+    pub status: String,
+    /// Bytes done and in all, where known.
+    pub bytes: Option<(u64, u64)>,
+}
+
+/// What an image is built from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BuildContext {
+    /// The tag that it gets.
+    pub tag: String,
+    /// The context, as a tar archive with a `Dockerfile` at its root.
+    pub tar: Vec<u8>,
+    /// Build arguments.
+    pub args: HashMap<String, String>,
+}
+
+/// What went wrong with an image.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ImageError {
+    /// A pull failed.
+    #[error("image {image} is not there and cannot be pulled: {cause}: {message}")]
+    Pull {
+        /// The image.
+        image: String,
+        /// The kind of failure.
+        cause: PullCause,
+        /// Docker's words.
+        message: String,
+    },
+    /// A build or import failed.
+    #[error("image {image} cannot be made: {message}")]
+    Make {
+        /// The image.
+        image: String,
+        /// Docker's words.
+        message: String,
+    },
+    /// Writing a saved image failed.
+    #[error("cannot write the images: {0}")]
+    Write(String),
+    /// The engine said no, or nothing.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+/// Why a pull fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PullCause {
+    /// The registry does not have it.
+    #[error("the registry does not have it")]
+    Missing,
+    /// The registry wants credentials.
+    #[error("the registry refuses anonymous access, or has no such repository")]
+    Denied,
+    /// No registry is reached.
+    #[error("the registry cannot be reached")]
+    Unreachable,
+    /// Something else.
+    #[error("the pull failed")]
+    Other,
+}
+
+impl PullCause {
+    /// Read off Docker's words: the API tells no kinds apart.
+    pub(super) fn of(message: &str) -> Self {
+        let message = message.to_lowercase();
+        let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
+        if says(&["denied", "unauthorized", "authentication required", "forbidden"]) {
+            Self::Denied
+        } else if says(&[
+            "dial tcp",
+            "no such host",
+            "i/o timeout",
+            "connection refused",
+            "network is unreachable",
+            "timeout",
+            "deadline exceeded",
+            "eof",
+            "tls",
+            "x509",
+            "proxyconnect",
+            "server misbehaving",
+            "no route to host",
+        ]) {
+            Self::Unreachable
+        } else if says(&["manifest unknown", "not found", "no such image", "does not exist"]) {
+            Self::Missing
+        } else {
+            Self::Other
+        }
+    }
+}
+
+impl Docker {
+    /// Which of these images are there, in the order asked.
+    ///
+    /// # Errors
+    /// [`EngineError`].
+    pub async fn image_states(&self, references: &[&str]) -> Result<Vec<ImageState>, EngineError> {
+        let look = |reference: String| async move {
+            let inspected = self.client.inspect_image(&reference).await;
+            match inspected.map_err(|e| self.error(format!("inspecting image {reference}"), e)) {
+                Ok(image) => Ok(ImageState { reference, id: image.id }),
+                Err(error) if error.is_not_found() => Ok(ImageState { reference, id: None }),
+                Err(error) => Err(error),
+            }
+        };
+        join_all(references.iter().map(|reference| look((*reference).to_owned()))).await.into_iter().collect()
+    }
+
+    /// Pulls an image without credentials, and tells how far it is.
+    ///
+    /// # Errors
+    /// [`ImageError::Pull`] with the cause; [`ImageError::Engine`] where the engine is gone.
+    pub async fn pull(&self, image: &str, mut progress: impl FnMut(PullProgress) + Send) -> Result<(), ImageError> {
+        let (name, tag) = split_reference(image);
+        let options = CreateImageOptionsBuilder::new().from_image(name).tag(tag.unwrap_or("latest")).build();
+        let mut events = std::pin::pin!(self.client.create_image(Some(options), None, None));
+        loop {
+            match events.try_next().await {
+                Ok(None) => return Ok(()),
+                Ok(Some(CreateImageInfo { error_detail: Some(error), .. })) => {
+                    return Err(pull_error(image, error.message.unwrap_or_default()));
+                }
+                Ok(Some(event)) => progress(pull_progress(event)),
+                Err(error) => match self.error(format!("pulling image {image}"), error) {
+                    EngineError::NotFound { message, .. }
+                    | EngineError::Refused { message, .. }
+                    | EngineError::Conflict { message, .. } => return Err(pull_error(image, message)),
+                    other => return Err(other.into()),
+                },
+            }
+        }
+    }
+
+    /// Removes an image's tag, and the image with its last tag.
+    ///
+    /// # Errors
+    /// [`EngineError`].
+    pub async fn remove_image(&self, tag: &str) -> Result<(), EngineError> {
+        let removed = self.client.remove_image(tag, None::<RemoveImageOptions>, None).await;
+        removed.map(drop).map_err(|e| self.error(format!("removing image {tag}"), e))
+    }
+}
+
+fn pull_error(image: &str, message: String) -> ImageError {
+    ImageError::Pull { image: image.to_owned(), cause: PullCause::of(&message), message }
+}
+
+fn pull_progress(event: CreateImageInfo) -> PullProgress {
+    let bytes = event
+        .progress_detail
+        .and_then(|detail| Some((u64::try_from(detail.current?).ok()?, u64::try_from(detail.total?).ok()?)));
+    PullProgress { layer: event.id, status: event.status.unwrap_or_default(), bytes }
+}
+
+/// Splits a reference into the repository and the tag or digest: a colon after the last slash begins the tag.
+pub(super) fn split_reference(reference: &str) -> (&str, Option<&str>) {
+    if let Some((repository, digest)) = reference.split_once('@') {
+        return (repository, Some(digest));
+    }
+    let name = reference.rfind('/').map_or(0, |slash| slash + 1);
+    match reference[name..].find(':') {
+        Some(colon) => (&reference[..name + colon], Some(&reference[name + colon + 1..])),
+        None => (reference, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_is_no_tag() {
+        assert_eq!(split_reference("host:5000/a/b"), ("host:5000/a/b", None));
+        assert_eq!(split_reference("host:5000/a/b:1"), ("host:5000/a/b", Some("1")));
+        assert_eq!(split_reference("frr"), ("frr", None));
+        assert_eq!(split_reference("a/b:1@sha256:00"), ("a/b:1", Some("sha256:00")));
+    }
+
+    #[test]
+    fn the_cause_of_a_failed_pull_is_read_off_its_words() {
+        let causes = [
+            ("manifest for frr:x not found: manifest unknown", PullCause::Missing),
+            ("pull access denied for x, repository does not exist or may require 'docker login'", PullCause::Denied),
+            ("Get \"https://quay.io/v2/\": dial tcp: lookup quay.io: no such host", PullCause::Unreachable),
+            ("no space left on device", PullCause::Other),
+        ];
+        for (message, cause) in causes {
+            assert_eq!(PullCause::of(message), cause, "{message}");
+        }
+    }
+}

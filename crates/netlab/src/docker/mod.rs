@@ -1,0 +1,94 @@
+//! The Docker engine, through its API.
+
+mod container;
+mod convert;
+mod engine;
+mod errors;
+mod events;
+mod exec;
+mod feed;
+mod host;
+mod image;
+mod make;
+mod network;
+mod peek;
+
+use bollard::{API_DEFAULT_VERSION, ClientVersion};
+pub use exec::InteractiveExec;
+pub use image::{BuildContext, ImageError, ImageState, PullCause, PullProgress};
+
+use crate::engine::{ApiVersion, EngineError, EngineVersion};
+
+/// The oldest API that will do: Docker 20.10.
+const OLDEST: ApiVersion = ApiVersion { major: 1, minor: 41 };
+
+/// How long the engine may take to begin an answer.
+const PATIENCE_SECONDS: u64 = 120;
+
+/// A connection to a Docker engine. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Docker {
+    client: bollard::Docker,
+    host: host::Host,
+    version: EngineVersion,
+}
+
+impl Docker {
+    /// Connects to the engine that the `docker` command would talk to: `DOCKER_HOST`, or else the current Docker
+    /// context, or else the default socket.
+    ///
+    /// # Errors
+    /// [`EngineError::NoEngine`], [`EngineError::BadHost`], [`EngineError::TooOld`].
+    pub async fn connect() -> Result<Self, EngineError> {
+        Self::connect_to(host::Host::from_environment()?, None).await
+    }
+
+    /// The same, speaking an older API than both sides could, as the `docker` command does by `DOCKER_API_VERSION`.
+    ///
+    /// # Errors
+    /// As [`Docker::connect`].
+    pub async fn connect_with_api(api: ApiVersion) -> Result<Self, EngineError> {
+        Self::connect_to(host::Host::from_environment()?, Some(api)).await
+    }
+
+    /// Connects to the engine at `unix://PATH` or `tcp://HOST:PORT`.
+    ///
+    /// # Errors
+    /// As [`Docker::connect`].
+    pub async fn connect_with_host(host: &str) -> Result<Self, EngineError> {
+        Self::connect_to(host::Host::parse(host, "the caller")?, None).await
+    }
+
+    async fn connect_to(host: host::Host, api: Option<ApiVersion>) -> Result<Self, EngineError> {
+        let speak = api.map_or_else(
+            || *API_DEFAULT_VERSION,
+            |api| ClientVersion { major_version: api.major.into(), minor_version: api.minor.into() },
+        );
+        let connected = match &host {
+            host::Host::Unix(path) => bollard::Docker::connect_with_unix(path, PATIENCE_SECONDS, &speak),
+            host::Host::Tcp(url) => bollard::Docker::connect_with_http(url, PATIENCE_SECONDS, &speak),
+        };
+        let fail = |error| errors::convert(&host, "connecting", error);
+        let client = connected.map_err(fail)?.negotiate_version().await.map_err(fail)?;
+        let mut version = convert::version(client.version().await.map_err(fail)?);
+        version.api = version.api.min(api.unwrap_or(version.api));
+        if version.api < OLDEST {
+            return Err(EngineError::TooOld { found: version.api.to_string(), needed: OLDEST.to_string() });
+        }
+        Ok(Self { client, host, version })
+    }
+
+    /// Where the engine is, as `DOCKER_HOST` would say it.
+    pub fn host(&self) -> String {
+        self.host.to_string()
+    }
+
+    /// Whether the engine is reached through a socket of this machine. It may still be a virtual machine's.
+    pub const fn is_local(&self) -> bool {
+        matches!(self.host, host::Host::Unix(_))
+    }
+
+    fn error(&self, action: impl Into<String>, error: bollard::errors::Error) -> EngineError {
+        errors::convert(&self.host, action, error)
+    }
+}

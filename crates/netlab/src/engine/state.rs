@@ -1,0 +1,209 @@
+//! What the engine says is there.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use ipnet::IpNet;
+
+use crate::fingerprint::Fingerprint;
+use crate::model::Name;
+use crate::observe::RouteEntry;
+
+/// The label with the lab's name.
+pub(crate) const LAB: &str = "netlab.lab";
+/// The label with the fingerprint of what made the object.
+pub(crate) const SPEC: &str = "netlab.spec";
+/// The label with the object's role.
+pub(crate) const ROLE: &str = "netlab.role";
+
+/// The labels that make an object ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Labels {
+    /// The lab that the object belongs to (`netlab.lab`).
+    pub lab: Name,
+    /// What made it (`netlab.spec`).
+    pub spec: Fingerprint,
+    /// Its role in the lab (`netlab.role`).
+    pub role: String,
+}
+
+impl Labels {
+    /// The labels as Docker takes them.
+    pub fn to_map(&self) -> BTreeMap<String, String> {
+        let pairs = [(LAB, self.lab.to_string()), (SPEC, self.spec.to_string()), (ROLE, self.role.clone())];
+        pairs.into_iter().map(|(k, v)| (k.to_owned(), v)).collect()
+    }
+}
+
+/// An engine API version, such as 1.45.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ApiVersion {
+    /// The major number.
+    pub major: u16,
+    /// The minor number.
+    pub minor: u16,
+}
+
+impl fmt::Display for ApiVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.major, self.minor)
+    }
+}
+
+/// What the engine says about itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EngineVersion {
+    /// The server's version, such as `26.1.5`.
+    pub server: String,
+    /// The newest API that it speaks.
+    pub api: ApiVersion,
+    /// Its kernel's release.
+    pub kernel: String,
+    /// Its architecture, such as `amd64`.
+    pub arch: String,
+}
+
+/// A network that is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NetworkState {
+    /// Its id.
+    pub id: String,
+    /// Its name; not unique before Docker 25.
+    pub name: String,
+    /// The lab of its label, where it has one.
+    pub lab: Option<String>,
+    /// The fingerprint of its label.
+    pub spec: Option<String>,
+    /// The driver, such as `bridge`.
+    pub driver: String,
+    /// Its ranges.
+    pub ranges: Vec<IpNet>,
+    /// The driver's options.
+    pub options: BTreeMap<String, String>,
+}
+
+impl NetworkState {
+    /// The bridge's interface name on the engine's machine.
+    pub fn bridge(&self) -> Option<String> {
+        if self.driver != "bridge" {
+            return None;
+        }
+        let named = self.options.get("com.docker.network.bridge.name").cloned();
+        named.or_else(|| Some(format!("br-{}", self.id.get(..12)?)))
+    }
+}
+
+/// A container that is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContainerState {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// The lab of its label, where it has one.
+    pub lab: Option<String>,
+    /// The fingerprint of its label.
+    pub spec: Option<String>,
+    /// Its image, as it was asked for.
+    pub image: String,
+    /// Whether it runs.
+    pub run: RunState,
+    /// Its connections, by network name.
+    pub endpoints: BTreeMap<String, EndpointState>,
+}
+
+impl ContainerState {
+    /// Whether it is connected to a network.
+    pub fn is_on(&self, network: &NetworkState) -> bool {
+        self.endpoints.iter().any(|(name, endpoint)| {
+            // A container that never ran knows its networks by name only.
+            if endpoint.network_id.is_empty() { *name == network.name } else { endpoint.network_id == network.id }
+        })
+    }
+
+    /// Whether it has an address on a network.
+    pub fn holds(&self, network: &NetworkState, address: IpAddr) -> bool {
+        self.endpoints.values().any(|e| e.network_id == network.id && e.addresses().any(|a| a == address))
+    }
+
+    /// The address of a family that it has on the network of a name.
+    pub fn ipv4(&self, network: &str) -> Option<Ipv4Addr> {
+        self.endpoints.get(network)?.ipv4
+    }
+
+    /// The same for IPv6.
+    pub fn ipv6(&self, network: &str) -> Option<Ipv6Addr> {
+        self.endpoints.get(network)?.ipv6
+    }
+}
+
+/// Whether a container runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunState {
+    /// Made, never started.
+    Created,
+    /// It runs.
+    Running,
+    /// It is paused.
+    Paused,
+    /// It ended.
+    Exited,
+    /// Being restarted or removed, or dead: not to be relied upon.
+    Broken,
+}
+
+impl RunState {
+    /// The state in a word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Running => "running",
+            Self::Paused => "paused",
+            Self::Exited => "exited",
+            Self::Broken => "broken",
+        }
+    }
+}
+
+/// A container's connection to a network.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct EndpointState {
+    /// The network's id; empty where the container never ran.
+    pub network_id: String,
+    /// The IPv4 address that was asked for.
+    pub pinned_ipv4: Option<Ipv4Addr>,
+    /// The IPv6 address that was asked for.
+    pub pinned_ipv6: Option<Ipv6Addr>,
+    /// The IPv4 address that it has.
+    pub ipv4: Option<Ipv4Addr>,
+    /// The IPv6 address that it has.
+    pub ipv6: Option<Ipv6Addr>,
+}
+
+impl EndpointState {
+    /// The addresses that it has; none where the container does not run.
+    pub fn addresses(&self) -> impl Iterator<Item = IpAddr> + use<> {
+        [self.ipv4.map(IpAddr::V4), self.ipv6.map(IpAddr::V6)].into_iter().flatten()
+    }
+}
+
+/// What a command left behind.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ExecOutput {
+    /// Its standard output.
+    pub stdout: String,
+    /// Its standard error.
+    pub stderr: String,
+    /// Its exit code.
+    pub code: i64,
+}
+
+/// What could be read of a container from outside.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Peek {
+    /// The routes of its main tables.
+    pub routes: BTreeSet<RouteEntry>,
+    /// The contents of the files asked for; those that are not there are missing.
+    pub files: BTreeMap<String, Vec<u8>>,
+}

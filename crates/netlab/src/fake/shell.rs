@@ -1,0 +1,83 @@
+//! The commands that this crate sends into containers, line by line.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+use super::{FakeContainer, World, refused};
+use crate::engine::{EngineError, ExecOutput, RunState};
+use crate::fingerprint::Fingerprint;
+use crate::observe::RouteEntry;
+
+impl World {
+    pub(super) fn exec(&mut self, container: &str, argv: &[&str]) -> Result<ExecOutput, EngineError> {
+        if self.find(container)?.state.run != RunState::Running {
+            return Err(refused(409, format!("container {container} is not running")));
+        }
+        let ["sh", "-c", script, rest @ ..] = argv else {
+            return Ok(ExecOutput { code: 127, stdout: format!("{argv:?} not found"), ..ExecOutput::default() });
+        };
+        let mut output = ExecOutput::default();
+        for line in script.lines().flat_map(|line| line.split("; ")) {
+            // Each line that changes something may be the last one.
+            if changes(line) {
+                self.effect()?;
+            }
+            line_of(self.find(container)?, line, rest, &mut output);
+        }
+        Ok(output)
+    }
+}
+
+fn changes(line: &str) -> bool {
+    line.contains(" route replace ") || line.starts_with(": > ") || line.starts_with("\"$@\" ||")
+}
+
+fn line_of(inside: &mut FakeContainer, line: &str, rest: &[&str], output: &mut ExecOutput) {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    match words.as_slice() {
+        ["printf", ..] => {
+            output.stdout.push_str(&line.trim_start_matches("printf ").trim_matches('\'').replace("\\n", "\n"))
+        }
+        ["cat", path, ..] => {
+            output.stdout.push_str(&inside.files.get(*path).map(|c| String::from_utf8_lossy(c)).unwrap_or_default())
+        }
+        ["sha256sum", "--", paths @ ..] => {
+            for path in paths.iter().map(|path| path.trim_matches('\'')) {
+                if let Some(contents) = inside.files.get(path) {
+                    output.stdout.push_str(&format!("{}  {path}\n", Fingerprint::of_bytes(contents)));
+                }
+            }
+        }
+        ["ip", "-j", family, "route", ..] => output.stdout.push_str(&inside.route_json(*family == "-6")),
+        ["ip", _, "route", "replace", dst, "via", via] => {
+            if let (Ok(dst), Ok(via)) = (dst.parse(), via.parse()) {
+                inside.replace_route(dst, via, output);
+            }
+        }
+        [":", ">", path] => drop(inside.files.insert((*path).to_owned(), Vec::new())),
+        // A reload; `true` follows a restart.
+        ["\"$@\"", "||", ..] if rest.get(1) != Some(&"true") => inside.runs_by = inside.files.clone(),
+        _ => {}
+    }
+}
+
+impl FakeContainer {
+    fn route_json(&self, ipv6: bool) -> String {
+        let routes = self.routes.iter().filter(|route| matches!(route.dst, IpNet::V6(_)) == ipv6);
+        let lines: Vec<_> =
+            routes.map(|r| serde_json::json!({"dst": r.dst, "gateway": r.via.first(), "metric": r.metric})).collect();
+        serde_json::Value::Array(lines).to_string()
+    }
+
+    fn replace_route(&mut self, dst: IpNet, via: IpAddr, output: &mut ExecOutput) {
+        if !self.routes.iter().any(|route| route.via.is_empty() && route.dst.contains(&via)) {
+            output.stderr.push_str("Error: Nexthop has invalid gateway.\n");
+            output.code = 2;
+            return;
+        }
+        let metric = if via.is_ipv6() { 1024 } else { 0 };
+        self.routes.retain(|route| route.dst != dst || route.metric != metric);
+        self.routes.insert(RouteEntry { dst, via: vec![via], metric });
+    }
+}

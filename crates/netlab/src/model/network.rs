@@ -1,0 +1,75 @@
+//! A Docker network.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use serde::Serialize;
+
+use super::Name;
+
+/// A bridge network.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NetworkSpec {
+    /// Its name in Docker.
+    pub name: Name,
+    /// Its IPv4 range. The first host address is the bridge's own.
+    pub ipv4: Ipv4Net,
+    /// Its IPv6 range, where it has one.
+    pub ipv6: Option<Ipv6Net>,
+    /// The part of the IPv4 range that Docker may give to containers without a pinned address. Reserve it where such
+    /// containers (a cluster's nodes) share the network with pinned ones.
+    pub dynamic_ipv4: Option<Ipv4Net>,
+    /// The same for IPv6.
+    pub dynamic_ipv6: Option<Ipv6Net>,
+    /// The largest packet in bytes.
+    pub mtu: Mtu,
+    /// Whether the host translates the addresses of packets that leave the network for elsewhere.
+    pub masquerade: bool,
+}
+
+/// The MTU of a network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mtu {
+    /// That of Docker's default bridge, which its administrator has set to what the machine's uplink carries.
+    #[default]
+    Inherit,
+    /// This many bytes.
+    Bytes(u16),
+}
+
+impl NetworkSpec {
+    /// An IPv4 network with masquerading and the default bridge's MTU.
+    pub const fn new(name: Name, ipv4: Ipv4Net) -> Self {
+        Self { name, ipv4, ipv6: None, dynamic_ipv4: None, dynamic_ipv6: None, mtu: Mtu::Inherit, masquerade: true }
+    }
+
+    /// The ranges, IPv4 first.
+    pub fn ranges(&self) -> impl Iterator<Item = IpNet> + use<> {
+        [Some(IpNet::V4(self.ipv4)), self.ipv6.map(IpNet::V6)].into_iter().flatten()
+    }
+
+    /// The bridge's own IPv4 address: the first of the range.
+    pub fn gateway_ipv4(&self) -> Ipv4Addr {
+        Ipv4Addr::from_bits(self.ipv4.network().to_bits().saturating_add(1))
+    }
+
+    /// The bridge's own IPv6 address: the first of the range.
+    pub fn gateway_ipv6(&self) -> Option<Ipv6Addr> {
+        self.ipv6.map(|net| Ipv6Addr::from_bits(net.network().to_bits().saturating_add(1)))
+    }
+
+    /// Whether an address can be given to a container: inside the range, and neither the network's own address, nor
+    /// its broadcast address, nor the bridge's.
+    pub fn holds(&self, address: IpAddr) -> bool {
+        match address {
+            IpAddr::V4(a) => {
+                let taken = [self.ipv4.network(), self.ipv4.broadcast(), self.gateway_ipv4()];
+                self.ipv4.contains(&a) && !taken.contains(&a)
+            }
+            IpAddr::V6(a) => {
+                self.ipv6.is_some_and(|net| net.contains(&a) && a != net.network() && Some(a) != self.gateway_ipv6())
+            }
+        }
+    }
+}

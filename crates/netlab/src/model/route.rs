@@ -1,0 +1,60 @@
+//! Static routes.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use serde::Serialize;
+
+/// A static route. Destination and next hop are of one address family by construction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(untagged)]
+pub enum Route {
+    /// An IPv4 route.
+    V4 {
+        /// The destination.
+        dst: Ipv4Net,
+        /// The next hop.
+        via: Ipv4Addr,
+    },
+    /// An IPv6 route.
+    V6 {
+        /// The destination.
+        dst: Ipv6Net,
+        /// The next hop.
+        via: Ipv6Addr,
+    },
+}
+
+impl Route {
+    /// The destination.
+    pub const fn dst(&self) -> IpNet {
+        match *self {
+            Self::V4 { dst, .. } => IpNet::V4(dst),
+            Self::V6 { dst, .. } => IpNet::V6(dst),
+        }
+    }
+
+    /// The next hop.
+    pub const fn via(&self) -> IpAddr {
+        match *self {
+            Self::V4 { via, .. } => IpAddr::V4(via),
+            Self::V6 { via, .. } => IpAddr::V6(via),
+        }
+    }
+
+    /// The same route to the destination's network address, as the kernel keeps it.
+    #[must_use]
+    pub fn truncated(self) -> Self {
+        match self {
+            Self::V4 { dst, via } => Self::V4 { dst: dst.trunc(), via },
+            Self::V6 { dst, via } => Self::V6 { dst: dst.trunc(), via },
+        }
+    }
+}
+
+impl fmt::Display for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} via {}", self.dst(), self.via())
+    }
+}

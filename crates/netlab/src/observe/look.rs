@@ -1,0 +1,73 @@
+//! Looking, with as few requests as can be.
+
+use std::collections::BTreeMap;
+
+use futures::future::try_join_all;
+use futures::try_join;
+use tracing::debug;
+
+use super::{Facts, Observed, Probe, Source, script};
+use crate::engine::{ContainerState, Engine, EngineError, Peek, RunState};
+use crate::fingerprint::Fingerprint;
+use crate::model::{FileSpec, Lab};
+
+/// Looks at everything that a plan depends on: two lists, and for each running container of the lab a peek from
+/// outside, or a command in it where there is a probe or no peek is to be had. All looks go on at the same time.
+///
+/// Measured on two cores: a peek takes a few milliseconds; a command 0.1 s alone, and 0.3 s for six at a time.
+///
+/// # Errors
+/// [`EngineError`] where a list fails. A container whose inside cannot be seen has no [`Facts`].
+pub async fn observe(engine: &dyn Engine, lab: &Lab, probes: &[Probe]) -> Result<Observed, EngineError> {
+    let (version, networks, containers) = try_join!(engine.version(), engine.networks(), engine.containers())?;
+    let files = inside(lab, &containers);
+    let looks = files.into_iter().map(|(name, files)| async move {
+        let probe = probes.iter().find(|probe| probe.container.as_str() == name);
+        Ok((name.to_owned(), look(engine, name, files, probe).await?))
+    });
+    let facts = try_join_all(looks).await?.into_iter().filter_map(|(name, facts)| Some((name, facts?))).collect();
+    Ok(Observed { engine: version, networks, containers, facts })
+}
+
+/// The running containers that the lab wants to know the inside of, and their files.
+fn inside<'a>(lab: &'a Lab, containers: &[ContainerState]) -> BTreeMap<&'a str, &'a [FileSpec]> {
+    let running = |name: &str| containers.iter().any(|c| c.name == name && c.run == RunState::Running);
+    let own = lab.containers().iter().map(|c| (c.name.as_str(), c.files.as_slice()));
+    let guests = lab.guests().iter().map(|g| (g.name.as_str(), [].as_slice()));
+    own.chain(guests).filter(|(name, _)| running(name)).collect()
+}
+
+async fn look(
+    engine: &dyn Engine,
+    name: &str,
+    files: &[FileSpec],
+    probe: Option<&Probe>,
+) -> Result<Option<Facts>, EngineError> {
+    if probe.is_none() {
+        // Without files there is no note of untaken ones, and a guest's file system may be closed to us.
+        let note = if files.is_empty() { None } else { Some(script::PENDING) };
+        let paths: Vec<_> = files.iter().map(|file| file.path.as_str()).chain(note).collect();
+        if let Some(peek) = engine.peek(name, &paths).await {
+            return Ok(Some(from_peek(peek)));
+        }
+    }
+    let argv = script::look(files, probe.map(|probe| probe.argv.as_slice()));
+    let argv: Vec<_> = argv.iter().map(String::as_str).collect();
+    match engine.exec(name, &argv).await {
+        Ok(output) => Ok(Some(script::facts(output, probe.is_some()))),
+        Err(error) if error.is_gone() => Err(error),
+        // It went away or stopped meanwhile.
+        Err(error) => {
+            debug!(container = name, %error, "cannot look inside");
+            Ok(None)
+        }
+    }
+}
+
+fn from_peek(peek: Peek) -> Facts {
+    let Peek { routes, mut files } = peek;
+    let note = files.remove(script::PENDING).unwrap_or_default();
+    let pending = script::pending(&String::from_utf8_lossy(&note)).collect();
+    let files = files.into_iter().map(|(path, contents)| (path, Fingerprint::of_bytes(&contents))).collect();
+    Facts { source: Source::Peek, routes, files, pending, probe: None }
+}

@@ -1,0 +1,65 @@
+//! What is.
+
+mod facts;
+mod iproute;
+mod look;
+pub(crate) mod script;
+
+use std::collections::BTreeMap;
+
+pub use facts::{Facts, RouteEntry, Source};
+pub(crate) use iproute::{parse as parse_ip_route, parse_proc_ipv4, parse_proc_ipv6};
+pub use look::observe;
+
+use crate::engine::{ContainerState, EngineVersion, NetworkState};
+use crate::model::Name;
+
+/// A question of the caller's own, answered by the same look into a container.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Probe {
+    /// The container or guest.
+    pub container: Name,
+    /// A command to run in it. Its output is in [`Facts::probe`], whatever its exit code.
+    pub argv: Vec<String>,
+}
+
+/// What is there: everything that the engine knows, ours or not, and facts from inside the lab's running containers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Observed {
+    /// The engine.
+    pub engine: EngineVersion,
+    /// All networks, foreign ones too.
+    pub networks: Vec<NetworkState>,
+    /// All containers, foreign ones too.
+    pub containers: Vec<ContainerState>,
+    /// What was seen in the lab's running containers and guests, by name.
+    pub facts: BTreeMap<String, Facts>,
+}
+
+impl Observed {
+    /// The container of a name, ours or not.
+    pub fn container(&self, name: &str) -> Option<&ContainerState> {
+        self.containers.iter().find(|c| c.name == name)
+    }
+
+    /// The network of a name that carries the lab's label.
+    pub fn network_of(&self, lab: &Name, name: &str) -> Option<&NetworkState> {
+        self.networks.iter().find(|n| n.name == name && n.lab.as_deref() == Some(lab.as_str()))
+    }
+
+    /// The MTU of Docker's default bridge, in bytes: 1500 where it does not say.
+    pub fn default_mtu(&self) -> u16 {
+        let default =
+            |n: &&NetworkState| n.options.get("com.docker.network.bridge.default_bridge").is_some_and(|v| v == "true");
+        let bridge = self.networks.iter().find(default);
+        bridge.and_then(|n| n.options.get("com.docker.network.driver.mtu")?.parse().ok()).unwrap_or(1500)
+    }
+
+    /// Has the next plan take a file as changed, because the caller knows that the container does not run by it (its
+    /// daemon's running configuration differs).
+    pub fn distrust_file(&mut self, container: &str, path: &str) {
+        if let Some(facts) = self.facts.get_mut(container) {
+            facts.files.remove(path);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! One command that tells all we want to know of a container's inside.
+
+use crate::engine::ExecOutput;
+use crate::fingerprint::Fingerprint;
+use crate::model::{FileSpec, Route};
+
+use super::{Facts, Source};
+
+/// Names the files that were uploaded and not yet taken, one a line. It outlives us where we are killed between the two.
+pub(crate) const PENDING: &str = "/.netlab-pending";
+
+/// Begins a section of the output; no command of ours prints it by itself.
+const MARK: &str = "\u{1}netlab:";
+
+/// The command that looks into a container: pending files, fingerprints of files, routes, and the caller's probe.
+pub(crate) fn look(files: &[FileSpec], probe: Option<&[String]>) -> Vec<String> {
+    let mark = |section: &str| format!("printf '\\n{MARK}{section}\\n'");
+    let mut script = vec![mark("pending"), format!("cat {PENDING} 2>/dev/null")];
+    if !files.is_empty() {
+        let paths: Vec<_> = files.iter().map(|file| quote(&file.path)).collect();
+        script.extend([mark("files"), format!("sha256sum -- {} 2>/dev/null", paths.join(" "))]);
+    }
+    script.extend([mark("routes"), "ip -j -4 route 2>/dev/null".to_owned()]);
+    script.extend([mark("routes"), "ip -j -6 route 2>/dev/null".to_owned()]);
+    script.push(mark("probe"));
+    script.push(if probe.is_some() { "\"$@\"".to_owned() } else { "exit 0".to_owned() });
+    let argv = ["sh", "-c", &script.join("\n"), "netlab"].map(str::to_owned);
+    argv.into_iter().chain(probe.into_iter().flatten().cloned()).collect()
+}
+
+/// What the look said.
+pub(crate) fn facts(output: ExecOutput, probed: bool) -> Facts {
+    let mut facts = Facts {
+        source: Source::Exec,
+        routes: Default::default(),
+        files: Default::default(),
+        pending: Default::default(),
+        probe: None,
+    };
+    let ExecOutput { stdout, stderr, code } = output;
+    for section in stdout.split(MARK).skip(1) {
+        match section.split_once('\n').unwrap_or((section, "")) {
+            ("pending", body) => facts.pending.extend(pending(body)),
+            ("files", body) => facts.files.extend(body.lines().filter_map(sum_line)),
+            ("routes", body) => facts.routes.extend(super::parse_ip_route(body)),
+            ("probe", body) if probed => {
+                facts.probe = Some(ExecOutput { stdout: body.to_owned(), stderr: stderr.clone(), code })
+            }
+            _ => {}
+        }
+    }
+    facts
+}
+
+/// The paths in the note of untaken files.
+pub(crate) fn pending(note: &str) -> impl Iterator<Item = String> + '_ {
+    note.lines().filter(|line| !line.is_empty()).map(str::to_owned)
+}
+
+/// A line of `sha256sum`: digest, two spaces (or a space and an asterisk), path.
+fn sum_line(line: &str) -> Option<(String, Fingerprint)> {
+    let (digest, path) = line.split_once(' ')?;
+    Some((path.get(1..)?.to_owned(), Fingerprint::from_hex(digest)?))
+}
+
+/// The command that sets routes and then prints the tables.
+pub(crate) fn set_routes(routes: &[Route]) -> Vec<String> {
+    let family = |route: &Route| if matches!(route, Route::V4 { .. }) { "-4" } else { "-6" };
+    let mut script: Vec<_> =
+        routes.iter().map(|r| format!("ip {} route replace {} via {}", family(r), r.dst().trunc(), r.via())).collect();
+    script.push(format!("printf '\\n{MARK}routes\\n'; ip -j -4 route"));
+    script.push(format!("printf '\\n{MARK}routes\\n'; ip -j -6 route"));
+    ["sh".to_owned(), "-c".to_owned(), script.join("\n")].into()
+}
+
+/// The command that runs another and then clears the note of untaken files.
+pub(crate) fn then_clear(argv: &[String]) -> Vec<String> {
+    let script = format!("\"$@\" || exit $?\n: > {PENDING}");
+    let start = ["sh", "-c", &script, "netlab"].map(str::to_owned);
+    start.into_iter().chain(argv.iter().cloned()).collect()
+}
+
+fn quote(word: &str) -> String {
+    format!("'{}'", word.replace('\'', r"'\''"))
+}

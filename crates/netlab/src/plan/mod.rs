@@ -1,0 +1,69 @@
+//! What to do: the difference between what should be and what is, as a value.
+
+mod build;
+mod display;
+mod lane;
+mod refusal;
+mod step;
+
+use std::collections::BTreeMap;
+
+pub use build::plan;
+pub(crate) use lane::missing_routes;
+pub use refusal::{Owner, Refusal, Refused};
+use serde::Serialize;
+pub use step::{Object, Reason, Step};
+
+use crate::model::Name;
+
+/// What to do, in an order that respects what needs what. Empty when everything is as it should be.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Plan {
+    /// The steps; each comes after those that it needs.
+    pub tasks: Vec<Task>,
+    /// Guests that cannot get their routes now, and why: not there yet, or not running.
+    pub absent: BTreeMap<Name, String>,
+}
+
+/// A step, and those that it needs.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Task {
+    /// What to do.
+    pub step: Step,
+    /// The positions in [`Plan::tasks`] of the steps that must be done before; all smaller than its own.
+    pub after: Vec<usize>,
+}
+
+impl Plan {
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.tasks.is_empty()
+    }
+
+    /// The steps in order.
+    pub fn steps(&self) -> impl Iterator<Item = &Step> {
+        self.tasks.iter().map(|task| &task.step)
+    }
+
+    /// The part of the plan whose steps the caller chooses. What a chosen step needs and is not chosen is taken as done:
+    /// the caller sees to it.
+    #[must_use]
+    pub fn only(&self, choose: impl Fn(&Step) -> bool) -> Self {
+        let mut moved: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut tasks: Vec<Task> = Vec::new();
+        for (i, task) in self.tasks.iter().enumerate().filter(|(_, task)| choose(&task.step)) {
+            let after = task.after.iter().filter_map(|need| moved.get(need).copied()).collect();
+            moved.insert(i, tasks.len());
+            tasks.push(Task { step: task.step.clone(), after });
+        }
+        Self { tasks, absent: self.absent.clone() }
+    }
+
+    /// The part that makes, remakes or removes networks, with the removal of the containers that stand in the way.
+    #[must_use]
+    pub fn networks(&self) -> Self {
+        let needed = self.tasks.iter().filter(|t| matches!(t.step.object(), Object::Network(_))).flat_map(|t| &t.after);
+        let needed: Vec<&Step> = needed.filter_map(|&i| self.tasks.get(i)).map(|t| &t.step).collect();
+        self.only(|step| matches!(step.object(), Object::Network(_)) || needed.contains(&step))
+    }
+}

@@ -1,0 +1,123 @@
+//! What stands in the way of a plan and is not ours to change.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+use crate::model::Name;
+
+/// A lab that cannot be brought about, because something that is not ours stands in the way; every such thing is named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// What stands in the way; never empty.
+    pub refusals: Vec<Refusal>,
+}
+
+/// One thing that is not ours and stands in the way.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// A network of that name without our label.
+    #[error(
+        "network {name} ({ranges}) is there and {owner}: it is left as it is; give the lab's network another name, or remove it (`docker network rm {id}`) if nobody needs it"
+    )]
+    ForeignNetwork {
+        /// The name.
+        name: Name,
+        /// Its id, shortened.
+        id: String,
+        /// Its ranges, as text.
+        ranges: String,
+        /// Whose it is.
+        owner: Owner,
+    },
+    /// A container of that name without our label.
+    #[error(
+        "container {name} (image {image}) is there and {owner}: it is left as it is; give the lab's container another name, or remove it (`docker rm -f {name}`) if nobody needs it"
+    )]
+    ForeignContainer {
+        /// The name.
+        name: Name,
+        /// Its image.
+        image: String,
+        /// Whose it is.
+        owner: Owner,
+    },
+    /// A range that a network which is not ours has already.
+    #[error(
+        "network {network}: {range} overlaps with {other_range} of Docker's network {other}; give the lab's network another range, or remove the other (`docker network rm {other}`) if nobody needs it"
+    )]
+    RangeTaken {
+        /// Our network.
+        network: Name,
+        /// Its range.
+        range: IpNet,
+        /// The other network.
+        other: String,
+        /// The other's range.
+        other_range: IpNet,
+    },
+    /// A pinned address that another container has.
+    #[error(
+        "container {container}: {address} on network {network} is taken by container {by}; pin another address, or reserve a dynamic range in the network, or remove {by}"
+    )]
+    AddressTaken {
+        /// Our container.
+        container: Name,
+        /// The address.
+        address: IpAddr,
+        /// The network.
+        network: Name,
+        /// Who has it.
+        by: String,
+    },
+    /// A network that has to be made anew while others live on it.
+    #[error(
+        "network {network} has to be made anew, and containers that the lab did not make are on it: {by}; remove or disconnect them first"
+    )]
+    NetworkInUse {
+        /// The network.
+        network: Name,
+        /// Who lives on it.
+        by: String,
+    },
+    /// A container of a guest's name that is not on the lab's network.
+    #[error(
+        "container {name} is there and not on network {network} of the lab: it is someone else's; remove or rename it, or choose another cluster name"
+    )]
+    GuestElsewhere {
+        /// The name.
+        name: Name,
+        /// The network that it should be on.
+        network: Name,
+    },
+}
+
+/// Whose an object is that is not ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Owner {
+    /// It carries no lab's label.
+    Nobody,
+    /// It belongs to another lab.
+    Lab(String),
+}
+
+impl fmt::Display for Owner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nobody => f.write_str("not made by this lab"),
+            Self::Lab(lab) => write!(f, "belongs to lab {lab}"),
+        }
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, refusal) in self.refusals.iter().enumerate() {
+            write!(f, "{}{refusal}", if i > 0 { "\n" } else { "" })?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Refused {}

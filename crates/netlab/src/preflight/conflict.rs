@@ -1,0 +1,128 @@
+//! What is in each other's way.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+use crate::model::NetworkSpec;
+
+/// A range of the lab, and what it is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedRange {
+    /// What it is for, such as `pods`.
+    pub name: String,
+    /// The range.
+    pub range: IpNet,
+    /// Whether it is a Docker network of the lab: then the machine itself gets an address and a route in it.
+    pub on_host: bool,
+}
+
+impl NamedRange {
+    /// A range that lives inside the lab's containers only, such as `pods`.
+    pub fn inside(name: impl Into<String>, range: IpNet) -> Self {
+        Self { name: name.into(), range, on_host: false }
+    }
+
+    pub(super) fn network(network: &NetworkSpec, range: IpNet) -> Self {
+        Self { name: format!("network {}", network.name), range, on_host: true }
+    }
+}
+
+impl fmt::Display for NamedRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.name, self.range)
+    }
+}
+
+/// How bad a conflict is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The lab works; something else may be hidden by it.
+    Warns,
+    /// The lab would not work, or break what is there.
+    Blocks,
+}
+
+/// Two things in each other's way.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Conflict {
+    /// Two ranges of the lab.
+    #[error("{a} overlaps with {b}; give one another range")]
+    Lab {
+        /// One range.
+        a: NamedRange,
+        /// The other.
+        b: NamedRange,
+    },
+    /// A network of Docker's that is not the lab's.
+    #[error(
+        "{ours} overlaps with {range} of Docker's network {network}; choose another range, or remove that network (`docker network rm {network}`) if nobody needs it"
+    )]
+    Docker {
+        /// Ours.
+        ours: NamedRange,
+        /// The network.
+        network: String,
+        /// Its range.
+        range: IpNet,
+    },
+    /// A bridge that an engine left behind: Docker does not know it any more, and it swallows the network's packets.
+    #[error(
+        "{ours}: the bridge {dev} has {route} and belongs to no Docker network: an engine left it behind, and containers of a new network of that range would not reach each other; remove it (`ip link delete {dev}`), and the rules that name it (`iptables-save -t nat | grep {dev}`)"
+    )]
+    StaleBridge {
+        /// Ours.
+        ours: NamedRange,
+        /// The bridge's interface.
+        dev: String,
+        /// Its route.
+        route: IpNet,
+    },
+    /// A route of this machine.
+    #[error(
+        "{ours} overlaps with this machine's route to {route} through {dev}; choose another range, or remove the route"
+    )]
+    HostRoute {
+        /// Ours.
+        ours: NamedRange,
+        /// The interface.
+        dev: String,
+        /// The route's destination.
+        route: IpNet,
+    },
+    /// An address of this machine.
+    #[error("{ours} holds this machine's own address {address}; choose another range")]
+    HostAddress {
+        /// Ours.
+        ours: NamedRange,
+        /// The address.
+        address: IpAddr,
+    },
+    /// A rule that an engine left behind, and that rewrites the lab's own packets.
+    #[error(
+        "{ours}: a masquerading rule of the bridge {dev}, which belongs to no Docker network, rewrites packets between the lab's containers, because net.bridge.bridge-nf-call-iptables is 1; remove it (`iptables -t nat -D {rule}`)"
+    )]
+    StaleMasquerade {
+        /// Ours.
+        ours: NamedRange,
+        /// The bridge's interface.
+        dev: String,
+        /// The rule without `-A`.
+        rule: String,
+    },
+}
+
+impl Conflict {
+    /// How bad it is. What lives only inside the lab's containers hides nothing of the machine, and a network may lie
+    /// within a wider route (that of a VPN, say): the more specific route wins, and hides a part of the wider one.
+    pub fn severity(&self) -> Severity {
+        match self {
+            Self::Docker { ours, .. } | Self::HostAddress { ours, .. } if !ours.on_host => Severity::Warns,
+            Self::HostRoute { ours, route, .. } if !ours.on_host || route.prefix_len() < ours.range.prefix_len() => {
+                Severity::Warns
+            }
+            _ => Severity::Blocks,
+        }
+    }
+}

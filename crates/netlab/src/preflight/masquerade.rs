@@ -1,0 +1,48 @@
+//! Masquerading rules that an engine left behind.
+
+use ipnet::IpNet;
+
+use super::{Conflict, NamedRange, is_docker_bridge};
+use crate::model::{Lab, overlap};
+use crate::observe::Observed;
+
+/// Finds, in the output of `iptables-save -t nat` (or `ip6tables-save -t nat`), rules such as
+/// `-A POSTROUTING -s 10.0.1.0/24 ! -o br-0123456789ab -j MASQUERADE` for a range of the lab and a bridge that belongs
+/// to no Docker network. They do harm only where the kernel shows bridged packets to iptables, which `bridge_nf` says:
+/// whether `net.bridge.bridge-nf-call-iptables` is 1.
+pub fn stale_masquerades(saved: &str, bridge_nf: bool, lab: &Lab, observed: &Observed) -> Vec<Conflict> {
+    if !bridge_nf {
+        return Vec::new();
+    }
+    let bridges: Vec<String> = observed.networks.iter().filter_map(crate::NetworkState::bridge).collect();
+    let stale = saved
+        .lines()
+        .filter_map(rule)
+        .filter(|rule| is_docker_bridge(rule.dev) && !bridges.iter().any(|b| b == rule.dev));
+    let hits = stale.flat_map(|rule| {
+        let networks = lab.networks().iter().flat_map(|n| n.ranges().map(move |range| (n, range)));
+        networks.filter(move |(_, range)| overlap(*range, rule.source)).map(move |(network, range)| {
+            let ours = NamedRange::network(network, range);
+            Conflict::StaleMasquerade { ours, dev: rule.dev.to_owned(), rule: rule.text.to_owned() }
+        })
+    });
+    hits.collect()
+}
+
+#[derive(Clone, Copy)]
+struct Rule<'a> {
+    text: &'a str,
+    source: IpNet,
+    dev: &'a str,
+}
+
+fn rule(line: &str) -> Option<Rule<'_>> {
+    let text = line.trim().strip_prefix("-A ")?;
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let after = |option: &[&str]| {
+        let at = words.windows(option.len()).position(|window| window == option)?;
+        words.get(at + option.len()).copied()
+    };
+    (after(&["-j"])? == "MASQUERADE").then_some(())?;
+    Some(Rule { text, source: after(&["-s"])?.parse().ok()?, dev: after(&["!", "-o"])? })
+}

@@ -1,0 +1,250 @@
+//! From whatever is there, a plan leads to the lab, a second plan is empty, and what is foreign stays as it is.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod common;
+
+use std::net::IpAddr;
+
+use common::{guest, name, route, two_networks};
+use netlab::fake::{Fake, FakeContainer, World};
+use netlab::{ApiVersion, Endpoint, Engine, Lab, Plan, Refusal, Refused, Silent, apply, observe, plan, teardown};
+use proptest::prelude::*;
+
+fn lab() -> Lab {
+    let mut spec = two_networks("t", 10);
+    spec.guests.push(guest("guest", "t-near", vec![route("10.77.11.0/24", "10.77.10.2")]));
+    Lab::try_from(spec).unwrap()
+}
+
+/// The same lab with other ranges on one side, another command in one container, one container less and one more.
+fn other_lab() -> Lab {
+    let mut spec = two_networks("t", 10);
+    spec.networks[1].mtu = netlab::Mtu::Bytes(1400);
+    spec.containers[1].command = Some(vec!["1000".to_owned()]);
+    spec.containers[2].name = name("t-third");
+    Lab::try_from(spec).unwrap()
+}
+
+/// Something that happens to a lab behind our back.
+#[derive(Debug, Clone)]
+enum Accident {
+    /// A run for this or the other lab that is killed after so many effects.
+    Killed {
+        other: bool,
+        effects: usize,
+    },
+    Remove(usize),
+    Stop(usize),
+    Restart(usize),
+    Pause(usize),
+    FlushRoutes(usize),
+    WrongRoute(usize),
+    ChangeFile(usize),
+    LoseFile(usize),
+    Disconnect(usize, usize),
+    /// A network of ours is there twice, as Docker before 25 allows.
+    Duplicate(usize),
+    Guest,
+    Bystander,
+}
+
+fn accident() -> impl Strategy<Value = Accident> {
+    let which = 0..4_usize;
+    prop_oneof![
+        3 => (any::<bool>(), 0..40_usize).prop_map(|(other, effects)| Accident::Killed { other, effects }),
+        1 => which.clone().prop_map(Accident::Remove),
+        1 => which.clone().prop_map(Accident::Stop),
+        1 => which.clone().prop_map(Accident::Restart),
+        1 => which.clone().prop_map(Accident::Pause),
+        1 => which.clone().prop_map(Accident::FlushRoutes),
+        1 => which.clone().prop_map(Accident::WrongRoute),
+        1 => which.clone().prop_map(Accident::ChangeFile),
+        1 => which.clone().prop_map(Accident::LoseFile),
+        1 => (which.clone(), 0..2_usize).prop_map(|(c, n)| Accident::Disconnect(c, n)),
+        1 => (0..2_usize).prop_map(Accident::Duplicate),
+        1 => Just(Accident::Guest),
+        1 => Just(Accident::Bystander),
+    ]
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
+}
+
+fn plan_now(fake: &Fake, lab: &Lab) -> Result<Plan, Refused> {
+    plan(lab, &block_on(observe(fake, lab, &[])).unwrap())
+}
+
+fn happen(fake: &Fake, accident: &Accident) {
+    if let Accident::Killed { other, effects } = *accident {
+        let lab = if other { other_lab() } else { lab() };
+        if let Ok(plan) = plan_now(fake, &lab) {
+            fake.world().effects_left = Some(effects);
+            let _ = block_on(apply(fake, &plan, &Silent));
+            fake.world().effects_left = None;
+        }
+        return;
+    }
+    let mut world = fake.world();
+    let target = |world: &World, i: usize| world.containers.get(i).map(|c| c.state.name.clone());
+    match *accident {
+        Accident::Killed { .. } => unreachable!(),
+        Accident::Guest => drop(world.add_foreign_container("guest", &Endpoint::dynamic(name("t-near")))),
+        Accident::Bystander => {
+            world.add_foreign_network("bystander", &["10.99.0.0/24".parse().unwrap()]);
+            drop(world.add_foreign_container("bystander", &Endpoint::dynamic(name("bystander"))));
+        }
+        Accident::Duplicate(i) => {
+            if let Some(network) = world.networks.get(i).cloned() {
+                let id = format!("d{:0>63}", world.networks.len());
+                world.networks.push(netlab::NetworkState { id, ranges: Vec::new(), ..network });
+            }
+        }
+        Accident::Remove(i) => drop((i < world.containers.len()).then(|| world.containers.remove(i))),
+        Accident::Stop(i) => drop(target(&world, i).map(|c| world.stop(&c))),
+        Accident::Disconnect(i, n) => {
+            let network = world.networks.get(n).map(|n| n.name.clone());
+            drop(target(&world, i).zip(network).map(|(c, n)| world.disconnect(&c, &n)));
+        }
+        Accident::Restart(i) => {
+            let container = target(&world, i);
+            drop(world);
+            drop(container.map(|c| block_on(fake.restart(&c))));
+        }
+        Accident::Pause(i)
+        | Accident::FlushRoutes(i)
+        | Accident::WrongRoute(i)
+        | Accident::ChangeFile(i)
+        | Accident::LoseFile(i) => {
+            if let Some(container) = world.containers.get_mut(i) {
+                hurt(container, accident);
+            }
+        }
+    }
+}
+
+fn hurt(container: &mut FakeContainer, accident: &Accident) {
+    match accident {
+        Accident::Pause(_) if container.state.run == netlab::RunState::Running => {
+            container.state.run = netlab::RunState::Paused;
+        }
+        Accident::FlushRoutes(_) => container.routes.retain(|route| route.via.is_empty()),
+        Accident::WrongRoute(_) => {
+            let wrong: IpAddr = "10.77.10.77".parse().unwrap();
+            let routes = std::mem::take(&mut container.routes).into_iter();
+            container.routes = routes
+                .map(|mut route| {
+                    route.via.iter_mut().for_each(|via| *via = wrong);
+                    route
+                })
+                .collect();
+        }
+        Accident::ChangeFile(_) => {
+            for (_, contents) in container.files.iter_mut().filter(|(path, _)| path.starts_with("/etc")) {
+                contents.push(b'!');
+            }
+        }
+        Accident::LoseFile(_) => container.files.retain(|path, _| !path.ends_with("conf")),
+        _ => {}
+    }
+}
+
+/// What is not the lab's: it must come out as it went in. Routes of guests are ours to set.
+fn foreign(fake: &Fake) -> impl PartialEq + std::fmt::Debug + use<> {
+    let world = fake.world();
+    let theirs = |lab: &Option<String>| lab.as_deref() != Some("t");
+    let networks: Vec<_> = world.networks.iter().filter(|n| theirs(&n.lab)).cloned().collect();
+    let containers: Vec<_> =
+        world.containers.iter().filter(|c| theirs(&c.state.lab)).map(|c| c.state.clone()).collect();
+    (networks, containers)
+}
+
+/// Whether the lab is there, to the letter, by looking at the world instead of at our own plan.
+fn check_built(world: &mut World, lab: &Lab) {
+    let count = world.networks.iter().filter(|n| n.lab.as_deref() == Some("t")).count();
+    assert_eq!(count, lab.networks().len());
+    let count = world.containers.iter().filter(|c| c.state.lab.as_deref() == Some("t")).count();
+    assert_eq!(count, lab.containers().len());
+    for spec in lab.containers() {
+        let is = world.find(spec.name.as_str()).unwrap();
+        assert_eq!(is.state.run, netlab::RunState::Running, "{}", spec.name);
+        for endpoint in &spec.endpoints {
+            let addresses: Vec<_> = is.state.endpoints[endpoint.network.as_str()].addresses().collect();
+            assert_eq!(addresses, endpoint.pinned().collect::<Vec<_>>(), "{}", spec.name);
+        }
+        for file in &spec.files {
+            assert_eq!(is.files.get(&file.path), Some(&file.contents), "{}: {}", spec.name, file.path);
+            assert_eq!(is.runs_by.get(&file.path), Some(&file.contents), "{} does not run by {}", spec.name, file.path);
+        }
+        for route in &spec.routes {
+            let of_it: Vec<_> = is.routes.iter().filter(|r| r.dst == route.dst()).collect();
+            assert_eq!(of_it.len(), 1, "{}: {route}", spec.name);
+            assert_eq!(of_it[0].via, [route.via()], "{}: {route}", spec.name);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_state_leads_to_the_lab(
+        old_api in any::<bool>(),
+        peeks in any::<bool>(),
+        accidents in prop::collection::vec(accident(), 0..12),
+    ) {
+        let api = ApiVersion { major: 1, minor: if old_api { 41 } else { 45 } };
+        let fake = Fake::default();
+        (fake.world().api, fake.world().peeks) = (api, peeks);
+        accidents.iter().for_each(|accident| happen(&fake, accident));
+        let before = foreign(&fake);
+        let lab = lab();
+        match plan_now(&fake, &lab) {
+            Ok(first) => {
+                block_on(apply(&fake, &first, &Silent)).unwrap();
+                let second = plan_now(&fake, &lab).unwrap();
+                prop_assert!(second.is_empty(), "first:\n{first}\nsecond:\n{second}");
+                check_built(&mut fake.world(), &lab);
+            }
+            // Only what is foreign may stop us.
+            Err(refused) => {
+                for refusal in refused.refusals {
+                    let allowed = match &refusal {
+                        Refusal::NetworkInUse { by, .. } | Refusal::AddressTaken { by, .. } => by == "guest",
+                        Refusal::GuestElsewhere { name, .. } => name.as_str() == "guest",
+                        _ => false,
+                    };
+                    prop_assert!(allowed, "{refusal}");
+                }
+            }
+        }
+        prop_assert_eq!(&before, &foreign(&fake));
+
+        // And all of it goes, unless somebody else lives on a network of ours.
+        let report = block_on(teardown(&fake, lab.name())).unwrap();
+        let world = fake.world();
+        prop_assert!(world.containers.iter().all(|c| c.state.lab.is_none()));
+        prop_assert_eq!(world.networks.iter().any(|n| n.lab.is_some()), !report.is_clean(), "{}", report);
+        drop(world);
+        prop_assert_eq!(before, foreign(&fake));
+    }
+}
+
+/// Killed after each effect in turn, the next run ends in the same lab.
+#[test]
+fn killed_after_each_effect_it_goes_on() {
+    let lab = lab();
+    let whole = Fake::default();
+    block_on(apply(&whole, &plan_now(&whole, &lab).unwrap(), &Silent)).unwrap();
+    let effects = whole.world().effects;
+    assert!(effects >= 14, "only {effects} effects");
+    for killed_after in 0..effects {
+        let fake = Fake::default();
+        happen(&fake, &Accident::Killed { other: false, effects: killed_after });
+        let rest = plan_now(&fake, &lab).unwrap();
+        assert!(!rest.is_empty(), "killed after {killed_after}");
+        block_on(apply(&fake, &rest, &Silent)).unwrap();
+        assert!(plan_now(&fake, &lab).unwrap().is_empty(), "killed after {killed_after}");
+        check_built(&mut fake.world(), &lab);
+    }
+}
