@@ -1,0 +1,110 @@
+//! A cluster that is reached through a kubeconfig, and nothing else.
+
+mod exec;
+mod node;
+mod nodes;
+mod shell;
+
+use std::path::Path;
+use std::time::Duration;
+
+use kube::config::{KubeConfigOptions, Kubeconfig};
+use kube::{Client, Config};
+
+pub use exec::ExecOutput;
+pub use node::NodeView;
+pub use nodes::ExpectedNodes;
+pub use shell::Shell;
+
+use crate::Error;
+
+/// How long a connection to the API server may take to come about.
+const CONNECT: Duration = Duration::from_secs(10);
+
+/// A cluster's API, as one kubeconfig context sees it.
+///
+/// Making one talks to nobody: the first call does, and says [`Error::Unreachable`] where no one answers.
+#[derive(Clone)]
+pub struct Cluster {
+    client: Client,
+    context: String,
+    server: String,
+}
+
+impl std::fmt::Debug for Cluster {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Cluster").field("context", &self.context).field("server", &self.server).finish_non_exhaustive()
+    }
+}
+
+impl Cluster {
+    /// The cluster of `context` (or of the current one) in the kubeconfig file at `path`.
+    ///
+    /// # Errors
+    /// [`Error::Kubeconfig`], [`Error::WrongContext`] and [`Error::NoContext`].
+    pub async fn connect(path: &Path, context: Option<&str>) -> Result<Self, Error> {
+        let place = path.display().to_string();
+        let kubeconfig =
+            Kubeconfig::read_from(path).map_err(|source| Error::Kubeconfig { place: place.clone(), source })?;
+        Self::from_kubeconfig(kubeconfig, place, context).await
+    }
+
+    /// The same from a kubeconfig's text. Files that it names must be named absolutely.
+    ///
+    /// # Errors
+    /// As [`Cluster::connect`].
+    pub async fn from_kubeconfig_text(text: &str, context: Option<&str>) -> Result<Self, Error> {
+        let place = "text".to_owned();
+        let kubeconfig =
+            Kubeconfig::from_yaml(text).map_err(|source| Error::Kubeconfig { place: place.clone(), source })?;
+        Self::from_kubeconfig(kubeconfig, place, context).await
+    }
+
+    /// A cluster behind a client that the caller made; `name` stands where a context's name would.
+    pub fn from_client(client: Client, name: impl Into<String>) -> Self {
+        Self { client, context: name.into(), server: String::new() }
+    }
+
+    async fn from_kubeconfig(kubeconfig: Kubeconfig, place: String, context: Option<&str>) -> Result<Self, Error> {
+        let available: Vec<String> = kubeconfig.contexts.iter().map(|context| context.name.clone()).collect();
+        let chosen =
+            context.map(str::to_owned).or_else(|| kubeconfig.current_context.clone().filter(|c| !c.is_empty()));
+        let Some(chosen) = chosen else { return Err(Error::NoContext { place, available }) };
+        if !available.contains(&chosen) {
+            return Err(Error::WrongContext { place, wanted: chosen, available });
+        }
+        let options = KubeConfigOptions { context: Some(chosen.clone()), ..KubeConfigOptions::default() };
+        let mut config = Config::from_custom_kubeconfig(kubeconfig, &options)
+            .await
+            .map_err(|source| Error::Kubeconfig { place, source })?;
+        config.connect_timeout = Some(CONNECT);
+        let server = config.cluster_url.to_string();
+        let client =
+            Client::try_from(config).map_err(|error| Error::from_kube(format!("connect to {server}"), error))?;
+        Ok(Self { client, context: chosen, server })
+    }
+
+    /// The client, for what this crate has no word for.
+    pub fn client(&self) -> Client {
+        self.client.clone()
+    }
+
+    /// The context's name.
+    pub fn context(&self) -> &str {
+        &self.context
+    }
+
+    /// The API server's address; empty for [`Cluster::from_client`].
+    pub fn server(&self) -> &str {
+        &self.server
+    }
+
+    /// The API server's version, as `v1.35.4`.
+    ///
+    /// # Errors
+    /// [`Error::Unreachable`], [`Error::Unauthorized`].
+    pub async fn server_version(&self) -> Result<String, Error> {
+        let what = format!("ask {} for its version", self.server);
+        self.client.apiserver_version().await.map(|info| info.git_version).map_err(|e| Error::from_kube(what, e))
+    }
+}

@@ -1,0 +1,132 @@
+//! Nodes: listed, waited for, labelled.
+
+use std::time::Duration;
+
+use k8s_openapi::api::core::v1::Node;
+use kube::api::{Api, ListParams, Patch, PatchParams};
+use kube::runtime::watcher;
+use serde_json::json;
+use settle::{Verdict, Wait};
+
+use super::{Cluster, NodeView};
+use crate::watching::{Seen, snapshots};
+use crate::{Error, FIELD_MANAGER};
+
+/// The nodes that a wait looks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExpectedNodes {
+    /// All that the API lists, and at least this many.
+    AtLeast(usize),
+    /// These by name.
+    Named(Vec<String>),
+}
+
+impl ExpectedNodes {
+    /// Whether these nodes satisfy the expectation, or what is missing.
+    fn look(&self, nodes: &[NodeView]) -> Verdict<Vec<NodeView>, Error> {
+        let mut missing: Vec<String> = Vec::new();
+        match self {
+            Self::AtLeast(count) if nodes.len() < *count => {
+                missing.push(format!("{} of {count} nodes registered", nodes.len()));
+            }
+            Self::AtLeast(_) => {}
+            Self::Named(names) => missing.extend(
+                names
+                    .iter()
+                    .filter(|name| !nodes.iter().any(|node| node.name == **name))
+                    .map(|name| format!("{name} is not registered")),
+            ),
+        }
+        let wanted = |node: &&NodeView| match self {
+            Self::AtLeast(_) => true,
+            Self::Named(names) => names.contains(&node.name),
+        };
+        missing.extend(nodes.iter().filter(wanted).filter(|node| !node.ready).map(|node| {
+            format!("{} is not ready: {}", node.name, node.not_ready_because.as_deref().unwrap_or("no reason given"))
+        }));
+        Verdict::all_of(&missing).map(|()| nodes.to_vec())
+    }
+}
+
+impl Cluster {
+    fn nodes_api(&self) -> Api<Node> {
+        Api::all(self.client())
+    }
+
+    /// All nodes, by name.
+    ///
+    /// # Errors
+    /// [`Error::Unreachable`], [`Error::Forbidden`].
+    pub async fn nodes(&self) -> Result<Vec<NodeView>, Error> {
+        let list = self.nodes_api().list(&ListParams::default()).await;
+        let list = list.map_err(|error| Error::from_kube("list nodes", error))?;
+        let mut nodes: Vec<NodeView> = list.iter().map(NodeView::from).collect();
+        nodes.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(nodes)
+    }
+
+    /// Watches until every expected node is registered and ready, and returns all nodes.
+    ///
+    /// # Errors
+    /// [`Error::TimedOut`] names each node that is missing or not ready, with the kubelet's reason; others as
+    /// [`Cluster::nodes`].
+    pub async fn wait_nodes_ready(&self, expected: &ExpectedNodes, bound: Duration) -> Result<Vec<NodeView>, Error> {
+        let events = snapshots(self.nodes_api(), watcher::Config::default(), "watch nodes");
+        let looks = futures::StreamExt::map(events, |seen| match seen {
+            Seen::All(nodes) => expected.look(&nodes.iter().map(NodeView::from).collect::<Vec<_>>()),
+            Seen::Trouble(text) => Verdict::NotYet(text),
+            Seen::Refused(error) => Verdict::Failed(error),
+        });
+        Ok(Wait::new("nodes ready", bound).watch(looks).await?)
+    }
+
+    /// Sets a node's label, or removes it where `value` is none.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where there is no such node, [`Error::Forbidden`].
+    pub async fn label_node(&self, node: &str, key: &str, value: Option<&str>) -> Result<(), Error> {
+        self.patch_node(node, &json!({"metadata": {"labels": {key: value}}}), "label").await
+    }
+
+    /// Sets a node's annotation, or removes it where `value` is none.
+    ///
+    /// # Errors
+    /// As [`Cluster::label_node`].
+    pub async fn annotate_node(&self, node: &str, key: &str, value: Option<&str>) -> Result<(), Error> {
+        self.patch_node(node, &json!({"metadata": {"annotations": {key: value}}}), "annotate").await
+    }
+
+    async fn patch_node(&self, node: &str, patch: &serde_json::Value, verb: &str) -> Result<(), Error> {
+        let params = PatchParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PatchParams::default() };
+        let done = self.nodes_api().patch(node, &params, &Patch::Merge(patch)).await;
+        done.map(|_| ()).map_err(|error| Error::from_kube(format!("{verb} node {node}"), error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn node(name: &str, ready: bool) -> NodeView {
+        let mut view = NodeView::from(&Node::default());
+        view.name = name.to_owned();
+        view.ready = ready;
+        view
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let expected = ExpectedNodes::Named(vec!["kind-worker".into(), "kind-worker2".into()]);
+        let Verdict::NotYet(missing) = expected.look(&[node("kind-worker", false), node("other", false)]) else {
+            panic!("not ready")
+        };
+        assert_eq!(missing, "kind-worker2 is not registered; kind-worker is not ready: no condition Ready yet");
+        assert!(expected.look(&[node("kind-worker", true), node("kind-worker2", true)]).is_ready());
+    }
+
+    #[test]
+    fn a_count_looks_at_every_node() {
+        assert!(!ExpectedNodes::AtLeast(2).look(&[node("a", true)]).is_ready());
+        assert!(!ExpectedNodes::AtLeast(1).look(&[node("a", true), node("b", false)]).is_ready());
+    }
+}

@@ -1,0 +1,157 @@
+//! What is to be installed.
+
+use kube::ResourceExt;
+use kube::api::DynamicObject;
+use serde_json::json;
+
+use crate::Error;
+use crate::manifest::{Installs, Manifest, OPERATOR};
+use crate::object::{ObjectRef, dynamic};
+use crate::plan::{Ownership, Phase, Wanted};
+use crate::ready::Condition;
+use crate::spec::{Backend, Configuration, MetalLb, MetalLbSpec, NAMESPACE};
+use crate::value::Name;
+use crate::workload::Workload;
+
+/// How MetalLB gets onto the cluster.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Source {
+    /// By a manifest: of the operator, or of MetalLB itself.
+    Manifest(Manifest),
+    /// The operator is there already.
+    OperatorInstalled,
+}
+
+/// A MetalLB, all that it is told, and an application that uses it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Installation {
+    /// The lab for which it is made: objects are labelled with it.
+    pub lab: Name,
+    /// The namespace of MetalLB and its operator.
+    pub namespace: String,
+    /// What speaks BGP.
+    pub backend: Backend,
+    /// How it gets onto the cluster.
+    pub source: Source,
+    /// The MetalLB resource's fields; the backend is set from [`Self::backend`]. Unused without an operator.
+    pub metallb: MetalLbSpec,
+    /// What MetalLB is told.
+    pub configuration: Configuration,
+    /// The application.
+    pub workload: Option<Workload>,
+}
+
+impl Installation {
+    /// MetalLB from a source, with nothing configured yet.
+    pub fn new(lab: Name, backend: Backend, source: Source) -> Self {
+        Self {
+            lab,
+            namespace: NAMESPACE.to_owned(),
+            backend,
+            source,
+            metallb: MetalLbSpec::default(),
+            configuration: Configuration::default(),
+            workload: None,
+        }
+    }
+
+    /// Whether the operator deploys MetalLB.
+    pub fn has_operator(&self) -> bool {
+        match &self.source {
+            Source::OperatorInstalled => true,
+            Source::Manifest(manifest) => manifest.installs() == Installs::Operator,
+        }
+    }
+
+    /// Every object that should be, in the order of its phases.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] where the configuration contradicts itself, or the backend.
+    pub fn wanted(&self) -> Result<Vec<Wanted>, Error> {
+        self.configuration.check(self.backend)?;
+        let mut wanted = vec![self.want(self.namespace_object(), Phase::Namespaces, Ownership::Shared)];
+        if let Source::Manifest(manifest) = &self.source {
+            let manifest = manifest.clone().validating_for(self.backend);
+            for object in manifest.objects() {
+                let identity = ObjectRef::of(object);
+                let phase = match identity.kind.as_str() {
+                    // One namespace object, with what both sides say about it.
+                    "Namespace" if identity.name == self.namespace => {
+                        wanted[0] = self.want(object.clone(), Phase::Namespaces, Ownership::Shared);
+                        continue;
+                    }
+                    "Namespace" => Phase::Namespaces,
+                    "CustomResourceDefinition" => Phase::Definitions,
+                    _ => Phase::Install,
+                };
+                wanted.push(self.want(object.clone(), phase, Ownership::Shared));
+            }
+        }
+        if self.has_operator() {
+            let spec = MetalLbSpec { bgp_backend: Some(self.backend), ..self.metallb.clone() };
+            let metallb = dynamic(&MetalLb::new("metallb", spec), Some(&self.namespace));
+            wanted.push(self.want(metallb, Phase::MetalLb, Ownership::Ours));
+        }
+        wanted.extend(
+            self.configuration_objects().into_iter().map(|o| self.want(o, Phase::Configuration, Ownership::Ours)),
+        );
+        if let Some(workload) = &self.workload {
+            let objects = workload.objects().map_err(|source| Error::Client {
+                what: format!("describe workload {}", workload.name),
+                source: Box::new(kube::Error::SerdeError(source)),
+            })?;
+            wanted.extend(objects.into_iter().map(|object| self.want(object, Phase::Workload, Ownership::Ours)));
+        }
+        Ok(wanted)
+    }
+
+    fn want(&self, object: DynamicObject, phase: Phase, ownership: Ownership) -> Wanted {
+        Wanted::new(object, phase, ownership, &self.lab)
+    }
+
+    /// The namespace: MetalLB's speakers need the privileged pod security level.
+    fn namespace_object(&self) -> DynamicObject {
+        let resource = crate::object::resource("v1", "Namespace");
+        let mut object = DynamicObject::new(&self.namespace, &resource).data(json!({}));
+        let level = ("pod-security.kubernetes.io/enforce".to_owned(), "privileged".to_owned());
+        object.metadata.labels = Some([level].into());
+        object
+    }
+
+    /// The configuration, in an order in which each finds what it refers to.
+    fn configuration_objects(&self) -> Vec<DynamicObject> {
+        let namespace = Some(self.namespace.as_str());
+        let c = &self.configuration;
+        let mut objects: Vec<DynamicObject> =
+            c.passwords.iter().map(|password| dynamic(&password.to_secret(&self.namespace), None)).collect();
+        objects.extend(c.bfd_profiles.iter().map(|object| dynamic(object, namespace)));
+        objects.extend(c.communities.iter().map(|object| dynamic(object, namespace)));
+        objects.extend(c.pools.iter().map(|object| dynamic(object, namespace)));
+        objects.extend(c.legacy_pools.iter().map(|object| dynamic(object, namespace)));
+        objects.extend(c.peers.iter().map(|object| dynamic(object, namespace)));
+        objects.extend(c.legacy_peers.iter().map(|object| dynamic(object, namespace)));
+        objects.extend(c.advertisements.iter().map(|object| dynamic(object, namespace)));
+        objects
+    }
+
+    /// What must hold after a phase, before the next.
+    pub(crate) fn gate(&self, phase: Phase) -> Vec<Condition> {
+        match (phase, &self.source) {
+            (Phase::Definitions, Source::Manifest(manifest)) => {
+                let definitions =
+                    manifest.objects().iter().filter(|o| ObjectRef::of(o).kind == "CustomResourceDefinition");
+                vec![Condition::Established(definitions.map(ResourceExt::name_any).collect())]
+            }
+            (Phase::Install, _) if self.has_operator() => vec![Condition::Deployment(OPERATOR.to_owned())],
+            // Without an operator it is the controller that serves the webhooks.
+            (Phase::Install, _) => vec![Condition::Deployment("controller".to_owned())],
+            _ => Vec::new(),
+        }
+    }
+
+    /// What must hold in MetalLB's namespace in the end.
+    pub fn conditions(&self) -> Vec<Condition> {
+        let resource = self.has_operator().then(|| Condition::MetalLb("metallb".to_owned()));
+        Condition::of_backend(self.backend).into_iter().chain(resource).collect()
+    }
+}

@@ -1,0 +1,181 @@
+//! Pods that cannot come up by themselves, helped.
+
+use std::fmt;
+
+use k8s_openapi::api::apps::v1::Deployment;
+use k8s_openapi::api::core::v1::Pod;
+use kube::ResourceExt;
+use kube::api::{Api, DeleteParams, ListParams, Patch, PatchParams};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::manifest::{OPERATOR, WEBHOOK_SERVER};
+use crate::ready::{PodTrouble, Trouble, troubles_of};
+use crate::{Cluster, Error, FIELD_MANAGER};
+
+/// The deployments without which MetalLB, or its operator, does nothing.
+const NEEDED: [&str; 4] = [OPERATOR, WEBHOOK_SERVER, "controller", "frr-k8s-webhook-server"];
+
+/// Something that was repaired.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "repair")]
+pub enum Repair {
+    /// A deployment's pull policy no longer forbids to fetch its image.
+    PullPolicy {
+        /// The deployment.
+        deployment: String,
+        /// Its container.
+        container: String,
+        /// The image that was not on the node.
+        image: String,
+    },
+    /// A deployment that was scaled to 0 has a pod again.
+    Scaled {
+        /// The deployment.
+        deployment: String,
+    },
+    /// A pod that only tried now and then was replaced by one that tries at once.
+    Replaced {
+        /// The pod.
+        pod: String,
+        /// What kept it.
+        because: String,
+    },
+}
+
+impl fmt::Display for Repair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::PullPolicy { deployment, container, image } => write!(
+                f,
+                "deployment {deployment}, container {container}: pull policy Never -> IfNotPresent, as {image} was not on \
+                 the node"
+            ),
+            Self::Scaled { deployment } => write!(f, "deployment {deployment}: scaled from 0 to 1"),
+            Self::Replaced { pod, because } => write!(f, "pod {pod} replaced: {because}"),
+        }
+    }
+}
+
+impl Cluster {
+    /// The troubles of a namespace's pods, now.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Unreachable`].
+    pub async fn pod_troubles(&self, namespace: &str) -> Result<Vec<PodTrouble>, Error> {
+        let api: Api<Pod> = Api::namespaced(self.client(), namespace);
+        let pods = api.list(&ListParams::default()).await;
+        let pods = pods.map_err(|error| Error::from_kube(format!("list pods in {namespace}"), error))?;
+        Ok(pods.iter().flat_map(troubles_of).collect())
+    }
+
+    /// Repairs deployments whose pods are in ErrImageNeverPull: the pull policy becomes `IfNotPresent`.
+    ///
+    /// The documentation sets `Always`. `IfNotPresent` does the same where a registry is reached, and works where none is
+    /// and the image is loaded into the nodes: `Always` would ask the registry even then.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Unreachable`].
+    pub async fn repair_never_pulled(&self, namespace: &str) -> Result<Vec<Repair>, Error> {
+        let stuck: Vec<(String, String, String)> = self
+            .pod_troubles(namespace)
+            .await?
+            .into_iter()
+            .filter_map(|trouble| match trouble.trouble {
+                Trouble::NeverPulled { image } => Some((trouble.pod, trouble.container, image)),
+                _ => None,
+            })
+            .collect();
+        if stuck.is_empty() {
+            return Ok(Vec::new());
+        }
+        let api: Api<Deployment> = Api::namespaced(self.client(), namespace);
+        let deployments = api.list(&ListParams::default()).await;
+        let deployments =
+            deployments.map_err(|error| Error::from_kube(format!("list deployments in {namespace}"), error))?;
+        let mut repairs = Vec::new();
+        for deployment in &deployments {
+            let name = deployment.name_any();
+            for (_, container, image) in stuck.iter().filter(|(pod, ..)| pod.starts_with(&format!("{name}-"))) {
+                let repair =
+                    Repair::PullPolicy { deployment: name.clone(), container: container.clone(), image: image.clone() };
+                if repairs.contains(&repair) || !never_pulls(deployment, container) {
+                    continue;
+                }
+                self.let_pull(&api, &name, container).await?;
+                repairs.push(repair);
+            }
+        }
+        Ok(repairs)
+    }
+
+    async fn let_pull(&self, api: &Api<Deployment>, deployment: &str, container: &str) -> Result<(), Error> {
+        let containers = json!([{"name": container, "imagePullPolicy": "IfNotPresent"}]);
+        let patch = json!({"spec": {"template": {"spec": {"containers": containers}}}});
+        let params = PatchParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PatchParams::default() };
+        let done = api.patch(deployment, &params, &Patch::Strategic(patch)).await;
+        done.map(|_| ())
+            .map_err(|error| Error::from_kube(format!("set the pull policy of deployment {deployment}"), error))
+    }
+
+    /// Gives MetalLB's and its operator's deployments a pod where they were scaled to 0.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Unreachable`].
+    pub async fn repair_scaled_down(&self, namespace: &str) -> Result<Vec<Repair>, Error> {
+        let api: Api<Deployment> = Api::namespaced(self.client(), namespace);
+        let deployments = api.list(&ListParams::default()).await;
+        let deployments =
+            deployments.map_err(|error| Error::from_kube(format!("list deployments in {namespace}"), error))?;
+        let mut repairs = Vec::new();
+        for deployment in &deployments {
+            let name = deployment.name_any();
+            let stopped = deployment.spec.as_ref().and_then(|spec| spec.replicas) == Some(0);
+            if !stopped || !NEEDED.contains(&name.as_str()) {
+                continue;
+            }
+            let params = PatchParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PatchParams::default() };
+            let done = api.patch(&name, &params, &Patch::Merge(json!({"spec": {"replicas": 1}}))).await;
+            done.map_err(|error| Error::from_kube(format!("scale deployment {name}"), error))?;
+            repairs.push(Repair::Scaled { deployment: name });
+        }
+        Ok(repairs)
+    }
+
+    /// Replaces pods that have backed off (image pulls, crashes) by ones that try at once: after images were loaded, or a
+    /// cause was removed, nobody should wait for the kubelet's next try, which may be minutes away.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Unreachable`].
+    pub async fn replace_backed_off(&self, namespace: &str) -> Result<Vec<Repair>, Error> {
+        let api: Api<Pod> = Api::namespaced(self.client(), namespace);
+        let mut repairs: Vec<Repair> = Vec::new();
+        for trouble in self.pod_troubles(namespace).await? {
+            let backed_off = matches!(
+                trouble.trouble,
+                Trouble::NotPulled { given_up: true, .. } | Trouble::Crashing { .. } | Trouble::NeverPulled { .. }
+            );
+            let known =
+                repairs.iter().any(|repair| matches!(repair, Repair::Replaced { pod, .. } if *pod == trouble.pod));
+            if !backed_off || known {
+                continue;
+            }
+            match api.delete(&trouble.pod, &DeleteParams::default()).await {
+                Ok(_) => repairs.push(Repair::Replaced { pod: trouble.pod.clone(), because: trouble.to_string() }),
+                Err(error) => match Error::from_kube(format!("delete pod {}", trouble.pod), error) {
+                    Error::NotFound { .. } => {}
+                    other => return Err(other),
+                },
+            }
+        }
+        Ok(repairs)
+    }
+}
+
+fn never_pulls(deployment: &Deployment, container: &str) -> bool {
+    let spec = deployment.spec.as_ref().and_then(|spec| spec.template.spec.as_ref());
+    let containers = spec.into_iter().flat_map(|spec| spec.containers.iter());
+    containers
+        .filter(|candidate| candidate.name == container)
+        .any(|candidate| candidate.image_pull_policy.as_deref() == Some("Never"))
+}

@@ -1,0 +1,237 @@
+//! An installation carried out, phase by phase.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+use kube::api::{DeleteParams, DynamicObject};
+use serde::Serialize;
+
+use super::{Bounds, Installation, Repair, Source, apply_with_retries};
+use crate::manifest::WEBHOOK_SERVER;
+use crate::object::ObjectRef;
+use crate::plan::{Change, Phase, Plan};
+use crate::ready::{Condition, Waiting};
+use crate::{Cluster, Error};
+
+/// Someone who is told what happens, and may stop it between two steps.
+pub trait Observer: Sync {
+    /// A step is about to begin; [`ControlFlow::Break`] stops before it.
+    fn before(&self, _step: &str) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+    /// A step is done.
+    fn after(&self, _step: &str, _took: Duration) {}
+    /// A step waits, and this is what is missing.
+    fn waiting(&self, _step: &str, _missing: &str) {}
+    /// Something was repaired on the way.
+    fn repaired(&self, _repair: &Repair) {}
+}
+
+impl Observer for () {}
+
+/// A step that was done, and how long it took.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StepReport {
+    /// The step's name, the same in every run.
+    pub step: String,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// What was done.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// The steps, in order, waits included.
+    pub steps: Vec<StepReport>,
+    /// What was repaired on the way.
+    pub repairs: Vec<Repair>,
+    /// How many objects were created, changed or removed: 0 when everything was as it should be.
+    pub changed: usize,
+}
+
+/// One run.
+struct Run<'a> {
+    cluster: &'a Cluster,
+    installation: &'a Installation,
+    bounds: Bounds,
+    observer: &'a dyn Observer,
+    report: Report,
+}
+
+impl Cluster {
+    /// Carries out an installation: plans, applies phase by phase, and returns when everything runs.
+    ///
+    /// It can be stopped anywhere and begun again.
+    ///
+    /// # Errors
+    /// Those of [`Cluster::plan`]; [`Error::WebhookRefused`] at once; [`Error::PodStuck`], [`Error::Degraded`];
+    /// [`Error::TimedOut`] with what is missing; [`Error::Stopped`] by the observer.
+    pub async fn deploy(
+        &self,
+        installation: &Installation,
+        bounds: Bounds,
+        observer: &dyn Observer,
+    ) -> Result<Report, Error> {
+        self.deploy_phases(installation, &Phase::ALL, bounds, observer).await
+    }
+
+    /// [`Cluster::deploy`] for some phases only, so that other work can go on between them.
+    ///
+    /// # Errors
+    /// As [`Cluster::deploy`].
+    pub async fn deploy_phases(
+        &self,
+        installation: &Installation,
+        phases: &[Phase],
+        bounds: Bounds,
+        observer: &dyn Observer,
+    ) -> Result<Report, Error> {
+        let plan = self.plan(installation).await?;
+        let wanted = installation.wanted()?;
+        let objects = wanted.into_iter().map(|wanted| (ObjectRef::of(&wanted.object), wanted.object)).collect();
+        let mut run = Run { cluster: self, installation, bounds, observer, report: Report::default() };
+        for phase in phases {
+            run.phase(*phase, &plan, &objects).await?;
+        }
+        // The last waits come after all changes: pods start, sessions come up and addresses are given at the same time.
+        if phases.contains(&Phase::MetalLb) {
+            let namespace = installation.namespace.as_str();
+            run.wait("wait for MetalLB", namespace, &installation.conditions(), bounds.metallb).await?;
+        }
+        if let Some(workload) = installation.workload.as_ref().filter(|_| phases.contains(&Phase::Workload)) {
+            let name = workload.name.to_string();
+            let conditions =
+                [Condition::Deployment(name.clone()), Condition::Addresses(name.clone()), Condition::Endpoints(name)];
+            run.wait("wait for the service", workload.namespace.as_str(), &conditions, bounds.workload).await?;
+        }
+        Ok(run.report)
+    }
+}
+
+impl Run<'_> {
+    async fn phase(
+        &mut self,
+        phase: Phase,
+        plan: &Plan,
+        objects: &BTreeMap<ObjectRef, DynamicObject>,
+    ) -> Result<(), Error> {
+        if phase == Phase::Configuration {
+            self.webhooks().await?;
+        }
+        for step in plan.steps.iter().filter(|step| step.phase == phase) {
+            let (cluster, observer, bound) = (self.cluster, self.observer, self.bounds.webhooks);
+            let tell = |missing: &str| observer.waiting(&step.name, missing);
+            let work = async {
+                match (&step.change, objects.get(&step.object)) {
+                    (Change::Delete, _) => cluster.delete(&step.object).await,
+                    (_, Some(object)) => apply_with_retries(cluster, object, bound, &tell).await.map(|_| ()),
+                    (_, None) => Ok(()),
+                }
+            };
+            self.step(&step.name, work).await?;
+            self.report.changed += 1;
+        }
+        let namespace = self.installation.namespace.as_str();
+        match phase {
+            Phase::Definitions => {
+                self.wait("wait for definitions", namespace, &self.installation.gate(phase), self.bounds.definitions)
+                    .await
+            }
+            Phase::Install => self.install(namespace).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// The operator runs, and its webhooks validate for the backend in use.
+    async fn install(&mut self, namespace: &str) -> Result<(), Error> {
+        if self.installation.source == Source::OperatorInstalled {
+            self.cluster.find_operator(namespace).await?;
+        }
+        let mut repairs = self.cluster.repair_never_pulled(namespace).await?;
+        repairs.extend(self.cluster.repair_scaled_down(namespace).await?);
+        repairs.extend(self.cluster.replace_backed_off(namespace).await?);
+        self.repaired(repairs);
+        let gate = self.installation.gate(Phase::Install);
+        let name = if self.installation.has_operator() { "wait for the operator" } else { "wait for the controller" };
+        match self.wait(name, namespace, &gate, self.bounds.install).await {
+            // Seen only once the kubelet had looked for the image.
+            Err(Error::PodStuck(trouble)) if trouble.is_pull_policy() => {
+                let repairs = self.cluster.repair_never_pulled(namespace).await?;
+                self.repaired(repairs);
+                self.wait(name, namespace, &gate, self.bounds.install).await?;
+            }
+            other => other?,
+        }
+        if !self.installation.has_operator() {
+            return Ok(());
+        }
+        let (cluster, backend) = (self.cluster, self.installation.backend);
+        let before = self.step("set the webhooks' backend", cluster.validate_for(namespace, backend)).await?;
+        self.report.changed += usize::from(before.is_some());
+        Ok(())
+    }
+
+    /// The webhooks' rollout is waited for as late as possible: MetalLB's own pods start meanwhile.
+    async fn webhooks(&mut self) -> Result<(), Error> {
+        if !self.installation.has_operator() {
+            return Ok(());
+        }
+        let (cluster, namespace) = (self.cluster, self.installation.namespace.as_str());
+        if !cluster.has_webhook_server(namespace).await? {
+            return Ok(());
+        }
+        let server = [Condition::Deployment(WEBHOOK_SERVER.to_owned())];
+        self.wait("wait for the webhooks", namespace, &server, self.bounds.webhooks).await
+    }
+
+    fn repaired(&mut self, repairs: Vec<Repair>) {
+        repairs.iter().for_each(|repair| self.observer.repaired(repair));
+        self.report.repairs.extend(repairs);
+    }
+
+    async fn wait(
+        &mut self,
+        name: &str,
+        namespace: &str,
+        conditions: &[Condition],
+        bound: Duration,
+    ) -> Result<(), Error> {
+        if conditions.is_empty() {
+            return Ok(());
+        }
+        let (cluster, observer) = (self.cluster, self.observer);
+        let tell = |missing: &str| observer.waiting(name, missing);
+        let waiting = Waiting { cluster, namespace, name, bound, tell: &tell };
+        self.step(name, waiting.until(conditions)).await
+    }
+
+    /// One step, told before and after.
+    async fn step<T>(&mut self, name: &str, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        if self.observer.before(name).is_break() {
+            return Err(Error::Stopped { step: name.to_owned() });
+        }
+        let begun = Instant::now();
+        let done = work.await?;
+        let took = begun.elapsed();
+        self.observer.after(name, took);
+        self.report.steps.push(StepReport { step: name.to_owned(), took });
+        Ok(done)
+    }
+}
+
+impl Cluster {
+    /// Deletes an object, with what it owns; one that is gone already is no error.
+    ///
+    /// # Errors
+    /// [`Error::WebhookRefused`], [`Error::WebhookUnreachable`], [`Error::Forbidden`].
+    pub async fn delete(&self, object: &ObjectRef) -> Result<(), Error> {
+        match object.api(self.client()).delete(&object.name, &DeleteParams::background()).await {
+            Ok(_) => Ok(()),
+            Err(error) => match Error::from_kube(format!("delete {object}"), error) {
+                Error::NotFound { .. } => Ok(()),
+                other => Err(other),
+            },
+        }
+    }
+}

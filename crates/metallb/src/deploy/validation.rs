@@ -1,0 +1,78 @@
+//! The backend for which MetalLB's webhooks validate.
+
+use k8s_openapi::api::apps::v1::Deployment;
+use kube::Api;
+use kube::api::{Patch, PatchParams};
+use serde_json::json;
+
+use crate::manifest::{BGP_TYPE, OPERATOR, WEBHOOK_SERVER};
+use crate::spec::Backend;
+use crate::{Cluster, Error, FIELD_MANAGER};
+
+/// The container of the webhook server that has the variable, and the variable's value.
+fn bgp_type(deployment: &Deployment) -> Option<(String, String)> {
+    let containers = &deployment.spec.as_ref()?.template.spec.as_ref()?.containers;
+    containers.iter().find_map(|container| {
+        let variable = container.env.iter().flatten().find(|variable| variable.name == BGP_TYPE)?;
+        Some((container.name.clone(), variable.value.clone().unwrap_or_default()))
+    })
+}
+
+impl Cluster {
+    /// For which backend the webhooks beside the operator validate; none where no such server is there, or it does not
+    /// say (then it takes everything).
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Unreachable`].
+    pub async fn validates_for(&self, namespace: &str) -> Result<Option<String>, Error> {
+        Ok(self.webhook_server(namespace).await?.as_ref().and_then(bgp_type).map(|(_, value)| value))
+    }
+
+    async fn webhook_server(&self, namespace: &str) -> Result<Option<Deployment>, Error> {
+        let api: Api<Deployment> = Api::namespaced(self.client(), namespace);
+        let found = api.get_opt(WEBHOOK_SERVER).await;
+        found.map_err(|error| Error::from_kube(format!("get deployment {WEBHOOK_SERVER}"), error))
+    }
+
+    /// Makes the webhooks beside the operator validate for `backend`, and returns what they validated for before, where
+    /// that was another. Their deployment is published with `native`, which refuses IPv6 pools and BFD.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Conflict`].
+    pub async fn validate_for(&self, namespace: &str, backend: Backend) -> Result<Option<String>, Error> {
+        let Some((container, before)) = self.webhook_server(namespace).await?.as_ref().and_then(bgp_type) else {
+            return Ok(None);
+        };
+        if before == backend.webhook_type() {
+            return Ok(None);
+        }
+        let env = json!([{"name": BGP_TYPE, "value": backend.webhook_type()}]);
+        let patch = json!({"spec": {"template": {"spec": {"containers": [{"name": container, "env": env}]}}}});
+        let params = PatchParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PatchParams::default() };
+        let api: Api<Deployment> = Api::namespaced(self.client(), namespace);
+        let done = api.patch(WEBHOOK_SERVER, &params, &Patch::Strategic(patch)).await;
+        done.map_err(|error| Error::from_kube(format!("set {BGP_TYPE} on deployment {WEBHOOK_SERVER}"), error))?;
+        Ok(Some(before))
+    }
+
+    /// Whether webhooks are served beside the operator, and not by MetalLB's controller.
+    ///
+    /// # Errors
+    /// As [`Cluster::validates_for`].
+    pub async fn has_webhook_server(&self, namespace: &str) -> Result<bool, Error> {
+        Ok(self.webhook_server(namespace).await?.is_some())
+    }
+
+    /// That the operator is there.
+    pub(super) async fn find_operator(&self, namespace: &str) -> Result<(), Error> {
+        let api: Api<Deployment> = Api::namespaced(self.client(), namespace);
+        match api.get_opt(OPERATOR).await {
+            Ok(Some(_)) => Ok(()),
+            Ok(None) => Err(Error::NotFound {
+                what: "find the MetalLB Operator".to_owned(),
+                message: format!("there is no deployment {namespace}/{OPERATOR}: install the operator first"),
+            }),
+            Err(error) => Err(Error::from_kube(format!("get deployment {OPERATOR}"), error)),
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What the client and the API say, sorted by cause.
+
+use kube::core::Status;
+
+use super::Error;
+use crate::webhook;
+
+impl Error {
+    /// The named cause of what the client says about `what` (a verb and a resource).
+    pub(crate) fn from_kube(what: impl Into<String>, error: kube::Error) -> Self {
+        let what = what.into();
+        match error {
+            kube::Error::Api(status) => Self::from_status(what, *status),
+            kube::Error::HyperError(_) | kube::Error::Service(_) | kube::Error::ReadEvents(_) => {
+                Self::Unreachable { what, source: Box::new(error) }
+            }
+            _ => Self::Client { what, source: Box::new(error) },
+        }
+    }
+
+    /// The named cause of a status that the API returned.
+    pub(crate) fn from_status(what: String, status: Status) -> Self {
+        if let Some(refusal) = webhook::Refusal::parse(&status.message) {
+            return Self::WebhookRefused { what, refusal };
+        }
+        if webhook::is_unreachable(&status.message) {
+            return Self::WebhookUnreachable { what, message: status.message };
+        }
+        let message = status.message.clone();
+        // By code: for a group that it does not serve, the API answers 404 with a text and no status.
+        match status.code {
+            401 => Self::Unauthorized { what, message },
+            403 => Self::Forbidden { what, message },
+            404 => Self::NotFound { what, message },
+            409 => Self::Conflict { what, message },
+            400 | 422 => Self::Invalid { what, message },
+            _ => Self::Client { what, source: Box::new(kube::Error::Api(status.boxed())) },
+        }
+    }
+
+    /// Whether a wait ran out, rather than something being wrong.
+    pub const fn is_timeout(&self) -> bool {
+        matches!(self, Self::TimedOut { .. })
+    }
+
+    /// Whether the API server cannot be reached at all.
+    pub const fn is_unreachable(&self) -> bool {
+        matches!(self, Self::Unreachable { .. })
+    }
+
+    /// Whether an object, or its kind, is missing.
+    pub const fn is_not_found(&self) -> bool {
+        matches!(self, Self::NotFound { .. })
+    }
+}
+
+impl From<settle::Unsettled<Self>> for Error {
+    fn from(unsettled: settle::Unsettled<Self>) -> Self {
+        match unsettled {
+            settle::Unsettled::TimedOut { name, bound, last } => Self::TimedOut { name, bound, last },
+            settle::Unsettled::Ended { name, last } => Self::WatchEnded { name, last },
+            settle::Unsettled::Failed { error, .. } => error,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_that_is_not_served_is_not_found() {
+        let status = Status::failure("404 page not found", "Failed to parse error data").with_code(404);
+        assert!(Error::from_status("list BGPPeer objects".into(), status).is_not_found());
+    }
+}

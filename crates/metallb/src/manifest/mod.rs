@@ -1,0 +1,104 @@
+//! Published manifests: of the MetalLB Operator, or of MetalLB itself.
+
+mod images;
+mod parse;
+mod pods;
+
+use kube::ResourceExt;
+use kube::api::DynamicObject;
+use serde_json::Value;
+
+pub use images::Pins;
+pub use parse::ManifestError;
+pub use pods::Place;
+
+use crate::object::ObjectRef;
+use crate::spec::Backend;
+
+/// The operator's own deployment.
+pub const OPERATOR: &str = "metallb-operator-controller-manager";
+/// The deployment that serves MetalLB's webhooks beside the operator.
+pub(crate) const WEBHOOK_SERVER: &str = "metallb-operator-webhook-server";
+/// The variable that tells MetalLB's webhooks for which backend they validate.
+pub(crate) const BGP_TYPE: &str = "METALLB_BGP_TYPE";
+
+/// What a manifest installs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Installs {
+    /// The operator, which then deploys MetalLB.
+    Operator,
+    /// MetalLB itself.
+    MetalLb,
+}
+
+/// A manifest's objects, in the order in which they can be applied.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Manifest {
+    objects: Vec<DynamicObject>,
+}
+
+impl Manifest {
+    /// The objects, in the order in which they can be applied.
+    pub fn objects(&self) -> &[DynamicObject] {
+        &self.objects
+    }
+
+    /// Whether it brings the operator or MetalLB itself.
+    pub fn installs(&self) -> Installs {
+        let has = |kind: &str, name: &str| self.find(kind, name).is_some();
+        if has("Deployment", OPERATOR) || has("CustomResourceDefinition", "metallbs.metallb.io") {
+            Installs::Operator
+        } else {
+            Installs::MetalLb
+        }
+    }
+
+    /// The backend for which a manifest of MetalLB itself was published; none for the operator's, which serves all.
+    pub fn backend(&self) -> Option<Backend> {
+        if self.installs() == Installs::Operator {
+            return None;
+        }
+        if self.find("DaemonSet", "frr-k8s-daemon").is_some() || self.find("DaemonSet", "frr-k8s").is_some() {
+            return Some(Backend::FrrK8s);
+        }
+        let speaker = self.find("DaemonSet", "speaker")?;
+        let containers = speaker.data.pointer("/spec/template/spec/containers").and_then(Value::as_array)?;
+        let frr = containers.iter().any(|container| container.get("name").and_then(Value::as_str) == Some("frr"));
+        Some(if frr { Backend::Frr } else { Backend::Native })
+    }
+
+    /// Makes the webhooks validate for `backend`: published operator manifests validate for `native`, whatever the
+    /// MetalLB resource will say.
+    #[must_use]
+    pub fn validating_for(mut self, backend: Backend) -> Self {
+        for object in self.objects.iter_mut().filter(|object| object.name_any() == WEBHOOK_SERVER) {
+            for container in containers_mut(object) {
+                set_env(container, BGP_TYPE, backend.webhook_type());
+            }
+        }
+        self
+    }
+
+    fn find(&self, kind: &str, name: &str) -> Option<&DynamicObject> {
+        self.objects.iter().find(|object| ObjectRef::of(object).kind == kind && object.name_any() == name)
+    }
+}
+
+/// The containers of a pod template, with its init containers.
+fn containers_mut(object: &mut DynamicObject) -> impl Iterator<Item = &mut Value> {
+    let spec = object.data.pointer_mut("/spec/template/spec").and_then(Value::as_object_mut);
+    spec.into_iter()
+        .flat_map(|spec| spec.iter_mut().filter(|(key, _)| matches!(key.as_str(), "containers" | "initContainers")))
+        .filter_map(|(_, list)| list.as_array_mut())
+        .flatten()
+}
+
+/// Sets a variable that a container already has.
+fn set_env(container: &mut Value, name: &str, value: &str) {
+    let env = container.get_mut("env").and_then(Value::as_array_mut).into_iter().flatten();
+    for variable in env.filter(|variable| variable.get("name").and_then(Value::as_str) == Some(name)) {
+        if let Some(variable) = variable.as_object_mut() {
+            variable.insert("value".to_owned(), value.into());
+        }
+    }
+}

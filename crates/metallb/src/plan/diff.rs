@@ -1,0 +1,91 @@
+//! The fields in which two states of an object differ.
+
+use std::fmt;
+
+use kube::api::DynamicObject;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// Fields of `metadata` that the API keeps for itself.
+const BOOKKEEPING: [&str; 6] =
+    ["managedFields", "resourceVersion", "generation", "uid", "creationTimestamp", "selfLink"];
+
+/// A field that changes.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FieldChange {
+    /// Where it is, as `spec.peerPort`.
+    pub path: String,
+    /// What it is; none where it is not there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Value>,
+    /// What it will be; none where it goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<Value>,
+}
+
+impl fmt::Display for FieldChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.from, &self.to) {
+            (Some(from), Some(to)) => write!(f, "{}: {from} -> {to}", self.path),
+            (None, Some(to)) => write!(f, "{}: + {to}", self.path),
+            (Some(from), None) => write!(f, "{}: - {from}", self.path),
+            (None, None) => f.write_str(&self.path),
+        }
+    }
+}
+
+/// The fields in which `to` differs from `from`; status and the API's own bookkeeping are not compared. Values of Secrets
+/// are told as changed, never shown.
+pub(super) fn diff(from: &DynamicObject, to: &DynamicObject) -> Vec<FieldChange> {
+    let secret = from.types.as_ref().is_some_and(|types| types.kind == "Secret");
+    let mut changes = Vec::new();
+    compare("", Some(&comparable(from)), Some(&comparable(to)), &mut changes);
+    if secret {
+        for change in changes.iter_mut().filter(|change| change.path.starts_with("data")) {
+            let hide = |value: Option<Value>| value.map(|_| Value::from("(hidden)"));
+            change.from = hide(change.from.take());
+            change.to = hide(change.to.take());
+        }
+    }
+    changes
+}
+
+/// An object without what is not compared.
+fn comparable(object: &DynamicObject) -> Value {
+    let mut value = serde_json::to_value(object).unwrap_or_default();
+    if let Some(fields) = value.as_object_mut() {
+        fields.remove("status");
+        if let Some(metadata) = fields.get_mut("metadata").and_then(Value::as_object_mut) {
+            metadata.retain(|key, _| !BOOKKEEPING.contains(&key.as_str()));
+        }
+    }
+    value
+}
+
+fn compare(path: &str, from: Option<&Value>, to: Option<&Value>, changes: &mut Vec<FieldChange>) {
+    match (from, to) {
+        (Some(Value::Object(from)), Some(Value::Object(to))) => {
+            for key in keys(from, to) {
+                let inner = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                compare(&inner, from.get(key), to.get(key), changes);
+            }
+        }
+        (Some(Value::Array(from)), Some(Value::Array(to))) if from.len() == to.len() => {
+            for (index, (from, to)) in from.iter().zip(to).enumerate() {
+                compare(&format!("{path}[{index}]"), Some(from), Some(to), changes);
+            }
+        }
+        (from, to) if from == to => {}
+        (from, to) => {
+            changes.push(FieldChange { path: path.to_owned(), from: from.cloned(), to: to.cloned() });
+        }
+    }
+}
+
+/// The keys of both, each once, in order.
+fn keys<'a>(from: &'a Map<String, Value>, to: &'a Map<String, Value>) -> Vec<&'a String> {
+    let mut keys: Vec<&String> = from.keys().chain(to.keys()).collect();
+    keys.sort();
+    keys.dedup();
+    keys
+}

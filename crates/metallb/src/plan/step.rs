@@ -1,0 +1,118 @@
+//! A plan's steps: they print as a diff that people read, and serialize.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::FieldChange;
+use crate::object::ObjectRef;
+
+/// When a step is done. Phases follow each other in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Phase {
+    /// What is ours and no longer wanted goes.
+    Removal,
+    /// Namespaces.
+    Namespaces,
+    /// Custom resource definitions.
+    Definitions,
+    /// The operator, or MetalLB itself.
+    Install,
+    /// The MetalLB resource.
+    MetalLb,
+    /// Pools, advertisements, peers, profiles, communities, passwords.
+    Configuration,
+    /// The application and its service.
+    Workload,
+}
+
+impl Phase {
+    /// All phases, in order.
+    pub const ALL: [Self; 7] = [
+        Self::Removal,
+        Self::Namespaces,
+        Self::Definitions,
+        Self::Install,
+        Self::MetalLb,
+        Self::Configuration,
+        Self::Workload,
+    ];
+}
+
+/// What is done to an object.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Change {
+    /// It is made.
+    Create,
+    /// These fields change.
+    Update(Vec<FieldChange>),
+    /// It goes.
+    Delete,
+}
+
+/// One step of a plan.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Step {
+    /// Its name, the same in every run, as `create IPAddressPool metallb-system/doc-example-bgp-adv`.
+    pub name: String,
+    /// When it is done.
+    pub phase: Phase,
+    /// The object.
+    pub object: ObjectRef,
+    /// What is done to it.
+    pub change: Change,
+}
+
+impl Step {
+    pub(super) fn new(phase: Phase, object: ObjectRef, change: Change) -> Self {
+        let verb = match change {
+            Change::Create => "create",
+            Change::Update(_) => "update",
+            Change::Delete => "delete",
+        };
+        Self { name: format!("{verb} {object}"), phase, object, change }
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.change {
+            Change::Create => write!(f, "+ {}", self.object),
+            Change::Delete => write!(f, "- {}", self.object),
+            Change::Update(changes) => {
+                write!(f, "~ {}", self.object)?;
+                changes.iter().try_for_each(|change| write!(f, "\n    {change}"))
+            }
+        }
+    }
+}
+
+/// What is to be done, in order. Empty when everything is as it should be.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Plan {
+    /// The steps.
+    pub steps: Vec<Step>,
+}
+
+impl Plan {
+    /// Whether nothing is to be done.
+    pub const fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// The step for an object, if it has one.
+    pub fn step(&self, object: &ObjectRef) -> Option<&Step> {
+        self.steps.iter().find(|step| step.object == *object)
+    }
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_empty() {
+            return f.write_str("nothing to change\n");
+        }
+        self.steps.iter().try_for_each(|step| writeln!(f, "{step}"))
+    }
+}

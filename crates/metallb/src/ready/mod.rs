@@ -1,0 +1,17 @@
+//! What it means to be ready, and what a look at a cluster says about it.
+
+mod condition;
+mod metallb;
+mod pods;
+mod rollout;
+mod service;
+mod wait;
+mod world;
+
+pub use condition::Condition;
+pub(crate) use pods::troubles_of;
+pub use pods::{PodTrouble, Trouble};
+pub(crate) use rollout::is_ready;
+pub(crate) use service::{addresses, endpoint_nodes, families};
+pub(crate) use wait::Waiting;
+pub use world::World;

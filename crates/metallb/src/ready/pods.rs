@@ -1,0 +1,178 @@
+//! What keeps a pod from coming up.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use k8s_openapi::api::core::v1::{ContainerStatus, Pod};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
+use kube::ResourceExt;
+
+use super::World;
+
+/// What keeps a container from running.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trouble {
+    /// The image is not on the node, and the pull policy forbids to fetch it.
+    NeverPulled {
+        /// The image.
+        image: String,
+    },
+    /// The image could not be pulled; `given_up` once the kubelet only tries now and then.
+    NotPulled {
+        /// The image.
+        image: String,
+        /// The kubelet's words.
+        message: String,
+        /// Whether the kubelet has backed off.
+        given_up: bool,
+    },
+    /// A ConfigMap or Secret that it needs is not there (yet).
+    Unconfigured {
+        /// The kubelet's words.
+        message: String,
+    },
+    /// It ends again and again.
+    Crashing {
+        /// The last line that it logged, where it is known.
+        last_words: Option<String>,
+        /// How often it was started again.
+        restarts: i32,
+    },
+    /// No node takes the pod.
+    Unschedulable {
+        /// The scheduler's words.
+        message: String,
+    },
+}
+
+/// A pod that does not come up, and why.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct PodTrouble {
+    /// The pod.
+    pub pod: String,
+    /// Its container; empty where it is the pod's own trouble.
+    pub container: String,
+    /// Why.
+    pub trouble: Trouble,
+}
+
+impl PodTrouble {
+    /// Whether it is the pull policy that forbids to fetch the image.
+    pub const fn is_pull_policy(&self) -> bool {
+        matches!(self.trouble, Trouble::NeverPulled { .. })
+    }
+
+    /// Whether it is an image that is missing.
+    pub const fn is_image(&self) -> bool {
+        matches!(self.trouble, Trouble::NeverPulled { .. } | Trouble::NotPulled { .. })
+    }
+
+    /// Whether waiting on will not help.
+    pub fn is_final(&self) -> bool {
+        match &self.trouble {
+            Trouble::NeverPulled { .. } => true,
+            Trouble::NotPulled { given_up, .. } => *given_up,
+            Trouble::Crashing { last_words, .. } => last_words.as_deref().is_some_and(is_unknown_flag),
+            Trouble::Unconfigured { .. } | Trouble::Unschedulable { .. } => false,
+        }
+    }
+}
+
+/// Whether a program ended because it does not know one of its flags (Go's flag and pflag packages).
+fn is_unknown_flag(line: &str) -> bool {
+    line.contains("flag provided but not defined")
+        || line.contains("unknown flag")
+        || line.contains("unknown shorthand")
+}
+
+impl fmt::Display for PodTrouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "pod {}", self.pod)?;
+        if !self.container.is_empty() {
+            write!(f, ", container {}", self.container)?;
+        }
+        match &self.trouble {
+            Trouble::NeverPulled { image } => {
+                write!(
+                    f,
+                    ": image {image} is not on the node, and the pull policy is Never: load it, or change the policy"
+                )
+            }
+            Trouble::NotPulled { image, message, .. } => write!(f, ": image {image} cannot be pulled: {message}"),
+            Trouble::Unconfigured { message } => write!(f, ": waits for its configuration: {message}"),
+            Trouble::Crashing { last_words: Some(line), .. } if is_unknown_flag(line) => write!(
+                f,
+                " does not know a flag that it was started with ({line}): the operator's version and MetalLB's do not fit"
+            ),
+            Trouble::Crashing { last_words: Some(line), restarts } => {
+                write!(f, " crashes (started again {restarts} times); its last words: {line}")
+            }
+            Trouble::Crashing { last_words: None, restarts } => write!(f, " crashes (started again {restarts} times)"),
+            Trouble::Unschedulable { message } => write!(f, " finds no node: {message}"),
+        }
+    }
+}
+
+/// The troubles of a pod's containers, and its own.
+pub(crate) fn troubles(pod: &Pod, last_words: &BTreeMap<(String, String), String>) -> Vec<PodTrouble> {
+    let name = pod.name_any();
+    let status = pod.status.clone().unwrap_or_default();
+    let unscheduled =
+        status.conditions.into_iter().flatten().find(|c| c.type_ == "PodScheduled" && c.status == "False");
+    let own = unscheduled.map(|condition| PodTrouble {
+        pod: name.clone(),
+        container: String::new(),
+        trouble: Trouble::Unschedulable { message: condition.message.unwrap_or_default() },
+    });
+    let init = status.init_container_statuses.into_iter().flatten();
+    let containers = init.chain(status.container_statuses.into_iter().flatten()).filter_map(|container| {
+        let words = last_words.get(&(name.clone(), container.name.clone())).cloned();
+        let trouble = trouble(&container, words)?;
+        Some(PodTrouble { pod: name.clone(), container: container.name, trouble })
+    });
+    own.into_iter().chain(containers).collect()
+}
+
+fn trouble(container: &ContainerStatus, last_words: Option<String>) -> Option<Trouble> {
+    let waiting = container.state.as_ref()?.waiting.as_ref()?;
+    let image = container.image.clone();
+    let message = waiting.message.clone().unwrap_or_default();
+    match waiting.reason.as_deref()? {
+        "ErrImageNeverPull" => Some(Trouble::NeverPulled { image }),
+        "ErrImagePull" | "RegistryUnavailable" => Some(Trouble::NotPulled { image, message, given_up: false }),
+        "ImagePullBackOff" | "InvalidImageName" => Some(Trouble::NotPulled { image, message, given_up: true }),
+        "CreateContainerConfigError" => Some(Trouble::Unconfigured { message }),
+        "CrashLoopBackOff" => Some(Trouble::Crashing { last_words, restarts: container.restart_count }),
+        _ => None,
+    }
+}
+
+/// The troubles of a pod, without anyone's last words.
+pub(crate) fn troubles_of(pod: &Pod) -> Vec<PodTrouble> {
+    troubles(pod, &BTreeMap::new())
+}
+
+/// Crash-looping containers of which no last words are known: pod and container.
+pub(crate) fn silent_crashes(world: &World) -> Vec<(String, String)> {
+    let pods = world.pods.iter().flatten();
+    let crashes = pods
+        .flat_map(|pod| troubles(pod, &world.last_words))
+        .filter(|trouble| matches!(trouble.trouble, Trouble::Crashing { last_words: None, .. }));
+    crashes.map(|trouble| (trouble.pod, trouble.container)).collect()
+}
+
+/// The pods of the newest revision that a selector selects: those of an older one are on their way out.
+pub(crate) fn newest<'a>(world: &'a World, selector: &LabelSelector) -> Vec<&'a Pod> {
+    let labels = selector.match_labels.clone().unwrap_or_default();
+    let selected = |pod: &&Pod| {
+        pod.metadata.deletion_timestamp.is_none()
+            && labels.iter().all(|(key, value)| pod.labels().get(key).is_some_and(|has| has == value))
+    };
+    let pods: Vec<&Pod> = world.pods.iter().flatten().filter(selected).collect();
+    let revision = |pod: &Pod| {
+        let labels = pod.labels();
+        labels.get("pod-template-hash").or_else(|| labels.get("controller-revision-hash")).cloned()
+    };
+    let newest = pods.iter().max_by_key(|pod| pod.creation_timestamp()).and_then(|pod| revision(pod));
+    pods.into_iter().filter(|pod| revision(pod) == newest).collect()
+}

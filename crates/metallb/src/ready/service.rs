@@ -1,0 +1,64 @@
+//! Services: addresses of every family, and endpoints.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+use k8s_openapi::api::core::v1::Service;
+use k8s_openapi::api::discovery::v1::EndpointSlice;
+use kube::ResourceExt;
+use settle::Verdict;
+
+use super::World;
+use crate::Error;
+
+/// The load balancer's addresses of a service, in the API's order.
+pub(crate) fn addresses(service: &Service) -> Vec<IpAddr> {
+    let ingress = service.status.as_ref().and_then(|s| s.load_balancer.as_ref()).and_then(|lb| lb.ingress.as_ref());
+    ingress.into_iter().flatten().filter_map(|ingress| ingress.ip.as_ref()?.parse().ok()).collect()
+}
+
+/// The address families that a service was given: `IPv4`, `IPv6`.
+pub(crate) fn families(service: &Service) -> Vec<String> {
+    service.spec.as_ref().and_then(|spec| spec.ip_families.clone()).unwrap_or_default()
+}
+
+/// Whether a service has a load balancer address of every family that it was given.
+pub(super) fn has_addresses(world: &World, name: &str) -> Verdict<(), Error> {
+    let Some(all) = &world.services else { return Verdict::NotYet("services not seen yet".to_owned()) };
+    let Some(service) = all.iter().find(|service| service.name_any() == name) else {
+        return Verdict::NotYet(format!("there is no service {name}"));
+    };
+    let has = addresses(service);
+    let mut families = families(service);
+    if families.is_empty() {
+        families.push("IPv4".to_owned());
+    }
+    let missing: Vec<String> = families
+        .into_iter()
+        .filter(|family| !has.iter().any(|address| address.is_ipv6() == (family == "IPv6")))
+        .map(|family| format!("service {name} has no {family} load balancer address: does a pool have one free?"))
+        .collect();
+    Verdict::all_of(&missing)
+}
+
+/// The nodes on which a service's ready endpoints run.
+pub(crate) fn endpoint_nodes(slices: &[EndpointSlice], service: &str) -> BTreeSet<String> {
+    let of_service =
+        |slice: &&EndpointSlice| slice.labels().get("kubernetes.io/service-name").is_some_and(|s| s == service);
+    let endpoints = slices.iter().filter(of_service).flat_map(|slice| slice.endpoints.iter());
+    endpoints
+        .filter(|endpoint| endpoint.conditions.as_ref().and_then(|conditions| conditions.ready).unwrap_or(true))
+        .filter_map(|endpoint| endpoint.node_name.clone())
+        .collect()
+}
+
+/// Whether a service has an endpoint that answers.
+pub(super) fn has_endpoints(world: &World, name: &str) -> Verdict<(), Error> {
+    let Some(slices) = &world.endpoint_slices else {
+        return Verdict::NotYet("endpoint slices not seen yet".to_owned());
+    };
+    if endpoint_nodes(slices, name).is_empty() {
+        return Verdict::NotYet(format!("service {name} has no ready endpoint"));
+    }
+    Verdict::Ready(())
+}

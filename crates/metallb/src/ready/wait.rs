@@ -1,0 +1,107 @@
+//! Conditions waited for through watches.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use futures::{StreamExt, stream};
+use k8s_openapi::api::core::v1::Pod;
+use kube::Api;
+use kube::api::LogParams;
+use settle::{Verdict, Wait};
+
+use super::condition::look_at_all;
+use super::pods::silent_crashes;
+use super::world::{Update, updates};
+use super::{Condition, World};
+use crate::{Cluster, Error};
+
+/// A wait for conditions of one namespace, which tells someone what is still missing.
+pub(crate) struct Waiting<'a> {
+    pub(crate) cluster: &'a Cluster,
+    pub(crate) namespace: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) bound: Duration,
+    pub(crate) tell: &'a (dyn Fn(&str) + Sync),
+}
+
+impl Waiting<'_> {
+    /// Until all conditions hold at the same time.
+    pub(crate) async fn until(&self, conditions: &[Condition]) -> Result<(), Error> {
+        let kinds: BTreeSet<_> = conditions.iter().flat_map(|condition| condition.kinds().iter().copied()).collect();
+        let kinds: Vec<_> = kinds.into_iter().collect();
+        let client = self.cluster.client();
+        let start = (Box::pin(updates(&client, self.namespace, &kinds)), World::default());
+        let looks = stream::unfold(start, async |(mut updates, mut world)| {
+            let verdict = match updates.next().await? {
+                Update::Seen(put) => {
+                    put(&mut world);
+                    self.ask_for_last_words(&mut world).await;
+                    look_at_all(conditions, &world)
+                }
+                Update::Trouble(text) => Verdict::NotYet(text),
+                Update::Refused(error) => Verdict::Failed(error),
+            };
+            if let Verdict::NotYet(missing) = &verdict {
+                (self.tell)(missing);
+            }
+            Some((verdict, (updates, world)))
+        });
+        Ok(Wait::new(self.name, self.bound).watch(looks).await?)
+    }
+
+    /// Fetches the last log line of containers that crash: it often is the cause.
+    async fn ask_for_last_words(&self, world: &mut World) {
+        for (pod, container) in silent_crashes(world) {
+            let pods: Api<Pod> = Api::namespaced(self.cluster.client(), self.namespace);
+            let params = LogParams {
+                container: Some(container.clone()),
+                previous: true,
+                tail_lines: Some(20),
+                ..LogParams::default()
+            };
+            // Logs that cannot be had are asked for again with the next event.
+            if let Ok(log) = pods.logs(&pod, &params).await
+                && let Some(line) = last_words(&log)
+            {
+                world.last_words.insert((pod, container), line);
+            }
+        }
+    }
+}
+
+/// The line of a log that says most: that of an unknown flag, which usage text follows, or else the last one.
+fn last_words(log: &str) -> Option<String> {
+    let lines = || log.lines().map(str::trim).filter(|line| !line.is_empty());
+    let flag = lines().find(|line| line.contains("flag provided but not defined") || line.contains("unknown flag"));
+    flag.or_else(|| lines().next_back()).map(str::to_owned)
+}
+
+impl Cluster {
+    /// Waits, by watching, until all conditions hold in `namespace` at the same time.
+    ///
+    /// # Errors
+    /// [`Error::TimedOut`] with all that is missing, [`Error::PodStuck`] and [`Error::Degraded`] as soon as waiting on
+    /// will not help, [`Error::Forbidden`].
+    pub async fn wait(
+        &self,
+        name: &str,
+        namespace: &str,
+        conditions: &[Condition],
+        bound: Duration,
+    ) -> Result<(), Error> {
+        Waiting { cluster: self, namespace, name, bound, tell: &|_| {} }.until(conditions).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::last_words;
+
+    #[test]
+    fn an_unknown_flag_is_found_above_the_usage_text() {
+        let log = "flag provided but not defined: -metrics-bind-address\nUsage of /frr-metrics:\n  -x\n\n";
+        assert_eq!(last_words(log).as_deref(), Some("flag provided but not defined: -metrics-bind-address"));
+        assert_eq!(last_words("a\nb\n\n").as_deref(), Some("b"));
+        assert_eq!(last_words("\n"), None);
+    }
+}

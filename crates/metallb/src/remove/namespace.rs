@@ -1,0 +1,96 @@
+//! Namespaces deleted, and those found stuck freed.
+
+use std::time::Duration;
+
+use k8s_openapi::api::core::v1::Namespace;
+use kube::ResourceExt;
+use kube::api::{Api, Patch, PatchParams};
+use serde_json::json;
+use settle::{Verdict, Wait};
+
+use crate::object::ObjectRef;
+use crate::{Cluster, Error, FIELD_MANAGER};
+
+impl Cluster {
+    fn namespaces(&self) -> Api<Namespace> {
+        Api::all(self.client())
+    }
+
+    pub(crate) async fn namespace(&self, name: &str) -> Result<Option<Namespace>, Error> {
+        let found = self.namespaces().get_opt(name).await;
+        found.map_err(|error| Error::from_kube(format!("get namespace {name}"), error))
+    }
+
+    /// Deletes a namespace with all that is in it, and waits until it is gone. One that is stuck in Terminating behind
+    /// webhooks of its own is freed: their configurations go, and the namespace's controller is made to look again.
+    /// Returns whether there was one.
+    ///
+    /// # Errors
+    /// [`Error::TimedOut`] with what the API says still keeps it; [`Error::Forbidden`].
+    pub async fn delete_namespace(&self, name: &str, bound: Duration) -> Result<bool, Error> {
+        if self.namespace(name).await?.is_none() {
+            return Ok(false);
+        }
+        for webhook in self.webhooks_of(name).await? {
+            self.delete(&webhook).await?;
+        }
+        self.delete(&ObjectRef::new("v1", "Namespace", None, name)).await?;
+        let wait = Wait::new(format!("namespace {name} gone"), bound);
+        let mut nudged = String::new();
+        wait.poll(async || match self.namespace(name).await {
+            Ok(None) => Verdict::Ready(()),
+            Ok(Some(found)) => {
+                let keeps = what_keeps(&found);
+                // Its controller backs off after a failure; a change makes it look at once.
+                if keeps.contains("failed calling webhook") && keeps != nudged {
+                    nudged.clone_from(&keeps);
+                    if let Err(error) = self.nudge(name).await {
+                        return Verdict::Failed(error);
+                    }
+                }
+                Verdict::NotYet(keeps)
+            }
+            Err(error) => Verdict::Failed(error),
+        })
+        .await?;
+        Ok(true)
+    }
+
+    /// Changes a namespace without meaning, so that its controller looks at it again.
+    async fn nudge(&self, name: &str) -> Result<(), Error> {
+        let params = PatchParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PatchParams::default() };
+        let patch = json!({"metadata": {"annotations": {"metallb-lab/looked-at": "again"}}});
+        match self.namespaces().patch(name, &params, &Patch::Merge(patch)).await {
+            Ok(_) => Ok(()),
+            Err(error) => match Error::from_kube(format!("annotate namespace {name}"), error) {
+                Error::NotFound { .. } => Ok(()),
+                other => Err(other),
+            },
+        }
+    }
+
+    /// Clears the finalizers of an object, so that it can go without whoever would have cleared them. The last resort.
+    pub(super) async fn clear_finalizers(&self, object: &ObjectRef) -> Result<(), Error> {
+        let params = PatchParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PatchParams::default() };
+        let patch = json!({"metadata": {"finalizers": null}});
+        match object.api(self.client()).patch(&object.name, &params, &Patch::Merge(patch)).await {
+            Ok(_) => Ok(()),
+            Err(error) => match Error::from_kube(format!("clear the finalizers of {object}"), error) {
+                Error::NotFound { .. } => Ok(()),
+                other => Err(other),
+            },
+        }
+    }
+}
+
+/// What the API says keeps a namespace in Terminating.
+fn what_keeps(namespace: &Namespace) -> String {
+    let conditions = namespace.status.as_ref().and_then(|status| status.conditions.as_ref());
+    let told: Vec<&str> = conditions
+        .into_iter()
+        .flatten()
+        .filter(|condition| condition.status == "True")
+        .filter_map(|condition| condition.message.as_deref())
+        .collect();
+    if told.is_empty() { format!("namespace {} is terminating", namespace.name_any()) } else { told.join("; ") }
+}

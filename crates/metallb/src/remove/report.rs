@@ -1,0 +1,103 @@
+//! What is to be removed, and what was.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::Error;
+use crate::object::ObjectRef;
+use crate::spec::NAMESPACE;
+use crate::value::Name;
+
+/// What is to be removed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Removal {
+    /// The lab whose objects go.
+    pub lab: Name,
+    /// The namespace of MetalLB and its operator.
+    pub namespace: String,
+    /// The bound of each step.
+    pub bound: Duration,
+    /// Whether MetalLB and its namespace go even where the namespace does not carry our label.
+    pub even_if_foreign: bool,
+}
+
+impl Removal {
+    /// All that was made for `lab`, with two minutes for each step.
+    pub fn of(lab: Name) -> Self {
+        Self { lab, namespace: NAMESPACE.to_owned(), bound: Duration::from_secs(120), even_if_foreign: false }
+    }
+}
+
+/// One step of a removal.
+#[derive(Debug)]
+pub struct RemovalStep {
+    /// Its name, the same in every run.
+    pub name: &'static str,
+    /// What it removed.
+    pub removed: Vec<ObjectRef>,
+    /// What it left, and why.
+    pub left: Vec<String>,
+    /// What went wrong.
+    pub errors: Vec<Error>,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// What a removal did.
+#[derive(Debug, Default)]
+pub struct RemovalReport {
+    /// The steps, in order.
+    pub steps: Vec<RemovalStep>,
+}
+
+impl RemovalReport {
+    /// What was removed, in order.
+    pub fn removed(&self) -> impl Iterator<Item = &ObjectRef> {
+        self.steps.iter().flat_map(|step| step.removed.iter())
+    }
+
+    /// What was left on purpose, and why.
+    pub fn left(&self) -> impl Iterator<Item = &String> {
+        self.steps.iter().flat_map(|step| step.left.iter())
+    }
+
+    /// Everything that went wrong, as one error; none where nothing did.
+    ///
+    /// # Errors
+    /// The one error, or [`Error::Several`].
+    pub fn into_result(self) -> Result<Self, Error> {
+        let (mut errors, mut steps) = (Vec::new(), Vec::new());
+        for mut step in self.steps {
+            errors.append(&mut step.errors);
+            steps.push(step);
+        }
+        match errors.len() {
+            0 => Ok(Self { steps }),
+            1 => Err(errors.remove(0)),
+            _ => Err(Error::Several(errors)),
+        }
+    }
+}
+
+/// One line of a report, for serialization.
+#[derive(Serialize)]
+struct Line<'a> {
+    name: &'static str,
+    removed: &'a [ObjectRef],
+    left: &'a [String],
+    errors: Vec<String>,
+    took: Duration,
+}
+
+impl Serialize for RemovalReport {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.steps.iter().map(|step| Line {
+            name: step.name,
+            removed: &step.removed,
+            left: &step.left,
+            errors: step.errors.iter().map(ToString::to_string).collect(),
+            took: step.took,
+        }))
+    }
+}

@@ -1,0 +1,199 @@
+//! A removal carried out.
+
+use std::time::Instant;
+
+use kube::ResourceExt;
+use settle::{Verdict, Wait};
+
+use super::{Removal, RemovalReport, RemovalStep};
+use crate::deploy::Observer;
+use crate::object::{LAB_LABEL, OWNER_LABEL, ObjectRef};
+use crate::{Cluster, Error, FIELD_MANAGER};
+
+/// A removal under way.
+struct Run<'a> {
+    cluster: &'a Cluster,
+    removal: &'a Removal,
+    observer: &'a dyn Observer,
+    report: RemovalReport,
+}
+
+impl Cluster {
+    /// Removes what was made for a lab: application, custom resources, the MetalLB resource, webhook configurations, the
+    /// operator, roles, definitions, the namespace. Where the namespace is not ours, only what is ours in it.
+    ///
+    /// Each step is bounded; what goes wrong is in the report, and the next step is tried.
+    ///
+    /// # Errors
+    /// [`Error::Unreachable`] where the API server is gone: then so is all of this. [`Error::Stopped`] by the observer.
+    pub async fn remove(&self, removal: &Removal, observer: &dyn Observer) -> Result<RemovalReport, Error> {
+        self.server_version().await?;
+        let mut run = Run { cluster: self, removal, observer, report: RemovalReport::default() };
+        run.all().await?;
+        Ok(run.report)
+    }
+}
+
+impl Run<'_> {
+    async fn all(&mut self) -> Result<(), Error> {
+        let (cluster, removal) = (self.cluster, self.removal);
+        let namespace = removal.namespace.as_str();
+        let whole = self.is_whole().await;
+        let lab = (!whole).then_some(&removal.lab);
+        self.step("remove the application", async { cluster.workload(&removal.lab, namespace).await }).await?;
+        if whole && self.is_terminating().await {
+            // Its webhooks' service is gone or going: nothing can be deleted through them any more.
+            self.step("free the stuck namespace from its webhooks", cluster.webhooks_of(namespace)).await?;
+        }
+        self.step("remove custom resources", cluster.custom(namespace, lab)).await?;
+        self.step("remove the MetalLB resource", async {
+            let selector = lab.map(crate::object::own_selector);
+            let version = "metallb.io/v1beta1";
+            let found = cluster.found((version, "MetalLB"), Some(namespace), selector.as_deref()).await?;
+            Ok(found.iter().map(|o| ObjectRef::new(version, "MetalLB", Some(namespace), &o.name_any())).collect())
+        })
+        .await?;
+        if !whole {
+            if cluster.namespace(namespace).await?.is_some() {
+                self.leave(format!("namespace {namespace} and the operator in it: not ours"));
+            }
+            return Ok(());
+        }
+        self.step("remove webhook configurations", cluster.webhooks_of(namespace)).await?;
+        self.step("remove the operator", async {
+            let mut found = Vec::new();
+            for (version, kind) in [("apps/v1", "Deployment"), ("apps/v1", "DaemonSet")] {
+                let objects = cluster.found((version, kind), Some(namespace), None).await?;
+                found.extend(objects.iter().map(|o| ObjectRef::new(version, kind, Some(namespace), &o.name_any())));
+            }
+            Ok(found)
+        })
+        .await?;
+        self.step("remove cluster roles", cluster.cluster_roles_of(namespace, &["metallb-", "frr-k8s-"])).await?;
+        self.step("remove definitions", cluster.definitions()).await?;
+        self.namespace().await
+    }
+
+    /// Whether MetalLB and its namespace go as a whole.
+    async fn is_whole(&self) -> bool {
+        if self.removal.even_if_foreign {
+            return true;
+        }
+        let found = self.cluster.namespace(&self.removal.namespace).await.ok().flatten();
+        found.is_some_and(|namespace| {
+            let labels = namespace.labels();
+            labels.get(OWNER_LABEL).is_some_and(|owner| owner == FIELD_MANAGER)
+                && labels.get(LAB_LABEL).is_some_and(|lab| lab == self.removal.lab.as_str())
+        })
+    }
+
+    async fn is_terminating(&self) -> bool {
+        let found = self.cluster.namespace(&self.removal.namespace).await.ok().flatten();
+        found.is_some_and(|namespace| namespace.metadata.deletion_timestamp.is_some())
+    }
+
+    fn leave(&mut self, what: String) {
+        if let Some(last) = self.report.steps.last_mut() {
+            last.left.push(what);
+        }
+    }
+
+    /// Deletes what is found, and waits until it is gone; finalizers are cleared only where that does not happen.
+    async fn step(
+        &mut self,
+        name: &'static str,
+        found: impl Future<Output = Result<Vec<ObjectRef>, Error>>,
+    ) -> Result<(), Error> {
+        if self.observer.before(name).is_break() {
+            return Err(Error::Stopped { step: name.to_owned() });
+        }
+        let begun = Instant::now();
+        let mut step = RemovalStep {
+            name,
+            removed: Vec::new(),
+            left: Vec::new(),
+            errors: Vec::new(),
+            took: std::time::Duration::ZERO,
+        };
+        match found.await {
+            // Kind after kind, as one may refer to another; all of a kind at the same time.
+            Ok(objects) => {
+                for kind in objects.chunk_by(|a, b| a.kind == b.kind) {
+                    let gone = futures::future::join_all(kind.iter().map(|object| self.gone(object))).await;
+                    for (object, gone) in kind.iter().zip(gone) {
+                        match gone {
+                            Ok(()) => step.removed.push(object.clone()),
+                            Err(error) => step.errors.push(error),
+                        }
+                    }
+                }
+            }
+            Err(error) => step.errors.push(error),
+        }
+        step.took = begun.elapsed();
+        self.observer.after(name, step.took);
+        self.report.steps.push(step);
+        Ok(())
+    }
+
+    /// Deletes one object. A webhook that cannot be reached is removed, as it can no longer object.
+    async fn gone(&self, object: &ObjectRef) -> Result<(), Error> {
+        match self.cluster.delete(object).await {
+            Err(Error::WebhookUnreachable { .. }) => {
+                for webhook in self.cluster.webhooks_of(&self.removal.namespace).await? {
+                    self.cluster.delete(&webhook).await?;
+                }
+                self.cluster.delete(object).await?;
+            }
+            other => other?,
+        }
+        match self.wait_gone(object).await {
+            Err(Error::TimedOut { .. }) => {
+                self.cluster.clear_finalizers(object).await?;
+                self.wait_gone(object).await
+            }
+            other => other,
+        }
+    }
+
+    async fn wait_gone(&self, object: &ObjectRef) -> Result<(), Error> {
+        let api = object.api(self.cluster.client());
+        let wait = Wait::new(format!("{object} gone"), self.removal.bound);
+        let gone = wait.poll(async || match api.get_metadata_opt(&object.name).await {
+            Ok(None) => Verdict::Ready(()),
+            Ok(Some(found)) => {
+                let finalizers = found.metadata.finalizers.unwrap_or_default();
+                let held =
+                    if finalizers.is_empty() { String::new() } else { format!(", held by {}", finalizers.join(", ")) };
+                let missing = format!("{object} is still there{held}");
+                self.observer.waiting(&object.to_string(), &missing);
+                Verdict::NotYet(missing)
+            }
+            Err(error) => match Error::from_kube(format!("get {object}"), error) {
+                Error::NotFound { .. } => Verdict::Ready(()),
+                other => Verdict::Failed(other),
+            },
+        });
+        Ok(gone.await?)
+    }
+
+    async fn namespace(&mut self) -> Result<(), Error> {
+        const NAME: &str = "remove the namespace";
+        if self.observer.before(NAME).is_break() {
+            return Err(Error::Stopped { step: NAME.to_owned() });
+        }
+        let begun = Instant::now();
+        let namespace = self.removal.namespace.as_str();
+        let done = self.cluster.delete_namespace(namespace, self.removal.bound).await;
+        let took = begun.elapsed();
+        let mut step = RemovalStep { name: NAME, removed: Vec::new(), left: Vec::new(), errors: Vec::new(), took };
+        match done {
+            Ok(true) => step.removed.push(ObjectRef::new("v1", "Namespace", None, namespace)),
+            Ok(false) => {}
+            Err(error) => step.errors.push(error),
+        }
+        self.observer.after(NAME, took);
+        self.report.steps.push(step);
+        Ok(())
+    }
+}

@@ -1,0 +1,239 @@
+//! What a configuration may not say, before anything is applied.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use kube::ResourceExt;
+
+use super::{Backend, BgpPeerSpec, Configuration, Neighbor, RemoteAs};
+use crate::NodeView;
+use crate::value::{AddressRange, CommunityRef, CommunityValue};
+
+/// Something that a configuration says and MetalLB would refuse, or silently not do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contradiction {
+    /// The resource's kind and name.
+    pub object: String,
+    /// What is wrong with it, and the way out.
+    pub why: String,
+}
+
+/// All contradictions of a configuration.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct Contradictions(pub Vec<Contradiction>);
+
+impl fmt::Display for Contradictions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let texts: Vec<String> = self.0.iter().map(|c| format!("{}: {}", c.object, c.why)).collect();
+        f.write_str(&texts.join("; "))
+    }
+}
+
+/// Collects contradictions.
+struct Finder(Vec<Contradiction>);
+
+impl Finder {
+    fn say(&mut self, kind: &str, name: &str, why: impl Into<String>) {
+        self.0.push(Contradiction { object: format!("{kind} {name}"), why: why.into() });
+    }
+}
+
+impl Configuration {
+    /// Whether MetalLB will take it all with this backend (after `internal/config` of MetalLB).
+    ///
+    /// # Errors
+    /// Every contradiction, not only the first.
+    pub fn check(&self, backend: Backend) -> Result<(), Contradictions> {
+        let mut found = Finder(Vec::new());
+        self.check_pools(&mut found);
+        self.check_references(&mut found);
+        for peer in &self.peers {
+            check_peer(&peer.name_any(), &peer.spec, &mut found);
+        }
+        if backend.is_frr() {
+            self.check_frr(&mut found);
+        } else {
+            self.check_native(&mut found);
+        }
+        if found.0.is_empty() { Ok(()) } else { Err(Contradictions(found.0)) }
+    }
+
+    /// Whether no pool gives away a node's own address.
+    ///
+    /// # Errors
+    /// Each pool and node.
+    pub fn check_nodes(&self, nodes: &[NodeView]) -> Result<(), Contradictions> {
+        let mut found = Finder(Vec::new());
+        for (pool, range) in self.ranges() {
+            for node in nodes {
+                for address in node.addresses.iter().filter(|address| range.contains(**address)) {
+                    found.say(
+                        "IPAddressPool",
+                        &pool,
+                        format!("{range} contains {address}, which node {} has", node.name),
+                    );
+                }
+            }
+        }
+        if found.0.is_empty() { Ok(()) } else { Err(Contradictions(found.0)) }
+    }
+
+    /// The ranges of all pools, with the pool's name.
+    pub fn ranges(&self) -> Vec<(String, AddressRange)> {
+        let today = self.pools.iter().flat_map(|p| p.spec.addresses.iter().map(|range| (p.name_any(), *range)));
+        let legacy = self.legacy_pools.iter().flat_map(|p| p.spec.addresses.iter().map(|range| (p.name_any(), *range)));
+        today.chain(legacy).collect()
+    }
+
+    /// The pools' ranges that get assigned and are never advertised: no advertisement selects their pool, or they are
+    /// IPv6 and every session carries IPv4 only. Pools that are selected by label are not judged.
+    pub fn never_advertised(&self) -> Vec<(String, AddressRange)> {
+        let ranges =
+            self.pools.iter().flat_map(|pool| pool.spec.addresses.iter().map(|range| (pool.name_any(), *range)));
+        ranges.filter(|(pool, range)| !self.is_advertised(pool, range)).collect()
+    }
+
+    fn is_advertised(&self, pool: &str, range: &AddressRange) -> bool {
+        self.advertisements.iter().any(|advertisement| {
+            let spec = &advertisement.spec;
+            let selects = !spec.ip_address_pool_selectors.is_empty()
+                || spec.ip_address_pools.is_empty()
+                || spec.ip_address_pools.iter().any(|name| name.as_str() == pool);
+            let carries = |peer: &super::BgpPeer| {
+                (spec.peers.is_empty() || spec.peers.iter().any(|name| name.as_str() == peer.name_any()))
+                    && carries_family(&peer.spec, range.is_ipv6())
+            };
+            selects && self.peers.iter().any(carries)
+        })
+    }
+
+    fn check_pools(&self, found: &mut Finder) {
+        let ranges = self.ranges();
+        for (i, (pool, range)) in ranges.iter().enumerate() {
+            for (other_pool, other) in ranges.iter().take(i).filter(|(_, other)| range.overlaps(other)) {
+                found.say("IPAddressPool", pool, format!("{range} overlaps {other} of pool {other_pool}"));
+            }
+        }
+        for pool in self.pools.iter().filter(|pool| pool.spec.addresses.is_empty()) {
+            found.say("IPAddressPool", &pool.name_any(), "has no addresses");
+        }
+    }
+
+    fn check_references(&self, found: &mut Finder) {
+        let profiles: Vec<String> = self.bfd_profiles.iter().map(ResourceExt::name_any).collect();
+        let pools: Vec<String> = self.pools.iter().map(ResourceExt::name_any).collect();
+        let peers: Vec<String> = self
+            .peers
+            .iter()
+            .map(ResourceExt::name_any)
+            .chain(self.legacy_peers.iter().map(ResourceExt::name_any))
+            .collect();
+        let named = self.peers.iter().map(|p| (p.name_any(), &p.spec.bfd_profile));
+        let named = named.chain(self.legacy_peers.iter().map(|p| (p.name_any(), &p.spec.bfd_profile)));
+        for (peer, profile) in named {
+            if let Some(profile) = profile.as_ref().filter(|profile| !profiles.iter().any(|p| p == profile.as_str())) {
+                found.say("BGPPeer", &peer, format!("there is no BFD profile {profile}"));
+            }
+        }
+        for advertisement in &self.advertisements {
+            let name = advertisement.name_any();
+            for pool in advertisement.spec.ip_address_pools.iter().filter(|p| !pools.iter().any(|q| q == p.as_str())) {
+                found.say("BGPAdvertisement", &name, format!("there is no pool {pool}"));
+            }
+            for peer in advertisement.spec.peers.iter().filter(|p| !peers.iter().any(|q| q == p.as_str())) {
+                found.say("BGPAdvertisement", &name, format!("there is no peer {peer}"));
+            }
+        }
+    }
+
+    fn check_frr(&self, found: &mut Finder) {
+        for (i, peer) in self.peers.iter().enumerate() {
+            for other in self.peers.iter().take(i) {
+                // Peers of disjoint nodes do not meet in one FRR; which nodes those are, only the cluster knows.
+                if !peer.spec.node_selectors.is_empty() || !other.spec.node_selectors.is_empty() {
+                    continue;
+                }
+                let (name, other_name) = (peer.name_any(), other.name_any());
+                if peer.spec.neighbor == other.spec.neighbor && peer.spec.vrf == other.spec.vrf {
+                    found.say("BGPPeer", &name, format!("has the same neighbor as {other_name}"));
+                }
+                if peer.spec.my_asn != other.spec.my_asn && peer.spec.vrf == other.spec.vrf {
+                    found.say("BGPPeer", &name, format!("has another myASN than {other_name}: FRR runs one a node"));
+                }
+                if peer.spec.router_id != other.spec.router_id {
+                    found.say(
+                        "BGPPeer",
+                        &name,
+                        format!("has another router id than {other_name}: FRR runs one a node"),
+                    );
+                }
+            }
+        }
+        let ipv6 = self.pools.iter().any(|pool| pool.spec.addresses.iter().any(AddressRange::is_ipv6));
+        for profile in self.bfd_profiles.iter().filter(|profile| ipv6 && profile.spec.echo_mode == Some(true)) {
+            found.say("BFDProfile", &profile.name_any(), "BFD echo cannot be used beside an IPv6 pool");
+        }
+    }
+
+    fn check_native(&self, found: &mut Finder) {
+        const CHOOSE: &str = "the native backend has none: choose frr or frr-k8s";
+        for profile in &self.bfd_profiles {
+            found.say("BFDProfile", &profile.name_any(), format!("BFD: {CHOOSE}"));
+        }
+        for peer in &self.peers {
+            let spec = &peer.spec;
+            let fields = [
+                (spec.bfd_profile.is_some(), "bfdProfile"),
+                (spec.timers.is_some(), "keepaliveTime"),
+                (spec.vrf.is_some(), "vrf"),
+                (spec.connect_time.is_some(), "connectTime"),
+                (spec.enable_graceful_restart, "enableGracefulRestart"),
+                (spec.disable_mp, "disableMP"),
+                (spec.dual_stack_address_family, "dualStackAddressFamily"),
+                (matches!(spec.remote, RemoteAs::Dynamic(_)), "dynamicASN"),
+                (matches!(spec.neighbor, Neighbor::Interface(_)), "interface"),
+            ];
+            for (_, field) in fields.iter().filter(|(set, _)| *set) {
+                found.say("BGPPeer", &peer.name_any(), format!("{field}: {CHOOSE}"));
+            }
+        }
+        for pool in &self.pools {
+            for range in pool.spec.addresses.iter().filter(|range| range.is_ipv6()) {
+                found.say("IPAddressPool", &pool.name_any(), format!("{range} is IPv6: {CHOOSE}"));
+            }
+        }
+        for advertisement in &self.advertisements {
+            for community in &advertisement.spec.communities {
+                if let CommunityRef::Value(large @ CommunityValue::Large(..)) = community {
+                    found.say("BGPAdvertisement", &advertisement.name_any(), format!("{large}: {CHOOSE}"));
+                }
+            }
+        }
+    }
+}
+
+fn check_peer(name: &str, spec: &BgpPeerSpec, found: &mut Finder) {
+    if spec.ebgp_multi_hop && spec.remote == RemoteAs::Asn(spec.my_asn) {
+        found.say("BGPPeer", name, "ebgpMultiHop is for peers of another AS number; iBGP needs no such setting");
+    }
+    if let (Neighbor::Address(peer), Some(source)) = (&spec.neighbor, spec.source_address)
+        && peer.is_ipv4() != source.is_ipv4()
+    {
+        found.say("BGPPeer", name, format!("source address {source} and peer {peer} are of two families"));
+    }
+    if spec.disable_mp && spec.dual_stack_address_family {
+        found.say("BGPPeer", name, "disableMP and dualStackAddressFamily exclude each other");
+    }
+}
+
+/// Whether a session carries routes of a family.
+const fn carries_family(peer: &BgpPeerSpec, ipv6: bool) -> bool {
+    if peer.dual_stack_address_family {
+        return true;
+    }
+    match peer.neighbor {
+        Neighbor::Address(IpAddr::V6(_)) => ipv6,
+        Neighbor::Address(IpAddr::V4(_)) => !ipv6,
+        Neighbor::Interface(_) => true,
+    }
+}

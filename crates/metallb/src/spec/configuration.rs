@@ -1,0 +1,60 @@
+//! All that MetalLB is told, in one value.
+
+use k8s_openapi::ByteString;
+use k8s_openapi::api::core::v1::Secret;
+use kube::core::ObjectMeta;
+
+use super::{BfdProfile, BgpAdvertisement, BgpPeer, Community, IpAddressPool, legacy};
+use crate::value::Name;
+
+/// Everything that MetalLB is told: pools, advertisements, peers, profiles, communities, passwords.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Configuration {
+    /// Passwords of sessions.
+    pub passwords: Vec<PeerPassword>,
+    /// BFD profiles.
+    pub bfd_profiles: Vec<BfdProfile>,
+    /// Names of communities.
+    pub communities: Vec<Community>,
+    /// Peers.
+    pub peers: Vec<BgpPeer>,
+    /// Address pools.
+    pub pools: Vec<IpAddressPool>,
+    /// Advertisements.
+    pub advertisements: Vec<BgpAdvertisement>,
+    /// Pools in the API of January 2022, in place of pools and advertisements.
+    pub legacy_pools: Vec<legacy::AddressPool>,
+    /// Peers in the API of January 2022.
+    pub legacy_peers: Vec<legacy::BgpPeer>,
+}
+
+/// A session's password, and the Secret that holds it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PeerPassword {
+    /// The Secret's name.
+    pub secret: Name,
+    /// The password.
+    pub password: String,
+}
+
+impl std::fmt::Debug for PeerPassword {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PeerPassword").field("secret", &self.secret).finish_non_exhaustive()
+    }
+}
+
+impl PeerPassword {
+    /// The Secret, of the type that MetalLB takes.
+    pub fn to_secret(&self, namespace: &str) -> Secret {
+        Secret {
+            metadata: ObjectMeta {
+                name: Some(self.secret.to_string()),
+                namespace: Some(namespace.to_owned()),
+                ..ObjectMeta::default()
+            },
+            type_: Some("kubernetes.io/basic-auth".to_owned()),
+            data: Some([("password".to_owned(), ByteString(self.password.clone().into_bytes()))].into()),
+            ..Secret::default()
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! The resources that a caller authors, as the API takes them.
+//!
+//! Field values are checked types; what fields may not say together is told by [`Configuration::check`].
+
+mod advertisement;
+mod bfd;
+mod check;
+mod community;
+mod configuration;
+pub mod legacy;
+mod metallb;
+mod peer;
+mod pool;
+
+pub use advertisement::{BgpAdvertisement, BgpAdvertisementSpec};
+pub use bfd::{BfdProfile, BfdProfileSpec};
+pub use check::{Contradiction, Contradictions};
+pub use community::{Community, CommunityAlias, CommunitySpec};
+pub use configuration::{Configuration, PeerPassword};
+pub use metallb::{Backend, FrrK8sConfig, LogLevel, MetalLb, MetalLbSpec, MetalLbStatus, PodConfig};
+pub use peer::{BgpPeer, BgpPeerSpec, DynamicAsn, Neighbor, PasswordSecret, RemoteAs};
+pub use pool::{IpAddressPool, IpAddressPoolSpec, ServiceAllocation};
+
+/// The namespace in which MetalLB and its operator live.
+pub const NAMESPACE: &str = "metallb-system";
+
+/// Whether a flag has its default, so that it need not be written.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
+}

@@ -1,0 +1,46 @@
+//! BFD timers, with the bounds of MetalLB's BFDProfile (`api/v1beta1/bfdprofile_types.go`).
+
+use super::bounded;
+
+bounded! {
+    /// A BFD interval in milliseconds (RFC 5880): how often packets are sent, or may come.
+    Interval(u16), "BFD interval", 10..=60_000, " ms"
+}
+
+bounded! {
+    /// How many packets may be missing before a BFD session is down.
+    DetectMultiplier(u8), "BFD detect multiplier", 2..=255, ""
+}
+
+bounded! {
+    /// The least TTL that an incoming packet of a multihop BFD session may have: 254 lets one router stand between.
+    MinimumTtl(u8), "BFD minimum TTL", 1..=254, ""
+}
+
+impl MinimumTtl {
+    /// What a session needs whose packets pass `routers` routers, where that is expressible at all.
+    pub fn behind(routers: u8) -> Option<Self> {
+        255_u64.checked_sub(u64::from(routers.max(1))).and_then(|ttl| Self::new(ttl).ok())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn one_router_between_is_the_default_of_metallb() {
+        assert_eq!(MinimumTtl::behind(1).unwrap().get(), 254);
+        assert_eq!(MinimumTtl::behind(2).unwrap().get(), 253);
+    }
+
+    proptest! {
+        #[test]
+        fn only_what_the_field_takes_is_held(value in 0_u64..100_000) {
+            prop_assert_eq!(Interval::new(value).is_ok(), (10..=60_000).contains(&value));
+            let json = serde_json::to_string(&value).unwrap();
+            prop_assert_eq!(serde_json::from_str::<Interval>(&json).is_ok(), Interval::new(value).is_ok());
+        }
+    }
+}

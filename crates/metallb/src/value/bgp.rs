@@ -1,0 +1,213 @@
+//! What a BGP session is made of.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::{OutOfRange, bounded};
+
+bounded! {
+    /// An autonomous system's number, four bytes (RFC 6793); 0 is reserved (RFC 7607).
+    Asn(u32), "AS number", 1..=4_294_967_295, ""
+}
+
+bounded! {
+    /// The TCP port on which a peer listens; MetalLB's API ends at 16384.
+    PeerPort(u16), "BGP port", 1..=16_384, ""
+}
+
+bounded! {
+    /// A BGP hold time in whole seconds, 3 or more (RFC 4271, 4.2).
+    HoldTime(u16), "BGP hold time", 3..=65_535, " s"
+}
+
+/// Seconds in Go's notation, as `90s`.
+fn go_seconds(seconds: u64) -> String {
+    format!("{seconds}s")
+}
+
+/// Seconds out of Go's notation, as `90s`, `1m30s` or `2h`; none where it holds anything but whole seconds.
+fn from_go(text: &str) -> Option<u64> {
+    let mut total = 0_u64;
+    let mut digits = String::new();
+    for letter in text.chars() {
+        if letter.is_ascii_digit() {
+            digits.push(letter);
+            continue;
+        }
+        let factor = match letter {
+            'h' => 3600,
+            'm' => 60,
+            's' => 1,
+            _ => return None,
+        };
+        total = total.checked_add(digits.parse::<u64>().ok()?.checked_mul(factor)?)?;
+        digits.clear();
+    }
+    (digits.is_empty() && !text.is_empty()).then_some(total)
+}
+
+/// The pause between two attempts to connect: whole seconds, 1 to 65535.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ConnectTime(u16);
+
+impl ConnectTime {
+    /// The pause, where MetalLB takes it.
+    ///
+    /// # Errors
+    /// [`OutOfRange`].
+    pub fn new(seconds: u64) -> Result<Self, OutOfRange> {
+        match u16::try_from(seconds) {
+            Ok(short) if short >= 1 => Ok(Self(short)),
+            _ => Err(OutOfRange { field: "BGP connect time", value: seconds, least: 1, most: 65_535, unit: " s" }),
+        }
+    }
+
+    /// The pause.
+    pub const fn get(self) -> Duration {
+        Duration::from_secs(self.0 as u64)
+    }
+}
+
+impl TryFrom<String> for ConnectTime {
+    type Error = TimersError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let seconds = from_go(&text).ok_or(TimersError::NotSeconds(text))?;
+        Ok(Self::new(seconds)?)
+    }
+}
+
+impl From<ConnectTime> for String {
+    fn from(time: ConnectTime) -> Self {
+        go_seconds(u64::from(time.0))
+    }
+}
+
+/// Why timers cannot be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TimersError {
+    /// A time is out of its bounds.
+    #[error(transparent)]
+    OutOfRange(#[from] OutOfRange),
+    /// A peer would be given up between two keepalives.
+    #[error("BGP keepalive time {keepalive} s is longer than the hold time {hold} s")]
+    KeepaliveTooLong {
+        /// The keepalive time in seconds.
+        keepalive: u64,
+        /// The hold time in seconds.
+        hold: u64,
+    },
+    /// A text is no duration of whole seconds.
+    #[error("`{0}` is not a duration of whole seconds, such as `90s`")]
+    NotSeconds(String),
+}
+
+/// A session's hold and keepalive times. The keepalive time is never longer than the hold time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "RawTimers", into = "RawTimers")]
+pub struct Timers {
+    hold: HoldTime,
+    keepalive: u16,
+}
+
+impl Timers {
+    /// Both times, in seconds.
+    ///
+    /// # Errors
+    /// [`TimersError`].
+    pub fn new(hold: u64, keepalive: u64) -> Result<Self, TimersError> {
+        let checked = HoldTime::new(hold)?;
+        match u16::try_from(keepalive) {
+            Ok(0) => Err(OutOfRange { field: "BGP keepalive time", value: 0, least: 1, most: hold, unit: " s" }.into()),
+            Ok(short) if short <= checked.get() => Ok(Self { hold: checked, keepalive: short }),
+            _ => Err(TimersError::KeepaliveTooLong { keepalive, hold }),
+        }
+    }
+
+    /// A hold time with the keepalive time that RFC 4271 recommends: a third of it.
+    pub const fn hold(hold: HoldTime) -> Self {
+        Self { hold, keepalive: hold.get() / 3 }
+    }
+
+    /// The hold time.
+    pub const fn hold_time(self) -> Duration {
+        Duration::from_secs(self.hold.get() as u64)
+    }
+
+    /// The keepalive time.
+    pub const fn keepalive_time(self) -> Duration {
+        Duration::from_secs(self.keepalive as u64)
+    }
+}
+
+impl fmt::Display for Timers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "hold {} s, keepalive {} s", self.hold, self.keepalive)
+    }
+}
+
+/// The two times as the API spells them.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RawTimers {
+    hold_time: String,
+    keepalive_time: String,
+}
+
+impl TryFrom<RawTimers> for Timers {
+    type Error = TimersError;
+
+    fn try_from(raw: RawTimers) -> Result<Self, Self::Error> {
+        let read = |text: String| from_go(&text).ok_or(TimersError::NotSeconds(text));
+        Self::new(read(raw.hold_time)?, read(raw.keepalive_time)?)
+    }
+}
+
+impl From<Timers> for RawTimers {
+    fn from(timers: Timers) -> Self {
+        Self {
+            hold_time: go_seconds(u64::from(timers.hold.get())),
+            keepalive_time: go_seconds(u64::from(timers.keepalive)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn go_durations_are_read() {
+        assert_eq!(from_go("1m30s"), Some(90));
+        assert_eq!(from_go("2h"), Some(7200));
+        for wrong in ["", "90", "1.5s", "300ms", "s"] {
+            assert_eq!(from_go(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_keepalive_longer_than_the_hold_time_is_told() {
+        let error = Timers::new(90, 100).unwrap_err();
+        assert_eq!(error.to_string(), "BGP keepalive time 100 s is longer than the hold time 90 s");
+        assert!(Timers::new(2, 1).is_err());
+        assert!(Timers::new(90, 0).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn timers_survive_the_api(hold in 3_u64..=65_535, keepalive in 1_u64..=65_535) {
+            let Ok(timers) = Timers::new(hold, keepalive) else { prop_assert!(keepalive > hold); return Ok(()) };
+            let json = serde_json::to_string(&timers).unwrap();
+            prop_assert_eq!(serde_json::from_str::<Timers>(&json).unwrap(), timers);
+        }
+
+        #[test]
+        fn as_numbers_are_four_bytes_and_not_zero(value: u64) {
+            prop_assert_eq!(Asn::new(value).is_ok(), value >= 1 && value <= u64::from(u32::MAX));
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! What admission webhooks say: a refusal ends the work, silence is waited for.
+
+use std::fmt;
+
+/// A webhook's refusal, in its own words, with what is known about the case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The webhook's name, as `bgpadvertisementvalidationwebhook.metallb.io`.
+    pub webhook: String,
+    /// What it says, unchanged.
+    pub words: String,
+    /// What we know about it, where the case is a known one.
+    pub explanation: Option<&'static str>,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "admission webhook {} refused it: {}", self.webhook, self.words)?;
+        self.explanation.map_or(Ok(()), |text| write!(f, " ({text})"))
+    }
+}
+
+/// What a known refusal contains, and what it means.
+const KNOWN: [(&str, &str); 7] = [
+    (
+        "native bgp mode",
+        "the webhook server validates for the native backend: METALLB_BGP_TYPE on the deployment that serves the \
+         webhooks must name the backend in use",
+    ),
+    (
+        "bfd profiles section set",
+        "the native backend has no BFD, or the webhook server validates for it: see METALLB_BGP_TYPE on its deployment",
+    ),
+    ("overlaps with already defined CIDR", "two address pools share addresses: each address belongs to one pool"),
+    ("invalid ebgp-multihop", "ebgpMultiHop is for peers of another AS number only"),
+    ("has myAsn different", "FRR runs one AS number a node and VRF"),
+    ("bfd echo enabled", "BFD echo cannot be used for IPv6 pools, nor over several hops"),
+    ("must be named", "the operator takes one MetalLB resource, and its name must be `metallb`"),
+];
+
+impl Refusal {
+    /// The refusal in an API message, if it is one.
+    pub fn parse(message: &str) -> Option<Self> {
+        let (before, words) = message.split_once(" denied the request")?;
+        let (_, quoted) = before.split_once("admission webhook \"")?;
+        let words = words.trim_start_matches([':', ' ']).to_owned();
+        let explanation = KNOWN.iter().find(|(part, _)| words.contains(part)).map(|(_, text)| *text);
+        Some(Self { webhook: quoted.trim_end_matches('"').to_owned(), words, explanation })
+    }
+}
+
+/// Whether an API message says that a webhook could not be asked: it has no endpoint yet, does not listen yet, or its
+/// certificate is being rotated (`failed calling webhook`, `conversion webhook for … failed`).
+pub fn is_unreachable(message: &str) -> bool {
+    message.contains("failed calling webhook") || message.contains("conversion webhook for")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_documented_refusal_is_explained() {
+        let words = r#"pool "doc-example-bgp-adv" has ipv6 CIDR fd01::/128, native bgp mode does not support ipv6"#;
+        let message =
+            format!(r#"admission webhook "bgpadvertisementvalidationwebhook.metallb.io" denied the request: {words}"#);
+        let refusal = Refusal::parse(&message).unwrap();
+        assert_eq!(refusal.webhook, "bgpadvertisementvalidationwebhook.metallb.io");
+        assert_eq!(refusal.words, words);
+        assert!(refusal.to_string().contains("METALLB_BGP_TYPE"));
+    }
+
+    #[test]
+    fn silence_is_not_a_refusal() {
+        let message = r#"Internal error occurred: failed calling webhook "ipaddresspoolvalidationwebhook.metallb.io": failed to call webhook: Post "https://…": dial tcp 172.30.1.2:443: connect: connection refused"#;
+        assert_eq!(Refusal::parse(message), None);
+        assert!(is_unreachable(message));
+        assert!(!is_unreachable("configmaps \"x\" not found"));
+    }
+}

@@ -1,0 +1,208 @@
+//! The whole life of a MetalLB on a real cluster, reached only through its kubeconfig.
+//!
+//! Needs kind, MetalLB's images in the engine, `METALLB_LAB_TEST_MANIFESTS` (the folder of MetalLB's published manifests)
+//! and `METALLB_LAB_TEST_OPERATOR_DIR` (a checkout of the operator).
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "helpers of tests; figures are shown")]
+
+mod kind;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use k8s_openapi::api::core::v1::Namespace;
+use kind::installation::{AGNHOST, installation, lab, name};
+use kind::{Kind, given};
+use kube::Api;
+use metallb::deploy::{Bounds, Installation, Source};
+use metallb::frr::{FrrFiles, FrrNodes};
+use metallb::ready::Condition;
+use metallb::spec::Backend;
+use metallb::{Cluster, Error, ExpectedNodes, Manifest, Removal};
+use settle::Verdict;
+
+const FRR: &str = "quay.io/frrouting/frr:9.1.0";
+
+/// What the manifests ask for, and FRR's and the workload's images.
+fn images() -> BTreeSet<String> {
+    let backends = [Backend::Frr, Backend::FrrK8s, Backend::Native];
+    let published = backends.map(|backend| given("METALLB_LAB_TEST_MANIFESTS", &format!("metallb-{backend}.yaml")));
+    let paths = published.into_iter().chain([operator()]);
+    let asked = paths.flat_map(|path| manifest(&path).images());
+    asked.map(|image| image.to_string()).chain([FRR, AGNHOST].map(str::to_owned)).collect()
+}
+
+fn operator() -> PathBuf {
+    given("METALLB_LAB_TEST_OPERATOR_DIR", "config/default/operator.yaml")
+}
+
+/// Set once the cluster is there.
+static KUBECONFIG: OnceLock<PathBuf> = OnceLock::new();
+
+async fn cluster() -> Cluster {
+    Cluster::connect(KUBECONFIG.get().unwrap(), None).await.unwrap()
+}
+
+/// One cluster serves them all: it takes half a minute to make.
+#[tokio::test]
+#[ignore = "cluster tier: cargo xtask test"]
+async fn a_metallb_lives_on_a_real_cluster() {
+    let kind = Kind::with(&images());
+    KUBECONFIG.set(kind.kubeconfig.clone()).unwrap();
+    let nodes = ExpectedNodes::AtLeast(1);
+    cluster().await.wait_nodes_ready(&nodes, Duration::from_secs(120)).await.unwrap();
+    a_node_is_labelled_and_back().await;
+    a_command_in_a_pod_tells_its_end().await;
+    frr_without_metallb().await;
+    every_backend_by_its_published_manifest().await;
+    by_the_operator().await;
+    a_namespace_stuck_behind_its_webhooks_is_freed().await;
+}
+
+fn manifest(path: &Path) -> Manifest {
+    Manifest::parse(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+fn published(backend: Backend) -> Source {
+    Source::Manifest(manifest(&given("METALLB_LAB_TEST_MANIFESTS", &format!("metallb-{backend}.yaml"))))
+}
+
+/// Deploys twice, reads what a verification reads, and removes all of it.
+async fn lives_and_dies(installation: Installation) {
+    let cluster = cluster().await;
+    let begun = Instant::now();
+    let report = cluster.deploy(&installation, Bounds::default(), &()).await.unwrap();
+    eprintln!("{} by {:?}: {:?}", installation.backend, installation.has_operator(), begun.elapsed());
+    report.steps.iter().filter(|step| step.took.as_millis() > 500).for_each(|step| eprintln!("  {step:?}"));
+    assert!(report.changed > 0);
+
+    let plan = cluster.plan(&installation).await.unwrap();
+    assert!(plan.is_empty(), "the second plan is empty:\n{plan}");
+    let begun = Instant::now();
+    assert_eq!(cluster.deploy(&installation, Bounds::default(), &()).await.unwrap().changed, 0);
+    eprintln!("  again: {:?}", begun.elapsed());
+
+    let namespace = installation.namespace.as_str();
+    let nodes = cluster.nodes().await.unwrap();
+    assert_eq!(cluster.speakers(namespace).await.unwrap().len(), nodes.len());
+    let service = cluster.service("default", "test-agnhost").await.unwrap();
+    assert!(service.addresses.contains(&"203.0.113.200".parse().unwrap()), "{service:?}");
+    assert_eq!(service.addresses.len(), if installation.backend.is_frr() { 2 } else { 1 });
+    assert!(service.node_port.is_some() && !service.endpoint_nodes.is_empty());
+    for pod in cluster.frr_pods(namespace, installation.backend).await.unwrap() {
+        has_loaded_its_configuration(&cluster, namespace, &pod.name).await;
+    }
+
+    let begun = Instant::now();
+    cluster.remove(&Removal::of(lab()), &()).await.unwrap().into_result().unwrap();
+    eprintln!("  removed: {:?}", begun.elapsed());
+    assert!(matches!(cluster.service("default", "test-agnhost").await, Err(Error::NotFound { .. })));
+    let begun = Instant::now();
+    cluster.remove(&Removal::of(lab()), &()).await.unwrap().into_result().unwrap();
+    eprintln!("  again: {:?}", begun.elapsed());
+}
+
+/// An address is assigned before the node's FRR has read about its peers: frr-k8s gathers changes for some seconds.
+async fn has_loaded_its_configuration(cluster: &Cluster, namespace: &str, pod: &str) {
+    let loads = settle::Wait::new("FRR's configuration", Duration::from_secs(30));
+    loads
+        .poll(async || {
+            let output = cluster.vtysh(namespace, pod, "show running-config").await.unwrap();
+            assert_eq!(output.code, 0, "{output:?}");
+            match output.stdout.contains("router bgp 64500") {
+                true => Verdict::<_, Error>::Ready(()),
+                false => Verdict::NotYet(output.stdout),
+            }
+        })
+        .await
+        .unwrap();
+}
+
+async fn every_backend_by_its_published_manifest() {
+    for backend in [Backend::Frr, Backend::FrrK8s, Backend::Native] {
+        lives_and_dies(installation(backend, published(backend))).await;
+    }
+}
+
+async fn by_the_operator() {
+    let operator = manifest(&operator());
+    lives_and_dies(installation(Backend::Frr, Source::Manifest(operator))).await;
+}
+
+/// The namespace is deleted first, as one would by hand, and stays in Terminating behind its own webhooks.
+async fn a_namespace_stuck_behind_its_webhooks_is_freed() {
+    let cluster = cluster().await;
+    cluster.deploy(&installation(Backend::Frr, published(Backend::Frr)), Bounds::default(), &()).await.unwrap();
+    cluster.delete(&metallb::ObjectRef::new("v1", "Namespace", None, "metallb-system")).await.unwrap();
+    let namespaces: Api<Namespace> = Api::all(cluster.client());
+    let stuck = settle::Wait::new("the namespace is stuck", Duration::from_secs(60));
+    stuck
+        .poll(async || {
+            let status = namespaces.get("metallb-system").await.unwrap().status.unwrap_or_default();
+            let mut conditions = status.conditions.into_iter().flatten();
+            let webhook = conditions.find_map(|c| c.message.filter(|text| text.contains("failed calling webhook")));
+            webhook.map_or(Verdict::NotYet("not stuck".into()), Verdict::<_, Error>::Ready)
+        })
+        .await
+        .unwrap();
+    let begun = Instant::now();
+    cluster.remove(&Removal::of(lab()), &()).await.unwrap().into_result().unwrap();
+    eprintln!("freed in {:?}", begun.elapsed());
+    assert!(namespaces.get_opt("metallb-system").await.unwrap().is_none());
+}
+
+async fn frr_without_metallb() {
+    let cluster = cluster().await;
+    let nodes = cluster.wait_nodes_ready(&ExpectedNodes::AtLeast(1), Duration::from_secs(60)).await.unwrap();
+    let text = |line: &str| FrrFiles {
+        daemons: "bfdd=yes\nzebra=yes\nvtysh_enable=yes\n".into(),
+        frr_conf: format!("frr defaults traditional\n!\n{line}\n!\n"),
+        vtysh_conf: "service integrated-vtysh-config\n".into(),
+    };
+    let frr = |line: &str| FrrNodes {
+        lab: lab(),
+        namespace: name("frr-nodes"),
+        image: FRR.into(),
+        nodes: nodes.iter().map(|node| (node.name.clone(), text(line))).collect(),
+    };
+    let bound = Duration::from_secs(120);
+    cluster.deploy_frr(&frr("bfd\n peer 192.0.2.9 multihop local-address 192.0.2.8\n"), bound, &()).await.unwrap();
+    assert!(
+        cluster.plan_frr(&frr("bfd\n peer 192.0.2.9 multihop local-address 192.0.2.8\n")).await.unwrap().is_empty()
+    );
+    let changed = frr("bfd\n peer 192.0.2.7 multihop local-address 192.0.2.8\n");
+    cluster.deploy_frr(&changed, bound, &()).await.unwrap();
+    for pod in cluster.pods("frr-nodes", "app=frr-node").await.unwrap() {
+        let peers = cluster.vtysh("frr-nodes", &pod.name, "show bfd peers json").await.unwrap();
+        assert!(peers.stdout.contains("192.0.2.7") && !peers.stdout.contains("192.0.2.9"), "{}", peers.stdout);
+    }
+    assert!(cluster.remove_frr(&lab(), &name("frr-nodes"), bound).await.unwrap());
+    assert!(!cluster.remove_frr(&lab(), &name("frr-nodes"), bound).await.unwrap());
+}
+
+async fn a_command_in_a_pod_tells_its_end() {
+    let cluster = cluster().await;
+    assert!(cluster.server_version().await.unwrap().starts_with('v'));
+    let pods = cluster.pods("kube-system", "k8s-app=kube-proxy").await.unwrap();
+    let run = async |argv: &[&str]| cluster.exec("kube-system", &pods[0].name, None, argv).await;
+    let done = run(&["sh", "-c", "echo out; echo err >&2; exit 3"]).await.unwrap();
+    assert_eq!((done.stdout.as_str(), done.stderr.as_str(), done.code), ("out\n", "err\n", 3));
+    assert!(run(&["/no/such/program"]).await.is_err_and(|error| matches!(error, Error::Exec { .. })));
+    let missing = cluster.exec("kube-system", "no-such-pod", None, &["true"]).await;
+    assert!(matches!(missing, Err(Error::NotFound { .. })));
+}
+
+async fn a_node_is_labelled_and_back() {
+    let cluster = cluster().await;
+    let node = cluster.nodes().await.unwrap().remove(0).name;
+    cluster.label_node(&node, "metallb-lab/test", Some("yes")).await.unwrap();
+    assert_eq!(cluster.nodes().await.unwrap()[0].labels["metallb-lab/test"], "yes");
+    cluster.label_node(&node, "metallb-lab/test", None).await.unwrap();
+    assert!(!cluster.nodes().await.unwrap()[0].labels.contains_key("metallb-lab/test"));
+    let condition = [Condition::Deployment("coredns".into())];
+    cluster.wait("coredns", "kube-system", &condition, Duration::from_secs(60)).await.unwrap();
+    let nothing = [Condition::Deployment("nothing".into())];
+    let error = cluster.wait("nothing", "kube-system", &nothing, Duration::from_secs(1)).await.unwrap_err();
+    assert_eq!(error.to_string(), "nothing: not within 1 s; last seen: there is no deployment nothing");
+}

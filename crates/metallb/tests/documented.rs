@@ -1,0 +1,166 @@
+//! The documented resources, as they go to the API.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
+
+use metallb::spec::{
+    Backend, BfdProfile, BfdProfileSpec, BgpAdvertisement, BgpAdvertisementSpec, BgpPeer, BgpPeerSpec, Configuration,
+    IpAddressPool, IpAddressPoolSpec, LogLevel, MetalLb, MetalLbSpec, PeerPassword, legacy,
+};
+use metallb::value::{Asn, CommunityValue, DetectMultiplier, Interval, MinimumTtl, Name, PeerPort, Timers};
+use metallb::workload::Workload;
+use metallb::{Installation, Source};
+
+fn name(text: &str) -> Name {
+    Name::new(text).unwrap()
+}
+
+fn asn() -> Asn {
+    Asn::new(64500).unwrap()
+}
+
+fn profile() -> BfdProfile {
+    let interval = |ms| Some(Interval::new(ms).unwrap());
+    let spec = BfdProfileSpec {
+        receive_interval: interval(300),
+        transmit_interval: interval(300),
+        detect_multiplier: Some(DetectMultiplier::new(3).unwrap()),
+        echo_interval: None,
+        echo_mode: Some(false),
+        passive_mode: Some(false),
+        minimum_ttl: MinimumTtl::behind(1),
+    };
+    BfdProfile::new("doc-example-bfd-profile-full", spec)
+}
+
+fn peer(object: &str, address: &str) -> BgpPeer {
+    let spec = BgpPeerSpec {
+        bfd_profile: Some(name("doc-example-bfd-profile-full")),
+        timers: Some(Timers::new(90, 30).unwrap()),
+        dual_stack_address_family: true,
+        ..BgpPeerSpec::at(address.parse().unwrap(), asn(), asn())
+    };
+    BgpPeer::new(object, spec)
+}
+
+fn pool() -> IpAddressPool {
+    let ranges = ["203.0.113.200/32", "fd01::/128"].map(|range| range.parse().unwrap());
+    IpAddressPool::new("doc-example-bgp-adv", IpAddressPoolSpec::of(ranges.to_vec()))
+}
+
+fn documented() -> Configuration {
+    let advertisement =
+        BgpAdvertisementSpec { ip_address_pools: vec![name("doc-example-bgp-adv")], ..BgpAdvertisementSpec::default() };
+    Configuration {
+        bfd_profiles: vec![profile()],
+        pools: vec![pool()],
+        advertisements: vec![BgpAdvertisement::new("doc-example-bgp-adv", advertisement)],
+        peers: vec![peer("doc-example-peer", "10.0.2.3"), peer("doc-example-peer-dot-four", "10.0.2.4")],
+        ..Configuration::default()
+    }
+}
+
+#[test]
+fn the_documented_resources_are_these() {
+    let metallb = MetalLbSpec { bgp_backend: Some(Backend::Frr), ..MetalLbSpec::default() };
+    insta::assert_json_snapshot!("metallb", MetalLb::new("metallb", metallb));
+    let documented = documented();
+    insta::assert_json_snapshot!("bfd-profile", documented.bfd_profiles[0]);
+    insta::assert_json_snapshot!("pool", documented.pools[0]);
+    insta::assert_json_snapshot!("advertisement", documented.advertisements[0]);
+    insta::assert_json_snapshot!("peers", documented.peers);
+    let workload =
+        Workload::agnhost(name("test-agnhost"), name("default"), "registry.k8s.io/e2e-test-images/agnhost:2.53");
+    insta::assert_json_snapshot!("deployment", workload.deployment().unwrap());
+    insta::assert_json_snapshot!("service", workload.service().unwrap());
+    let password = PeerPassword { secret: name("frr1-password"), password: "s3cret".into() };
+    insta::assert_json_snapshot!("password", password.to_secret("metallb-system"));
+    assert!(!format!("{password:?}").contains("s3cret"));
+}
+
+#[test]
+fn the_resources_of_january_2022_are_these() {
+    let pool = legacy::AddressPoolSpec {
+        protocol: legacy::Protocol::Bgp,
+        addresses: vec!["203.0.113.200/32".parse().unwrap(), "fd01::/128".parse().unwrap()],
+        auto_assign: None,
+        bgp_advertisements: vec![legacy::PoolAdvertisement {
+            aggregation_length: Some(32),
+            aggregation_length_v6: Some(128),
+            local_pref: Some(100),
+            communities: vec![CommunityValue::Standard(65535, 65282)],
+        }],
+    };
+    insta::assert_json_snapshot!("legacy-pool", legacy::AddressPool::new("doc-example-bgp-adv", pool));
+    let short = legacy::ShortAsn::new(64500).unwrap();
+    let peer = legacy::BgpPeerSpec {
+        my_asn: short,
+        peer_asn: short,
+        peer_address: "10.0.2.3".parse().unwrap(),
+        source_address: None,
+        peer_port: Some(PeerPort::new(179).unwrap()),
+        timers: None,
+        router_id: None,
+        node_selectors: Vec::new(),
+        password: None,
+        bfd_profile: Some(name("doc-example-bfd-profile-full")),
+        ebgp_multi_hop: false,
+    };
+    insta::assert_json_snapshot!("legacy-peer", legacy::BgpPeer::new("doc-example-peer", peer));
+    assert!(legacy::ShortAsn::new(70_000).is_err(), "the API of 2022 knew two bytes");
+}
+
+#[test]
+fn what_is_written_is_read_back() {
+    let documented = documented();
+    for peer in &documented.peers {
+        let json = serde_json::to_string(peer).unwrap();
+        assert_eq!(serde_json::from_str::<BgpPeer>(&json).unwrap().spec, peer.spec);
+    }
+    let metallb = MetalLbSpec { log_level: Some(LogLevel::Debug), ..MetalLbSpec::default() };
+    let json = serde_json::to_string(&metallb).unwrap();
+    assert_eq!(serde_json::from_str::<MetalLbSpec>(&json).unwrap(), metallb);
+}
+
+#[test]
+fn the_native_backend_is_told_what_it_lacks() {
+    let error = documented().check(Backend::Native).unwrap_err().to_string();
+    for part in ["BFDProfile doc-example-bfd-profile-full", "dualStackAddressFamily", "fd01::/128 is IPv6"] {
+        assert!(error.contains(part), "{part}: {error}");
+    }
+    documented().check(Backend::Frr).unwrap();
+    documented().check(Backend::FrrK8s).unwrap();
+}
+
+#[test]
+fn an_ipv6_pool_without_a_session_for_it_is_seen() {
+    let mut configuration = documented();
+    assert_eq!(configuration.never_advertised(), []);
+    configuration.peers.iter_mut().for_each(|peer| peer.spec.dual_stack_address_family = false);
+    assert_eq!(configuration.never_advertised(), [("doc-example-bgp-adv".into(), "fd01::/128".parse().unwrap())]);
+    configuration.advertisements.clear();
+    assert_eq!(configuration.never_advertised().len(), 2);
+}
+
+#[test]
+fn contradictions_are_all_told() {
+    let mut configuration = documented();
+    configuration.pools.push(IpAddressPool::new("other", pool().spec));
+    configuration.peers[0].spec.ebgp_multi_hop = true;
+    configuration.peers[1].spec.bfd_profile = Some(name("nowhere"));
+    configuration.advertisements[0].spec.ip_address_pools = vec![name("elsewhere")];
+    configuration.bfd_profiles[0].spec.echo_mode = Some(true);
+    let error = configuration.check(Backend::Frr).unwrap_err();
+    assert_eq!(error.0.len(), 6, "{error}");
+}
+
+#[test]
+fn an_installation_is_labelled_and_ordered() {
+    let mut installation = Installation::new(name("doc"), Backend::Frr, Source::OperatorInstalled);
+    installation.configuration = documented();
+    let wanted = installation.wanted().unwrap();
+    assert!(wanted.iter().all(|wanted| {
+        let labels = wanted.object.metadata.labels.as_ref().unwrap();
+        labels[metallb::OWNER_LABEL] == "metallb-lab" && labels[metallb::LAB_LABEL] == "doc"
+    }));
+    let phases: Vec<_> = wanted.iter().map(|wanted| wanted.phase).collect();
+    assert!(phases.is_sorted(), "{phases:?}");
+}

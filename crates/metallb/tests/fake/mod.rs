@@ -1,0 +1,250 @@
+//! A Kubernetes API in memory: enough to apply, watch and delete against, with faults on request.
+#![allow(dead_code, reason = "each test target uses its part")]
+#![allow(clippy::unwrap_used, reason = "a fake that breaks fails the test")]
+
+mod json;
+mod objects;
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::{StreamExt, stream};
+use http::{Method, Request, Response};
+use http_body::Frame;
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, Full, StreamBody};
+use kube::client::Body;
+use metallb::Cluster;
+use serde_json::{Value, json};
+use tokio::sync::broadcast;
+
+use json::{belongs, merge, selector};
+pub(crate) use objects::*;
+
+/// How long a test may take before it fails: a call that nobody answers is then seen as such.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What a fault answers to a request (method, path with query); none lets it pass.
+type Fault = Box<dyn FnMut(&str, &str) -> Option<(u16, Value)> + Send>;
+
+/// A body that may go on for ever.
+type Answer = UnsyncBoxBody<Bytes, Infallible>;
+
+/// What follows when an object is stored: further objects, by path.
+type Reaction = Box<dyn FnMut(&str, &Value) -> Vec<(String, Value)> + Send>;
+
+struct State {
+    objects: BTreeMap<String, Value>,
+    version: u64,
+    calls: Vec<String>,
+    faults: Vec<Fault>,
+    /// What happens to the world after an object was stored.
+    reactions: Vec<Reaction>,
+}
+
+/// The API. Objects live under their path, as `/api/v1/namespaces/default/services/test-agnhost`.
+#[derive(Clone)]
+pub(crate) struct FakeApi {
+    state: Arc<Mutex<State>>,
+    deleted: Arc<Mutex<Vec<String>>>,
+    events: broadcast::Sender<(String, Value)>,
+}
+
+impl FakeApi {
+    pub(crate) fn new() -> Self {
+        let state = State {
+            objects: BTreeMap::new(),
+            version: 1,
+            calls: Vec::new(),
+            faults: Vec::new(),
+            reactions: Vec::new(),
+        };
+        Self { state: Arc::new(Mutex::new(state)), deleted: Arc::default(), events: broadcast::channel(256).0 }
+    }
+
+    /// A cluster behind this API.
+    pub(crate) fn cluster(&self) -> Cluster {
+        let api = self.clone();
+        let service = tower::service_fn(move |request: Request<Body>| {
+            let api = api.clone();
+            async move { Ok::<_, Infallible>(api.answer(request).await) }
+        });
+        Cluster::from_client(kube::Client::new(service, "default"), "fake")
+    }
+
+    pub(crate) fn put(&self, path: &str, object: Value) {
+        self.store(path, object);
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Option<Value> {
+        self.state.lock().unwrap().objects.get(path).cloned()
+    }
+
+    /// The calls so far that begin with `method`, without queries.
+    pub(crate) fn calls(&self, method: &str) -> Vec<String> {
+        let state = self.state.lock().unwrap();
+        state.calls.iter().filter_map(|call| call.strip_prefix(method).map(|path| path.trim().to_owned())).collect()
+    }
+
+    /// Whether a path was deleted; may be asked from within a fault.
+    pub(crate) fn was_deleted(&self, path: &str) -> bool {
+        self.deleted.lock().unwrap().iter().any(|deleted| deleted == path)
+    }
+
+    pub(crate) fn fault(&self, fault: impl FnMut(&str, &str) -> Option<(u16, Value)> + Send + 'static) {
+        self.state.lock().unwrap().faults.push(Box::new(fault));
+    }
+
+    /// Stores further objects whenever one is stored, as a controller would.
+    pub(crate) fn react(&self, reaction: impl FnMut(&str, &Value) -> Vec<(String, Value)> + Send + 'static) {
+        self.state.lock().unwrap().reactions.push(Box::new(reaction));
+    }
+
+    fn store(&self, path: &str, mut object: Value) {
+        let follow: Vec<(String, Value)> = {
+            let mut state = self.state.lock().unwrap();
+            state.version += 1;
+            let existed = state.objects.contains_key(path);
+            object["metadata"]["resourceVersion"] = json!(state.version.to_string());
+            if object["metadata"].get("uid").is_none() {
+                object["metadata"]["uid"] = json!(format!("uid-{}", state.version));
+            }
+            state.objects.insert(path.to_owned(), object.clone());
+            let kind = if existed { "MODIFIED" } else { "ADDED" };
+            let _ = self.events.send((path.to_owned(), json!({"type": kind, "object": object})));
+            let mut reactions = std::mem::take(&mut state.reactions);
+            let follow = reactions.iter_mut().flat_map(|reaction| reaction(path, &object)).collect();
+            state.reactions = reactions;
+            follow
+        };
+        for (path, object) in follow {
+            self.store(&path, object);
+        }
+    }
+
+    fn remove(&self, path: &str) -> Option<Value> {
+        let mut state = self.state.lock().unwrap();
+        let object = state.objects.remove(path)?;
+        self.deleted.lock().unwrap().push(path.to_owned());
+        let _ = self.events.send((path.to_owned(), json!({"type": "DELETED", "object": object})));
+        Some(object)
+    }
+
+    async fn answer(&self, request: Request<Body>) -> Response<Answer> {
+        let (parts, body) = request.into_parts();
+        let path = parts.uri.path().trim_end_matches('/').to_owned();
+        let query = parts.uri.query().unwrap_or_default().to_owned();
+        let body = body.collect_bytes().await.unwrap();
+        let fault = {
+            let mut state = self.state.lock().unwrap();
+            state.calls.push(format!(
+                "{} {path}{}",
+                parts.method,
+                if query.contains("dryRun") { "?dryRun" } else { "" }
+            ));
+            let mut faults = std::mem::take(&mut state.faults);
+            let found = faults.iter_mut().find_map(|fault| fault(parts.method.as_str(), &format!("{path}?{query}")));
+            state.faults = faults;
+            found
+        };
+        if let Some((code, answer)) = fault {
+            return respond(code, &answer);
+        }
+        match parts.method {
+            Method::GET if path == "/version" => respond(
+                200,
+                &json!({
+                "major": "1", "minor": "35", "gitVersion": "v1.35.4", "gitCommit": "", "gitTreeState": "", "buildDate": "",
+                "goVersion": "", "compiler": "", "platform": ""}),
+            ),
+            Method::GET if query.contains("watch=true") => self.watch(&path),
+            Method::GET => self.read(&path, &query),
+            Method::PATCH => self.patch(&path, &query, &body),
+            Method::DELETE => match self.remove(&path) {
+                Some(object) => respond(200, &object),
+                None => respond(404, &not_found(&path)),
+            },
+            _ => respond(405, &status(405, "MethodNotAllowed", "not in this fake")),
+        }
+    }
+
+    fn read(&self, path: &str, query: &str) -> Response<Answer> {
+        let state = self.state.lock().unwrap();
+        if let Some(object) = state.objects.get(path) {
+            return respond(200, object);
+        }
+        // A collection ends in a plural, an object in a name below one.
+        let segments = path.split('/').count();
+        let is_collection = match (path.starts_with("/api/"), path.contains("/namespaces/")) {
+            (true, true) => segments == 6,
+            (true, false) => segments == 4,
+            (false, true) => segments == 7,
+            (false, false) => segments == 5,
+        };
+        if !is_collection {
+            // A group that is not served is answered with a text, and no status.
+            let text = json!("404 page not found");
+            return respond(404, &if path.contains("metallb.io") { text } else { not_found(path) });
+        }
+        let wanted = selector(query);
+        let chosen = |object: &&Value| wanted.iter().all(|(key, value)| object["metadata"]["labels"][key] == **value);
+        let items: Vec<&Value> = state
+            .objects
+            .iter()
+            .filter(|(key, _)| belongs(key, path))
+            .map(|(_, object)| object)
+            .filter(chosen)
+            .collect();
+        respond(
+            200,
+            &json!({"apiVersion": "v1", "kind": "List",
+                "metadata": {"resourceVersion": state.version.to_string()}, "items": items}),
+        )
+    }
+
+    fn watch(&self, path: &str) -> Response<Answer> {
+        let path = path.to_owned();
+        let events = stream::unfold(self.events.subscribe(), |mut events| async move {
+            let event = events.recv().await.ok()?;
+            Some((event, events))
+        });
+        let lines = events.filter_map(move |(key, event)| {
+            let line =
+                belongs(&key, &path).then(|| Ok::<_, Infallible>(Frame::data(Bytes::from(format!("{event}\n")))));
+            async move { line }
+        });
+        Response::new(StreamBody::new(lines.boxed()).boxed_unsync())
+    }
+
+    fn patch(&self, path: &str, query: &str, body: &[u8]) -> Response<Answer> {
+        let patch: Value = serde_json::from_slice(body).unwrap();
+        let is_apply = query.contains("fieldManager") && patch.get("kind").is_some();
+        let before = self.get(path);
+        if before.is_none() && !is_apply {
+            return respond(404, &not_found(path));
+        }
+        let mut object = before.clone().unwrap_or_else(|| json!({"metadata": {"generation": 0}}));
+        merge(&mut object, &patch);
+        if before.as_ref().and_then(|before| before.get("spec")) != object.get("spec") {
+            let generation = object["metadata"]["generation"].as_i64().unwrap_or(0) + 1;
+            object["metadata"]["generation"] = json!(generation);
+        }
+        if !query.contains("dryRun") {
+            self.store(path, object.clone());
+            object = self.get(path).unwrap_or(object);
+        }
+        respond(200, &object)
+    }
+}
+
+fn not_found(path: &str) -> Value {
+    status(404, "NotFound", &format!("{path} not found"))
+}
+
+fn respond(code: u16, body: &Value) -> Response<Answer> {
+    let response = Response::builder().status(code).header("content-type", "application/json");
+    response.body(Full::from(body.to_string()).boxed_unsync()).unwrap()
+}
