@@ -1,0 +1,56 @@
+//! One round of plan and apply.
+
+use netlab::{Docker, Observed, Plan};
+use serde::Serialize;
+
+use super::Mode;
+use super::hook::Shown;
+use crate::ctx::Ctx;
+use crate::exit::Failure;
+
+/// One step that was done, or would be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Change {
+    /// The step's stable name.
+    pub(crate) name: String,
+    /// What it changes, as a line of a diff.
+    pub(crate) diff: String,
+}
+
+/// What a round came to.
+#[derive(Debug, Default)]
+pub(crate) struct Converged {
+    /// What was changed, or would be.
+    pub(crate) changes: Vec<Change>,
+}
+
+/// Plans, and applies unless only a dry run is wanted.
+///
+/// # Errors
+/// A refusal where something that is not ours stands in the way; the steps that failed.
+pub(crate) async fn converge(
+    ctx: &Ctx,
+    docker: &Docker,
+    topology: &netlab::Lab,
+    observed: &Observed,
+    mode: Mode,
+) -> Result<Converged, Failure> {
+    let plan = netlab::plan(topology, observed)?;
+    apply(ctx, docker, &plan, mode).await
+}
+
+/// Applies a plan, unless only a dry run is wanted.
+///
+/// # Errors
+/// The steps that failed.
+pub(crate) async fn apply(ctx: &Ctx, docker: &Docker, plan: &Plan, mode: Mode) -> Result<Converged, Failure> {
+    if mode == Mode::Apply {
+        netlab::apply(docker, plan, &Shown::on(&ctx.progress)).await?;
+    }
+    Ok(Converged { changes: changes(plan) })
+}
+
+/// The steps of a plan, in words.
+pub(super) fn changes(plan: &Plan) -> Vec<Change> {
+    plan.steps().map(|step| Change { name: step.name(), diff: step.to_string() }).collect()
+}

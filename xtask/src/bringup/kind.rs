@@ -1,0 +1,203 @@
+//! The kind cluster: made by `kind`, on a network of ours.
+
+use std::time::{Duration, SystemTime};
+
+use futures::StreamExt;
+use metallb::{Cluster, ExpectedNodes, NodeView};
+use netlab::{ContainerState, Docker, Engine, Observed, RunState};
+use settle::{Verdict, Wait};
+
+use super::nodes_in_docker;
+use crate::compose;
+use crate::exit::Failure;
+use crate::lab::{Lab, Node};
+use crate::process::{Cmd, Stream};
+use crate::progress::Progress;
+
+/// The step's name, for progress and for the tests that interrupt a run after it.
+pub(crate) const CREATE: &str = "kind-create";
+/// `kind create cluster` takes half a minute on two cores with the image at hand; it has its own bounds inside.
+const CREATE_BOUND: Duration = Duration::from_secs(900);
+/// Deleting three nodes takes 3 s.
+const DELETE_BOUND: Duration = Duration::from_secs(120);
+/// After a start of stopped nodes, kubelets and the API server take their time.
+const READY_BOUND: Duration = Duration::from_secs(240);
+/// The engine's clock may be another one than ours.
+const CLOCK_SKEW: Duration = Duration::from_secs(60);
+/// What kubeadm writes into a node as the last thing that its joining depends on.
+const JOINED: &str = "/etc/kubernetes/kubelet.conf";
+
+const INSTALL: &str = "`cargo xtask doctor --fix` installs it, or `go install sigs.k8s.io/kind@v0.33.0`";
+
+/// What is there of a cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum State {
+    /// Nothing.
+    Absent,
+    /// Some of its nodes are missing, or one never joined: it was interrupted while it was made.
+    Partial(String),
+    /// All of its nodes are there, some of them stopped or paused.
+    Stopped(Vec<String>),
+    /// All of its nodes run and have joined.
+    Running,
+}
+
+/// The lab's kind cluster.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Kind<'a> {
+    pub(crate) lab: &'a Lab,
+    pub(crate) docker: &'a Docker,
+    pub(crate) progress: &'a Progress,
+}
+
+impl Kind<'_> {
+    /// What is there of the cluster. Only nodes on the lab's own network count: others are someone else's.
+    pub(crate) async fn state(&self, observed: &Observed) -> State {
+        let network = self.lab.cluster.network.as_str();
+        if observed.networks.iter().all(|n| n.name != network || n.lab.as_deref() != Some(self.lab.name.as_str())) {
+            return State::Absent;
+        }
+        let names: Vec<String> = self.lab.cluster.node_names().map(|(name, _)| name).collect();
+        let there: Vec<&ContainerState> = names.iter().filter_map(|name| observed.container(name)).collect();
+        if there.is_empty() {
+            return State::Absent;
+        }
+        if there.len() < names.len() {
+            return State::Partial(format!("{} of {} nodes are there", there.len(), names.len()));
+        }
+        let stopped: Vec<&&ContainerState> = there.iter().filter(|node| node.run != RunState::Running).collect();
+        if stopped.iter().any(|node| matches!(node.run, RunState::Created | RunState::Broken)) {
+            return State::Partial("a node was made and never ran".to_owned());
+        }
+        if !stopped.is_empty() {
+            return State::Stopped(stopped.iter().map(|node| node.name.clone()).collect());
+        }
+        for name in &names {
+            if !self.has_joined(name).await {
+                return State::Partial(format!("{name} never joined"));
+            }
+        }
+        State::Running
+    }
+
+    async fn has_joined(&self, node: &str) -> bool {
+        match self.docker.peek(node, &[JOINED]).await {
+            Some(peek) => peek.files.contains_key(JOINED),
+            None => self.docker.exec(node, &["test", "-e", JOINED]).await.is_ok_and(|output| output.code == 0),
+        }
+    }
+
+    /// Makes the cluster on the lab's network, whose name kind is told.
+    ///
+    /// # Errors
+    /// A machine failure where kind is not installed; a step failure with the end of kind's output.
+    pub(crate) async fn create(&self) -> Result<(), Failure> {
+        let config = write_config(self.lab)?;
+        let cmd = self
+            .kind(["create", "cluster", "--name", self.lab.cluster.name.as_str(), "--config"])
+            .arg(config.path().to_string_lossy())
+            .args(["--image", self.lab.images.node.as_str()])
+            .within(CREATE_BOUND);
+        let mut step = self.progress.step(CREATE);
+        let (lines, mut heard) = tokio::sync::mpsc::unbounded_channel::<String>();
+        let on_line = move |line: &str| drop(lines.send(line.to_owned()));
+        let run = Stream::new(cmd).log("logs/kind-create.log").on_line(on_line).run();
+        tokio::pin!(run);
+        let end = loop {
+            tokio::select! {
+                end = &mut run => break end,
+                Some(line) = heard.recv() => step.note(line.trim()),
+            }
+        };
+        match end {
+            Ok(_) => step.done("created"),
+            Err(error) => {
+                step.failed(error.to_string());
+                return Err(error.into());
+            }
+        }
+        super::hook::step_ended(CREATE);
+        Ok(())
+    }
+
+    /// Removes whatever is there of the cluster; one that is not there is fine.
+    ///
+    /// # Errors
+    /// As [`Kind::create`].
+    pub(crate) async fn delete(&self) -> Result<(), Failure> {
+        let step = self.progress.step("kind-delete");
+        let cmd = self.kind(["delete", "cluster", "--name", self.lab.cluster.name.as_str()]).within(DELETE_BOUND);
+        cmd.read().await?;
+        step.done("deleted");
+        Ok(())
+    }
+
+    /// The nodes with the addresses that Docker gave them, as soon as all of them run.
+    ///
+    /// # Errors
+    /// A failed wait, naming the nodes that are missing.
+    pub(crate) async fn nodes_started(&self, bound: Duration) -> Result<Vec<Node>, Failure> {
+        let since = SystemTime::now().checked_sub(CLOCK_SKEW).unwrap_or(SystemTime::UNIX_EPOCH);
+        let now = futures::stream::once(async { Ok(String::new()) });
+        let looks = now.chain(self.docker.starts(since)).then(|event| async move {
+            event?;
+            let containers = self.docker.containers().await?;
+            Ok::<_, netlab::EngineError>(nodes_in_docker(self.lab, &containers))
+        });
+        let verdicts = looks.map(|look| match look {
+            Ok(Ok(nodes)) => Verdict::Ready(nodes),
+            Ok(Err(missing)) => Verdict::NotYet(missing),
+            Err(error) => Verdict::Failed(error),
+        });
+        Ok(Wait::new("the nodes' containers run", bound).watch(verdicts).await?)
+    }
+
+    /// The API of the cluster.
+    ///
+    /// # Errors
+    /// Where kind does not know the cluster, or its API does not answer.
+    pub(crate) async fn cluster(&self) -> Result<Cluster, Failure> {
+        Ok(Cluster::from_kubeconfig_text(&self.kubeconfig().await?, None).await?)
+    }
+
+    /// The kubeconfig, in which the cluster is the only one.
+    ///
+    /// # Errors
+    /// Where kind does not know the cluster, or its control plane is not set up yet.
+    pub(crate) async fn kubeconfig(&self) -> Result<String, Failure> {
+        Ok(self.kind(["get", "kubeconfig", "--name", self.lab.cluster.name.as_str()]).read().await?)
+    }
+
+    /// Waits until every node is Ready.
+    ///
+    /// # Errors
+    /// A wait that ran out, naming the nodes and what they say.
+    pub(crate) async fn nodes_ready(&self) -> Result<Vec<NodeView>, Failure> {
+        let step = self.progress.step("nodes ready");
+        let names = self.lab.cluster.node_names().map(|(name, _)| name).collect();
+        let nodes = self.cluster().await?.wait_nodes_ready(&ExpectedNodes::Named(names), READY_BOUND).await?;
+        step.done("all Ready");
+        Ok(nodes)
+    }
+
+    fn kind<const N: usize>(&self, args: [&str; N]) -> Cmd {
+        Cmd::new("kind")
+            .args(args)
+            .env("KIND_EXPERIMENTAL_DOCKER_NETWORK", self.lab.cluster.network.as_str())
+            .env("DOCKER_HOST", self.docker.host())
+            .remedy(INSTALL)
+    }
+
+    /// Fails early where kind is not installed.
+    pub(crate) fn find(&self) -> Result<(), Failure> {
+        self.kind([]).find()?;
+        Ok(())
+    }
+}
+
+fn write_config(lab: &Lab) -> Result<tempfile::NamedTempFile, Failure> {
+    let cannot = |error: &std::io::Error| Failure::machine("cannot write kind's configuration").cause(error);
+    let file = tempfile::Builder::new().prefix("kind-").suffix(".yaml").tempfile().map_err(|e| cannot(&e))?;
+    fs_err::write(file.path(), compose::kind_config(lab)?).map_err(|e| cannot(&e))?;
+    Ok(file)
+}

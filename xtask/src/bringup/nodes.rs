@@ -1,0 +1,88 @@
+//! The nodes of a cluster, with the addresses that Docker gave them.
+
+use netlab::{ContainerState, NetworkState, RunState};
+
+use crate::lab::{Addresses, Lab, Node};
+
+/// The cluster's nodes with their addresses on the lab's network, control plane first.
+///
+/// # Errors
+/// What is missing, where a node is not there, does not run or has no address.
+pub(crate) fn nodes_in_docker(lab: &Lab, containers: &[ContainerState]) -> Result<Vec<Node>, String> {
+    let network = lab.cluster.network.as_str();
+    let mut nodes = Vec::new();
+    let mut missing = Vec::new();
+    for (name, role) in lab.cluster.node_names() {
+        let state = containers.iter().find(|c| c.name == name && c.run == RunState::Running);
+        let endpoint = state.and_then(|state| state.endpoints.get(network));
+        match endpoint.and_then(|endpoint| Some(Addresses { v4: endpoint.ipv4?, v6: endpoint.ipv6 })) {
+            Some(addresses) => nodes.push(Node { name, role, addresses }),
+            None => missing.push(name),
+        }
+    }
+    if missing.is_empty() { Ok(nodes) } else { Err(format!("{} without address on {network}", missing.join(", "))) }
+}
+
+/// The cluster's nodes that have an address, running or paused, and what is wrong with the others.
+pub(crate) fn nodes_there(lab: &Lab, containers: &[ContainerState]) -> (Vec<Node>, Vec<(String, &'static str)>) {
+    let network = lab.cluster.network.as_str();
+    let (mut nodes, mut wrong) = (Vec::new(), Vec::new());
+    for (name, role) in lab.cluster.node_names() {
+        let state = containers.iter().find(|container| container.name == name);
+        let endpoint = state.and_then(|state| state.endpoints.get(network));
+        let addresses = endpoint.and_then(|endpoint| Some(Addresses { v4: endpoint.ipv4?, v6: endpoint.ipv6 }));
+        match state.map(|state| state.run) {
+            Some(RunState::Running) if addresses.is_some() => {}
+            Some(RunState::Running) => wrong.push((name.clone(), "not on the cluster's network")),
+            Some(other) => wrong.push((name.clone(), other.as_str())),
+            None => wrong.push((name.clone(), "not there")),
+        }
+        nodes.extend(addresses.map(|addresses| Node { name, role, addresses }));
+    }
+    (nodes, wrong)
+}
+
+/// Whether a node of the lab's cluster lives on the lab's own network. A cluster of that name elsewhere is someone else's.
+pub(crate) fn cluster_is_there(lab: &Lab, networks: &[NetworkState], containers: &[ContainerState]) -> bool {
+    let ours =
+        networks.iter().any(|n| n.name == lab.cluster.network.as_str() && n.lab.as_deref() == Some(lab.name.as_str()));
+    let names: Vec<String> = lab.cluster.node_names().map(|(name, _)| name).collect();
+    let node = |c: &&ContainerState| names.contains(&c.name) && c.endpoints.contains_key(lab.cluster.network.as_str());
+    // A standalone node carries our label, and goes with the rest.
+    ours && containers.iter().filter(|c| c.lab.is_none()).any(|c| node(&c))
+}
+
+#[cfg(test)]
+mod tests {
+    use netlab::EndpointState;
+
+    use super::*;
+    use crate::lab::Overrides;
+
+    fn node(name: &str, run: RunState, address: Option<&str>) -> ContainerState {
+        let endpoint = EndpointState { ipv4: address.map(|v4| v4.parse().unwrap()), ..EndpointState::default() };
+        ContainerState {
+            id: name.to_owned(),
+            name: name.to_owned(),
+            lab: None,
+            spec: None,
+            image: String::new(),
+            run,
+            endpoints: [("kind".to_owned(), endpoint)].into(),
+        }
+    }
+
+    #[test]
+    fn a_paused_node_keeps_its_address_and_is_told() {
+        let lab = Lab::documented(&Overrides::default()).unwrap();
+        let containers = [
+            node("kind-control-plane", RunState::Running, Some("10.0.1.2")),
+            node("kind-worker", RunState::Paused, Some("10.0.1.3")),
+        ];
+        let (nodes, wrong) = nodes_there(&lab, &containers);
+        let names: Vec<&str> = nodes.iter().map(|node| node.name.as_str()).collect();
+        assert_eq!(names, ["kind-control-plane", "kind-worker"]);
+        assert_eq!(wrong, [("kind-worker".to_owned(), "paused"), ("kind-worker2".to_owned(), "not there")]);
+        assert!(nodes_in_docker(&lab, &containers).is_err());
+    }
+}

@@ -1,0 +1,86 @@
+//! What Docker has to show: networks, containers, addresses, routes and files.
+
+use std::net::IpAddr;
+
+use netlab::{ContainerSpec, ContainerState, GuestSpec, Lab, NetworkSpec, Observed, Route, RunState};
+
+use super::{Check, Topic};
+
+/// Every network and container of the lab, as it should be beside what is there.
+pub(crate) fn checks(lab: &Lab, observed: &Observed) -> Vec<Check> {
+    let networks = lab.networks().iter().map(|spec| network(lab, spec, observed));
+    let containers = lab.containers().iter().map(|spec| container(lab, spec, observed));
+    let guests = lab.guests().iter().map(|spec| guest(spec, observed));
+    networks.chain(containers).chain(guests).collect()
+}
+
+fn network(lab: &Lab, spec: &NetworkSpec, observed: &Observed) -> Check {
+    let wanted: Vec<String> = spec.ranges().map(|range| range.to_string()).collect();
+    let seen = match observed.network_of(lab.name(), spec.name.as_str()) {
+        None => Err(format!("not there, expected {}", wanted.join(", "))),
+        Some(state) if spec.ranges().all(|range| state.ranges.contains(&range)) => Ok(wanted.join(", ")),
+        Some(state) => {
+            let has: Vec<String> = state.ranges.iter().map(ToString::to_string).collect();
+            Err(format!("{}, expected {}", has.join(", "), wanted.join(", ")))
+        }
+    };
+    Check::of(Topic::Networks, spec.name.as_str(), seen)
+}
+
+fn container(lab: &Lab, spec: &ContainerSpec, observed: &Observed) -> Check {
+    let seen = running(spec.name.as_str(), observed).and_then(|state| {
+        if state.lab.as_deref() != Some(lab.name().as_str()) {
+            return Err("there, but not made by this lab".to_owned());
+        }
+        for endpoint in &spec.endpoints {
+            let network = endpoint.network.as_str();
+            let has: Vec<IpAddr> = state.endpoints.get(network).map(|e| e.addresses().collect()).unwrap_or_default();
+            if let Some(missing) = endpoint.pinned().find(|address| !has.contains(address)) {
+                return Err(format!("without its address {missing} on {network}"));
+            }
+        }
+        inside(state, observed, &spec.routes)?;
+        let facts = observed.facts.get(&state.name);
+        let changed = spec.files.iter().find(|file| !facts.is_some_and(|facts| facts.has_file(file)));
+        match changed {
+            Some(file) => Err(format!("{} is not what the lab says", file.path)),
+            None => Ok(place(state)),
+        }
+    });
+    Check::of(Topic::Containers, spec.name.as_str(), seen)
+}
+
+fn guest(spec: &GuestSpec, observed: &Observed) -> Check {
+    let seen = running(spec.name.as_str(), observed).and_then(|state| {
+        if !state.endpoints.contains_key(spec.network.as_str()) {
+            return Err(format!("not on network {}", spec.network));
+        }
+        inside(state, observed, &spec.routes)?;
+        Ok(place(state))
+    });
+    Check::of(Topic::Containers, spec.name.as_str(), seen)
+}
+
+fn running<'a>(name: &str, observed: &'a Observed) -> Result<&'a ContainerState, String> {
+    let state = observed.container(name).ok_or("not there")?;
+    match state.run {
+        RunState::Running => Ok(state),
+        other => Err(format!("{}, not running", other.as_str())),
+    }
+}
+
+/// Whether the routes are there.
+fn inside(state: &ContainerState, observed: &Observed, routes: &[Route]) -> Result<(), String> {
+    let facts = observed.facts.get(&state.name);
+    let missing = routes.iter().find(|route| !facts.is_some_and(|facts| facts.has_route(route)));
+    missing.map_or(Ok(()), |route| Err(format!("without its route {route}")))
+}
+
+/// Networks and addresses, as `docker ps` and `docker inspect` would tell.
+fn place(state: &ContainerState) -> String {
+    let networks = state.endpoints.iter().map(|(network, endpoint)| {
+        let addresses: Vec<String> = endpoint.addresses().map(|address| address.to_string()).collect();
+        format!("{network} {}", addresses.join(" "))
+    });
+    networks.collect::<Vec<_>>().join(", ")
+}

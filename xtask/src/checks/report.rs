@@ -1,0 +1,167 @@
+//! All checks of a run: as a table, as JSON, as JUnit.
+
+use std::fmt::Write;
+use std::time::Duration;
+
+use comfy_table::{ContentArrangement, Table};
+use serde::Serialize;
+use settle::Verdict;
+
+use super::{Check, Topic};
+
+/// All checks of one look.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Report {
+    /// The checks, by topic.
+    pub(crate) checks: Vec<Check>,
+}
+
+impl Report {
+    /// A report, ordered by topic; within a topic in the order given.
+    pub(crate) fn new(mut checks: Vec<Check>) -> Self {
+        checks.sort_by_key(|check| check.topic);
+        Self { checks }
+    }
+
+    /// The checks that failed.
+    pub(crate) fn failed(&self) -> impl Iterator<Item = &Check> {
+        self.checks.iter().filter(|check| !check.passed)
+    }
+
+    /// Whether all passed, and there was something to check at all.
+    pub(crate) fn passed(&self) -> bool {
+        !self.checks.is_empty() && self.failed().next().is_none()
+    }
+
+    /// Ready with the report when all passed; otherwise not yet, naming the first that is missing.
+    pub(crate) fn verdict<E>(self) -> Verdict<Self, E> {
+        if self.passed() {
+            return Verdict::Ready(self);
+        }
+        Verdict::NotYet(self.missing())
+    }
+
+    /// The checks that failed, in a line.
+    pub(crate) fn missing(&self) -> String {
+        let failed: Vec<String> = self.failed().map(ToString::to_string).collect();
+        match failed.as_slice() {
+            [] if self.checks.is_empty() => "nothing was checked".to_owned(),
+            [] => "nothing is missing".to_owned(),
+            [one] => one.clone(),
+            [first, rest @ ..] => format!("{first} (and {} more)", rest.len()),
+        }
+    }
+
+    /// One line a topic: what was checked, and how much of it passed.
+    pub(crate) fn summary(&self) -> String {
+        let mut lines = String::new();
+        for of_topic in self.checks.chunk_by(|a, b| a.topic == b.topic) {
+            let Some(first) = of_topic.first() else { continue };
+            let passed = of_topic.iter().filter(|check| check.passed).count();
+            let mark = if passed == of_topic.len() { "✓" } else { "✗" };
+            // Writing to a String cannot fail.
+            let _ = writeln!(lines, "{mark} {:<11} {passed} of {}", first.topic, of_topic.len());
+        }
+        lines
+    }
+
+    /// A row a check.
+    pub(crate) fn table(&self) -> String {
+        let mut table = Table::new();
+        table.load_style(comfy_table::presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+        for check in &self.checks {
+            let mark = if check.passed { "✓" } else { "✗" };
+            table.add_row([mark, check.topic.as_str(), &check.subject, &check.seen]);
+        }
+        let failed = self.failed().count();
+        let end = match failed {
+            0 => format!("all {} checks passed", self.checks.len()),
+            _ => format!("{failed} of {} checks failed", self.checks.len()),
+        };
+        format!("{}\n\n{end}\n", table.trim_fmt())
+    }
+
+    /// The report as JUnit XML (one test suite a topic), as CI systems read it.
+    pub(crate) fn junit(&self, name: &str, took: Duration) -> String {
+        let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+        let (all, failed) = (self.checks.len(), self.failed().count());
+        let seconds = took.as_secs_f64();
+        let name = escape(name);
+        let _ = writeln!(
+            xml,
+            r#"<testsuites name="{name}" tests="{all}" failures="{failed}" errors="0" time="{seconds:.3}">"#
+        );
+        for of_topic in self.checks.chunk_by(|a, b| a.topic == b.topic) {
+            let Some(Check { topic, .. }) = of_topic.first() else { continue };
+            suite(&mut xml, *topic, of_topic);
+        }
+        xml.push_str("</testsuites>\n");
+        xml
+    }
+}
+
+fn suite(xml: &mut String, topic: Topic, checks: &[Check]) {
+    let failed = checks.iter().filter(|check| !check.passed).count();
+    let _ = writeln!(xml, r#"  <testsuite name="{topic}" tests="{}" failures="{failed}" errors="0">"#, checks.len());
+    for check in checks {
+        let (subject, seen) = (escape(&check.subject), escape(&check.seen));
+        let _ = write!(xml, r#"    <testcase classname="{topic}" name="{subject}">"#);
+        if check.passed {
+            let _ = writeln!(xml, "<system-out>{seen}</system-out></testcase>");
+        } else {
+            let _ = writeln!(xml, r#"<failure message="{seen}"/></testcase>"#);
+        }
+    }
+    xml.push_str("  </testsuite>\n");
+}
+
+/// Text as XML takes it in attributes and content; control characters, which XML 1.0 cannot hold, become spaces.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            c if c.is_control() => escaped.push(' '),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report() -> Report {
+        Report::new(vec![
+            Check::failed(Topic::Bgp, "frr1 – kind-worker", "Active, expected \"Established\" & <2 messages"),
+            Check::passed(Topic::Networks, "kind", "10.0.1.0/24"),
+            Check::passed(Topic::Bgp, "frr2 – kind-worker", "Established"),
+        ])
+    }
+
+    #[test]
+    fn an_empty_report_has_not_passed() {
+        assert!(!Report::default().passed());
+        assert!(matches!(Report::default().verdict::<()>(), Verdict::NotYet(_)));
+    }
+
+    #[test]
+    fn a_wait_names_what_is_missing() {
+        let Verdict::NotYet(missing) = report().verdict::<()>() else { panic!("it failed") };
+        assert_eq!(missing, "bgp frr1 – kind-worker: Active, expected \"Established\" & <2 messages");
+    }
+
+    #[test]
+    fn the_table_ends_with_the_count() {
+        insta::assert_snapshot!(report().table());
+    }
+
+    #[test]
+    fn junit_is_well_formed_xml() {
+        insta::assert_snapshot!(report().junit("documented", Duration::from_millis(1500)));
+    }
+}

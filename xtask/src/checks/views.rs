@@ -1,0 +1,122 @@
+//! What FRR says, wherever it runs: in containers that are asked through the engine, or in pods through the API.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+
+use frrconf::views::{BfdPeers, BgpSummary, BgpTable, Family as ViewFamily, RouteTable, ViewError};
+use futures::future::join_all;
+
+use crate::compose::{Expected, Side};
+use crate::lab::Family;
+use crate::router::{Pods, Question, Routers};
+
+/// What FRR in one place says.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct View {
+    pub(crate) bgp: BgpSummary,
+    pub(crate) bfd: BfdPeers,
+    pub(crate) ipv4: RouteTable,
+    pub(crate) ipv6: RouteTable,
+    pub(crate) bgp_ipv4: BgpTable,
+    pub(crate) bgp_ipv6: BgpTable,
+}
+
+/// What FRR says in each place; where it says nothing, why.
+pub(crate) type Views = BTreeMap<String, Result<View, String>>;
+
+/// Who can be asked.
+#[derive(Debug)]
+pub(crate) struct Sources<'a> {
+    /// The lab's own containers.
+    pub(crate) containers: &'a netlab::Lab,
+    /// The engine that they are on, where one answers.
+    pub(crate) routers: Option<Routers<'a>>,
+    /// FRR on a cluster's nodes.
+    pub(crate) pods: Option<&'a Pods>,
+}
+
+impl Sources<'_> {
+    /// Asks every FRR that has a part in what is expected, all at the same time.
+    pub(crate) async fn views(&self, expected: &Expected) -> Views {
+        self.views_of(expected, |name| self.in_pod(name) || self.in_container(name)).await
+    }
+
+    /// Asks those in containers only: that costs milliseconds, and a pod's answer a good part of a second.
+    pub(crate) async fn near_views(&self, expected: &Expected) -> Views {
+        self.views_of(expected, |name| self.in_container(name)).await
+    }
+
+    async fn views_of(&self, expected: &Expected, part: impl Fn(&str) -> bool) -> Views {
+        let part = |name: &&str| part(name);
+        let ends = expected.ends().map(|side| side.name.as_str());
+        let tables = expected.tables.iter().map(|entry| entry.router.as_str());
+        let mut names: Vec<&str> = ends.chain(tables).filter(part).collect();
+        names.sort_unstable();
+        names.dedup();
+        let views =
+            names.into_iter().map(async |name| (name.to_owned(), self.view(name, &questions(name, expected)).await));
+        join_all(views).await.into_iter().collect()
+    }
+
+    fn in_container(&self, name: &str) -> bool {
+        self.routers.is_some() && self.containers.container(name).is_some()
+    }
+
+    fn in_pod(&self, name: &str) -> bool {
+        self.pods.is_some_and(|pods| pods.on(name).is_some())
+    }
+
+    async fn view(&self, name: &str, questions: &[Question]) -> Result<View, String> {
+        let answers = match (self.pods.filter(|_| self.in_pod(name)), &self.routers) {
+            (Some(pods), _) => pods.ask(name, questions).await.map_err(|error| chain(&error))?,
+            (None, Some(routers)) => routers.ask(name, questions).await.map_err(|error| chain(&error))?,
+            (None, None) => return Err("not asked".to_owned()),
+        };
+        let mut view = View::default();
+        for (question, answer) in questions.iter().zip(answers) {
+            view.take(*question, &answer).map_err(|error| chain(&error))?;
+        }
+        Ok(view)
+    }
+}
+
+/// What has to be known of one FRR.
+fn questions(name: &str, expected: &Expected) -> Vec<Question> {
+    let is = |side: &Side| side.name == name;
+    let sessions = || expected.sessions.iter().filter(|session| is(&session.opener) || is(&session.answerer));
+    let mut questions = Vec::new();
+    if sessions().next().is_some() || expected.tables.iter().any(|entry| entry.router.as_str() == name) {
+        questions.push(Question::BgpSummary);
+    }
+    if expected.tables.iter().any(|entry| entry.router.as_str() == name) {
+        questions.extend([Question::Routes(Family::Ipv4), Question::Routes(Family::Ipv6)]);
+    }
+    if expected.announced.iter().any(|entry| entry.node == name) {
+        questions.extend([Question::Bgp(Family::Ipv4), Question::Bgp(Family::Ipv6)]);
+    }
+    let bare = expected.bare_bfd.iter().any(|pair| is(&pair.router) || is(&pair.node));
+    if bare || sessions().any(|session| session.bfd.is_some()) {
+        questions.push(Question::BfdPeers);
+    }
+    questions
+}
+
+impl View {
+    fn take(&mut self, question: Question, answer: &str) -> Result<(), ViewError> {
+        match question {
+            Question::BgpSummary => self.bgp = BgpSummary::parse(answer)?,
+            Question::BfdPeers => self.bfd = BfdPeers::parse(answer)?,
+            Question::Routes(Family::Ipv4) => self.ipv4 = RouteTable::parse(ViewFamily::Ipv4, answer)?,
+            Question::Routes(Family::Ipv6) => self.ipv6 = RouteTable::parse(ViewFamily::Ipv6, answer)?,
+            Question::Bgp(Family::Ipv4) => self.bgp_ipv4 = BgpTable::parse(ViewFamily::Ipv4, answer)?,
+            Question::Bgp(Family::Ipv6) => self.bgp_ipv6 = BgpTable::parse(ViewFamily::Ipv6, answer)?,
+        }
+        Ok(())
+    }
+}
+
+/// An error and what caused it, in a line.
+fn chain(error: &dyn Error) -> String {
+    let causes = std::iter::successors(error.source(), |&error| error.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}

@@ -1,0 +1,62 @@
+//! Containers that run FRR.
+
+use std::net::IpAddr;
+
+use frrconf::{Config, start};
+use netlab::{Capability, ContainerSpec, Endpoint, FileSpec, OnChange, RoutesBy};
+
+use super::ComposeError;
+
+/// User and group `frr` of the published image; the start script sets the owner where they are others.
+const FRR: (u32, u32) = (100, 101);
+
+/// A container that runs FRR with this configuration, and has these addresses of its own beside the network's.
+pub(super) fn frr(
+    name: &str,
+    role: &str,
+    image: &str,
+    config: &Config,
+    endpoints: Vec<Endpoint>,
+    own: &[IpAddr],
+) -> Result<ContainerSpec, ComposeError> {
+    let files = config.files()?;
+    let mut container = ContainerSpec::new(netlab::Name::new(name)?, image, endpoints);
+    container.role = role.to_owned();
+    // The image's entrypoint stays: it is an init (tini), which passes signals on and reaps what watchfrr starts again.
+    container.command = Some(["/bin/sh", "-c", &script(own)].map(str::to_owned).into());
+    container.capabilities = [Capability::NetAdmin, Capability::NetRaw, Capability::SysAdmin].into();
+    container.forwarding = true;
+    container.routes_by = RoutesBy::Itself;
+    container.files = files.entries().into_iter().map(|(name, text)| file(name, text)).collect();
+    container.files.push(FileSpec {
+        path: start::PATH.to_owned(),
+        contents: start::SCRIPT.as_bytes().to_vec(),
+        mode: 0o755,
+        uid: 0,
+        gid: 0,
+        on_change: OnChange::Restart,
+    });
+    Ok(container)
+}
+
+/// The addresses are set at every start, so that a restart keeps them.
+fn script(own: &[IpAddr]) -> String {
+    let set = |address: &IpAddr| match address {
+        IpAddr::V4(v4) => format!("ip -4 address replace {v4}/32 dev lo && "),
+        IpAddr::V6(v6) => format!("ip -6 address replace {v6}/128 dev lo nodad && "),
+    };
+    format!("{}exec {}", own.iter().map(set).collect::<String>(), start::PATH)
+}
+
+fn file(name: &str, text: &str) -> FileSpec {
+    // A reload keeps every session that does not change. It must not write the file, which is ours.
+    let reload = ["/usr/lib/frr/frr-reload.py", "--reload", "/etc/frr/frr.conf"].map(str::to_owned);
+    FileSpec {
+        path: format!("/etc/frr/{name}"),
+        contents: text.as_bytes().to_vec(),
+        mode: 0o640,
+        uid: FRR.0,
+        gid: FRR.1,
+        on_change: if name == "frr.conf" { OnChange::Reload(reload.into()) } else { OnChange::Restart },
+    }
+}

@@ -1,0 +1,184 @@
+//! MetalLB into a cluster, until its address answers: sources and images first, then phase by phase what the API is told,
+//! each phase as soon as what it needs is there.
+
+mod apply;
+pub(crate) mod images;
+mod make;
+mod source;
+mod target;
+mod told;
+
+use metallb::Installation;
+use netlab::Docker;
+use serde::Serialize;
+
+use self::images::{Archive, Imported, Loader, archives};
+use crate::bringup::stages::Stages;
+use crate::bringup::{self, Mode, nodes_in_docker};
+use crate::checks::{Report, Scene};
+use crate::compose;
+use crate::ctx::Ctx;
+use crate::exit::Failure;
+use crate::lab::{Install, Lab, Provider, Source};
+
+pub(crate) use make::CERT_MANAGER;
+pub(crate) use source::How;
+pub(crate) use target::Target;
+pub(crate) use told::Told;
+
+/// A deployment that is ready to begin: everything is at hand that it needs from outside of the cluster.
+#[derive(Debug)]
+pub(crate) struct Deploy<'a> {
+    ctx: &'a Ctx,
+    lab: &'a Lab,
+    /// The engine, where there is one.
+    engine: Option<&'a Docker>,
+    /// The engine on which the nodes are; none where they are somebody else's.
+    docker: Option<&'a Docker>,
+    how: How,
+    archives: Vec<Archive>,
+    installation: Installation,
+}
+
+/// What a deployment did.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Deployed {
+    /// How many of the API's objects were made, changed or removed, and whether make ran.
+    pub(crate) changed: usize,
+    /// How many archives of images went into nodes.
+    pub(crate) imports: usize,
+    /// What was repaired on the way.
+    pub(crate) repairs: Vec<String>,
+}
+
+impl Deployed {
+    /// Whether nothing had to be done.
+    pub(crate) fn is_unchanged(&self) -> bool {
+        self.changed == 0 && self.imports == 0 && self.repairs.is_empty()
+    }
+}
+
+impl<'a> Deploy<'a> {
+    /// Finds all that is needed: the source of MetalLB, and every image in the engine; pulls what is missing.
+    ///
+    /// # Errors
+    /// What is wrong with the source; a machine failure that names the images which are nowhere. Nothing is changed yet.
+    pub(crate) async fn prepare(
+        ctx: &'a Ctx,
+        lab: &'a Lab,
+        docker: Option<&'a Docker>,
+        mode: Mode,
+    ) -> Result<Self, Failure> {
+        if let Provider::Standalone { .. } = lab.cluster.provider {
+            return Err(Failure::wrong_use("a standalone lab has no Kubernetes to deploy MetalLB to")
+                .because("its nodes are FRR containers that already speak as MetalLB's speakers do")
+                .next("--provider kind"));
+        }
+        lab.metallb.left_out.iter().for_each(|what| ctx.progress.say(&format!("backend native: {what}")));
+        let (engine, docker) = (docker, docker.filter(|_| lab.cluster.provider == Provider::Kind));
+        let how = source::prepare(lab).await?;
+        let archives = if docker.is_some() { archives(lab, Some(&how)) } else { Vec::new() };
+        let installation = compose::installation(lab, how.source())?;
+        // What contradicts itself is told before anything is changed.
+        installation.wanted()?;
+        let deploy = Self { ctx, lab, engine, docker, how, archives, installation };
+        deploy.find_images(mode).await?;
+        Ok(deploy)
+    }
+
+    async fn find_images(&self, mode: Mode) -> Result<(), Failure> {
+        let Some(docker) = self.docker else { return Ok(()) };
+        let names: Vec<&str> = self.archives.iter().flat_map(|archive| &archive.images).map(String::as_str).collect();
+        bringup::images::ensure(docker, &self.ctx.progress, &names, mode).await
+    }
+
+    /// Deploys beside a bring-up, as far as its stages allow; returns when the API's side of it is done.
+    ///
+    /// # Errors
+    /// [`Failure`], by the exit codes of the design. What was done stays, and the next run goes on from there.
+    pub(crate) async fn beside(&self, stages: &Stages) -> Result<Deployed, Failure> {
+        let imported = Imported::of(&self.archives);
+        let load = self.load(stages, &imported);
+        let apply = async {
+            let target = Target::reached(self.ctx, self.lab, self.docker, stages).await?;
+            self.apply(&target, &imported).await
+        };
+        let (imports, deployed) = futures::try_join!(load, apply)?;
+        Ok(Deployed { imports, ..deployed })
+    }
+
+    async fn load(&self, stages: &Stages, imported: &Imported) -> Result<usize, Failure> {
+        let Some(docker) = self.docker else {
+            imported.open_all();
+            return Ok(0);
+        };
+        let loader = Loader { docker, progress: &self.ctx.progress, archives: &self.archives };
+        if stages.there.passed().await {
+            loader.import_into_running(&stages.nodes.passed().await, imported).await
+        } else {
+            loader.import_into_new(&stages.nodes, imported).await
+        }
+    }
+
+    /// Deploys to a cluster that is there.
+    ///
+    /// # Errors
+    /// As [`Deploy::beside`]; a step failure where the cluster's nodes do not run.
+    pub(crate) async fn alone(&self) -> Result<Deployed, Failure> {
+        let stages = Stages::default();
+        if let Some(docker) = self.docker {
+            let nodes = nodes_in_docker(self.lab, &netlab::Engine::containers(docker).await?).map_err(|missing| {
+                Failure::step(format!("kind cluster {} does not run", self.lab.cluster.name))
+                    .because(missing)
+                    .next("cargo xtask lab-up")
+            })?;
+            stages.there.open(true);
+            stages.nodes.open(nodes);
+        }
+        self.beside(&stages).await
+    }
+
+    /// Waits until the routers have learned the address and get an answer from it, and looks at everything else once.
+    /// Where nothing was changed one look is enough, as long as it finds nothing amiss.
+    ///
+    /// # Errors
+    /// A wait that ran out, with what was missing at the last look.
+    pub(crate) async fn proved(&self, unchanged: bool) -> Result<Report, Failure> {
+        let running = bringup::running::Running { lab: self.lab.clone(), docker: self.engine.cloned() };
+        let scene = Scene::set(self.ctx, running).await?;
+        if unchanged {
+            let mut step = self.ctx.progress.step("verify");
+            apply::LAST.iter().for_each(|after| step.after(*after));
+            let report = scene.report().await?;
+            step.done(if report.passed() { "all passed" } else { "not all passed" });
+            if report.passed() {
+                return Ok(report);
+            }
+        }
+        scene.settled(self.ctx, bringup::SETTLE_BOUND, &apply::LAST.map(str::to_owned)).await
+    }
+
+    /// What would be done, as the lines of a diff.
+    ///
+    /// # Errors
+    /// What the API says.
+    pub(crate) async fn dry_run(&self) -> Result<Vec<String>, Failure> {
+        self.planned().await
+    }
+}
+
+/// The images that a lab's MetalLB and application need on the nodes, as far as that is known without a download; with what
+/// each is for.
+///
+/// # Errors
+/// What is wrong with a checkout or a manifest that the lab names.
+pub(crate) async fn images_of(lab: &Lab) -> Result<Vec<(String, &'static str)>, Failure> {
+    let how = match &lab.metallb.install {
+        Install::Make { .. } | Install::Manifest(Source::File(_)) | Install::Direct(Source::File(_)) => {
+            Some(source::prepare(lab).await?)
+        }
+        Install::Manifest(_) | Install::Direct(_) => None,
+    };
+    let archives = archives(lab, how.as_ref());
+    Ok(archives.into_iter().flat_map(|a| a.images.into_iter().map(move |image| (image, a.wave.purpose()))).collect())
+}

@@ -1,0 +1,79 @@
+//! `bench`: what the documents claim, measured: this program beside what a person would do by hand, in one run.
+
+mod measured;
+mod suites;
+
+use std::time::{Duration, Instant};
+
+use netlab::{Docker, Engine};
+
+use super::workspace;
+use crate::ctx::Ctx;
+use crate::exit::{Answer, Failure, table};
+use crate::process::Cmd;
+use measured::Measured;
+use suites::Suite;
+
+/// How long one command may take.
+const BOUND: Duration = Duration::from_secs(600);
+
+/// What is measured, and how often.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Args {
+    /// Only this; may be given again
+    #[arg(long, value_name = "NAME")]
+    only: Vec<Suite>,
+    /// How often; the median counts
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..=100))]
+    runs: u16,
+}
+
+/// Measures, and prints the medians, their spread, and the ratios. A figure that is not as wanted fails the run.
+pub(crate) async fn run(ctx: &Ctx, args: &Args) -> Result<Answer, Failure> {
+    free().await?;
+    let bench = Bench { ctx };
+    let mut measured = Measured::default();
+    for suite in [Suite::Standalone, Suite::Scale, Suite::Kind] {
+        if args.only.is_empty() || args.only.contains(&suite) {
+            suite.run(&bench, args.runs, &mut measured).await?;
+        }
+    }
+    let figures = measured.figures();
+    let missed = figures.iter().any(|figure| !figure.met());
+    let text = table(["measured", "median", "least", "most", "wanted", ""], figures.iter().map(measured::Figure::row));
+    Ok(Answer::new(text, &figures)?.failed_if(missed))
+}
+
+/// The bench makes and removes the documented lab: what has its place must not be there.
+async fn free() -> Result<(), Failure> {
+    let networks = Docker::connect().await?.networks().await?;
+    match networks.iter().find(|network| ["kind", "kind2"].contains(&network.name.as_str())) {
+        None => Ok(()),
+        Some(network) => Err(Failure::machine(format!("network {} is there: the bench needs its place", network.name))
+            .next("`cargo xtask lab-down`, if it is the lab's")),
+    }
+}
+
+/// What runs commands and times them.
+struct Bench<'a> {
+    ctx: &'a Ctx,
+}
+
+impl Bench<'_> {
+    /// How many seconds a command takes, as a whole process.
+    async fn time(&self, name: &str, cmd: Cmd) -> Result<f64, Failure> {
+        let step = self.ctx.progress.step(name);
+        let began = Instant::now();
+        cmd.cwd(workspace()).within(BOUND).read().await?;
+        let took = began.elapsed();
+        step.done("measured");
+        Ok(took.as_secs_f64())
+    }
+
+    /// This program, as a process of its own.
+    fn xtask(&self, args: &[&str]) -> Result<Cmd, Failure> {
+        let cannot = |error: std::io::Error| Failure::machine("cannot find this program").cause(&error);
+        let program = std::env::current_exe().map_err(cannot)?;
+        Ok(Cmd::new(program.to_string_lossy()).arg("--quiet").args(args.iter().copied()))
+    }
+}

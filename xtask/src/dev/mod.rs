@@ -1,0 +1,46 @@
+//! The project's own work: what a contributor and the CI type.
+
+pub(crate) mod bench;
+pub(crate) mod ci;
+pub(crate) mod test;
+pub(crate) mod tidy;
+
+use std::time::Duration;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::ctx::Ctx;
+use crate::exit::Failure;
+use crate::process::{Cmd, Ended, Error, Stream};
+
+/// The workspace's folder: of the checkout that `cargo xtask` runs in, else of the one that this was built in.
+fn workspace() -> Utf8PathBuf {
+    let package = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_else(|_| env!("CARGO_MANIFEST_DIR").to_owned());
+    Utf8Path::new(&package).parent().unwrap_or(Utf8Path::new(".")).to_owned()
+}
+
+/// `cargo` with the toolchain that runs us, in the workspace's folder.
+fn cargo(args: &[&str]) -> Cmd {
+    Cmd::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned())).args(args.iter().copied()).cwd(workspace())
+}
+
+/// Runs a long command of ours: its lines go to stderr, and into a log under `logs/`.
+async fn long(ctx: &Ctx, name: &str, cmd: Cmd, on_line: impl FnMut(&str) + Send + 'static) -> Result<Ended, Error> {
+    let (progress, mut on_line) = (ctx.progress.clone(), on_line);
+    Stream::new(cmd.within(Duration::from_secs(25 * 60)))
+        .log(workspace().join("logs").join(format!("{name}.log")))
+        .on_line(move |line| {
+            progress.pass(line);
+            on_line(line);
+        })
+        .run()
+        .await
+}
+
+/// The files that Git tracks or would: what is read is what is handed on.
+async fn files() -> Result<Vec<Utf8PathBuf>, Failure> {
+    let list = Cmd::new("git").args(["ls-files", "--cached", "--others", "--exclude-standard"]).cwd(workspace());
+    let folder = workspace();
+    // A file that was removed and not yet committed is still listed.
+    Ok(list.read().await?.lines().map(Utf8PathBuf::from).filter(|path| folder.join(path).is_file()).collect())
+}

@@ -1,0 +1,121 @@
+//! The tests, in tiers by what they need, and a table of which ran.
+
+mod needs;
+mod tier;
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::{cargo, long};
+use crate::cli::TestArgs;
+use crate::ctx::Ctx;
+use crate::exit::{Answer, Code, Failure, table};
+use crate::process::{Cmd, Error};
+use needs::Seen;
+pub(crate) use tier::Tier;
+use tier::{Choice, Count};
+
+/// What became of a tier.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Outcome {
+    tier: Tier,
+    ended: End,
+    passed: u64,
+    failed: u64,
+    seconds: f64,
+    note: String,
+}
+
+/// How a tier ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum End {
+    Passed,
+    Failed,
+    /// It did not run, and did not have to.
+    Skipped,
+    /// It did not run, and had to.
+    Missing,
+}
+
+/// Runs the tiers that were asked for.
+pub(crate) async fn run(ctx: &Ctx, args: &TestArgs) -> Result<Answer, Failure> {
+    let outcomes = outcomes(ctx, args).await?;
+    let any = |end| outcomes.iter().any(|outcome| outcome.ended == end);
+    let code = match (any(End::Failed), any(End::Missing)) {
+        (true, _) => Code::Failed,
+        (false, true) => Code::Machine,
+        (false, false) => Code::Ok,
+    };
+    Ok(Answer::new(text(&outcomes), &outcomes)?.with_code(code))
+}
+
+async fn outcomes(ctx: &Ctx, args: &TestArgs) -> Result<Vec<Outcome>, Failure> {
+    let seen = Seen::look(ctx).await?;
+    let mut outcomes = Vec::new();
+    for tier in Tier::ALL {
+        let outcome = match Choice::of(tier, &args.tier, args.all, &seen.missing_for(tier)) {
+            Choice::Run => run_tier(ctx, tier).await?,
+            Choice::Skip(note) => Outcome::not_run(tier, End::Skipped, note),
+            Choice::Missing(note) => Outcome::not_run(tier, End::Missing, note),
+        };
+        outcomes.push(outcome);
+    }
+    Ok(outcomes)
+}
+
+async fn run_tier(ctx: &Ctx, tier: Tier) -> Result<Outcome, Failure> {
+    let name = format!("test-{tier}");
+    let step = ctx.progress.step(&name);
+    let count = Arc::new(Mutex::new(Count::default()));
+    let sink = Arc::clone(&count);
+    let cmd: Cmd = cargo(tier.cargo_args());
+    let began = ctx.progress.elapsed();
+    let ended = long(ctx, &name, cmd, move |line| sink.lock().unwrap_or_else(PoisonError::into_inner).take(line)).await;
+    let elapsed = ctx.progress.elapsed().saturating_sub(began);
+    let Count { passed, failed } = *count.lock().unwrap_or_else(PoisonError::into_inner);
+    let (end, note) = match ended {
+        // A tier that ran nothing has shown nothing.
+        Ok(_) if passed == 0 => (End::Failed, "no test ran".to_owned()),
+        Ok(_) => (End::Passed, String::new()),
+        Err(Error::Failed { .. }) => (End::Failed, format!("see logs/{name}.log")),
+        Err(error) => return Err(error.into()),
+    };
+    match end {
+        End::Passed => step.done("passed"),
+        _ => step.failed(&note),
+    }
+    Ok(Outcome { tier, ended: end, passed, failed, seconds: seconds(elapsed), note })
+}
+
+fn seconds(time: Duration) -> f64 {
+    (time.as_secs_f64() * 10.0).round() / 10.0
+}
+
+impl Outcome {
+    fn not_run(tier: Tier, ended: End, note: String) -> Self {
+        Self { tier, ended, passed: 0, failed: 0, seconds: 0.0, note }
+    }
+}
+
+fn text(outcomes: &[Outcome]) -> String {
+    let row = |outcome: &Outcome| {
+        let Outcome { tier, ended, passed, failed, seconds, note } = outcome;
+        let (ended, ran) = match ended {
+            End::Passed => ("passed", true),
+            End::Failed => ("FAILED", true),
+            End::Skipped => ("not run", false),
+            End::Missing => ("MISSING", false),
+        };
+        let figures = if ran {
+            [format!("{passed}"), format!("{failed}"), format!("{seconds:.1} s")]
+        } else {
+            Default::default()
+        };
+        let [passed, failed, seconds] = figures;
+        [tier.to_string(), ended.to_owned(), passed, failed, seconds, note.clone()]
+    };
+    table(["tier", "result", "passed", "failed", "time", "note"], outcomes.iter().map(row))
+}

@@ -1,0 +1,92 @@
+//! What the tiers need, and what of it is there.
+
+use std::collections::BTreeSet;
+
+use netlab::{Docker, EngineError};
+
+use super::Tier;
+use crate::ctx::Ctx;
+use crate::exit::Failure;
+
+/// The second FRR that the routing is tested with: of the series in which BFD and BGP deal differently with each other.
+const NEWER_FRR: &str = "quay.io/frrouting/frr:10.5.3";
+
+/// MetalLB's own images, of the version that the documented lab installs.
+const METALLB: [&str; 2] = ["quay.io/metallb/controller:v0.15.2", "quay.io/metallb/speaker:v0.15.2"];
+
+/// What was seen on this machine.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Seen {
+    /// What is wrong with the engine.
+    engine: Option<String>,
+    /// Programs that are not there.
+    programs: BTreeSet<String>,
+    /// Images that the engine does not have.
+    images: BTreeSet<String>,
+    /// What the engine tier needs of them.
+    engine_images: BTreeSet<String>,
+}
+
+impl Seen {
+    /// Looks; a missing engine is something seen, not an error.
+    pub(super) async fn look(ctx: &Ctx) -> Result<Self, Failure> {
+        let lab = ctx.lab()?;
+        let engine_images: BTreeSet<String> = [lab.images.frr.to_string(), NEWER_FRR.to_owned()].into();
+        let all = engine_images
+            .iter()
+            .map(String::as_str)
+            .chain([lab.images.node.as_str(), lab.images.workload.as_str()])
+            .chain(METALLB)
+            .collect::<Vec<_>>();
+        let (engine, images) = match absent(&all).await {
+            Ok(images) => (None, images),
+            Err(error) => (Some(error.to_string()), BTreeSet::new()),
+        };
+        let programs = ["kind", "make"].into_iter().filter(|name| which::which(name).is_err());
+        Ok(Self { engine, programs: programs.map(str::to_owned).collect(), images, engine_images })
+    }
+
+    /// What a tier misses, in words.
+    pub(super) fn missing_for(&self, tier: Tier) -> Vec<String> {
+        let images: Vec<&String> = match tier {
+            Tier::Fast => return Vec::new(),
+            Tier::Engine => self.images.intersection(&self.engine_images).collect(),
+            Tier::Cluster => self.images.iter().collect(),
+        };
+        let programs = self.programs.iter().filter(|_| tier == Tier::Cluster);
+        let mut missing: Vec<String> = self.engine.iter().cloned().collect();
+        missing.extend(programs.map(|program| format!("{program} is not installed")));
+        missing.extend(images.iter().map(|image| format!("image {image} is not there")));
+        missing
+    }
+}
+
+/// Which of these images the engine does not have.
+async fn absent(images: &[&str]) -> Result<BTreeSet<String>, EngineError> {
+    let states = Docker::connect().await?.image_states(images).await?;
+    Ok(states.into_iter().filter(|state| state.id.is_none()).map(|state| state.reference).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_tier_misses_what_it_needs() {
+        let set = |names: &[&str]| names.iter().map(ToString::to_string).collect::<BTreeSet<_>>();
+        let seen = Seen {
+            engine: None,
+            programs: set(&["kind"]),
+            images: set(&["frr", "node"]),
+            engine_images: set(&["frr", "newer"]),
+        };
+        assert_eq!(seen.missing_for(Tier::Fast), [""; 0]);
+        assert_eq!(seen.missing_for(Tier::Engine), ["image frr is not there"]);
+        assert_eq!(
+            seen.missing_for(Tier::Cluster),
+            ["kind is not installed", "image frr is not there", "image node is not there"]
+        );
+        let no_engine = Seen { engine: Some("no Docker engine".into()), ..Seen::default() };
+        assert_eq!(no_engine.missing_for(Tier::Engine), ["no Docker engine"]);
+    }
+}

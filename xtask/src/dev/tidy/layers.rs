@@ -1,0 +1,130 @@
+//! Who may depend on whom, by Cargo's own metadata.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use serde::Deserialize;
+
+use super::super::{cargo, workspace};
+use super::Finding;
+use crate::exit::Failure;
+
+/// What each crate of the workspace may use of the workspace.
+const INSIDE: [(&str, &[&str]); 5] = [
+    ("settle", &[]),
+    ("frrconf", &["settle"]),
+    ("netlab", &["settle"]),
+    ("metallb", &["settle"]),
+    ("xtask", &["settle", "frrconf", "netlab", "metallb"]),
+];
+
+/// Which crate alone may use what, outside its tests.
+const ALONE: [(&str, &[&str]); 3] = [
+    ("netlab", &["bollard"]),
+    ("metallb", &["kube", "k8s-openapi"]),
+    ("xtask", &["duct", "xshell", "clap", "indicatif", "miette"]),
+];
+
+/// A package of the workspace.
+#[derive(Debug, Deserialize)]
+pub(super) struct Package {
+    name: String,
+    manifest_path: Utf8PathBuf,
+    dependencies: Vec<Dependency>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Dependency {
+    name: String,
+    /// `None` for a normal dependency, else `dev` or `build`.
+    kind: Option<String>,
+}
+
+impl Package {
+    /// All packages of the workspace.
+    pub(super) async fn all() -> Result<Vec<Self>, Failure> {
+        #[derive(Deserialize)]
+        struct Metadata {
+            packages: Vec<Package>,
+        }
+        let json = cargo(&["metadata", "--no-deps", "--format-version", "1", "--offline"]).read().await?;
+        let metadata: Metadata = serde_json::from_str(&json)
+            .map_err(|error| Failure::step("cannot read what cargo metadata says").cause(&error))?;
+        Ok(metadata.packages)
+    }
+}
+
+pub(super) fn check(packages: &[Package]) -> Vec<Finding> {
+    let folder = workspace();
+    let mut findings = Vec::new();
+    for package in packages {
+        let manifest = package.manifest_path.strip_prefix(&folder).unwrap_or(&package.manifest_path);
+        let complaints = complaints(package, packages);
+        findings.extend(complaints.into_iter().map(|message| Finding::new(manifest, 1, message)));
+        findings.extend(lints(manifest, &package.manifest_path));
+    }
+    findings
+}
+
+fn complaints(package: &Package, all: &[Package]) -> Vec<String> {
+    let Some((_, inside)) = INSIDE.iter().find(|(name, _)| *name == package.name) else {
+        return vec![format!("{}: a new crate; say in `tidy/layers.rs` what it may use", package.name)];
+    };
+    let mut complaints = Vec::new();
+    for Dependency { name, kind } in &package.dependencies {
+        let of_ours = all.iter().any(|package| package.name == *name);
+        // A crate may name itself, to switch a feature on for its own tests.
+        if of_ours && *name != package.name && !inside.contains(&name.as_str()) {
+            complaints.push(format!("{} depends on {name}, and may only on {inside:?} of the workspace", package.name));
+        }
+        let owner = ALONE.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(owner, _)| *owner);
+        if let Some(owner) = owner.filter(|owner| kind.as_deref() != Some("dev") && *owner != package.name) {
+            complaints.push(format!("{} depends on {name}, which is {owner}'s alone", package.name));
+        }
+    }
+    complaints
+}
+
+/// A crate without this line escapes every lint.
+fn lints(manifest: &Utf8Path, path: &Utf8Path) -> Option<Finding> {
+    let text = fs_err::read_to_string(path).unwrap_or_default();
+    (!text.contains("[lints]\nworkspace = true"))
+        .then(|| Finding::new(manifest, 1, "`[lints] workspace = true` is missing"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn package(name: &str, dependencies: &[(&str, Option<&str>)]) -> Package {
+        let dependency =
+            |(name, kind): &(&str, Option<&str>)| Dependency { name: (*name).into(), kind: kind.map(Into::into) };
+        Package {
+            name: name.into(),
+            manifest_path: format!("{name}/Cargo.toml").into(),
+            dependencies: dependencies.iter().map(dependency).collect(),
+        }
+    }
+
+    #[tokio::test]
+    async fn the_workspace_keeps_its_layers() {
+        let packages = Package::all().await.unwrap();
+        assert_eq!(packages.len(), INSIDE.len());
+        assert_eq!(check(&packages), []);
+    }
+
+    #[test]
+    fn what_breaks_the_layers_is_named() {
+        let all = [
+            package("netlab", &[("settle", None), ("bollard", None), ("netlab", Some("dev"))]),
+            package("frrconf", &[("netlab", Some("dev")), ("bollard", None), ("kube", Some("dev"))]),
+        ];
+        assert_eq!(complaints(&all[0], &all), [""; 0]);
+        assert_eq!(
+            complaints(&all[1], &all),
+            [
+                "frrconf depends on netlab, and may only on [\"settle\"] of the workspace",
+                "frrconf depends on bollard, which is netlab's alone",
+            ]
+        );
+        assert_eq!(complaints(&package("new", &[]), &all).len(), 1);
+    }
+}

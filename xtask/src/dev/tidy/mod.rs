@@ -1,0 +1,74 @@
+//! The house rules that no compiler knows.
+//!
+//! Every rule is a pure function from a file's path and text, or from Cargo's metadata, to findings.
+
+mod layers;
+mod length;
+mod suppressions;
+mod tiers;
+mod words;
+
+use std::fmt;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use serde::Serialize;
+
+use super::{files, workspace};
+use crate::exit::{Answer, Failure};
+
+/// Something that breaks a rule.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub(crate) struct Finding {
+    path: Utf8PathBuf,
+    line: usize,
+    message: String,
+}
+
+impl Finding {
+    fn new(path: &Utf8Path, line: usize, message: impl Into<String>) -> Self {
+        Self { path: path.to_owned(), line, message: message.into() }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}", self.path, self.line, self.message)
+    }
+}
+
+/// Checks the whole workspace.
+pub(crate) async fn run() -> Result<Answer, Failure> {
+    let folder = workspace();
+    let mut findings = layers::check(&layers::Package::all().await?);
+    let files = files().await?;
+    for path in &files {
+        // What is not text (a picture) has no lines to check.
+        let Ok(text) = fs_err::read_to_string(folder.join(path)) else { continue };
+        findings.extend(check(path, &text));
+    }
+    findings.sort();
+    let mut text: String = findings.iter().map(|finding| format!("{finding}\n")).collect();
+    text.push_str(&format!("{} files, {} findings\n", files.len(), findings.len()));
+    Ok(Answer::new(text, &findings)?.failed_if(!findings.is_empty()))
+}
+
+/// All rules for one file.
+fn check(path: &Utf8Path, text: &str) -> Vec<Finding> {
+    let rules = [length::check, suppressions::check, tiers::check, words::check];
+    rules.iter().flat_map(|rule| rule(path, text)).collect()
+}
+
+/// Whether a file is Rust, and compiled into tests only.
+fn is_test(path: &Utf8Path) -> bool {
+    path.components().any(|part| part.as_str() == "tests") || path.file_stem() == Some("tests")
+}
+
+/// The lines of a file with their numbers, and for a Rust file whether each is code of the product itself: not in a
+/// comment, and not below the `#[cfg(test)]` of a module, which stands at the end of a file here.
+fn code<'a>(path: &Utf8Path, text: &'a str) -> impl Iterator<Item = (usize, &'a str)> {
+    let end = if is_test(path) { Some(0) } else { text.lines().position(|line| line.trim() == "#[cfg(test)]") };
+    (1..)
+        .zip(text.lines())
+        .take(end.unwrap_or(usize::MAX))
+        .map(|(number, line)| (number, line.split("//").next().unwrap_or_default()))
+}

@@ -1,0 +1,137 @@
+//! The edge: answers to stdout, failures to stderr, both to an exit code.
+//!
+//! A verb ends in an [`Answer`] or a [`Failure`]. Nothing else prints results, and no other place knows exit codes.
+
+mod engine;
+mod failure;
+mod libraries;
+mod table;
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+pub(crate) use failure::Failure;
+pub(crate) use table::table;
+
+/// How a run ends, as its exit code says it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Code {
+    /// Done and true.
+    #[default]
+    Ok = 0,
+    /// A check or a step failed.
+    Failed = 1,
+    /// Wrong use, or a wrong lab file.
+    WrongUse = 2,
+    /// The machine lacks something, or something that is not ours stands in the way.
+    Machine = 3,
+    /// A wait ran out.
+    TimedOut = 4,
+    /// Interrupted by a signal.
+    Interrupted = 130,
+}
+
+/// What a verb has to say on stdout.
+#[derive(Debug, Default)]
+pub(crate) struct Answer {
+    text: String,
+    json: Value,
+    code: Code,
+    /// The exit code of a command that was passed through, instead of ours.
+    passed_through: Option<u8>,
+}
+
+impl Answer {
+    /// Text for people, and the same as a JSON document.
+    pub(crate) fn new(text: impl Into<String>, json: &impl Serialize) -> Result<Self, Failure> {
+        let json = serde_json::to_value(json).map_err(|error| Failure::step("cannot write JSON").cause(&error))?;
+        Ok(Self { text: text.into(), json, code: Code::Ok, passed_through: None })
+    }
+
+    /// Text that is a JSON document itself.
+    pub(crate) fn json(text: String) -> Result<Self, Failure> {
+        let json =
+            serde_json::from_str(&text).map_err(|error| Failure::step("cannot read our own JSON").cause(&error))?;
+        Ok(Self { text, json, code: Code::Ok, passed_through: None })
+    }
+
+    /// Text that has no other form; with `--json` it is the document's `text`.
+    pub(crate) fn text(text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { json: json!({ "text": text }), text, code: Code::Ok, passed_through: None }
+    }
+
+    /// The same answer, with exit code 1 where `failed`: a report of checks is printed whole before it fails.
+    #[must_use]
+    pub(crate) fn failed_if(self, failed: bool) -> Self {
+        if failed { self.with_code(Code::Failed) } else { self }
+    }
+
+    /// The same answer, with an exit code of its own.
+    #[must_use]
+    pub(crate) fn with_code(self, code: Code) -> Self {
+        Self { code, ..self }
+    }
+
+    /// The same answer, with the exit code of a command that was passed through.
+    #[must_use]
+    pub(crate) fn passing_through(self, code: u8) -> Self {
+        Self { passed_through: Some(code), ..self }
+    }
+
+    /// Whether it ends with another exit code than 0.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.code != Code::Ok
+    }
+
+    /// The text for people.
+    pub(crate) fn as_text(&self) -> &str {
+        &self.text
+    }
+}
+
+/// Where a run ends.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Edge {
+    json: bool,
+}
+
+impl Edge {
+    /// An edge that prints JSON documents, or text.
+    pub(crate) const fn new(json: bool) -> Self {
+        Self { json }
+    }
+
+    /// Prints how the run ended, once.
+    pub(crate) fn exit(self, end: Result<Answer, Failure>) -> ExitCode {
+        let code = match &end {
+            Ok(answer) => answer.passed_through.unwrap_or(answer.code as u8),
+            Err(failure) => failure.code() as u8,
+        };
+        // A reader that went away (`| head`) is no failure of ours.
+        let _ = match end {
+            Ok(answer) if self.json => document(&answer.json),
+            Ok(answer) => out(&answer.text),
+            Err(failure) if self.json => document(&json!({ "error": failure.to_json() })),
+            Err(failure) => io::stderr().write_all(failure.render(io::stderr().is_terminal()).as_bytes()),
+        };
+        ExitCode::from(code)
+    }
+}
+
+fn document(value: &Value) -> io::Result<()> {
+    out(&format!("{value:#}"))
+}
+
+/// Writes a text and, where it lacks one, a line's end. Only the edge, and what is watched, write to stdout.
+pub(crate) fn out(text: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(text.as_bytes())?;
+    if !text.is_empty() && !text.ends_with('\n') {
+        stdout.write_all(b"\n")?;
+    }
+    stdout.flush()
+}

@@ -1,0 +1,12 @@
+//! Tables, all of one look.
+
+use comfy_table::{ContentArrangement, Table, presets};
+
+/// Rows under a header, in columns and without lines.
+pub(crate) fn table<const N: usize>(header: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(header.map(str::to_uppercase));
+    table.add_rows(rows);
+    format!("{}\n", table.trim_fmt())
+}

@@ -1,0 +1,164 @@
+//! MetalLB's installation, pools, advertisements, and the workload.
+
+use std::collections::BTreeSet;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::{
+    super::{
+        AddressRange, At, Name, NamePattern, Overrides,
+        metallb::{Advertisement, Install, Metallb, Pool, Source, Workload},
+        problem::{Problem, What},
+        raw::{RawAdvertisement, RawInstall, RawMetallb, RawMethod, RawPeer, RawPool, RawWorkload},
+        session::Peer,
+        values::parse,
+    },
+    Finds, names,
+};
+
+/// How MetalLB is installed.
+pub(super) fn install(
+    finds: &mut Finds,
+    raw: &RawMetallb,
+    folder: &Utf8Path,
+    overrides: &Overrides,
+) -> Option<Metallb> {
+    let version = raw.version.clone().or_else(|| parse("v0.15.2").ok())?;
+    let backend = overrides.backend.unwrap_or(raw.backend);
+    let place = raw.install.as_ref().map_or(0..0, At::place);
+    let empty = RawInstall::default();
+    let raw = raw.install.as_deref().unwrap_or(&empty);
+    let checkout = overrides.operator_dir.clone().or_else(|| raw.checkout.as_ref().map(|path| folder.join(path)));
+    let by_default = if checkout.is_some() { RawMethod::Make } else { RawMethod::Manifest };
+    // What is named on the command line asks for its method, whatever the file has; a manifest fits two of them.
+    let in_file = raw.method.as_deref().copied();
+    let method = match (overrides.method, &overrides.operator_dir, &overrides.manifest) {
+        (Some(method), ..) => method,
+        (None, Some(_), _) => RawMethod::Make,
+        (None, None, Some(_)) => in_file.filter(|m| *m != RawMethod::Make).unwrap_or(RawMethod::Manifest),
+        (None, None, None) => in_file.unwrap_or(by_default),
+    };
+    let source = match (&raw.file, &raw.url, &raw.sha256) {
+        (None, None, None) => Ok(Source::Release),
+        (Some(file), None, None) => Ok(Source::File(folder.join(&**file))),
+        (None, Some(url), Some(sha256)) => Ok(Source::Url { url: (**url).clone(), sha256: (**sha256).clone() }),
+        (None, Some(_), None) => Err(Problem::Install("a download without `sha256`")),
+        (None, None, Some(_)) => Err(Problem::Install("a checksum without `url`")),
+        (Some(_), ..) => Err(Problem::Install("a `file` beside a download")),
+    };
+    let source = match &overrides.manifest {
+        Some(file) => Source::File(file.clone()),
+        None => finds.ok(place.clone(), source)?,
+    };
+    let install = match method {
+        RawMethod::Manifest => Install::Manifest(source),
+        RawMethod::Direct => Install::Direct(source),
+        RawMethod::Make => Install::Make {
+            checkout: finds.ok(place, checkout.ok_or(Problem::Install("method make without a `checkout`")))?,
+            kustomize_dir: raw.kustomize_dir.clone().unwrap_or_else(|| Utf8PathBuf::from("config/frr-on-ci/")),
+        },
+    };
+    Some(Metallb { version, backend, install, left_out: Vec::new() })
+}
+
+/// The pools; what overlaps is found elsewhere.
+pub(super) fn pools(finds: &mut Finds, raw: &[At<RawPool>]) -> Vec<Pool> {
+    names::unique(finds, What::Pool, raw.iter().map(|pool| &pool.name));
+    let mut pools = Vec::new();
+    for raw in raw {
+        if raw.addresses.is_empty() {
+            finds.add(raw.addresses.place(), Problem::Missing("at least one range"));
+        }
+        let ranges = raw.addresses.iter().map(|range| **range).collect();
+        pools.push(Pool { name: (*raw.name).clone(), ranges, auto_assign: raw.auto_assign.unwrap_or(true) });
+    }
+    pools
+}
+
+/// The advertisements.
+pub(super) fn advertisements(
+    finds: &mut Finds,
+    raw: &[At<RawAdvertisement>],
+    pools: &[Pool],
+    peers: &[At<RawPeer>],
+) -> Vec<(Advertisement, Vec<NamePattern>)> {
+    names::unique(finds, What::Advertisement, raw.iter().map(|advertisement| &advertisement.name));
+    let mut advertisements = Vec::new();
+    for raw in raw {
+        for pool in &raw.pools {
+            names::find(finds, What::Pool, pool, pools, |pool| &pool.name);
+        }
+        for name in raw.peers.iter().filter(|name| !peers.iter().any(|peer| *peer.name == ***name)) {
+            let known = peers.iter().map(|peer| peer.name.to_string());
+            finds.add(name.place(), names::unknown(What::Peer, &name.to_string(), known));
+        }
+        let (aggregation_length, aggregation_length_v6) = aggregation(finds, raw, pools);
+        let advertisement = Advertisement {
+            name: (*raw.name).clone(),
+            pools: raw.pools.iter().map(|pool| (**pool).clone()).collect(),
+            peers: Vec::new(),
+            aggregation_length,
+            aggregation_length_v6,
+            local_preference: raw.local_preference,
+            communities: raw.communities.iter().map(|community| (**community).clone()).collect(),
+        };
+        advertisements.push((advertisement, raw.peers.iter().map(|peer| (**peer).clone()).collect()));
+    }
+    advertisements
+}
+
+/// The advertisements with their peers; a pattern stands for all that it makes.
+pub(super) fn named_peers(all: Vec<(Advertisement, Vec<NamePattern>)>, peers: &[Peer]) -> Vec<Advertisement> {
+    let count = u16::try_from(peers.len()).unwrap_or(u16::MAX);
+    let numbers = |name: &NamePattern| 1..=if name.is_pattern() { count } else { 1 };
+    let named = |(advertisement, patterns): (Advertisement, Vec<NamePattern>)| {
+        let wanted: BTreeSet<Name> =
+            patterns.iter().flat_map(|name| numbers(name).map(|number| name.name(number))).collect();
+        let peers = peers.iter().map(|peer| &peer.name).filter(|peer| wanted.contains(*peer)).cloned().collect();
+        Advertisement { peers, ..advertisement }
+    };
+    all.into_iter().map(named).collect()
+}
+
+/// A prefix may not be larger than the range that it is of: MetalLB refuses it.
+fn aggregation(finds: &mut Finds, raw: &RawAdvertisement, pools: &[Pool]) -> (u8, u8) {
+    let lengths = (raw.aggregation_length.as_deref().copied(), raw.aggregation_length_v6.as_deref().copied());
+    let (v4, v6) = (lengths.0.unwrap_or(32), lengths.1.unwrap_or(128));
+    let places = (raw.aggregation_length.as_ref(), raw.aggregation_length_v6.as_ref());
+    for pool in pools.iter().filter(|pool| raw.pools.is_empty() || raw.pools.iter().any(|name| **name == pool.name)) {
+        for range in &pool.ranges {
+            let (least, length, place, most) = match range {
+                AddressRange::Net4(net) => (net.prefix_len(), v4, places.0, 32),
+                AddressRange::Net6(net) => (net.prefix_len(), v6, places.1, 128),
+                AddressRange::Span4(..) => (1, v4, places.0, 32),
+                AddressRange::Span6(..) => (1, v6, places.1, 128),
+            };
+            if let Some(place) = place.filter(|_| length < least || length > most) {
+                let expected = "a length between that of the pool's ranges and a single address's";
+                finds.add(place.place(), Problem::Bounds { value: format!("/{length}"), expected });
+                return (v4, v6);
+            }
+        }
+    }
+    (v4, v6)
+}
+
+/// The workload.
+pub(super) fn workload(finds: &mut Finds, raw: &RawWorkload) -> Option<Workload> {
+    let mut number = |number: &Option<At<u16>>, default, most, expected| match number {
+        None => default,
+        Some(number) => {
+            if **number < 1 || **number > most {
+                finds.add(number.place(), Problem::Bounds { value: number.to_string(), expected });
+            }
+            **number
+        }
+    };
+    Some(Workload {
+        name: raw.name.clone().or_else(|| parse("test-agnhost").ok())?,
+        namespace: raw.namespace.clone().or_else(|| parse("default").ok())?,
+        port: number(&raw.port, 80, u16::MAX, "1 to 65535"),
+        replicas: number(&raw.replicas, 1, 100, "1 to 100 pods"),
+        external_traffic_policy: raw.external_traffic_policy,
+    })
+}

@@ -1,0 +1,129 @@
+//! From what stands in the file to a lab: everything that needs more than one field to be seen.
+
+mod cluster;
+mod families;
+mod metallb;
+mod names;
+mod native;
+mod networks;
+mod overlaps;
+mod peers;
+mod routers;
+mod routes;
+mod sessions;
+
+use std::sync::Arc;
+
+use camino::Utf8Path;
+use routers::Entry;
+
+use super::{
+    Image, Lab, Overrides, Place, RawLab,
+    error::Find,
+    model::{Cluster, Images, Network, Route},
+    problem::Problem,
+    raw::RawImages,
+    session::{BfdProfile, Link, Peer},
+    values::parse,
+};
+
+/// What was found so far. A check goes on after a find where it can, so that one run shows everything.
+#[derive(Debug, Default)]
+struct Finds(Vec<Find>);
+
+impl Finds {
+    fn add(&mut self, place: Place, problem: Problem) {
+        self.0.push(Find { place, problem });
+    }
+
+    /// The value of a step that found nothing.
+    fn gate<T>(&mut self, step: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        let before = self.0.len();
+        let value = step(self);
+        (self.0.len() == before).then_some(value)
+    }
+
+    /// The value, or a find in its place.
+    fn ok<T>(&mut self, place: Place, value: Result<T, Problem>) -> Option<T> {
+        value.map_err(|problem| self.add(place, problem)).ok()
+    }
+}
+
+/// The lab that a file describes, or all that is wrong with it.
+pub(super) fn check(raw: RawLab, folder: &Utf8Path, overrides: &Overrides) -> Result<Lab, Vec<Find>> {
+    let mut finds = Finds::default();
+    let lab = all(&mut finds, raw, folder, overrides);
+    match lab {
+        Some(lab) if finds.0.is_empty() => Ok(lab),
+        _ => Err(finds.0),
+    }
+}
+
+fn all(finds: &mut Finds, raw: RawLab, folder: &Utf8Path, overrides: &Overrides) -> Option<Lab> {
+    let profiles = sessions::profiles(finds, &raw.bfd_profiles);
+    let metallb = metallb::install(finds, &raw.metallb, folder, overrides);
+    let mut pools = metallb::pools(finds, &raw.pools);
+    let advertisements = metallb::advertisements(finds, &raw.advertisements, &pools, &raw.peers);
+    let workload = metallb::workload(finds, &raw.workload);
+    overlaps::check(finds, &raw);
+    let topology = topology(finds, &raw, folder, overrides, &profiles);
+    let (Topology { networks, routers, routes, links, cluster, mut peers }, mut metallb) = (topology?, metallb?);
+    native::adapt(finds, &raw, &cluster, &mut metallb, &mut peers, &mut pools);
+    Some(Lab {
+        name: raw.name.into_inner(),
+        images: images(raw.images, overrides)?,
+        cluster,
+        networks,
+        routers: routers.into_iter().map(|entry| entry.router).collect(),
+        links,
+        routes,
+        metallb,
+        bfd_profiles: profiles,
+        advertisements: metallb::named_peers(advertisements, &peers),
+        peers,
+        pools,
+        workload: workload?,
+    })
+}
+
+/// What is built outside MetalLB.
+struct Topology {
+    networks: Vec<Network>,
+    routers: Vec<Entry>,
+    routes: Vec<Route>,
+    links: Vec<Link>,
+    cluster: Cluster,
+    peers: Vec<Peer>,
+}
+
+/// Each step needs the one before: a network that is wrong would let everything on it seem wrong, too.
+fn topology(
+    finds: &mut Finds,
+    raw: &RawLab,
+    folder: &Utf8Path,
+    overrides: &Overrides,
+    profiles: &[Arc<BfdProfile>],
+) -> Option<Topology> {
+    let networks = finds.gate(|finds| networks::check(finds, &raw.networks))?;
+    let routers = finds.gate(|finds| routers::check(finds, &raw.routers, &networks, overrides.routers))?;
+    let (routes, cluster) = finds.gate(|finds| {
+        let routes = routes::check(finds, &raw.routes, &networks, &routers);
+        (routes, cluster::check(finds, raw, folder, &networks, &routers, overrides))
+    })?;
+    let cluster = cluster?;
+    names::containers(finds, raw, &routers, &cluster);
+    let links = peers::links(finds, &raw.routers, &routers, profiles);
+    let peers =
+        peers::check(finds, raw, peers::Context { cluster: &cluster, routers: &routers, routes: &routes }, profiles);
+    Some(Topology { networks, routers, routes, links, cluster, peers })
+}
+
+/// The documented images stand in for those that are not given.
+fn images(raw: RawImages, overrides: &Overrides) -> Option<Images> {
+    let or = |image: Option<Image>, default| image.or_else(|| parse(default).ok());
+    Some(Images {
+        frr: or(overrides.frr_image.clone().or(raw.frr), "quay.io/frrouting/frr:9.1.0")?,
+        node: or(raw.node, "kindest/node:v1.35.0")?,
+        workload: or(raw.workload, "registry.k8s.io/e2e-test-images/agnhost:2.53")?,
+    })
+}

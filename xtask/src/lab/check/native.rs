@@ -1,0 +1,53 @@
+//! MetalLB's own BGP implementation, which lacks much of what a lab can say.
+
+use super::{
+    super::{
+        At, RawLab,
+        metallb::{Backend, Metallb, Pool},
+        model::{Cluster, Provider},
+        problem::Problem,
+        raw::{RawFamily, RawPool},
+        session::{Peer, Timers},
+    },
+    Finds,
+};
+
+/// Leaves out, on both ends, what the native backend lacks, and says so; what cannot be left out is found.
+///
+/// The same lab file serves every backend: a router that waits for BFD from a node that has none would never let a
+/// session up.
+pub(super) fn adapt(
+    finds: &mut Finds,
+    raw: &RawLab,
+    cluster: &Cluster,
+    metallb: &mut Metallb,
+    peers: &mut [Peer],
+    pools: &mut [Pool],
+) {
+    // Standalone nodes are FRR, whatever the backend.
+    if metallb.backend != Backend::Native || matches!(cluster.provider, Provider::Standalone { .. }) {
+        return;
+    }
+    let mut leave_out = |what, is_there| {
+        if is_there && !metallb.left_out.contains(&what) {
+            metallb.left_out.push(what);
+        }
+    };
+    for entry in raw.peers.iter().filter(|entry| entry.family == RawFamily::Ipv6) {
+        finds.add(entry.name.place(), Problem::Native("sessions over IPv6"));
+    }
+    for peer in peers {
+        leave_out("BFD", peer.session.bfd.take().is_some());
+        leave_out("IPv6 prefixes", std::mem::take(&mut peer.dual_stack));
+        leave_out("timers", std::mem::take(&mut peer.session.timers) != Timers::default());
+    }
+    for pool in pools {
+        let before = pool.ranges.len();
+        pool.ranges.retain(|range| range.bounds().0.is_ipv4());
+        leave_out("IPv6 prefixes", pool.ranges.len() < before);
+        if pool.ranges.is_empty() {
+            let entry = raw.pools.iter().find(|entry: &&At<RawPool>| *entry.name == pool.name);
+            finds.add(entry.map_or(0..0, |entry| entry.name.place()), Problem::Native("IPv6 pools"));
+        }
+    }
+}

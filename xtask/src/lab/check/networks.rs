@@ -1,0 +1,47 @@
+//! Docker networks.
+
+use ipnet::IpNet;
+
+use super::{
+    super::{
+        At,
+        family::Dual,
+        model::Network,
+        problem::{Problem, What},
+        raw::RawNetwork,
+    },
+    Finds, families, names,
+};
+
+/// The networks, as far as each is right in itself.
+pub(super) fn check(finds: &mut Finds, raw: &[At<RawNetwork>]) -> Vec<Network> {
+    names::unique(finds, What::Network, raw.iter().map(|network| &network.name));
+    raw.iter().filter_map(|network| one(finds, network)).collect()
+}
+
+fn one(finds: &mut Finds, raw: &RawNetwork) -> Option<Network> {
+    let subnets = families::subnets(finds, &raw.subnets)?;
+    for subnet in raw.subnets.iter() {
+        let longest = if subnet.0.addr().is_ipv4() { 29 } else { 125 };
+        if subnet.0.prefix_len() > longest || subnet.0.prefix_len() < 8 {
+            let expected = "a subnet between /8 and /29 (IPv4) or /125 (IPv6)";
+            finds.add(subnet.place(), Problem::Bounds { value: subnet.to_string(), expected });
+        }
+    }
+    let mut dynamic = Dual { v4: None, v6: None };
+    if let Some(list) = &raw.dynamic {
+        dynamic = families::parts(finds, list);
+        for part in list.iter().filter(|part| !subnets.iter().any(|subnet| subnet.contains(&part.0))) {
+            let subnets: Vec<IpNet> = subnets.iter().collect();
+            finds.add(part.place(), Problem::NotAPart { part: part.0, network: (*raw.name).clone(), subnets });
+        }
+    }
+    let mtu = raw.mtu.as_ref().map(|mtu| {
+        if **mtu < 1280 {
+            let expected = "1280 (the least that IPv6 needs) to 65535";
+            finds.add(mtu.place(), Problem::Bounds { value: mtu.to_string(), expected });
+        }
+        **mtu
+    });
+    Some(Network { name: (*raw.name).clone(), subnets, dynamic, mtu })
+}

@@ -1,0 +1,196 @@
+//! Sessions between nodes and routers, and between routers.
+
+use std::{net::IpAddr, sync::Arc};
+
+use super::{
+    super::{
+        At, Name, RawLab,
+        family::{Addresses, Family},
+        model::{Cluster, Role, Route, Router},
+        problem::{Problem, What},
+        raw::{RawNeighbor, RawPeer, RawRouter},
+        session::{BfdProfile, End, Hops, Link, Peer},
+    },
+    Finds, names,
+    routers::Entry,
+    sessions::Fields,
+};
+
+/// What a peer is checked against.
+#[derive(Clone, Copy)]
+pub(super) struct Context<'a> {
+    pub(super) cluster: &'a Cluster,
+    pub(super) routers: &'a [Entry],
+    pub(super) routes: &'a [Route],
+}
+
+/// The peers that the entries stand for.
+pub(super) fn check(finds: &mut Finds, raw: &RawLab, context: Context<'_>, profiles: &[Arc<BfdProfile>]) -> Vec<Peer> {
+    let mut peers: Vec<Peer> = Vec::new();
+    for entry in &raw.peers {
+        let Some(source) = source(finds, raw, entry) else { continue };
+        let same = context.routers.iter().filter(|router| router.source == source);
+        for (number, router) in (1..).zip(same) {
+            // One router's problem is that of all: the entry is one line of the file.
+            let Some(peer) = one(finds, entry, number, &router.router, context, profiles) else { break };
+            if let Some(other) = peers.iter().find(|other| other.name == peer.name || other.address == peer.address) {
+                let problem = if other.name == peer.name {
+                    Problem::Duplicate { what: What::Peer, name: peer.name.to_string() }
+                } else {
+                    let (first, second) = (other.name.to_string(), peer.name.to_string());
+                    Problem::SameAddress { address: peer.address, first, second }
+                };
+                finds.add(entry.name.place(), problem);
+                break;
+            }
+            peers.push(peer);
+        }
+    }
+    peers
+}
+
+/// The router entry that a peer names.
+fn source(finds: &mut Finds, raw: &RawLab, peer: &RawPeer) -> Option<usize> {
+    if peer.name.is_pattern() != peer.router.is_pattern() {
+        let problem = Problem::PeerPattern { peer: peer.name.to_string(), router: peer.router.to_string() };
+        finds.add(peer.name.place(), problem);
+        return None;
+    }
+    let source = raw.routers.iter().position(|router| *router.name == *peer.router);
+    if source.is_none() {
+        let known = raw.routers.iter().map(|router| router.name.to_string());
+        finds.add(peer.router.place(), names::unknown(What::Router, &peer.router.to_string(), known));
+    }
+    source
+}
+
+fn one(
+    finds: &mut Finds,
+    raw: &At<RawPeer>,
+    number: u16,
+    router: &Router,
+    context: Context<'_>,
+    profiles: &[Arc<BfdProfile>],
+) -> Option<Peer> {
+    let Role::Speaker(router_asn) = router.role else {
+        finds.add(raw.router.place(), Problem::ForwarderSession(router.name.clone()));
+        return None;
+    };
+    let fields = Fields {
+        family: raw.family,
+        bfd_profile: &raw.bfd_profile,
+        password: &raw.password,
+        hold_time: &raw.hold_time,
+        keepalive_time: &raw.keepalive_time,
+        connect_time: &raw.connect_time,
+    };
+    let way = way(router, context, fields.family());
+    let (hops, address) = finds.ok(raw.router.place(), way)?;
+    let session = fields.session(finds, hops, address, profiles);
+    let name = raw.name.name(number);
+    Some(Peer { name, router: router.name.clone(), router_asn, address, dual_stack: raw.dual_stack, session })
+}
+
+/// How the nodes reach a router: on their own network, or by routes there and back.
+fn way(router: &Router, context: Context<'_>, family: Family) -> Result<(Hops, IpAddr), Problem> {
+    let nodes = &context.cluster.network;
+    let address = |addresses: &Addresses, on: &Name| {
+        let problem = || Problem::NoAddress { router: router.name.clone(), family, on: format!("network `{on}`") };
+        addresses.of(family).ok_or_else(problem)
+    };
+    if let Some(addresses) = router.addresses_on(nodes) {
+        return Ok((Hops::Direct, address(addresses, nodes)?));
+    }
+    let routed = |from: &Name, to: &Name| {
+        let fits = |route: &Route| match family {
+            Family::Ipv4 => true,
+            Family::Ipv6 => route.destinations.v6.is_some(),
+        };
+        context.routes.iter().any(|route| route.from == *from && route.to == *to && fits(route))
+    };
+    let there = router.attachments.iter().find(|(network, _)| routed(nodes, network) && routed(network, nodes));
+    match (there, router.attachments.first()) {
+        (Some((network, addresses)), _) => Ok((Hops::Routed, address(addresses, network)?)),
+        (None, Some((to, _))) => Err(Problem::NoRoute { from: nodes.clone(), to: to.clone() }),
+        (None, None) => Err(Problem::NoAddress { router: router.name.clone(), family, on: "any network".to_owned() }),
+    }
+}
+
+/// The sessions between routers.
+pub(super) fn links(
+    finds: &mut Finds,
+    raw: &[At<RawRouter>],
+    routers: &[Entry],
+    profiles: &[Arc<BfdProfile>],
+) -> Vec<Link> {
+    let mut links: Vec<Link> = Vec::new();
+    for entry in routers {
+        let Some(raw) = raw.get(entry.source) else { continue };
+        for neighbor in &raw.neighbors {
+            let Some(link) = link(finds, &entry.router, neighbor, routers, profiles) else { break };
+            let ends = |link: &Link| (link.from.router.clone(), link.to.router.clone());
+            let (from, to) = ends(&link);
+            if links
+                .iter()
+                .map(ends)
+                .any(|other| other == (from.clone(), to.clone()) || other == (to.clone(), from.clone()))
+            {
+                finds.add(neighbor.router.place(), Problem::Neighbor("these two routers have a session already"));
+                break;
+            }
+            links.push(link);
+        }
+    }
+    links
+}
+
+fn link(
+    finds: &mut Finds,
+    router: &Router,
+    raw: &At<RawNeighbor>,
+    routers: &[Entry],
+    profiles: &[Arc<BfdProfile>],
+) -> Option<Link> {
+    let place = raw.router.place();
+    let other = &names::find(finds, What::Router, &raw.router, routers, |entry| &entry.router.name)?.router;
+    if other.name == router.name {
+        finds.add(place, Problem::Neighbor("a session of a router with itself"));
+        return None;
+    }
+    let mut asn = |router: &Router| match router.role {
+        Role::Speaker(asn) => Some(asn),
+        Role::Forwarder => {
+            finds.add(place.clone(), Problem::ForwarderSession(router.name.clone()));
+            None
+        }
+    };
+    let (from_asn, to_asn) = (asn(router)?, asn(other)?);
+    let fields = Fields {
+        family: raw.family,
+        bfd_profile: &raw.bfd_profile,
+        password: &raw.password,
+        hold_time: &raw.hold_time,
+        keepalive_time: &raw.keepalive_time,
+        connect_time: &raw.connect_time,
+    };
+    let family = fields.family();
+    let shared = router.attachments.iter().find_map(|(network, own)| {
+        let there = other.addresses_on(network)?;
+        own.of(family).zip(there.of(family))
+    });
+    let on = format!("a network that `{}` is on", router.name);
+    let (from, to) =
+        finds.ok(place.clone(), shared.ok_or(Problem::NoAddress { router: other.name.clone(), family, on }))?;
+    if raw.route_reflector && from_asn != to_asn {
+        let (client, reflector) = (router.name.clone(), other.name.clone());
+        let (client_asn, reflector_asn) = (from_asn.get(), to_asn.get());
+        finds.add(place, Problem::Reflector { client, client_asn, reflector, reflector_asn });
+    }
+    let session = fields.session(finds, Hops::Direct, to, profiles);
+    Some(Link {
+        from: End { router: router.name.clone(), asn: from_asn, address: from },
+        to: End { router: other.name.clone(), asn: to_asn, address: to },
+        reflected: raw.route_reflector,
+        session,
+    })
+}

@@ -1,0 +1,159 @@
+//! Routers: counts made whole, and every address against its network and all others.
+
+use std::{collections::BTreeMap, net::IpAddr};
+
+use ipnet::IpNet;
+
+use super::{
+    super::{
+        At, Name, Place,
+        family::{Addresses, Dual},
+        model::{Network, Role, Router},
+        problem::{Problem, What},
+        raw::{RawRole, RawRouter},
+    },
+    Finds, families, names,
+};
+
+/// A router, and the entry of the file that it comes from.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) router: Router,
+    /// The entry's index in the file.
+    pub(super) source: usize,
+}
+
+/// The routers that the entries stand for.
+pub(super) fn check(
+    finds: &mut Finds,
+    raw: &[At<RawRouter>],
+    networks: &[Network],
+    routers: Option<u16>,
+) -> Vec<Entry> {
+    let counted = raw.iter().filter(|router| router.count.is_some()).count();
+    if let Some(first) = raw.first().filter(|_| routers.is_some() && counted != 1) {
+        finds.add(first.name.place(), Problem::Override("--routers is for a lab with one router that has a `count`"));
+    }
+    let mut taken = BTreeMap::new();
+    let mut entries = Vec::new();
+    for (source, raw) in raw.iter().enumerate() {
+        let count = raw.count.as_ref().map(|count| routers.unwrap_or(**count));
+        if raw.name.is_pattern() != count.is_some() {
+            let problem = Problem::Pattern { name: raw.name.to_string(), has_count: count.is_some() };
+            finds.add(raw.name.place(), problem);
+            continue;
+        }
+        if let (Some(at), Some(count)) = (&raw.count, count)
+            && !(1..=1000).contains(&count)
+        {
+            finds.add(at.place(), Problem::Bounds { value: count.to_string(), expected: "1 to 1000 routers" });
+            continue;
+        }
+        let Some(role) = role(finds, raw) else { continue };
+        let homes = homes(finds, raw, networks);
+        for number in 1..=count.unwrap_or(1) {
+            let name = raw.name.name(number);
+            let shifted = |home: &Home<'_>| home.shifted(finds, &mut taken, &name, number, count);
+            let attachments = homes.iter().filter_map(shifted).collect();
+            entries.push(Entry { router: Router { name: name.clone(), attachments, role }, source });
+        }
+    }
+    entries
+}
+
+fn role(finds: &mut Finds, raw: &RawRouter) -> Option<Role> {
+    match (raw.role, &raw.asn) {
+        (RawRole::Forwarder, _) => Some(Role::Forwarder),
+        (RawRole::Speaker, Some(asn)) => Some(Role::Speaker(**asn)),
+        (RawRole::Speaker, None) => {
+            finds.add(raw.name.place(), Problem::Missing("`asn` (or role = \"forwarder\")"));
+            None
+        }
+    }
+}
+
+/// The first router's addresses on one network.
+struct Home<'a> {
+    network: &'a Network,
+    first: Addresses,
+    places: Vec<(IpAddr, Place)>,
+}
+
+fn homes<'a>(finds: &mut Finds, raw: &RawRouter, networks: &'a [Network]) -> Vec<Home<'a>> {
+    if raw.addresses.is_empty() {
+        finds.add(raw.name.place(), Problem::Missing("a network in `addresses`"));
+    }
+    let mut homes = Vec::new();
+    for (name, list) in &raw.addresses {
+        let network = names::find(finds, What::Network, name, networks, |network| &network.name);
+        let Some((network, first)) = network.zip(families::addresses(finds, list)) else { continue };
+        if network.subnets.v6.is_some() && first.v6.is_none() {
+            finds.add(list.place(), Problem::Missing("an IPv6 address (the network has IPv6)"));
+        }
+        let places = list.iter().map(|address| (address.0, address.place())).collect();
+        homes.push(Home { network, first, places });
+    }
+    homes
+}
+
+impl Home<'_> {
+    /// The addresses of the router with this number.
+    fn shifted(
+        &self,
+        finds: &mut Finds,
+        taken: &mut BTreeMap<IpAddr, Name>,
+        router: &Name,
+        number: u16,
+        count: Option<u16>,
+    ) -> Option<(Name, Addresses)> {
+        let step = number - 1;
+        let v4 = self.first.v4.to_bits().checked_add(u32::from(step)).map(Into::into);
+        let v6 = self.first.v6.map(|v6| v6.to_bits().checked_add(u128::from(step)).map(Into::into));
+        let addresses: Addresses = match (v4, v6) {
+            (Some(v4), None) => Dual { v4, v6: None },
+            (Some(v4), Some(Some(v6))) => Dual { v4, v6: Some(v6) },
+            _ => return None,
+        };
+        for (address, (first, place)) in addresses.iter().zip(self.ordered()) {
+            let mut problem = fits(self.network, address);
+            if let (Some(Problem::Outside { .. }), Some(count), true) = (&problem, count, step > 0) {
+                finds.add(place.clone(), Problem::PastTheEnd { count, first });
+                return None;
+            }
+            if let Some(other) = taken.insert(address, router.clone()) {
+                let (first, second) = (other.to_string(), router.to_string());
+                problem = problem.or(Some(Problem::SameAddress { address, first, second }));
+            }
+            if let Some(problem) = problem {
+                finds.add(place.clone(), problem);
+            }
+        }
+        Some((self.network.name.clone(), addresses))
+    }
+
+    /// The first addresses with their places, IPv4 first.
+    fn ordered(&self) -> impl Iterator<Item = (IpAddr, Place)> {
+        let place =
+            |address| self.places.iter().find(|(at, _)| *at == address).map_or(0..0, |(_, place)| place.clone());
+        self.first.iter().map(move |address| (address, place(address)))
+    }
+}
+
+/// Why a router cannot have this address on the network.
+fn fits(network: &Network, address: IpAddr) -> Option<Problem> {
+    let name = network.name.clone();
+    let Some(subnet) = network.subnets.iter().find(|subnet| subnet.contains(&address)) else {
+        return Some(Problem::Outside { address, network: name, subnets: network.subnets.iter().collect() });
+    };
+    let what = match subnet {
+        _ if address == subnet.network() => Some("subnet address"),
+        IpNet::V4(v4) if address == IpAddr::V4(v4.broadcast()) => Some("broadcast address"),
+        _ => network.gateways().iter().any(|gateway| gateway == address).then_some("gateway"),
+    };
+    if let Some(what) = what {
+        return Some(Problem::Reserved { address, what, network: name });
+    }
+    let parts = network.dynamic.v4.map(IpNet::V4).into_iter().chain(network.dynamic.v6.map(IpNet::V6));
+    let part = parts.into_iter().find(|part| part.contains(&address))?;
+    Some(Problem::Dynamic { address, network: name, part })
+}

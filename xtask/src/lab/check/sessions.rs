@@ -1,0 +1,127 @@
+//! BFD profiles, timers, and what every kind of session has.
+
+use std::{net::IpAddr, sync::Arc, time::Duration};
+
+use super::{
+    super::{
+        At, Name, Secret,
+        family::Family,
+        problem::{Problem, What},
+        raw::{RawBfdProfile, RawFamily},
+        session::{Bfd, BfdProfile, Hops, Session, Timers},
+        values::Span,
+    },
+    Finds, names,
+};
+
+/// The BFD profiles.
+pub(super) fn profiles(finds: &mut Finds, raw: &[At<RawBfdProfile>]) -> Vec<Arc<BfdProfile>> {
+    names::unique(finds, What::BfdProfile, raw.iter().map(|profile| &profile.name));
+    raw.iter().map(|raw| Arc::new(profile(finds, raw))).collect()
+}
+
+fn profile(finds: &mut Finds, raw: &RawBfdProfile) -> BfdProfile {
+    let mut interval = |span: &Option<At<Span>>, default| match span {
+        None => Duration::from_millis(default),
+        Some(span) => {
+            let whole = span.0.subsec_nanos().is_multiple_of(1_000_000);
+            if !whole || !(10..=60_000).contains(&span.0.as_millis()) {
+                let expected = "10ms to 60s, in whole milliseconds";
+                finds.add(span.place(), Problem::Bounds { value: span.to_string(), expected });
+            }
+            span.0
+        }
+    };
+    let receive_interval = interval(&raw.receive_interval, 300);
+    let transmit_interval = interval(&raw.transmit_interval, 300);
+    let echo_interval = interval(&raw.echo_interval, 50);
+    let mut number = |number: &Option<At<u8>>, default, least, expected| match number {
+        None => default,
+        Some(number) => {
+            if **number < least || (least == 1 && **number == u8::MAX) {
+                finds.add(number.place(), Problem::Bounds { value: number.to_string(), expected });
+            }
+            **number
+        }
+    };
+    BfdProfile {
+        name: (*raw.name).clone(),
+        receive_interval,
+        transmit_interval,
+        detect_multiplier: number(&raw.detect_multiplier, 3, 2, "2 to 255"),
+        echo: raw.echo_mode.then_some(echo_interval),
+        passive: raw.passive_mode,
+        minimum_ttl: number(&raw.minimum_ttl, 254, 1, "1 to 254"),
+    }
+}
+
+/// The fields that peers and neighbors have in common.
+pub(super) struct Fields<'a> {
+    pub(super) family: RawFamily,
+    pub(super) bfd_profile: &'a Option<At<Name>>,
+    pub(super) password: &'a Option<At<String>>,
+    pub(super) hold_time: &'a Option<At<Span>>,
+    pub(super) keepalive_time: &'a Option<At<Span>>,
+    pub(super) connect_time: &'a Option<At<Span>>,
+}
+
+impl Fields<'_> {
+    /// The family of the session's own addresses.
+    pub(super) fn family(&self) -> Family {
+        match self.family {
+            RawFamily::Ipv4 => Family::Ipv4,
+            RawFamily::Ipv6 => Family::Ipv6,
+        }
+    }
+
+    /// The session; `far` is the address of the end that answers.
+    pub(super) fn session(&self, finds: &mut Finds, hops: Hops, far: IpAddr, profiles: &[Arc<BfdProfile>]) -> Session {
+        let profile = self
+            .bfd_profile
+            .as_ref()
+            .and_then(|name| names::find(finds, What::BfdProfile, name, profiles, |profile| &profile.name).cloned());
+        if let (Some(name), Some(profile), Hops::Routed) = (self.bfd_profile, &profile, hops)
+            && profile.echo.is_some()
+        {
+            finds.add(name.place(), Problem::EchoMultihop(profile.name.clone()));
+        }
+        let bfd = profile.map(|profile| match hops {
+            Hops::Direct => Bfd::SingleHop(profile),
+            Hops::Routed => Bfd::Multihop { profile, router_address: far },
+        });
+        let password = self.password.as_ref().map(|password| {
+            // RFC 2385 leaves the length to the kernel: Linux takes 80 bytes; FRR's line takes no space.
+            let plain = |byte: u8| byte.is_ascii_graphic();
+            if password.is_empty() || password.len() > 80 || !password.bytes().all(plain) {
+                let expected = "1 to 80 visible ASCII characters, no space";
+                finds.add(password.place(), Problem::Bounds { value: "the password".to_owned(), expected });
+            }
+            Secret::new((**password).clone())
+        });
+        Session { family: self.family(), hops, bfd, password, timers: self.timers(finds) }
+    }
+
+    fn timers(&self, finds: &mut Finds) -> Timers {
+        let mut get = |span: &Option<At<Span>>, least| span.as_ref().and_then(|span| seconds(finds, span, least));
+        let (hold, keepalive, connect) =
+            (get(self.hold_time, 3), get(self.keepalive_time, 1), get(self.connect_time, 1));
+        // RFC 4271 4.4: a third of the hold time. The one that is not given follows the other.
+        let keepalive_hold = match (keepalive, hold) {
+            (None, None) => None,
+            (Some(keepalive), hold) => Some((keepalive, hold.unwrap_or(keepalive.saturating_mul(3)))),
+            (None, Some(hold)) => Some((hold / 3, hold)),
+        };
+        if let (Some((keepalive, hold)), Some(place)) = (keepalive_hold, self.keepalive_time)
+            && keepalive > hold / 3
+        {
+            finds.add(place.place(), Problem::Keepalive { keepalive, hold });
+        }
+        Timers { keepalive_hold, connect }
+    }
+}
+
+/// Whole seconds of a BGP timer.
+pub(super) fn seconds(finds: &mut Finds, span: &At<Span>, least: u16) -> Option<u16> {
+    let whole = u16::try_from(span.0.as_secs()).ok().filter(|seconds| span.0.subsec_nanos() == 0 && *seconds >= least);
+    finds.ok(span.place(), whole.ok_or(Problem::Timer(**span)))
+}

@@ -1,0 +1,192 @@
+//! The lab as it was checked: every name leads somewhere, every address lies where it should.
+
+use std::{
+    net::{Ipv4Addr, Ipv6Addr},
+    sync::Arc,
+};
+
+use camino::Utf8PathBuf;
+use ipnet::{Ipv4Net, Ipv6Net};
+
+use super::{
+    Asn, Image, Name,
+    family::{Addresses, Dual, Subnets},
+    metallb::{Advertisement, Metallb, Pool, Workload},
+    session::{BfdProfile, Link, Peer},
+};
+
+/// A whole lab.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Lab {
+    /// Its name, by which everything that it made is found again.
+    pub(crate) name: Name,
+    /// The images.
+    pub(crate) images: Images,
+    /// The nodes.
+    pub(crate) cluster: Cluster,
+    /// The Docker networks, in the file's order.
+    pub(crate) networks: Vec<Network>,
+    /// The routers, in the file's order.
+    pub(crate) routers: Vec<Router>,
+    /// Sessions between routers.
+    pub(crate) links: Vec<Link>,
+    /// Static routes between networks.
+    pub(crate) routes: Vec<Route>,
+    /// How MetalLB is installed.
+    pub(crate) metallb: Metallb,
+    /// BFD profiles.
+    pub(crate) bfd_profiles: Vec<Arc<BfdProfile>>,
+    /// Sessions between each node and a router.
+    pub(crate) peers: Vec<Peer>,
+    /// Address pools.
+    pub(crate) pools: Vec<Pool>,
+    /// Advertisements.
+    pub(crate) advertisements: Vec<Advertisement>,
+    /// The application.
+    pub(crate) workload: Workload,
+}
+
+/// The images.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Images {
+    /// The routers', and the standalone nodes'.
+    pub(crate) frr: Image,
+    /// The kind nodes'.
+    pub(crate) node: Image,
+    /// The workload's.
+    pub(crate) workload: Image,
+}
+
+/// The cluster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Cluster {
+    /// Its name.
+    pub(crate) name: Name,
+    /// What makes it.
+    pub(crate) provider: Provider,
+    /// The nodes' network.
+    pub(crate) network: Name,
+    /// The nodes' AS number.
+    pub(crate) asn: Asn,
+    /// How many workers, beside one control plane.
+    pub(crate) workers: u16,
+    /// The pods' subnets.
+    pub(crate) pods: Subnets,
+    /// The services' subnets.
+    pub(crate) services: Subnets,
+    /// The nodes at the first free addresses of the network: where standalone nodes are, and where Docker puts a new
+    /// cluster's, in whatever order.
+    pub(crate) placement: Vec<Node>,
+}
+
+impl Cluster {
+    /// The nodes' names and roles, control plane first, as kind names them.
+    pub(crate) fn node_names(&self) -> impl Iterator<Item = (String, NodeRole)> + '_ {
+        let worker = |n| if n == 1 { format!("{}-worker", self.name) } else { format!("{}-worker{n}", self.name) };
+        std::iter::once((format!("{}-control-plane", self.name), NodeRole::ControlPlane))
+            .chain((1..=self.workers).map(move |n| (worker(n), NodeRole::Worker)))
+    }
+}
+
+/// What makes the nodes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Provider {
+    /// A kind cluster; Docker gives the nodes their addresses.
+    Kind,
+    /// Plain FRR containers, pinned to their placement.
+    Standalone {
+        /// How soon a node tries again to connect, in seconds.
+        connect_time: Option<u16>,
+    },
+    /// A cluster that is there already.
+    Existing {
+        /// The kubeconfig, if not the usual one.
+        kubeconfig: Option<Utf8PathBuf>,
+        /// The context, if not the current one.
+        context: Option<String>,
+    },
+}
+
+/// What a node is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum NodeRole {
+    /// The control plane: its speaker has sessions, and advertises nothing.
+    ControlPlane,
+    /// A worker: its speaker advertises the services' addresses.
+    Worker,
+}
+
+/// A node with its addresses on the cluster's network: pinned (standalone), or as read back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Node {
+    /// The node's name, which is its container's.
+    pub(crate) name: String,
+    /// What it is for.
+    pub(crate) role: NodeRole,
+    /// Its addresses.
+    pub(crate) addresses: Addresses,
+}
+
+/// A Docker network.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Network {
+    /// Its name.
+    pub(crate) name: Name,
+    /// Its subnets.
+    pub(crate) subnets: Subnets,
+    /// The parts from which Docker gives out addresses.
+    pub(crate) dynamic: Dual<Option<Ipv4Net>, Ipv6Net>,
+    /// The MTU in bytes; that of Docker's default bridge where there is none.
+    pub(crate) mtu: Option<u16>,
+}
+
+impl Network {
+    /// The gateways: the first host of each subnet.
+    pub(crate) fn gateways(&self) -> Addresses {
+        let v4 = Ipv4Addr::from_bits(self.subnets.v4.network().to_bits() | 1);
+        Dual { v4, v6: self.subnets.v6.map(|net| Ipv6Addr::from_bits(net.network().to_bits() | 1)) }
+    }
+}
+
+/// A router.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Router {
+    /// Its name, which is its container's.
+    pub(crate) name: Name,
+    /// Its networks, and its addresses there.
+    pub(crate) attachments: Vec<(Name, Addresses)>,
+    /// What it does.
+    pub(crate) role: Role,
+}
+
+impl Router {
+    /// Its addresses on a network.
+    pub(crate) fn addresses_on(&self, network: &Name) -> Option<&Addresses> {
+        self.attachments.iter().find(|(name, _)| name == network).map(|(_, addresses)| addresses)
+    }
+}
+
+/// What a router does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Forwards only.
+    Forwarder,
+    /// Runs BGP in this AS.
+    Speaker(Asn),
+}
+
+/// A static route, on every node and router that is on `from` and not on `to`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Route {
+    /// Who gets it.
+    pub(crate) from: Name,
+    /// Where it leads.
+    pub(crate) to: Name,
+    /// The router between.
+    pub(crate) via: Name,
+    /// The router's addresses on `from`: the next hops.
+    pub(crate) next_hops: Addresses,
+    /// The subnets of `to`, in the families that both networks have.
+    pub(crate) destinations: Subnets,
+}

@@ -1,0 +1,114 @@
+//! Wrong files: what each says, and where.
+
+use rstest::rstest;
+
+use super::{
+    super::{DOCUMENTED, Lab, Overrides},
+    read, report,
+};
+
+/// The documented file with one text in place of another, which must be there.
+fn with(old: &str, new: &str) -> String {
+    assert!(DOCUMENTED.contains(old), "the documented file has no `{old}`");
+    DOCUMENTED.replacen(old, new, 1)
+}
+
+#[rstest]
+#[case::syntax("workers = 2", "workers = = 2")]
+#[case::not_closed("name = \"frr1\"", "name = \"frr1")]
+#[case::unknown_field("workers = 2", "wrokers = 2")]
+#[case::missing_field("workers = 2\n", "")]
+#[case::wrong_type("workers = 2", "workers = \"two\"")]
+#[case::negative("workers = 2", "workers = -1")]
+#[case::no_workers("workers = 2", "workers = 0")]
+#[case::unknown_provider("provider = \"kind\"", "provider = \"minikube\"")]
+#[case::name("name = \"kind2\"", "name = \"Kind 2\"")]
+#[case::duplicate_key("workers = 2", "workers = 2\nworkers = 3")]
+#[case::asn("asn = 64500            # the nodes'", "asn = 0 # the nodes'")]
+#[case::subnet("[\"10.0.2.0/24\"", "[\"10.0.2.1/24\"")]
+#[case::no_subnet("subnets = [\"10.0.2.0/24\", \"fd00:10:0:2::/64\"]", "subnets = [\"fd00:10:0:2::/64\"]")]
+#[case::two_of_a_family("[\"10.0.2.0/24\", \"fd00:10:0:2::/64\"]", "[\"10.0.2.0/24\", \"10.0.3.0/24\"]")]
+#[case::tiny_subnet("\"10.0.2.0/24\"", "\"10.0.2.0/31\"")]
+#[case::overlapping_networks("[\"10.0.2.0/24\"", "[\"10.0.0.0/16\"")]
+#[case::pods_overlap("10.128.0.0/14", "10.0.0.0/14")]
+#[case::pool_overlaps_services("203.0.113.200/32", "172.30.1.0/24")]
+#[case::half_dual_stack("services = [\"172.30.0.0/16\", \"fd00:172:30::/112\"]", "services = [\"172.30.0.0/16\"]")]
+#[case::dynamic_outside("dynamic = [\"10.0.1.0/25\"", "dynamic = [\"10.9.1.0/25\"")]
+#[case::exhausted("dynamic = [\"10.0.1.0/25\", \"fd00:10:0:1::/121\"]", "dynamic = [\"10.0.1.0/30\"]")]
+#[case::mtu("# mtu = 1500", "mtu = 500")]
+#[case::address_outside("\"10.0.2.3\"", "\"10.9.2.3\"")]
+#[case::gateway("\"10.0.2.3\"", "\"10.0.2.1\"")]
+#[case::broadcast("\"10.0.2.3\"", "\"10.0.2.255\"")]
+#[case::dynamic_address("\"10.0.1.250\"", "\"10.0.1.50\"")]
+#[case::same_address("\"10.0.2.4\"", "\"10.0.2.3\"")]
+#[case::no_ipv6_address("[\"10.0.2.3\", \"fd00:10:0:2::3\"]", "[\"10.0.2.3\"]")]
+#[case::no_addresses("{ kind2 = [\"10.0.2.3\", \"fd00:10:0:2::3\"] }", "{ }")]
+#[case::unknown_network("addresses = { kind2 = [\"10.0.2.3\"", "addresses = { kind3 = [\"10.0.2.3\"")]
+#[case::nodes_network("network = \"kind\"", "network = \"kind9\"")]
+#[case::two_networks_alike("name = \"kind2\"", "name = \"kind\"")]
+#[case::two_routers_alike("name = \"frr2\"", "name = \"frr1\"")]
+#[case::router_named_as_a_node("name = \"frr2\"", "name = \"kind-worker\"")]
+#[case::speaker_without_asn("asn = 64500\naddresses = { kind2 = [\"10.0.2.3\"", "addresses = { kind2 = [\"10.0.2.3\"")]
+#[case::forwarder_in_a_session("# role = \"forwarder\"", "role = \"forwarder\"")]
+#[case::peer_of_a_forwarder("name = \"frr1\"\n", "name = \"frr1\"\nrole = \"forwarder\"\n")]
+#[case::count_without_pattern("name = \"frr1\"\n", "name = \"frr1\"\ncount = 3\n")]
+#[case::pattern_without_count("name = \"frr2\"\n", "name = \"frr{n}\"\n")]
+#[case::unknown_route_router("via = \"next-hop-router\"", "via = \"frr9\"")]
+#[case::route_through_one_network("via = \"next-hop-router\"", "via = \"frr1\"")]
+#[case::route_to_itself("to = \"kind2\"", "to = \"kind\"")]
+#[case::no_way_back("[[route]]\nfrom = \"kind2\"\nto = \"kind\"\nvia = \"next-hop-router\"\n", "")]
+#[case::reflector_of_another_as("name = \"frr1\"\nasn = 64500", "name = \"frr1\"\nasn = 64501")]
+#[case::neighbor_of_itself("{ router = \"frr1\", route", "{ router = \"next-hop-router\", route")]
+#[case::session_twice("{ router = \"frr1\", route", "{ router = \"frr2\", route")]
+#[case::unknown_peer_router("router = \"frr2\"\ndual", "router = \"frr3\"\ndual")]
+#[case::unknown_profile("bfd-profile = \"doc-example-bfd-profile-full\"\n#", "bfd-profile = \"full\"\n#")]
+#[case::two_peers_alike("name = \"doc-example-peer-dot-four\"", "name = \"doc-example-peer\"")]
+#[case::unknown_pool("pools = [\"doc-example-bgp-adv\"]", "pools = [\"doc\"]")]
+#[case::unknown_advertised_peer("# peers = [\"doc-example-peer\"]", "peers = [\"doc-peer\"]")]
+#[case::aggregation("# aggregation-length = 32", "aggregation-length = 24")]
+#[case::community("# communities = [\"65535:65282\"]", "communities = [\"no-export\"]")]
+#[case::pool_range("203.0.113.200/32", "203.0.113.210-203.0.113.200")]
+#[case::interval("receive-interval = \"300ms\"", "receive-interval = \"5ms\"")]
+#[case::no_span("receive-interval = \"300ms\"", "receive-interval = \"300\"")]
+#[case::multiplier("detect-multiplier = 3", "detect-multiplier = 1")]
+#[case::ttl("minimum-ttl = 254", "minimum-ttl = 255")]
+#[case::echo_across_a_router("# echo-mode = true", "echo-mode = true")]
+#[case::timer("# hold-time = \"90s\"", "hold-time = \"1500ms\"")]
+#[case::keepalive("# keepalive-time = \"30s\"", "hold-time = \"9s\"\nkeepalive-time = \"5s\"")]
+#[case::password("# password = \"…\"", "password = \"two words\"")]
+#[case::image("quay.io/frrouting/frr:9.1.0", "quay.io/frrouting/frr")]
+#[case::version("v0.15.2", "0.15.2")]
+#[case::download_without_checksum("# url = \"https://…\"", "url = \"https://example.org/metallb.yaml\" #")]
+#[case::make_without_checkout("[metallb.install]", "[metallb.install]\nmethod = \"make\"")]
+#[case::replicas("replicas = 1", "replicas = 0")]
+fn a_wrong_file_says_what_is_wrong_and_where(#[case] old: &str, #[case] new: &str) {
+    let case = std::thread::current().name().unwrap().rsplit("::").next().unwrap().to_owned();
+    let name = case.split_once('_').unwrap().1.split_once('_').unwrap().1.to_owned();
+    let error = read(&with(old, new), &Overrides::default()).unwrap_err();
+    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!(name, report(&error));
+    });
+}
+
+#[test]
+fn all_problems_are_told_at_once() {
+    let text = with("\"10.0.2.3\"", "\"10.9.2.3\"").replace("pools = [\"doc-example-bgp-adv\"]", "pools = [\"doc\"]");
+    let error = read(&text, &Overrides::default()).unwrap_err().to_string();
+    let lines: Vec<_> = error.lines().collect();
+    assert_eq!(
+        lines,
+        ["lab.toml:45:24: 10.9.2.3 is outside network `kind2`", "lab.toml:96:10: there is no pool `doc`"]
+    );
+}
+
+#[test]
+fn an_option_that_does_not_fit_is_told() {
+    let overrides = Overrides { routers: Some(10), ..Overrides::default() };
+    insta::assert_snapshot!(report(&Lab::documented(&overrides).unwrap_err()));
+}
+
+#[test]
+fn a_file_that_is_not_there_is_told() {
+    let error = Lab::from_file("nowhere/lab.toml".into(), &Overrides::default()).unwrap_err();
+    insta::assert_snapshot!(report(&error));
+}

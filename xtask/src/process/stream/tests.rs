@@ -1,0 +1,104 @@
+//! What a stream owes its caller, and the processes it starts.
+
+use super::*;
+
+fn sh(script: &str) -> Cmd {
+    Cmd::new("sh").args(["-c", script])
+}
+
+fn alive(pid: &str) -> bool {
+    // A zombie that nobody has reaped yet is dead.
+    fs_err::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| !stat.contains(") Z "))
+}
+
+/// Waits until a file has a line, and gives it.
+async fn line_of(path: &camino::Utf8Path) -> String {
+    settle::Wait::new("a line", Duration::from_secs(10))
+        .poll(async || match fs_err::read_to_string(path) {
+            Ok(text) if text.ends_with('\n') => settle::Verdict::<_, io::Error>::Ready(text.trim().to_owned()),
+            _ => settle::Verdict::NotYet("no line".into()),
+        })
+        .await
+        .unwrap()
+}
+
+async fn gone(pid: &str) {
+    settle::Wait::new("its end", Duration::from_secs(10))
+        .poll(async || match alive(pid) {
+            true => settle::Verdict::NotYet("it runs".into()),
+            false => settle::Verdict::<_, io::Error>::Ready(()),
+        })
+        .await
+        .unwrap();
+}
+
+fn folder() -> (tempfile::TempDir, Utf8PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = Utf8PathBuf::from_path_buf(folder.path().to_owned()).unwrap();
+    (folder, path)
+}
+
+#[tokio::test]
+async fn lines_come_one_by_one_and_into_the_log() {
+    let (_folder, path) = folder();
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let sink = Arc::clone(&seen);
+    let log = path.join("new/make.log");
+    Stream::new(sh("echo one; echo two >&2; printf three"))
+        .log(&log)
+        .on_line(move |line| sink.lock().unwrap().push(line.to_owned()))
+        .run()
+        .await
+        .unwrap();
+    assert_eq!(*seen.lock().unwrap(), ["one", "two", "three"]);
+    assert_eq!(fs_err::read_to_string(log).unwrap(), "one\ntwo\nthree\n");
+}
+
+#[tokio::test]
+async fn a_failure_keeps_the_last_lines() {
+    let error = Stream::new(sh("seq 100; exit 7")).run().await.unwrap_err();
+    let Error::Failed { status, tail, .. } = error else { panic!("{error:?}") };
+    assert_eq!(status, "exit status: 7");
+    assert_eq!((tail.lines().count(), tail.lines().next(), tail.lines().last()), (KEPT, Some("81"), Some("100")));
+}
+
+#[tokio::test]
+async fn dropped_it_ends_what_it_started_and_what_that_started() {
+    let (_folder, path) = folder();
+    let file = path.join("pid");
+    let run = Stream::new(sh("sleep 60 & echo $! > pid; wait").cwd(&path)).run();
+    let running = async { alive(&line_of(&file).await) };
+    tokio::select! {
+        end = run => panic!("ended by itself: {end:?}"),
+        running = running => assert!(running),
+    }
+    gone(&line_of(&file).await).await;
+}
+
+#[tokio::test]
+async fn the_bound_ends_even_who_ignores_sigterm() {
+    let (_folder, path) = folder();
+    let cmd = sh("trap '' TERM; echo $$ > pid; echo begun; while :; do sleep 1; done").cwd(&path);
+    let error = Stream::new(cmd.within(Duration::from_millis(500))).run().await.unwrap_err();
+    assert!(matches!(&error, Error::TimedOut { tail, .. } if tail == "begun"), "{error:?}");
+    gone(&line_of(&path.join("pid")).await).await;
+}
+
+/// What the kernel does when this process is killed: it closes the pipe.
+#[tokio::test]
+async fn a_closed_pipe_kills_the_whole_group() {
+    let (_folder, path) = folder();
+    let (stdin, held_open) = io::pipe().unwrap();
+    let script = "sleep 60 & echo $! > pid; wait";
+    let mut child = std::process::Command::new("sh")
+        .args(["-c", WATCHED, "sh", "sh", "-c", script])
+        .current_dir(&path)
+        .stdin(stdin)
+        .process_group(0)
+        .spawn()
+        .unwrap();
+    let pid = line_of(&path.join("pid")).await;
+    drop(held_open);
+    gone(&pid).await;
+    assert!(!child.wait().unwrap().success());
+}

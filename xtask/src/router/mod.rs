@@ -1,0 +1,137 @@
+//! Asking FRR in a container, without a shell where that is possible.
+//!
+//! Where the engine is on this machine and lets us, a daemon is asked over its own socket, below `/proc/PID/root`: a
+//! millisecond, and no process. Anywhere else, one `vtysh` in the container answers all questions at once.
+
+mod pods;
+mod question;
+mod socket;
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use netlab::{Docker, Engine, EngineError};
+use thiserror::Error;
+
+pub(crate) use pods::{FRR_NAMESPACE, Place, Pods};
+pub(crate) use question::Question;
+
+/// What answers where no daemon is asked by itself.
+const VTYSH: &str = "vtysh";
+
+/// Why a router gave no answer.
+#[derive(Debug, Error)]
+pub(crate) enum AskError {
+    /// The engine could not run a command in the container.
+    #[error("{container} could not be asked")]
+    Engine {
+        /// The container.
+        container: String,
+        /// What the engine said.
+        #[source]
+        source: EngineError,
+    },
+    /// The node has no pod with FRR.
+    #[error("{node} has no pod with FRR")]
+    NoPod {
+        /// The node.
+        node: String,
+    },
+    /// The node's pod gave no answer.
+    #[error("{node} gave no answer within {} s", .bound.as_secs())]
+    Silent {
+        /// The node.
+        node: String,
+        /// How long it had.
+        bound: Duration,
+    },
+    /// The API could not run a command in the node's pod.
+    #[error("{node} could not be asked")]
+    Pod {
+        /// The node.
+        node: String,
+        /// What the API said.
+        #[source]
+        source: Box<metallb::Error>,
+    },
+    /// FRR does not answer, as while it starts, or does not know the command.
+    #[error("{container}: {daemon} does not answer `{command}`: {cause}")]
+    Daemon {
+        /// The container.
+        container: String,
+        /// The daemon, or vtysh.
+        daemon: &'static str,
+        /// The command.
+        command: String,
+        /// What came instead of an answer.
+        cause: String,
+    },
+}
+
+/// The routers of an engine, and standalone nodes and FRR on kind nodes alike: any container that FRR runs in.
+#[derive(Debug)]
+pub(crate) struct Routers<'a> {
+    docker: &'a Docker,
+    /// Where each container's file system is seen from here; `None` once it is known that it is not.
+    roots: Mutex<HashMap<String, Option<PathBuf>>>,
+}
+
+impl<'a> Routers<'a> {
+    /// The routers of an engine.
+    pub(crate) fn new(docker: &'a Docker) -> Self {
+        Self { docker, roots: Mutex::default() }
+    }
+
+    /// Answers to some questions, in their order, as JSON texts.
+    ///
+    /// # Errors
+    /// [`AskError`], where one of them has no answer.
+    pub(crate) async fn ask(&self, container: &str, questions: &[Question]) -> Result<Vec<String>, AskError> {
+        let Some(root) = self.root(container).await else { return self.exec(container, questions).await };
+        let answers = socket::ask(&root, questions).await.map_err(|refused| {
+            // The container may have been restarted: its first process is another one then.
+            self.roots().remove(container);
+            AskError::Daemon {
+                container: container.to_owned(),
+                daemon: refused.daemon.name(),
+                command: refused.command,
+                cause: refused.cause,
+            }
+        })?;
+        Ok(answers)
+    }
+
+    fn roots(&self) -> std::sync::MutexGuard<'_, HashMap<String, Option<PathBuf>>> {
+        self.roots.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn root(&self, container: &str) -> Option<PathBuf> {
+        if let Some(known) = self.roots().get(container) {
+            return known.clone();
+        }
+        let root = self.docker.process_of(container).await.map(|process| process.join("root"));
+        // A link on the way would lead to our own sockets, not to the container's.
+        let root = root.filter(|root| {
+            ["run", "run/frr"].iter().all(|part| !root.join(part).is_symlink()) && std::fs::read_dir(root).is_ok()
+        });
+        self.roots().insert(container.to_owned(), root.clone());
+        root
+    }
+
+    async fn exec(&self, container: &str, questions: &[Question]) -> Result<Vec<String>, AskError> {
+        let script = question::script(questions);
+        let output = self
+            .docker
+            .exec(container, &["sh", "-c", &script])
+            .await
+            .map_err(|source| AskError::Engine { container: container.to_owned(), source })?;
+        question::answers(&output.stdout, &output.stderr, questions).map_err(|(command, cause)| AskError::Daemon {
+            container: container.to_owned(),
+            daemon: VTYSH,
+            command,
+            cause,
+        })
+    }
+}

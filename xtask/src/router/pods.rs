@@ -1,0 +1,95 @@
+//! Asking FRR on the nodes of a cluster: in MetalLB's speakers, in frr-k8s, or in the pods of `deploy-frr`.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use metallb::spec::{Backend, NAMESPACE};
+use metallb::{Cluster, ExecOutput, PodView};
+
+use super::question::{self, Question};
+use super::{AskError, VTYSH};
+
+/// How long a pod may take: a node that is paused takes the connection, and never answers.
+const BOUND: Duration = Duration::from_secs(5);
+
+/// The namespace of the pods that `deploy-frr` makes.
+pub(crate) const FRR_NAMESPACE: &str = "frr-nodes";
+
+/// The pods in which FRR runs, one a node.
+#[derive(Debug)]
+pub(crate) struct Pods {
+    cluster: Cluster,
+    by_node: BTreeMap<String, Place>,
+}
+
+/// Where FRR of a node runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The pod's namespace.
+    pub(crate) namespace: &'static str,
+    /// The pod; its container is [`metallb::frr::CONTAINER`].
+    pub(crate) pod: String,
+}
+
+impl Pods {
+    /// The pods of the backend that is installed, and of `deploy-frr`. The native backend has none.
+    ///
+    /// # Errors
+    /// What the API says.
+    pub(crate) async fn find(cluster: &Cluster, backend: Option<Backend>) -> Result<Self, metallb::Error> {
+        let speakers = async {
+            match backend {
+                Some(backend) => cluster.frr_pods(NAMESPACE, backend).await,
+                None => Ok(Vec::new()),
+            }
+        };
+        let selector = format!("app={}", metallb::frr::DAEMON_SET);
+        let (speakers, own) = futures::try_join!(speakers, cluster.pods(FRR_NAMESPACE, &selector))?;
+        let at = |namespace| move |pod: PodView| (pod.node, Place { namespace, pod: pod.name });
+        let by_node = own.into_iter().map(at(FRR_NAMESPACE)).chain(speakers.into_iter().map(at(NAMESPACE)));
+        Ok(Self { cluster: cluster.clone(), by_node: by_node.filter(|(node, _)| !node.is_empty()).collect() })
+    }
+
+    /// The pod of a node.
+    pub(crate) fn on(&self, node: &str) -> Option<&Place> {
+        self.by_node.get(node)
+    }
+
+    /// The nodes that have one.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = &str> {
+        self.by_node.keys().map(String::as_str)
+    }
+
+    /// Whether these are the pods of `deploy-frr`.
+    pub(crate) fn without_metallb(&self) -> bool {
+        self.by_node.values().any(|place| place.namespace == FRR_NAMESPACE)
+    }
+
+    /// Runs a script in a node's pod.
+    ///
+    /// # Errors
+    /// [`AskError`], where it could not run.
+    pub(crate) async fn run(&self, node: &str, script: &str) -> Result<ExecOutput, AskError> {
+        let name = || node.to_owned();
+        let place = self.on(node).ok_or_else(|| AskError::NoPod { node: name() })?;
+        let argv = ["sh", "-c", script];
+        let exec = self.cluster.exec(place.namespace, &place.pod, Some(metallb::frr::CONTAINER), &argv);
+        let ended =
+            tokio::time::timeout(BOUND, exec).await.map_err(|_| AskError::Silent { node: name(), bound: BOUND })?;
+        ended.map_err(|source| AskError::Pod { node: name(), source: Box::new(source) })
+    }
+
+    /// Answers to some questions, in their order, as JSON texts.
+    ///
+    /// # Errors
+    /// [`AskError`], where one of them has no answer.
+    pub(crate) async fn ask(&self, node: &str, questions: &[Question]) -> Result<Vec<String>, AskError> {
+        let output = self.run(node, &question::script(questions)).await?;
+        question::answers(&output.stdout, &output.stderr, questions).map_err(|(command, cause)| AskError::Daemon {
+            container: node.to_owned(),
+            daemon: VTYSH,
+            command,
+            cause,
+        })
+    }
+}

@@ -1,0 +1,87 @@
+//! Asking daemons over their sockets.
+
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+use frrconf::vty::{self, Answer, Daemon};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::UnixStream;
+use tokio::time::timeout;
+
+use super::Question;
+
+/// How long a daemon may take; a busy one answers within milliseconds.
+const BOUND: Duration = Duration::from_secs(5);
+
+/// A daemon that did not answer.
+pub(super) struct Refused {
+    pub(super) daemon: Daemon,
+    pub(super) command: String,
+    pub(super) cause: String,
+}
+
+/// Answers to all questions, from the daemons of the file system below `root`; each daemon is connected to once.
+pub(super) async fn ask(root: &Path, questions: &[Question]) -> Result<Vec<String>, Refused> {
+    let mut lines: Vec<(Daemon, Line)> = Vec::new();
+    let mut answers = Vec::with_capacity(questions.len());
+    for question in questions {
+        let daemon = question.daemon();
+        let refused = |cause: String| Refused { daemon, command: question.command().to_owned(), cause };
+        let at = match lines.iter().position(|(of, _)| *of == daemon) {
+            Some(at) => at,
+            None => {
+                let line = Line::open(root, daemon).await.map_err(|error| refused(error.to_string()))?;
+                lines.push((daemon, line));
+                lines.len() - 1
+            }
+        };
+        let Some((_, line)) = lines.get_mut(at) else { return Err(refused("no connection".to_owned())) };
+        answers.push(line.ask(question.command()).await.map_err(refused)?);
+    }
+    Ok(answers)
+}
+
+/// A connection to a daemon.
+struct Line(UnixStream);
+
+impl Line {
+    async fn open(root: &Path, daemon: Daemon) -> io::Result<Self> {
+        let socket = root.join(daemon.socket().trim_start_matches('/'));
+        let mut line = Self(UnixStream::connect(socket).await?);
+        line.ask("enable").await.map_err(io::Error::other)?;
+        Ok(line)
+    }
+
+    async fn ask(&mut self, command: &str) -> Result<String, String> {
+        let bytes = vty::request(command).map_err(|error| error.to_string())?;
+        let reply = timeout(BOUND, async {
+            self.0.write_all(&bytes).await?;
+            let mut answer = Answer::default();
+            let mut buffer = vec![0; 16 * 1024];
+            loop {
+                let read = self.0.read(&mut buffer).await?;
+                let taken = buffer.get(..read).unwrap_or_default();
+                if let Some(reply) = answer.take(taken) {
+                    return Ok(reply);
+                }
+                if read == 0 {
+                    return Err(io::Error::from(io::ErrorKind::UnexpectedEof));
+                }
+            }
+        });
+        match timeout_text(reply.await) {
+            Ok(reply) if reply.status == 0 => Ok(reply.text),
+            Ok(reply) => Err(format!("{} (status {})", reply.text.trim(), reply.status)),
+            Err(cause) => Err(cause),
+        }
+    }
+}
+
+fn timeout_text(end: Result<io::Result<vty::Reply>, tokio::time::error::Elapsed>) -> Result<vty::Reply, String> {
+    match end {
+        Ok(Ok(reply)) => Ok(reply),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(_) => Err(format!("no answer within {} s", BOUND.as_secs())),
+    }
+}

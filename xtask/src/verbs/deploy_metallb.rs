@@ -1,0 +1,71 @@
+//! `deploy-metallb`: from a lab that is up to a service whose address every router has learned and reaches.
+
+use netlab::Docker;
+use serde_json::json;
+
+use crate::bringup::Mode;
+use crate::cli::DeployArgs;
+use crate::ctx::Ctx;
+use crate::deploy::{Deploy, Deployed};
+use crate::exit::{Answer, Failure};
+use crate::lab::{Lab, Provider};
+use crate::lock::Lock;
+
+/// Deploys MetalLB.
+pub(crate) async fn run(ctx: &Ctx, args: &DeployArgs) -> Result<Answer, Failure> {
+    let lab = ctx.lab()?;
+    let docker = engine(&lab).await?;
+    let mode = if args.dry_run { Mode::DryRun } else { Mode::Apply };
+    let _lock = (mode == Mode::Apply).then(|| lock(&lab, docker.as_ref(), "deploy-metallb")).transpose()?;
+    let deploy = Deploy::prepare(ctx, &lab, docker.as_ref(), mode).await?;
+    if mode == Mode::DryRun {
+        let lines = deploy.dry_run().await?;
+        let text = if lines.is_empty() { "nothing to do".to_owned() } else { lines.join("\n") };
+        return Answer::new(text, &json!({ "lab": lab.name.as_str(), "dry_run": true, "changes": lines }));
+    }
+    let deployed = deploy.alone().await?;
+    let report = deploy.proved(deployed.is_unchanged()).await?;
+    let mut document = json!({
+        "lab": lab.name.as_str(),
+        "unchanged": deployed.is_unchanged(),
+        "deployed": deployed,
+        "passed": report.passed(),
+        "checks": report.checks,
+    });
+    super::up::add_times(ctx, &mut document);
+    let checks = if report.passed() { report.summary() } else { report.table() };
+    let seconds = ctx.progress.elapsed().as_secs_f64();
+    let text = format!("{checks}MetalLB of lab {} is up: {}, {seconds:.1} s\n", lab.name, came_to(&deployed));
+    Ok(Answer::new(text, &document)?.failed_if(!report.passed()))
+}
+
+/// What a deployment came to, in words.
+pub(super) fn came_to(deployed: &Deployed) -> String {
+    if deployed.is_unchanged() {
+        return "nothing changed".to_owned();
+    }
+    let count = |n: usize, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };
+    let mut parts = vec![count(deployed.changed, "change")];
+    for (n, one) in [(deployed.imports, "image import"), (deployed.repairs.len(), "repair")] {
+        parts.extend((n > 0).then(|| count(n, one)));
+    }
+    parts.join(", ")
+}
+
+/// The engine; an existing cluster does without one.
+pub(super) async fn engine(lab: &Lab) -> Result<Option<Docker>, Failure> {
+    match lab.cluster.provider {
+        Provider::Existing { .. } => Ok(Docker::connect().await.ok()),
+        Provider::Kind | Provider::Standalone { .. } => Ok(Some(Docker::connect().await?)),
+    }
+}
+
+/// One process changes one lab.
+pub(super) fn lock(lab: &Lab, docker: Option<&Docker>, verb: &str) -> Result<Lock, Failure> {
+    let at = match (&lab.cluster.provider, docker) {
+        (Provider::Existing { kubeconfig, context }, _) => format!("{kubeconfig:?} {context:?}"),
+        (_, Some(docker)) => docker.host(),
+        (_, None) => String::new(),
+    };
+    Lock::take(&at, lab.name.as_str(), verb)
+}

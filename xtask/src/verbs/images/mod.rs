@@ -1,0 +1,145 @@
+//! The images that a lab needs: which are there, and how they get there without a registry.
+
+mod archive;
+mod debian;
+
+use camino::Utf8PathBuf;
+use clap::Subcommand;
+use netlab::Docker;
+use serde::Serialize;
+
+use crate::bringup;
+use crate::ctx::Ctx;
+use crate::exit::{Answer, Failure, table};
+use crate::lab::{Lab, Provider};
+
+/// What to do with images.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Images {
+    /// List the images that the lab needs, and whether the engine has them
+    List,
+    /// Make the routers' image from Debian packages
+    Build(debian::Args),
+    /// Load images from an archive into the engine
+    Load {
+        /// The archive, as `save` or `docker save` wrote it
+        file: Utf8PathBuf,
+    },
+    /// Save images of the engine into an archive
+    Save {
+        /// The archive
+        file: Utf8PathBuf,
+        /// Images; without any, all that the lab needs
+        images: Vec<String>,
+    },
+}
+
+/// An image, and what it is needed for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct Need {
+    image: String,
+    purpose: &'static str,
+}
+
+/// Runs `images …`.
+pub(crate) async fn run(ctx: &Ctx, what: &Images) -> Result<Answer, Failure> {
+    let lab = ctx.lab()?;
+    let docker = Docker::connect().await?;
+    match what {
+        Images::List => list(&docker, &all_needs(&lab).await?).await,
+        Images::Build(args) => debian::build(ctx, &docker, lab.images.frr.as_str(), args).await,
+        Images::Load { file } => archive::load(ctx, &docker, file).await,
+        Images::Save { file, images } if images.is_empty() => {
+            let all: Vec<String> = all_needs(&lab).await?.into_iter().map(|need| need.image).collect();
+            archive::save(ctx, &docker, file, &all).await
+        }
+        Images::Save { file, images } => archive::save(ctx, &docker, file, images).await,
+    }
+}
+
+/// What a lab needs, without what MetalLB's own manifests name.
+fn needs(lab: &Lab) -> Vec<Need> {
+    let need = |image: &crate::lab::Image, purpose| Need { image: image.to_string(), purpose };
+    let mut needs = vec![need(&lab.images.frr, "routers")];
+    if lab.cluster.provider == Provider::Kind {
+        needs.push(need(&lab.images.node, "cluster nodes"));
+    }
+    if !matches!(lab.cluster.provider, Provider::Standalone { .. }) {
+        needs.push(need(&lab.images.workload, "workload"));
+    }
+    needs
+}
+
+/// What a lab needs, MetalLB and its operator too.
+async fn all_needs(lab: &Lab) -> Result<Vec<Need>, Failure> {
+    let mut needs = needs(lab);
+    if !matches!(lab.cluster.provider, Provider::Standalone { .. }) {
+        for (image, purpose) in crate::deploy::images_of(lab).await? {
+            if !needs.iter().any(|need| need.image == image) {
+                needs.push(Need { image, purpose });
+            }
+        }
+    }
+    Ok(needs)
+}
+
+/// The names of the images that a lab needs, without MetalLB's.
+pub(crate) fn names(lab: &Lab) -> Vec<String> {
+    needs(lab).into_iter().map(|need| need.image).collect()
+}
+
+async fn list(docker: &Docker, needs: &[Need]) -> Result<Answer, Failure> {
+    #[derive(Serialize)]
+    struct Row<'a> {
+        #[serde(flatten)]
+        need: &'a Need,
+        id: Option<String>,
+    }
+    let names: Vec<&str> = needs.iter().map(|need| need.image.as_str()).collect();
+    let states = docker.image_states(&names).await?;
+    let rows: Vec<Row<'_>> = needs.iter().zip(states).map(|(need, state)| Row { need, id: state.id }).collect();
+    let text = table(
+        ["image", "for", "in the engine"],
+        rows.iter().map(|row| {
+            let there = row.id.as_deref().map_or("no", short).to_owned();
+            [row.need.image.clone(), row.need.purpose.to_owned(), there]
+        }),
+    );
+    Answer::new(text, &rows)
+}
+
+/// An id as `docker images` shows it.
+fn short(id: &str) -> &str {
+    let hex = id.strip_prefix("sha256:").unwrap_or(id);
+    hex.get(..12).unwrap_or(hex)
+}
+
+/// Sees to it that the routers' image is there: used where it is, else pulled, else made from Debian packages.
+pub(crate) async fn provide(ctx: &Ctx, docker: &Docker, image: &str) -> Result<(), Failure> {
+    match bringup::images::ensure(docker, &ctx.progress, &[image], bringup::Mode::Apply).await {
+        Ok(()) => Ok(()),
+        Err(unreachable) => {
+            ctx.progress.say(&format!("{}: it is made from Debian packages instead", unreachable.message()));
+            debian::build(ctx, docker, image, &debian::Args::mending()).await.map(drop)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::{Overrides, ProviderName};
+
+    #[test]
+    fn a_standalone_lab_needs_one_image() {
+        let images = |provider| {
+            let lab = Lab::documented(&Overrides { provider: Some(provider), ..Overrides::default() }).unwrap();
+            names(&lab)
+        };
+        assert_eq!(images(ProviderName::Standalone), ["quay.io/frrouting/frr:9.1.0"]);
+        assert_eq!(
+            images(ProviderName::Kind),
+            ["quay.io/frrouting/frr:9.1.0", "kindest/node:v1.35.0", "registry.k8s.io/e2e-test-images/agnhost:2.53"]
+        );
+    }
+}

@@ -1,0 +1,70 @@
+//! `status`: what should be beside what is. It judges nothing: `verify` does.
+
+mod gather;
+mod show;
+mod watch;
+
+use serde::Serialize;
+
+use crate::ctx::Ctx;
+use crate::exit::{Answer, Failure};
+
+/// How long is looked.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Args {
+    /// Look again every second until Ctrl-C: drawn anew on a terminal, changes only elsewhere
+    #[arg(long)]
+    watch: bool,
+}
+
+/// A lab, as it should be and as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+struct Status {
+    lab: String,
+    provider: &'static str,
+    networks: Vec<Line>,
+    containers: Vec<Line>,
+    nodes: Vec<Line>,
+    metallb: Vec<Line>,
+    sessions: Vec<Session>,
+    routes: Vec<Line>,
+}
+
+/// Something that should be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct Line {
+    name: String,
+    should: String,
+    is: String,
+    ok: bool,
+}
+
+impl Line {
+    fn new(name: impl Into<String>, should: impl Into<String>, is: impl Into<String>) -> Self {
+        let (name, should, is) = (name.into(), should.into(), is.into());
+        let ok = should == is;
+        Self { name, should, is, ok }
+    }
+}
+
+/// A session that should be up, as its router sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct Session {
+    #[serde(flatten)]
+    line: Line,
+    /// Since it came up, or went down: whole seconds.
+    seconds: Option<u64>,
+    /// Prefixes received, both families.
+    received: Option<u64>,
+    /// Prefixes sent, both families.
+    sent: Option<u64>,
+}
+
+/// Looks once, or until it is interrupted.
+pub(crate) async fn run(ctx: &Ctx, args: &Args) -> Result<Answer, Failure> {
+    if args.watch {
+        return watch::watch(ctx).await;
+    }
+    let status = gather::status(ctx).await?;
+    Answer::new(show::text(&status), &status)
+}

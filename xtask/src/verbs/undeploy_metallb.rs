@@ -1,0 +1,56 @@
+//! `undeploy-metallb`: removes what deploying made, in an order that cannot hang.
+
+use metallb::{Cluster, ObjectRef, Removal};
+use serde_json::json;
+
+use super::deploy_metallb::{engine, lock};
+use crate::cli::UndeployArgs;
+use crate::ctx::Ctx;
+use crate::deploy::{CERT_MANAGER, Target, Told};
+use crate::exit::{Answer, Failure};
+use crate::lab::Provider;
+
+/// Removes MetalLB.
+pub(crate) async fn run(ctx: &Ctx, args: &UndeployArgs) -> Result<Answer, Failure> {
+    let lab = ctx.lab()?;
+    let docker = engine(&lab).await?;
+    let _lock = lock(&lab, docker.as_ref(), "undeploy-metallb")?;
+    if let Some(docker) = docker.as_ref().filter(|_| lab.cluster.provider == Provider::Kind)
+        && crate::bringup::nodes_in_docker(&lab, &netlab::Engine::containers(docker).await?).is_err()
+    {
+        // Without a cluster there is nothing in it.
+        return Answer::new("nothing to do", &json!({ "lab": lab.name.as_str(), "steps": [] }));
+    }
+    let target = Target::now(ctx, &lab, docker.as_ref().filter(|_| lab.cluster.provider == Provider::Kind)).await?;
+    let name: metallb::value::Name =
+        lab.name.as_str().parse().map_err(|error: metallb::value::NameError| Failure::wrong_use(error.to_string()))?;
+    let removal = Removal { even_if_foreign: args.even_if_foreign, ..Removal::of(name) };
+    let report = target.cluster.remove(&removal, &Told::after(&ctx.progress, [])).await?;
+    let beside = beside(ctx, &target.cluster, &removal).await;
+
+    let mut lines: Vec<String> = report.removed().map(|object| format!("- {object}")).collect();
+    lines.extend(report.left().map(|left| format!("  left: {left}")));
+    let mut document = json!({ "lab": lab.name.as_str(), "steps": report });
+    match &beside {
+        Ok(removed) => {
+            lines.extend(removed.iter().map(|object| format!("- {object}")));
+            document["beside"] = json!(removed);
+        }
+        Err(failure) => lines.push(failure.message().to_owned()),
+    }
+    if lines.is_empty() {
+        lines.push("nothing to do".to_owned());
+    }
+    let end = report.into_result().map_err(Failure::from).and(beside.map(|_| ()));
+    end.map_err(|failure| lines.iter().fold(failure, |failure, line| failure.because(line)))?;
+    Answer::new(lines.join("\n"), &document)
+}
+
+/// cert-manager, where deploying brought it.
+async fn beside(ctx: &Ctx, cluster: &Cluster, removal: &Removal) -> Result<Vec<ObjectRef>, Failure> {
+    let (namespace, group) = CERT_MANAGER;
+    let step = ctx.progress.step(format!("remove {namespace}"));
+    let removed = cluster.remove_claimed(namespace, group, &removal.lab, removal.bound).await?;
+    step.done(if removed.is_empty() { "not there" } else { "done" });
+    Ok(removed)
+}

@@ -1,0 +1,190 @@
+//! Everything at once on a real kind cluster: up through an operator's checkout, again, damaged, interrupted anywhere, taken
+//! away, and without an operator.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
+
+mod support;
+
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+use support::{TestLab, left_of};
+
+/// The steps of a deployment by make, after each of which a run is killed; in the order in which they come.
+const STEPS: [&str; 13] = [
+    "api",
+    "create Namespace metallb-system",
+    "create Deployment default/test-agnhost",
+    "create Service default/test-agnhost",
+    "make-deploy-cert-manager",
+    "make-deploy",
+    "create MetalLB metallb-system/metallb",
+    "wait for the operator",
+    "set the webhooks' backend",
+    "wait for the webhooks",
+    "create IPAddressPool metallb-system/pool",
+    "create BGPPeer metallb-system/peer",
+    "create BGPAdvertisement metallb-system/pool",
+];
+
+/// The path of something that a test cannot bring itself.
+fn given(variable: &str) -> String {
+    std::env::var(variable).unwrap_or_else(|_| panic!("{variable} has to name it"))
+}
+
+struct Cluster(tempfile::NamedTempFile);
+
+impl Cluster {
+    fn of(lab: &TestLab) -> Self {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let kind = Command::new("kind").args(["get", "kubeconfig", "--name", &lab.name("k")]).output().unwrap();
+        assert!(kind.status.success(), "{kind:?}");
+        std::fs::write(file.path(), kind.stdout).unwrap();
+        Self(file)
+    }
+
+    fn path(&self) -> &str {
+        self.0.path().to_str().unwrap()
+    }
+
+    fn kubectl(&self, args: &[&str]) -> String {
+        let kubectl =
+            Command::new("kubectl").args(["--kubeconfig", self.path()]).args(args).stderr(Stdio::inherit()).output();
+        let output = kubectl.expect("kubectl is on PATH");
+        assert!(output.status.success(), "kubectl {args:?}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    fn in_metallb(&self, args: &[&str]) -> String {
+        self.kubectl(&[&["-n", "metallb-system"], args].concat())
+    }
+
+    /// What is left of MetalLB.
+    fn rest(&self) -> String {
+        let namespaces = self.kubectl(&["get", "namespace", "metallb-system", "cert-manager", "--ignore-not-found"]);
+        let cluster_wide = "crd,clusterrole,clusterrolebinding,validatingwebhookconfiguration";
+        let others = self.kubectl(&["get", cluster_wide, "-o", "name"]);
+        let others = others.lines().filter(|name| name.contains("metallb") || name.contains("cert-manager"));
+        let default = self.kubectl(&["get", "deployment,service", "test-agnhost", "--ignore-not-found", "-o", "name"]);
+        namespaces + &others.collect::<Vec<_>>().join(" ") + &default
+    }
+}
+
+fn seconds(document: &Value, field: &str) -> f64 {
+    document[field].as_f64().unwrap()
+}
+
+#[test]
+#[ignore = "cluster tier: cargo xtask test"]
+fn everything_comes_up_is_repaired_and_goes_away() {
+    let operator = given("METALLB_LAB_TEST_OPERATOR_DIR");
+    let manifest = format!("{}/metallb-frr.yaml", given("METALLB_LAB_TEST_MANIFESTS"));
+    let up = ["up", "--operator-dir", &operator];
+    let mut lab = TestLab::small("xup", 94);
+    lab.edit("provider = \"standalone\"", "provider = \"kind\"");
+
+    lab.env = vec![("METALLB_LAB_TEST_KILL_AFTER".to_owned(), "import-operator".to_owned())];
+    let killed = lab.run(&up);
+    assert_eq!(killed.signal, Some(9), "in the midst of making the cluster: {killed:?}");
+    lab.env.clear();
+
+    let first = lab.json(&up);
+    assert_eq!((&first["passed"], &first["unchanged"]), (&true.into(), &false.into()), "{first}");
+    assert!(seconds(&first, "seconds") <= 1.15 * seconds(&first, "critical_path_seconds"), "{first}");
+    let again = lab.json(&up);
+    assert_eq!((&again["passed"], &again["unchanged"]), (&true.into(), &true.into()), "{again}");
+
+    let cluster = Cluster::of(&lab);
+    damage_is_repaired(&lab, &cluster, &up);
+    what_stands_in_the_way_is_named(&lab, &cluster, &operator);
+
+    let undeploy = || {
+        let run = lab.run(&["undeploy-metallb"]);
+        assert_eq!(run.code, Some(0), "{run:?}");
+        assert_eq!(cluster.rest(), "");
+        assert_eq!(lab.run(&["undeploy-metallb"]).stdout.trim(), "nothing to do");
+    };
+    undeploy();
+
+    // Each run goes on where the one before was killed. What goes on at the same time may have come further than that.
+    for step in STEPS {
+        let planned = lab.json(&["deploy-metallb", "--operator-dir", &operator, "--dry-run"])["changes"].to_string();
+        if step.strip_prefix("create ").is_some_and(|object| !planned.contains(&format!("+ {object}\""))) {
+            assert!(
+                step.ends_with("test-agnhost"),
+                "only the application is made beside the rest, not {step}: {planned}"
+            );
+            continue;
+        }
+        let mut command = lab.command(&["deploy-metallb", "--operator-dir", &operator]);
+        let killed = command.env("METALLB_LAB_TEST_KILL_AFTER", step).output().unwrap();
+        assert_eq!(std::os::unix::process::ExitStatusExt::signal(&killed.status), Some(9), "after {step}: {killed:?}");
+    }
+    assert_eq!(lab.json(&["deploy-metallb", "--operator-dir", &operator])["passed"], true);
+    undeploy();
+
+    let direct = lab.json(&["deploy-metallb", "--method", "direct", "--manifest", &manifest]);
+    assert_eq!(direct["passed"], true, "{direct}");
+    lab.verified();
+    // A cluster goes with all that is in it.
+    assert_eq!(lab.run(&["lab-down"]).code, Some(0));
+    assert_eq!(left_of(&lab.name("lab")), "");
+    assert_eq!(lab.run(&["undeploy-metallb"]).stdout.trim(), "nothing to do");
+}
+
+fn damage_is_repaired(lab: &TestLab, cluster: &Cluster, up: &[&str]) {
+    cluster.in_metallb(&["delete", "bgpadvertisement", "pool"]);
+    let planned = lab.json(&[up, &["--dry-run"]].concat());
+    assert_eq!(planned["changes"].to_string(), r#"["+ BGPAdvertisement metallb-system/pool"]"#);
+    cluster.in_metallb(&[
+        "patch",
+        "bfdprofile",
+        "profile",
+        "--type=merge",
+        "-p",
+        r#"{"spec": {"detectMultiplier": 5}}"#,
+    ]);
+    cluster.in_metallb(&["delete", "pod", "-l", "component=speaker", "--wait=false"]);
+    cluster.in_metallb(&["scale", "deployment", "controller", "--replicas=0"]);
+    let repaired = lab.json(up);
+    assert_eq!(repaired["passed"], true, "{repaired}");
+    assert_eq!(repaired["deployed"]["changed"], 2, "the advertisement and the profile: {repaired}");
+    assert!(repaired["deployed"]["repairs"].to_string().contains("controller"), "{repaired}");
+    assert_eq!(cluster.in_metallb(&["get", "bfdprofile", "profile", "-o", "jsonpath={.spec.detectMultiplier}"]), "3");
+}
+
+fn what_stands_in_the_way_is_named(lab: &TestLab, cluster: &Cluster, operator: &str) {
+    let existing = ["--provider", "existing", "--kubeconfig", cluster.path()];
+    let deploy = ["deploy-metallb", "--operator-dir", operator];
+    let wrong = lab.run(&[&existing[..], &["--context", "no-such"], &deploy].concat());
+    wrong.refused(2, &["no-such", "kind-xup-k", "--context"]);
+    // The whole of it through the API alone; the routers, being here, are looked at too.
+    let same = lab.json(&[&existing[..], &deploy].concat());
+    assert_eq!((&same["passed"], &same["unchanged"]), (&true.into(), &true.into()), "{same}");
+
+    lab.run(&["deploy-metallb", "--operator-dir", "/nowhere"])
+        .refused(2, &["no checkout of the MetalLB Operator", "git clone"]);
+    let image = "registry.invalid/no/such:1";
+    lab.edit("name = \"xup-lab\"", &format!("name = \"xup-lab\"\n[images]\nworkload = \"{image}\""));
+    lab.run(&deploy).refused(3, &[image, "images load"]);
+    lab.edit(&format!("\n[images]\nworkload = \"{image}\""), "");
+
+    forbidden(lab, cluster, operator);
+}
+
+/// A user who may do nothing.
+fn forbidden(lab: &TestLab, cluster: &Cluster, operator: &str) {
+    cluster.kubectl(&["create", "serviceaccount", "nobody"]);
+    let token = cluster.kubectl(&["create", "token", "nobody"]);
+    let nobody = tempfile::NamedTempFile::new().unwrap();
+    std::fs::copy(cluster.path(), nobody.path()).unwrap();
+    let config = |args: &[&str]| {
+        let path = nobody.path().to_str().unwrap();
+        assert!(Command::new("kubectl").args(["--kubeconfig", path, "config"]).args(args).status().unwrap().success());
+    };
+    config(&["set-credentials", "nobody", &format!("--token={}", token.trim())]);
+    config(&["set-context", "--current", "--user=nobody"]);
+    let path = nobody.path().to_str().unwrap();
+    lab.run(&["--provider", "existing", "--kubeconfig", path, "deploy-metallb", "--operator-dir", operator])
+        .refused(3, &["system:serviceaccount:default:nobody", "cluster administrator"]);
+    cluster.kubectl(&["delete", "serviceaccount", "nobody"]);
+}

@@ -1,0 +1,205 @@
+//! Labs of the tests' own: the real binary, on lab files whose names and ranges collide with nobody's.
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "each test target uses its part; helpers of tests fail the test"
+)]
+
+use std::io;
+use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+/// The FRR images that routing is tested with: the documented one, and one of the newest series.
+pub(crate) const OLD_FRR: &str = "quay.io/frrouting/frr:9.1.0";
+pub(crate) const NEW_FRR: &str = "quay.io/frrouting/frr:10.5.3";
+
+/// A standalone lab, taken away when dropped.
+pub(crate) struct TestLab {
+    pub(crate) prefix: &'static str,
+    pub(crate) file: PathBuf,
+    pub(crate) env: Vec<(String, String)>,
+    pub(crate) image: &'static str,
+    _folder: tempfile::TempDir,
+}
+
+/// One router, one router between, one worker and the control plane: what has all kinds of step and is up soonest.
+const SMALL: &str = r#"
+name = "PREFIX-lab"
+[cluster]
+provider = "standalone"
+name = "PREFIX-k"
+network = "PREFIX-n1"
+workers = 1
+asn = 64500
+pods = ["10.128.0.0/14", "fd00:10:128::/56"]
+services = ["172.30.0.0/16", "fd00:172:30::/112"]
+connect-time = "1s"
+[[network]]
+name = "PREFIX-n1"
+subnets = ["10.OCTET.1.0/24", "fdOCTET:0:0:1::/64"]
+dynamic = ["10.OCTET.1.0/25", "fdOCTET:0:0:1::/121"]
+[[network]]
+name = "PREFIX-n2"
+subnets = ["10.OCTET.2.0/24", "fdOCTET:0:0:2::/64"]
+[[router]]
+name = "PREFIX-frr1"
+asn = 64500
+addresses = { PREFIX-n2 = ["10.OCTET.2.3", "fdOCTET:0:0:2::3"] }
+[[router]]
+name = "PREFIX-nhr"
+asn = 64500
+addresses = { PREFIX-n1 = ["10.OCTET.1.250", "fdOCTET:0:0:1::fa"], PREFIX-n2 = ["10.OCTET.2.2", "fdOCTET:0:0:2::2"] }
+neighbors = [{ router = "PREFIX-frr1", route-reflector = true, connect-time = "1s" }]
+[[route]]
+from = "PREFIX-n1"
+to = "PREFIX-n2"
+via = "PREFIX-nhr"
+[[route]]
+from = "PREFIX-n2"
+to = "PREFIX-n1"
+via = "PREFIX-nhr"
+[[pool]]
+name = "pool"
+addresses = ["203.0.113.200/32", "fd01::/128"]
+[[advertisement]]
+name = "pool"
+pools = ["pool"]
+[[peer]]
+name = "peer"
+router = "PREFIX-frr1"
+dual-stack = true
+bfd-profile = "profile"
+[[bfd-profile]]
+name = "profile"
+receive-interval = "300ms"
+transmit-interval = "300ms"
+detect-multiplier = 3
+minimum-ttl = 254
+"#;
+
+impl TestLab {
+    /// A small lab whose names start with `prefix` and whose ranges are `10.OCTET.0.0/16` and `fdOCTET::/32`: two digits.
+    pub(crate) fn small(prefix: &'static str, octet: u8) -> Self {
+        Self::from_text(prefix, &SMALL.replace("PREFIX", prefix).replace("OCTET", &octet.to_string()))
+    }
+
+    pub(crate) fn from_text(prefix: &'static str, text: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("lab.toml");
+        std::fs::write(&file, text).unwrap();
+        let lab = Self { prefix, file, env: Vec::new(), image: OLD_FRR, _folder: folder };
+        // What an earlier run that was killed left behind.
+        lab.run(&["lab-down"]);
+        lab
+    }
+
+    /// The same with a text in the lab file replaced.
+    pub(crate) fn edit(&self, from: &str, to: &str) {
+        let text = std::fs::read_to_string(&self.file).unwrap();
+        assert!(text.contains(from), "{from} is in the lab file");
+        std::fs::write(&self.file, text.replace(from, to)).unwrap();
+    }
+
+    pub(crate) fn name(&self, rest: &str) -> String {
+        format!("{}-{rest}", self.prefix)
+    }
+
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command.arg("--quiet").arg("--lab").arg(&self.file).args(["--frr-image", self.image]).args(args);
+        command.envs(self.env.iter().map(|(k, v)| (k, v))).env_remove("CI");
+        command
+    }
+
+    pub(crate) fn run(&self, args: &[&str]) -> Run {
+        Run::of(self.command(args).output())
+    }
+
+    /// Runs with `--json`; the document.
+    pub(crate) fn json(&self, args: &[&str]) -> Value {
+        let run = self.run(&[&["--json"], args].concat());
+        assert_eq!(run.code, Some(0), "{args:?}: {run:?}");
+        serde_json::from_str(&run.stdout).unwrap()
+    }
+
+    pub(crate) fn up(&self) {
+        let run = self.run(&["lab-up"]);
+        assert_eq!(run.code, Some(0), "lab-up: {run:?}");
+    }
+
+    /// What a dry run would do, by name.
+    pub(crate) fn planned(&self) -> Vec<String> {
+        steps(&self.json(&["lab-up", "--dry-run"]))
+    }
+
+    /// What a run did, by name.
+    pub(crate) fn changed(&self) -> Vec<String> {
+        steps(&self.json(&["lab-up"]))
+    }
+
+    pub(crate) fn verified(&self) {
+        let run = self.run(&["verify", "--wait", "60"]);
+        assert_eq!(run.code, Some(0), "verify: {run:?}");
+    }
+}
+
+impl Drop for TestLab {
+    fn drop(&mut self) {
+        self.env.clear();
+        self.run(&["lab-down"]);
+    }
+}
+
+fn steps(document: &Value) -> Vec<String> {
+    let changes = document["changes"].as_array().unwrap();
+    changes.iter().map(|change| change["name"].as_str().unwrap().to_owned()).collect()
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) code: Option<i32>,
+    pub(crate) signal: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Run {
+    fn of(output: io::Result<Output>) -> Self {
+        let output = output.unwrap();
+        Self {
+            code: output.status.code(),
+            signal: output.status.signal(),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
+    /// It failed with this exit code, and said all of these.
+    pub(crate) fn refused(&self, code: i32, words: &[&str]) {
+        assert_eq!(self.code, Some(code), "{self:?}");
+        for word in words {
+            assert!(self.stderr.contains(word), "{word:?} is not said: {}", self.stderr);
+        }
+    }
+}
+
+/// Runs the Docker client; its standard output. Without an engine the test fails here.
+pub(crate) fn docker(args: &[&str]) -> String {
+    let output = Command::new("docker").args(args).output().expect("the docker client is on PATH");
+    assert!(output.status.success(), "docker {args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+/// Names of the containers and networks that carry a lab's label.
+pub(crate) fn left_of(lab: &str) -> String {
+    let filter = format!("label=netlab.lab={lab}");
+    let containers = docker(&["ps", "-a", "--filter", &filter, "--format", "{{.Names}}"]);
+    let networks = docker(&["network", "ls", "--filter", &filter, "--format", "{{.Name}}"]);
+    format!("{containers}{networks}")
+}
