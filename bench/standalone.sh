@@ -21,6 +21,10 @@ container() { # container NAME NETWORK IPV4 IPV6 [NETWORK IPV4 IPV6]
 	docker start "$1" >/dev/null
 	[ "$2" != kind ] || docker exec "$1" sh -c '
 		ip route replace 10.0.2.0/24 via 10.0.1.250 && ip -6 route replace fd00:10:0:2::/64 via fd00:10:0:1::fa'
+	case $1 in # What advertises the addresses also answers at them.
+	kind-worker*) docker exec "$1" sh -c '
+		ip address replace 203.0.113.200/32 dev lo && ip -6 address replace fd01::/128 dev lo nodad' ;;
+	esac
 }
 
 settled() {
