@@ -1,4 +1,5 @@
 //! What is not ours, or not there: one clear message, the right exit code, and nothing lost or half-owned.
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 mod support;
 

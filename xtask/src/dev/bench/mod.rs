@@ -2,6 +2,7 @@
 
 mod measured;
 mod suites;
+mod up;
 
 use std::time::{Duration, Instant};
 
@@ -33,7 +34,7 @@ pub(crate) async fn run(ctx: &Ctx, args: &Args) -> Result<Answer, Failure> {
     free().await?;
     let bench = Bench { ctx };
     let mut measured = Measured::default();
-    for suite in [Suite::Standalone, Suite::Scale, Suite::Kind] {
+    for suite in [Suite::Standalone, Suite::Scale, Suite::Kind, Suite::Up] {
         if args.only.is_empty() || args.only.contains(&suite) {
             suite.run(&bench, args.runs, &mut measured).await?;
         }
@@ -62,12 +63,17 @@ struct Bench<'a> {
 impl Bench<'_> {
     /// How many seconds a command takes, as a whole process.
     async fn time(&self, name: &str, cmd: Cmd) -> Result<f64, Failure> {
+        self.run(name, cmd).await.map(|(seconds, _)| seconds)
+    }
+
+    /// The same, and what the command wrote to stdout.
+    async fn run(&self, name: &str, cmd: Cmd) -> Result<(f64, String), Failure> {
         let step = self.ctx.progress.step(name);
         let began = Instant::now();
-        cmd.cwd(workspace()).within(BOUND).read().await?;
+        let output = cmd.cwd(workspace()).within(BOUND).read().await?;
         let took = began.elapsed();
         step.done("measured");
-        Ok(took.as_secs_f64())
+        Ok((took.as_secs_f64(), output))
     }
 
     /// This program, as a process of its own.

@@ -2,7 +2,7 @@
 
 use camino::Utf8Path;
 
-use super::{Bench, Measured};
+use super::{Bench, Measured, up};
 use crate::exit::Failure;
 use crate::process::Cmd;
 
@@ -15,6 +15,8 @@ pub(crate) enum Suite {
     Scale,
     /// The documented lab, beside a bare `kind create cluster`
     Kind,
+    /// Everything, beside the documented procedure step after step; needs --operator-dir
+    Up,
 }
 
 impl Suite {
@@ -23,6 +25,7 @@ impl Suite {
             Self::Standalone => standalone(bench, runs, measured).await,
             Self::Scale => scale(bench, runs, measured).await,
             Self::Kind => kind(bench, runs, measured).await,
+            Self::Up => up::up(bench, runs, measured).await,
         }
     }
 }
