@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::dev::bench;
 use crate::dev::test::Tier;
 use crate::lab::{Backend, Image, Lab, LabError, Method, Overrides, ProviderName};
-use crate::verbs::{deploy_frr, doctor, graph, images, status, vtysh};
+use crate::verbs::{capture, deploy_frr, doctor, graph, images, status, vtysh};
 
 /// Brings up a MetalLB BGP lab, proves that it works, and takes it away.
 #[derive(Debug, Parser)]
@@ -124,6 +124,8 @@ pub(crate) enum Verb {
     Status(status::Args),
     /// Open FRR's shell on a router or for a node, or run a command in it
     Vtysh(vtysh::Args),
+    /// Capture the packets of sessions or of a network, while a command runs, for some seconds, or until Ctrl-C
+    Capture(capture::Args),
     /// Say what this machine lacks for the lab, and mend it
     Doctor(doctor::Args),
     /// List, make, load and save the images that the lab needs

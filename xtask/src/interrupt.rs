@@ -1,19 +1,26 @@
 //! Running a verb until it ends or a signal ends it.
 //!
 //! The first signal drops the verb's future: what it had started ends with it (children are killed on drop), and what it
-//! had made stays, labelled, for the next run to go on from. A second signal ends the process at once.
+//! had made stays, labelled, for the next run to go on from. A verb that has something to finish first (a file, a report,
+//! what it broke on purpose) takes the signal instead: [`take`]. A second signal ends the process at once.
 
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 use tracing::{info, warn};
 
 use crate::exit::{Answer, Failure};
 use crate::progress::Progress;
 
+/// The name of the signal that a terminal sends to all who share it.
+pub(crate) const CTRL_C: &str = "Ctrl-C";
+
 const SIGNALS: [(&str, SignalKind); 3] =
-    [("Ctrl-C", SignalKind::interrupt()), ("SIGTERM", SignalKind::terminate()), ("SIGHUP", SignalKind::hangup())];
+    [(CTRL_C, SignalKind::interrupt()), ("SIGTERM", SignalKind::terminate()), ("SIGHUP", SignalKind::hangup())];
 
 /// Runs a verb on a new runtime.
 pub(crate) fn run(progress: &Progress, verb: impl AsyncFnOnce() -> Result<Answer, Failure>) -> Result<Answer, Failure> {
@@ -23,10 +30,17 @@ pub(crate) fn run(progress: &Progress, verb: impl AsyncFnOnce() -> Result<Answer
         .map_err(|error| Failure::machine("cannot start the runtime").cause(&error))?;
     let end = runtime.block_on(async {
         let signals = Signals::listen().map_err(|error| Failure::machine("cannot listen to signals").cause(&error))?;
+        let handover = Handover::default();
+        let verb = HANDOVER.scope(handover.clone(), verb());
+        tokio::pin!(verb);
         tokio::select! {
-            end = verb() => end,
+            end = &mut verb => end,
             name = signals.first() => {
                 info!(signal = name, "ending");
+                if handover.takers.load(Ordering::SeqCst) > 0 {
+                    handover.signal.send_replace(Some(name));
+                    return verb.await;
+                }
                 Err(Failure::interrupted(name).next("run the same command again: it goes on from here"))
             }
         }
@@ -35,6 +49,49 @@ pub(crate) fn run(progress: &Progress, verb: impl AsyncFnOnce() -> Result<Answer
     // A blocking task may still sit in a system call; the process ends without it.
     runtime.shutdown_background();
     end
+}
+
+tokio::task_local! {
+    /// What the running verb and the listener to signals share.
+    static HANDOVER: Handover;
+}
+
+#[derive(Debug, Clone, Default)]
+struct Handover {
+    takers: Arc<AtomicUsize>,
+    signal: watch::Sender<Option<&'static str>>,
+}
+
+/// The first signal, which the verb sees to itself for as long as this is held.
+#[derive(Debug)]
+pub(crate) struct Taken {
+    takers: Arc<AtomicUsize>,
+    signal: watch::Receiver<Option<&'static str>>,
+}
+
+/// Takes the first signal from the one who would drop the verb: from now on [`Taken::signal`] tells it. Only the verb's own
+/// task has it; anywhere else nothing ever comes.
+pub(crate) fn take() -> Taken {
+    let handover = HANDOVER.try_with(Clone::clone).unwrap_or_default();
+    handover.takers.fetch_add(1, Ordering::SeqCst);
+    Taken { takers: handover.takers, signal: handover.signal.subscribe() }
+}
+
+impl Taken {
+    /// The signal's name, once it has come.
+    pub(crate) async fn signal(&mut self) -> &'static str {
+        match self.signal.wait_for(Option::is_some).await.map(|name| *name) {
+            Ok(Some(name)) => name,
+            // Whoever would tell is gone.
+            _ => std::future::pending().await,
+        }
+    }
+}
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        self.takers.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 /// The signals that end a run.
@@ -90,5 +147,15 @@ mod tests {
         });
         assert_eq!(end.unwrap_err().to_json()["code"], 130);
         assert_eq!(gone.try_recv(), Err(std::sync::mpsc::TryRecvError::Disconnected));
+    }
+
+    #[test]
+    fn a_verb_that_takes_the_signal_ends_by_itself() {
+        let end = run(&Progress::new(true), async || {
+            let mut taken = take();
+            kill_process(getpid(), Signal::HUP).unwrap();
+            Ok(Answer::text(taken.signal().await))
+        });
+        assert_eq!(end.unwrap().as_text(), "SIGHUP");
     }
 }

@@ -3,6 +3,7 @@
 //! This crate composes the libraries, and alone starts processes, prints, and turns errors into exit codes.
 
 mod bringup;
+mod capture;
 mod checks;
 mod cli;
 mod compose;
@@ -13,7 +14,6 @@ mod exit;
 mod interrupt;
 mod lab;
 mod lock;
-#[expect(dead_code, reason = "capture and failover, which come next, work there")]
 mod netns;
 mod process;
 mod progress;

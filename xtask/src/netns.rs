@@ -6,7 +6,9 @@
 use std::fs::File;
 use std::io;
 use std::os::fd::AsFd;
+use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
+use std::thread::JoinHandle;
 
 use netlab::Docker;
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
@@ -15,7 +17,7 @@ use tokio::sync::oneshot;
 use crate::exit::Failure;
 
 /// The network of a running container.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Netns {
     container: String,
     path: PathBuf,
@@ -35,6 +37,11 @@ impl Netns {
         Ok(Self { container: container.to_owned(), path: process.join("ns/net") })
     }
 
+    /// The number by which the kernel knows it: a container that starts again has another one.
+    pub(crate) fn number(&self) -> Option<u64> {
+        std::fs::metadata(&self.path).ok().map(|metadata| metadata.ino())
+    }
+
     /// Runs `work` inside, on a thread of its own that ends with it: a thread never finds back. Dropping the future does
     /// not end the work; what goes on for long has to listen to a sign from outside.
     ///
@@ -42,16 +49,10 @@ impl Netns {
     /// Where this user may not enter.
     pub(crate) async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
         let (sender, end) = oneshot::channel();
-        let path = self.path.clone();
-        let inside = move || {
-            let entered = File::open(path)
-                .and_then(|network| Ok(move_into_link_name_space(network.as_fd(), Some(LinkNameSpaceType::Network))?));
-            // Nothing runs in our own network by mistake. Nobody may wait for the end any more.
-            let _ = sender.send(entered.map(|()| work()));
-        };
-        let started = std::thread::Builder::new().name(format!("in {}", self.container)).spawn(inside);
+        // Nobody may wait for the end any more.
+        let started = self.spawn(work, move |end| drop(sender.send(end)));
         let ended = match started {
-            Ok(_) => end.await.unwrap_or_else(|_| Err(io::Error::other("its thread ended early"))),
+            Ok(_) => end.await.unwrap_or_else(|_| Err(ended_early())),
             Err(error) => Err(error),
         };
         ended.map_err(|error| {
@@ -60,4 +61,33 @@ impl Netns {
                 .next("run it as root")
         })
     }
+
+    /// The same for where no runtime is: blocks until `work` has ended, which has to be soon.
+    ///
+    /// # Errors
+    /// Where this user may not enter.
+    pub(crate) fn enter<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> io::Result<T> {
+        let (sender, end) = std::sync::mpsc::channel();
+        self.spawn(work, move |end| drop(sender.send(end)))?;
+        end.recv().unwrap_or_else(|_| Err(ended_early()))
+    }
+
+    /// Nothing runs in our own network by mistake.
+    fn spawn<T: 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+        tell: impl FnOnce(io::Result<T>) + Send + 'static,
+    ) -> io::Result<JoinHandle<()>> {
+        let path = self.path.clone();
+        let inside = move || {
+            let entered = File::open(path)
+                .and_then(|network| Ok(move_into_link_name_space(network.as_fd(), Some(LinkNameSpaceType::Network))?));
+            tell(entered.map(|()| work()));
+        };
+        std::thread::Builder::new().name(format!("in {}", self.container)).spawn(inside)
+    }
+}
+
+fn ended_early() -> io::Error {
+    io::Error::other("its thread ended early")
 }

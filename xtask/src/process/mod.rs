@@ -2,8 +2,10 @@
 //!
 //! A [`Cmd`] says what to run, and prints as what a person would paste into a shell. [`Cmd::read`] runs a short one and
 //! gives its output; a [`Stream`] runs a long one and passes its lines on while they come. Both are bounded in time, both
-//! keep the output for the error, and neither outlives this process.
+//! keep the output for the error, and neither outlives this process. [`Attached`] is for a command of the user's own, which
+//! has our terminal.
 
+mod attached;
 mod error;
 mod probe;
 mod stream;
@@ -13,6 +15,7 @@ use std::time::Duration;
 
 use camino::Utf8PathBuf;
 
+pub(crate) use attached::Attached;
 pub(crate) use error::Error;
 pub(crate) use stream::{Ended, Stream};
 

@@ -1,5 +1,6 @@
 //! One file a verb.
 
+pub(crate) mod capture;
 mod completions;
 pub(crate) mod deploy_frr;
 mod deploy_metallb;
@@ -37,6 +38,7 @@ pub(crate) async fn run(ctx: &Ctx, verb: Verb) -> Result<Answer, Failure> {
         Verb::UndeployFrr => undeploy_frr::run(ctx).await,
         Verb::Status(args) => status::run(ctx, &args).await,
         Verb::Vtysh(args) => vtysh::run(ctx, &args).await,
+        Verb::Capture(args) => capture::run(ctx, &args).await,
         Verb::Init => Ok(Answer::text(init::text())),
         Verb::Schema => Answer::json(schema::text()),
         Verb::Render(args) => files::render(ctx, &args),

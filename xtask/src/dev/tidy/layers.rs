@@ -20,7 +20,7 @@ const INSIDE: [(&str, &[&str]); 5] = [
 const ALONE: [(&str, &[&str]); 3] = [
     ("netlab", &["bollard"]),
     ("metallb", &["kube", "k8s-openapi"]),
-    ("xtask", &["duct", "xshell", "clap", "indicatif", "miette"]),
+    ("xtask", &["duct", "xshell", "clap", "indicatif", "miette", "nix"]),
 ];
 
 /// A package of the workspace.
