@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::dev::bench;
 use crate::dev::test::Tier;
 use crate::lab::{Backend, Image, Lab, LabError, Method, Overrides, ProviderName};
-use crate::verbs::{capture, deploy_frr, doctor, graph, images, status, vtysh};
+use crate::verbs::{capture, deploy_frr, doctor, graph, guide, images, status, vtysh};
 
 /// Brings up a MetalLB BGP lab, proves that it works, and takes it away.
 #[derive(Debug, Parser)]
@@ -45,7 +45,7 @@ pub(crate) struct Globals {
 }
 
 /// Which lab: a file, and what is said instead of it.
-#[derive(Debug, Clone, Default, Args)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 #[command(next_help_heading = "Lab options")]
 pub(crate) struct LabArgs {
     /// Lab file; without it, the documented lab
@@ -139,6 +139,8 @@ pub(crate) enum Verb {
     Render(RenderArgs),
     /// Draw the lab: networks, nodes, routers, sessions, addresses
     Graph(graph::Args),
+    /// Run the documented procedure step by step, and write it down with what it printed
+    Guide(guide::Args),
     /// Print a shell's completion script
     Completions {
         /// The shell

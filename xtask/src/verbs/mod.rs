@@ -7,6 +7,7 @@ mod deploy_metallb;
 pub(crate) mod doctor;
 mod files;
 pub(crate) mod graph;
+pub(crate) mod guide;
 pub(crate) mod images;
 mod init;
 mod lab_down;
@@ -43,6 +44,7 @@ pub(crate) async fn run(ctx: &Ctx, verb: Verb) -> Result<Answer, Failure> {
         Verb::Schema => Answer::json(schema::text()),
         Verb::Render(args) => files::render(ctx, &args),
         Verb::Graph(args) => graph::run(ctx, &args),
+        Verb::Guide(args) => guide::run(ctx, &args).await,
         Verb::Completions { shell } => Ok(completions::script(shell)),
         Verb::Doctor(args) => doctor::run(ctx, &args).await,
         Verb::Images(what) => images::run(ctx, &what).await,

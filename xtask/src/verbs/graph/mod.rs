@@ -56,7 +56,7 @@ fn dot(lab: &Lab) -> String {
 }
 
 /// An SVG that stands alone.
-fn svg(lab: &Lab) -> String {
+pub(crate) fn svg(lab: &Lab) -> String {
     svg::draw(&layout::lay_out(&Picture::of(lab)))
 }
 
