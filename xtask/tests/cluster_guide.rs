@@ -13,7 +13,8 @@ use support::left_of;
 #[test]
 #[ignore = "cluster tier: cargo xtask test"]
 fn the_guide_prints_what_happens() {
-    let operator = std::env::var("METALLB_LAB_TEST_OPERATOR_DIR").expect("METALLB_LAB_TEST_OPERATOR_DIR names a checkout");
+    let operator =
+        std::env::var("METALLB_LAB_TEST_OPERATOR_DIR").expect("METALLB_LAB_TEST_OPERATOR_DIR names a checkout");
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
     let check = Command::new(env!("CARGO_BIN_EXE_xtask"))
         .args(["--quiet", "--json", "guide", "--check", "--operator-dir", &operator, "--out"])

@@ -37,8 +37,7 @@ pub(super) fn diff(printed: &str, came: &str) -> String {
 
 /// All differences for a person.
 pub(super) fn text(differences: &[Difference]) -> String {
-    let one = |difference: &Difference| {
-        format!("step {}: $ {}\n{}\n", difference.step, difference.command, difference.diff)
-    };
+    let one =
+        |difference: &Difference| format!("step {}: $ {}\n{}\n", difference.step, difference.command, difference.diff);
     differences.iter().map(one).collect()
 }

@@ -113,7 +113,12 @@ fn written(
     Answer::new(times(guide, performed) + &lines, &json!({ "written": files, "steps": steps(guide, performed) }))
 }
 
-fn checked(guide: &Guide, folder: &Utf8Path, outputs: &[Vec<String>], performed: &[Performed]) -> Result<Answer, Failure> {
+fn checked(
+    guide: &Guide,
+    folder: &Utf8Path,
+    outputs: &[Vec<String>],
+    performed: &[Performed],
+) -> Result<Answer, Failure> {
     let printed = record::outputs(guide, &document::read(folder, MARKDOWN)?);
     let differences = compare::differences(guide, &printed, outputs);
     let end = match differences.len() {
@@ -138,9 +143,7 @@ fn times(guide: &Guide, performed: &[Performed]) -> String {
 }
 
 fn steps(guide: &Guide, performed: &[Performed]) -> Vec<serde_json::Value> {
-    let step = |(step, performed): (&source::Step, &Performed)| {
-        json!({ "name": step.name, "seconds": performed.took.as_secs_f64(), "output": performed.lines })
-    };
+    let step = |(step, performed): (&source::Step, &Performed)| json!({ "name": step.name, "seconds": performed.took.as_secs_f64(), "output": performed.lines });
     guide.steps().zip(performed).map(step).collect()
 }
 

@@ -68,9 +68,8 @@ impl Names {
             bare.parse::<IpAddr>().ok().filter(|_| ours)
         };
         let mut words: Vec<String> = line.split(' ').map(str::to_owned).collect();
-        let is_list = |one: &String, other: &String| {
-            !one.ends_with(',') && address(one).is_some() && address(other).is_some()
-        };
+        let is_list =
+            |one: &String, other: &String| !one.ends_with(',') && address(one).is_some() && address(other).is_some();
         for list in words.chunk_by_mut(is_list).filter(|list| list.len() > 1) {
             let mut addresses: Vec<IpAddr> = list.iter().filter_map(|word| address(word)).collect();
             addresses.sort_unstable();
@@ -168,14 +167,20 @@ mod tests {
         let mut names = names([4, 3, 2]);
         let pair = |one: &str, other: &str| (one.to_owned(), other.to_owned());
         names.exchange(&[pair("kind-worker", "kind-worker2"), pair("10.0.1.3", "10.0.1.4")]);
-        assert_eq!(names.printed("kind-worker 10.0.1.3, kind-worker2 10.0.1.2"), "kind-worker2 10.0.1.4, kind-worker 10.0.1.3");
+        assert_eq!(
+            names.printed("kind-worker 10.0.1.3, kind-worker2 10.0.1.2"),
+            "kind-worker2 10.0.1.4, kind-worker 10.0.1.3"
+        );
         assert_eq!(names.real("docker pause kind-worker"), "docker pause kind-worker2");
     }
 
     #[test]
     fn parts_of_other_words_are_left() {
         let names = names([4, 2, 3]);
-        assert_eq!(names.printed("10.0.1.250 10.0.1.0/25 fd00:10:0:1::fa 10.0.1.20"), "10.0.1.250 10.0.1.0/25 fd00:10:0:1::fa 10.0.1.20");
+        assert_eq!(
+            names.printed("10.0.1.250 10.0.1.0/25 fd00:10:0:1::fa 10.0.1.20"),
+            "10.0.1.250 10.0.1.0/25 fd00:10:0:1::fa 10.0.1.20"
+        );
         assert_eq!(names.printed("[fd00:10:0:1::2]:30443 frr-kind-worker"), "[fd00:10:0:1::3]:30443 frr-kind-worker");
     }
 

@@ -33,6 +33,8 @@ pub(super) enum Pattern {
     BfdId,
     /// How many BGP messages were received and sent; none at all is not matched.
     Messages,
+    /// What BGP says of a session that is not established and will be tried again.
+    NotEstablished,
     /// How many times a BGP table has changed.
     TableVersion,
     /// Memory in use.
@@ -82,10 +84,9 @@ impl Pattern {
                 Sits::Left,
             ),
             Self::ClusterIp => (r"\b(?<v>172\.30\.\d+\.(?:\d\d+|[02-9]))\b", &["172.30.160.12"], Sits::Left),
-            Self::BfdId => {
-                (r"^(?<v>\d{5,10})(?:\s|$)", &["2330926682", "1100497839", "1138706842"], Sits::Left)
-            }
+            Self::BfdId => (r"^(?<v>\d{5,10})(?:\s|$)", &["2330926682", "1100497839", "1138706842"], Sits::Left),
             Self::Messages => (r"^\S+ +4 +\d+ +(?<v>[1-9]\d* +[1-9]\d*) ", &["9         8"], Sits::Right),
+            Self::NotEstablished => (r"\b(?<v>Idle|Connect|Active),", &["Idle"], Sits::Free),
             Self::TableVersion => (r"table version (?:is )?(?<v>\d+)", &["2"], Sits::Free),
             Self::Memory => (r"using (?<v>\d+ (?:bytes|[KM]iB)) of memory", &["192 bytes", "1449 KiB"], Sits::Free),
             Self::RouterId => (r"router (?:ID is|identifier) (?<v>\d+(?:\.\d+){3})", &["10.128.1.1"], Sits::Free),

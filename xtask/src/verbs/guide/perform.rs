@@ -4,12 +4,12 @@
 //! operator's checkout is where the user has it, and names that differ from run to run are this run's. The commands run in
 //! a folder of their own and with a kubeconfig of their own; whatever happens, the lab is taken away at the end.
 
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use netlab::{Docker, Engine};
 use settle::{Verdict, Wait};
+use tokio::sync::mpsc;
 
 use super::names::Names;
 use super::shape::{Misfit, shape};
@@ -67,8 +67,11 @@ impl<'a> Stage<'a> {
         let (networks, containers) = futures::try_join!(docker.networks(), docker.containers())?;
         let labels = networks.iter().map(|n| &n.lab).chain(containers.iter().map(|c| &c.lab));
         if labels.flatten().any(|label| label == lab.name.as_str()) {
-            return Err(Failure::machine(format!("lab {} is there already, and the guide begins with nothing", lab.name))
-                .next("cargo xtask lab-down"));
+            return Err(Failure::machine(format!(
+                "lab {} is there already, and the guide begins with nothing",
+                lab.name
+            ))
+            .next("cargo xtask lab-down"));
         }
         let program = Utf8PathBuf::from_path_buf(std::env::current_exe().map_err(cannot)?);
         let program = program.map_err(|path| Failure::machine(format!("{} is no text", path.display())))?;
@@ -134,13 +137,15 @@ impl<'a> Stage<'a> {
             .env("GUIDE_OUTPUT", output.as_str())
             .within(Duration::from_secs(step.within));
         let mut shown = self.ctx.progress.step(format!("guide: {}", step.name));
-        let said = Arc::new(Mutex::new(String::new()));
-        let heard = Arc::clone(&said);
-        let run = Stream::new(cmd).on_line(move |line| {
-            line.clone_into(&mut heard.lock().unwrap_or_else(PoisonError::into_inner));
-        });
-        let ended = run.run().await;
-        shown.note(said.lock().unwrap_or_else(PoisonError::into_inner).as_str());
+        let (lines, mut heard) = mpsc::unbounded_channel::<String>();
+        let run = Stream::new(cmd).on_line(move |line| drop(lines.send(line.to_owned()))).run();
+        tokio::pin!(run);
+        let ended = loop {
+            tokio::select! {
+                ended = &mut run => break ended,
+                Some(line) = heard.recv() => shown.note(line.trim()),
+            }
+        };
         // Without output there may be no file.
         let text = fs_err::read_to_string(&output).unwrap_or_default();
         match ended {
@@ -161,7 +166,8 @@ impl<'a> Stage<'a> {
 
     /// A command in the guide's folder, with its kubeconfig, and without what would make outputs differ.
     fn environment(&self, cmd: Cmd) -> Cmd {
-        let cmd = ["COLUMNS", "CLICOLOR_FORCE", "GREP_OPTIONS", "POSIXLY_CORRECT"].into_iter().fold(cmd, Cmd::env_remove);
+        let cmd =
+            ["COLUMNS", "CLICOLOR_FORCE", "GREP_OPTIONS", "POSIXLY_CORRECT"].into_iter().fold(cmd, Cmd::env_remove);
         cmd.cwd(self.path("")).env("KUBECONFIG", self.path("kubeconfig")).env("LC_ALL", "C.UTF-8")
     }
 

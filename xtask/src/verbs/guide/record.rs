@@ -10,7 +10,8 @@ pub(super) fn outputs(guide: &Guide, markdown: &str) -> Vec<Option<Vec<String>>>
         .steps()
         .map(|step| {
             // A command that is typed twice stands there twice, in the same order.
-            let at = blocks.iter().position(|block| block.first().copied() == Some(format!("$ {}", step.run).as_str()))?;
+            let at =
+                blocks.iter().position(|block| block.first().copied() == Some(format!("$ {}", step.run).as_str()))?;
             let lines = blocks.remove(at);
             Some(without_marks(step, &lines[1..]))
         })

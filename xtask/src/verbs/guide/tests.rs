@@ -68,7 +68,8 @@ fn links_lead_somewhere() {
         Block::Paragraph(line) => line.iter().collect::<Vec<_>>(),
         Block::List(items) => items.iter().flatten().collect(),
     });
-    let links: Vec<&String> = pieces.filter_map(|piece| if let Inline::Link { to, .. } = piece { Some(to) } else { None }).collect();
+    let links: Vec<&String> =
+        pieces.filter_map(|piece| if let Inline::Link { to, .. } = piece { Some(to) } else { None }).collect();
     assert!(!links.is_empty());
     for to in links {
         let known = to.strip_prefix('#').map_or(to.starts_with("https://"), |id| ids.iter().any(|known| known == id));
@@ -90,7 +91,9 @@ async fn the_guide_is_of_the_documented_lab_alone() {
 #[test]
 fn the_readme_shows_what_the_guide_shows() {
     let readme = fs_err::read_to_string(docs().join("../README.md")).unwrap();
-    let shown = record::blocks(&readme).into_iter().filter(|block| block.len() > 1 && block[0].starts_with("$ cargo xtask verify"));
+    let shown = record::blocks(&readme)
+        .into_iter()
+        .filter(|block| block.len() > 1 && block[0].starts_with("$ cargo xtask verify"));
     let markdown = document::read(&docs(), MARKDOWN).unwrap();
     let printed = record::blocks(&markdown);
     let mut shown = shown.filter(|block| block[1].starts_with(" ✓")).peekable();
