@@ -24,9 +24,7 @@ pub(super) fn shape(step: &Step, names: &Names, output: &str) -> Result<Vec<Stri
     let blank = |line: &String| line.is_empty();
     lines.drain(..lines.iter().take_while(|line| blank(line)).count());
     lines.truncate(lines.len() - lines.iter().rev().take_while(|line| blank(line)).count());
-    if let Some(order) = &step.order {
-        sort(&mut lines, order);
-    }
+    step.order.iter().for_each(|order| sort(&mut lines, order));
     if !step.keep.is_empty() {
         lines = step.keep.iter().map(|words| kept(&lines, words)).collect::<Result<_, _>>()?;
     }
@@ -108,7 +106,7 @@ mod tests {
 
     #[test]
     fn lines_of_any_order_are_put_in_one_before_they_are_numbered() {
-        let shaped = shaped("stable = [\"docker-id\"]\norder = { of = \"kind\", by = 2 }", CONTAINERS).unwrap();
+        let shaped = shaped("stable = [\"docker-id\"]\norder = [{ of = \"kind\", by = 2 }]", CONTAINERS).unwrap();
         assert_eq!(shaped[1..], ["53b0d2cd4848   kind-worker    kind", "68489dc52fdd   kind-worker2   kind"]);
     }
 

@@ -122,7 +122,8 @@ pub(super) struct Step {
     #[serde(default)]
     pub(super) stable: Vec<Stable>,
     /// Lines that come in any order.
-    pub(super) order: Option<Order>,
+    #[serde(default)]
+    pub(super) order: Vec<Order>,
     /// Whether its columns are as wide as their widest cell.
     #[serde(default)]
     pub(super) columns: bool,
