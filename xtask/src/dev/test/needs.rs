@@ -14,13 +14,17 @@ const NEWER_FRR: &str = "quay.io/frrouting/frr:10.5.3";
 /// MetalLB's own images, of the version that the documented lab installs.
 const METALLB: [&str; 2] = ["quay.io/metallb/controller:v0.15.2", "quay.io/metallb/speaker:v0.15.2"];
 
+/// Where the parts of a deployment are that no test can bring itself: a checkout of the operator, and the folder of
+/// MetalLB's published manifests.
+const GIVEN: [&str; 2] = ["METALLB_LAB_TEST_OPERATOR_DIR", "METALLB_LAB_TEST_MANIFESTS"];
+
 /// What was seen on this machine.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Seen {
     /// What is wrong with the engine.
     engine: Option<String>,
-    /// Programs that are not there.
-    programs: BTreeSet<String>,
+    /// What only the cluster tier needs, in words: programs that are not there, variables that are not set.
+    for_clusters: Vec<String>,
     /// Images that the engine does not have.
     images: BTreeSet<String>,
     /// What the engine tier needs of them.
@@ -42,8 +46,11 @@ impl Seen {
             Ok(images) => (None, images),
             Err(error) => (Some(error.to_string()), BTreeSet::new()),
         };
-        let programs = ["kind", "make"].into_iter().filter(|name| which::which(name).is_err());
-        Ok(Self { engine, programs: programs.map(str::to_owned).collect(), images, engine_images })
+        let programs = ["kind", "kubectl", "make"].into_iter().filter(|name| which::which(name).is_err());
+        let given = GIVEN.into_iter().filter(|name| std::env::var_os(name).is_none());
+        let for_clusters = programs.map(|program| format!("{program} is not installed"));
+        let for_clusters = for_clusters.chain(given.map(|name| format!("{name} does not say where it is"))).collect();
+        Ok(Self { engine, for_clusters, images, engine_images })
     }
 
     /// What a tier misses, in words.
@@ -53,9 +60,8 @@ impl Seen {
             Tier::Engine => self.images.intersection(&self.engine_images).collect(),
             Tier::Cluster => self.images.iter().collect(),
         };
-        let programs = self.programs.iter().filter(|_| tier == Tier::Cluster);
         let mut missing: Vec<String> = self.engine.iter().cloned().collect();
-        missing.extend(programs.map(|program| format!("{program} is not installed")));
+        missing.extend(self.for_clusters.iter().filter(|_| tier == Tier::Cluster).cloned());
         missing.extend(images.iter().map(|image| format!("image {image} is not there")));
         missing
     }
@@ -76,7 +82,7 @@ mod tests {
         let set = |names: &[&str]| names.iter().map(ToString::to_string).collect::<BTreeSet<_>>();
         let seen = Seen {
             engine: None,
-            programs: set(&["kind"]),
+            for_clusters: vec!["kind is not installed".into()],
             images: set(&["frr", "node"]),
             engine_images: set(&["frr", "newer"]),
         };
