@@ -77,10 +77,11 @@ fn seconds(document: &Value, field: &str) -> f64 {
 #[ignore = "cluster tier: cargo xtask test"]
 fn everything_comes_up_is_repaired_and_goes_away() {
     let operator = given("METALLB_LAB_TEST_OPERATOR_DIR");
-    let manifest = format!("{}/metallb-frr.yaml", given("METALLB_LAB_TEST_MANIFESTS"));
+    let manifests = given("METALLB_LAB_TEST_MANIFESTS");
     let up = ["up", "--operator-dir", &operator];
     let mut lab = TestLab::small("xup", 94);
     lab.edit("provider = \"standalone\"", "provider = \"kind\"");
+    lab.edit("workers = 1", "workers = 2");
 
     lab.env = vec![("METALLB_LAB_TEST_KILL_AFTER".to_owned(), "import-operator".to_owned())];
     let killed = lab.run(&up);
@@ -94,6 +95,7 @@ fn everything_comes_up_is_repaired_and_goes_away() {
     assert_eq!((&again["passed"], &again["unchanged"]), (&true.into(), &true.into()), "{again}");
 
     let cluster = Cluster::of(&lab);
+    the_traffic_policy_decides_the_next_hops(&lab, &up);
     damage_is_repaired(&lab, &cluster, &up);
     what_stands_in_the_way_is_named(&lab, &cluster, &operator);
 
@@ -122,13 +124,41 @@ fn everything_comes_up_is_repaired_and_goes_away() {
     assert_eq!(lab.json(&["deploy-metallb", "--operator-dir", &operator])["passed"], true);
     undeploy();
 
-    let direct = lab.json(&["deploy-metallb", "--method", "direct", "--manifest", &manifest]);
-    assert_eq!(direct["passed"], true, "{direct}");
-    lab.verified();
+    for backend in ["frr-k8s", "native", "frr"] {
+        let manifest = format!("{manifests}/metallb-{backend}.yaml");
+        let direct = ["deploy-metallb", "--method", "direct", "--backend", backend, "--manifest", &manifest];
+        let deployed = lab.json(&direct);
+        assert_eq!(deployed["passed"], true, "{deployed}");
+        let lacks: &[&str] = if backend == "native" { &["BFD", "IPv6 prefixes"] } else { &[] };
+        assert_eq!(deployed["deployed"]["left_out"], serde_json::json!(lacks), "{deployed}");
+        lab.verified();
+        if backend != "frr" {
+            undeploy();
+        }
+    }
     // A cluster goes with all that is in it.
     assert_eq!(lab.run(&["lab-down"]).code, Some(0));
     assert_eq!(left_of(&lab.name("lab")), "");
     assert_eq!(lab.run(&["undeploy-metallb"]).stdout.trim(), "nothing to do");
+}
+
+/// With Local only the node with the endpoint is a next hop; with Cluster both workers are.
+fn the_traffic_policy_decides_the_next_hops(lab: &TestLab, up: &[&str]) {
+    let next_hops = |checks: &Value| -> usize {
+        let of_router = |check: &&Value| check["subject"] == "xup-frr1 203.0.113.200/32" && check["passed"] == true;
+        let check = checks.as_array().unwrap().iter().find(of_router).unwrap_or_else(|| panic!("{checks}"));
+        let (hops, _) = check["seen"].as_str().unwrap().split_once(',').unwrap();
+        hops.matches("10.94.1.").count()
+    };
+    assert_eq!(next_hops(&lab.json(&["verify"])["checks"]), 2);
+    let local = "pools = [\"pool\"]\n[workload]\nexternal-traffic-policy = \"Local\"";
+    lab.edit("pools = [\"pool\"]", local);
+    let changed = lab.json(up);
+    assert_eq!((&changed["passed"], &changed["deployed"]["changed"]), (&true.into(), &1.into()), "{changed}");
+    assert_eq!(next_hops(&changed["checks"]), 1);
+    lab.edit(local, "pools = [\"pool\"]");
+    let back = lab.json(up);
+    assert_eq!(next_hops(&back["checks"]), 2, "{back}");
 }
 
 fn damage_is_repaired(lab: &TestLab, cluster: &Cluster, up: &[&str]) {

@@ -49,6 +49,8 @@ pub(crate) struct Deployed {
     pub(crate) imports: usize,
     /// What was repaired on the way.
     pub(crate) repairs: Vec<String>,
+    /// What the lab file asks for and the backend lacks.
+    pub(crate) left_out: Vec<&'static str>,
 }
 
 impl Deployed {
@@ -74,7 +76,8 @@ impl<'a> Deploy<'a> {
                 .because("its nodes are FRR containers that already speak as MetalLB's speakers do")
                 .next("--provider kind"));
         }
-        lab.metallb.left_out.iter().for_each(|what| ctx.progress.say(&format!("backend native: {what}")));
+        let left_out = |what| ctx.progress.say(&format!("backend native has no {what}: left out, on the routers too"));
+        lab.metallb.left_out.iter().for_each(left_out);
         let (engine, docker) = (docker, docker.filter(|_| lab.cluster.provider == Provider::Kind));
         let how = source::prepare(lab).await?;
         let archives = if docker.is_some() { archives(lab, Some(&how)) } else { Vec::new() };
@@ -104,7 +107,7 @@ impl<'a> Deploy<'a> {
             self.apply(&target, &imported).await
         };
         let (imports, deployed) = futures::try_join!(load, apply)?;
-        Ok(Deployed { imports, ..deployed })
+        Ok(Deployed { imports, left_out: self.lab.metallb.left_out.clone(), ..deployed })
     }
 
     async fn load(&self, stages: &Stages, imported: &Imported) -> Result<usize, Failure> {

@@ -41,15 +41,19 @@ pub(crate) async fn run(ctx: &Ctx, args: &DeployArgs) -> Result<Answer, Failure>
 
 /// What a deployment came to, in words.
 pub(super) fn came_to(deployed: &Deployed) -> String {
+    let without = match deployed.left_out.as_slice() {
+        [] => String::new(),
+        what => format!(", without {}", what.join(", ")),
+    };
     if deployed.is_unchanged() {
-        return "nothing changed".to_owned();
+        return format!("nothing changed{without}");
     }
     let count = |n: usize, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };
     let mut parts = vec![count(deployed.changed, "change")];
     for (n, one) in [(deployed.imports, "image import"), (deployed.repairs.len(), "repair")] {
         parts.extend((n > 0).then(|| count(n, one)));
     }
-    parts.join(", ")
+    parts.join(", ") + &without
 }
 
 /// The engine; an existing cluster does without one.
