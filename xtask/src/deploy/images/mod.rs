@@ -4,8 +4,9 @@ mod nodes;
 mod plan;
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::sync::Arc;
 
-use camino::{Utf8Path, Utf8PathBuf};
 use futures::future::{join_all, try_join_all};
 use metallb::manifest::Place;
 use netlab::Docker;
@@ -64,7 +65,8 @@ fn save_step(wave: Wave) -> String {
 /// An archive that is written, or of which no node lacks anything.
 #[derive(Debug, Clone)]
 struct Saved {
-    path: Utf8PathBuf,
+    /// It has no name: of a run that is killed nothing stays on the disk.
+    file: Option<Arc<File>>,
     ids: nodes::Ids,
 }
 
@@ -104,19 +106,16 @@ impl Loader<'_> {
 
     /// Saves archive after archive, and imports each into its nodes as soon as it is there and they are.
     async fn bring(&self, wanted: Vec<nodes::Ids>, nodes: &Gate<Vec<Node>>, done: &Imported) -> Result<usize, Failure> {
-        let cannot = |error: std::io::Error| Failure::machine("cannot make a folder for the images").cause(&error);
-        let folder = tempfile::Builder::new().prefix("metallb-lab-").tempdir().map_err(cannot)?;
-        let folder = Utf8Path::from_path(folder.path()).ok_or_else(|| Failure::machine("TMPDIR is not UTF-8"))?;
         let saved: Vec<Gate<Saved>> = wanted.iter().map(|_| Gate::default()).collect();
         let save = async {
             let mut before = None;
             for ((archive, ids), gate) in self.archives.iter().zip(&wanted).zip(&saved) {
-                let path = folder.join(format!("{}.tar", archive.wave.as_str()));
+                let mut file = None;
                 if !ids.is_empty() {
-                    self.save(archive.wave, &path, ids, before).await?;
+                    file = Some(Arc::new(self.save(archive.wave, ids, before).await?));
                     before = Some(archive.wave);
                 }
-                gate.open(Saved { path, ids: ids.clone() });
+                gate.open(Saved { file, ids: ids.clone() });
             }
             Ok::<_, Failure>(())
         };
@@ -128,8 +127,8 @@ impl Loader<'_> {
             }
             for (archive, saved) in self.archives.iter().zip(&saved) {
                 let saved = saved.passed().await;
-                if !saved.ids.is_empty() {
-                    imports += self.import(archive, &saved, &nodes, before).await?;
+                if let Some(file) = &saved.file {
+                    imports += self.import(archive, file, &saved.ids, &nodes, before).await?;
                     before = Some(archive.wave);
                 }
                 if let Some(gate) = done.0.get(&archive.wave) {
@@ -149,25 +148,31 @@ impl Loader<'_> {
         Ok(())
     }
 
-    async fn save(&self, wave: Wave, path: &Utf8Path, ids: &nodes::Ids, before: Option<Wave>) -> Result<(), Failure> {
+    async fn save(&self, wave: Wave, ids: &nodes::Ids, before: Option<Wave>) -> Result<File, Failure> {
         let name = save_step(wave);
         let mut step = self.progress.step(&name);
         before.map(save_step).into_iter().for_each(|before| step.after(before));
-        let cannot = |error: std::io::Error| Failure::machine(format!("cannot write {path}")).cause(&error);
-        let mut file = tokio::fs::File::create(path).await.map_err(cannot)?;
+        let folder = std::env::temp_dir();
+        let cannot = |error: std::io::Error| {
+            Failure::machine(format!("cannot write images below {}", folder.display()))
+                .cause(&error)
+                .next("TMPDIR names another folder")
+        };
+        let mut file = tokio::fs::File::from_std(tempfile::tempfile().map_err(cannot)?);
         file.set_max_buf_size(1 << 20);
         let images: Vec<&str> = ids.keys().map(String::as_str).collect();
         let bytes = self.docker.save(&images, &mut file).await?;
         file.flush().await.map_err(cannot)?;
         step.done(format!("{} images, {} MB", images.len(), bytes / 1_000_000));
         hook::step_ended(&name);
-        Ok(())
+        Ok(file.into_std().await)
     }
 
     async fn import(
         &self,
         archive: &Archive,
-        saved: &Saved,
+        file: &File,
+        ids: &nodes::Ids,
         nodes: &[Node],
         before: Option<Wave>,
     ) -> Result<usize, Failure> {
@@ -176,7 +181,7 @@ impl Loader<'_> {
         let after = [save_step(archive.wave), RUNTIMES.to_owned()].into_iter().chain(before.map(import_step));
         after.for_each(|after| step.after(after));
         let targets: Vec<&Node> = targets(archive, nodes).collect();
-        let imports = targets.iter().map(|node| nodes::import(self.docker, &node.name, &saved.path, &saved.ids));
+        let imports = targets.iter().map(|node| nodes::import(self.docker, &node.name, file, ids));
         for end in join_all(imports).await {
             end?;
         }

@@ -1,9 +1,10 @@
 //! What a node's container runtime has, and how it gets more.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::os::fd::AsRawFd;
 use std::time::Duration;
 
-use camino::Utf8Path;
 use netlab::{Docker, Engine};
 use settle::{Verdict, Wait};
 
@@ -55,9 +56,10 @@ pub(super) async fn lacks(docker: &Docker, node: &str, images: &Ids) -> Result<I
 }
 
 /// Imports an archive into a node. Layers are unpacked when a pod needs them: most nodes run only some of the images.
-pub(super) async fn import(docker: &Docker, node: &str, archive: &Utf8Path, images: &Ids) -> Result<(), Failure> {
-    let cannot = |error: std::io::Error| Failure::step(format!("cannot read {archive}")).cause(&error);
-    let file = tokio::fs::File::open(archive).await.map_err(cannot)?;
+pub(super) async fn import(docker: &Docker, node: &str, archive: &File, images: &Ids) -> Result<(), Failure> {
+    let cannot = |error: std::io::Error| Failure::step("cannot read the saved images").cause(&error);
+    // Opened again, not duplicated: the nodes read at the same time, each from the start.
+    let file = tokio::fs::File::open(format!("/proc/self/fd/{}", archive.as_raw_fd())).await.map_err(cannot)?;
     let done = docker.exec_with_input(node, &["sh", "-c", &script(images)], file).await?;
     if done.code == 0 {
         return Ok(());

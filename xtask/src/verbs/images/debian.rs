@@ -97,6 +97,8 @@ pub(super) async fn build(ctx: &Ctx, docker: &Docker, lab_image: &str, args: &Ar
     let label = format!("LABEL io.metallb-lab.built=\"locally, FRR of Debian {}\"", args.release);
     let changes = [
         "ENV TINI_SUBREAPER=true",
+        // Older engines run no command by its name in an image that has none.
+        "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
         "ENTRYPOINT [\"/sbin/tini\", \"--\"]",
         "CMD [\"/usr/lib/frr/docker-start\"]",
         &label,
