@@ -90,7 +90,9 @@ fn everything_comes_up_is_repaired_and_goes_away() {
 
     let first = lab.json(&up);
     assert_eq!((&first["passed"], &first["unchanged"]), (&true.into(), &false.into()), "{first}");
-    assert!(seconds(&first, "seconds") <= 1.15 * seconds(&first, "critical_path_seconds"), "{first}");
+    // How much longer it takes than its critical path, `bench --only up` judges: here other things may run beside it.
+    let (took, path) = (seconds(&first, "seconds"), seconds(&first, "critical_path_seconds"));
+    assert!(path > 0.5 * took && path <= took, "{first}");
     let again = lab.json(&up);
     assert_eq!((&again["passed"], &again["unchanged"]), (&true.into(), &true.into()), "{again}");
 
