@@ -5,8 +5,10 @@ use serde::Serialize;
 
 use super::Mode;
 use super::hook::Shown;
+use crate::compose::{self, OnNodes};
 use crate::ctx::Ctx;
 use crate::exit::Failure;
+use crate::lab::{Lab, Node};
 
 /// One step that was done, or would be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -48,6 +50,23 @@ pub(crate) async fn apply(ctx: &Ctx, docker: &Docker, plan: &Plan, mode: Mode) -
         netlab::apply(docker, plan, &Shown::on(&ctx.progress)).await?;
     }
     Ok(Converged { changes: changes(plan) })
+}
+
+/// Gives the routers, and the nodes' kernels, their side of what runs on the nodes of a cluster.
+///
+/// # Errors
+/// As [`converge`].
+pub(crate) async fn routers(
+    ctx: &Ctx,
+    lab: &Lab,
+    docker: Option<&Docker>,
+    nodes: &[Node],
+    (on_nodes, mode): (OnNodes, Mode),
+) -> Result<Vec<Change>, Failure> {
+    let Some(docker) = docker else { return Ok(Vec::new()) };
+    let topology = compose::docker_lab_with(lab, nodes, on_nodes)?;
+    let observed = netlab::observe(docker, &topology, &[]).await?;
+    Ok(converge(ctx, docker, &topology, &observed, mode).await?.changes)
 }
 
 /// The steps of a plan, in words.

@@ -16,7 +16,7 @@ use std::time::Duration;
 use netlab::Docker;
 use serde::Serialize;
 
-pub(crate) use converge::Change;
+pub(crate) use converge::{Change, routers};
 pub(crate) use nodes::{cluster_is_there, nodes_in_docker, nodes_there};
 
 use self::stages::Stages;

@@ -14,12 +14,12 @@ use serde::Serialize;
 
 use self::images::{Archive, Imported, Loader, archives};
 use crate::bringup::stages::Stages;
-use crate::bringup::{self, Mode, nodes_in_docker};
+use crate::bringup::{self, Change, Mode, nodes_in_docker};
 use crate::checks::{Report, Scene};
-use crate::compose;
+use crate::compose::{self, OnNodes};
 use crate::ctx::Ctx;
 use crate::exit::Failure;
-use crate::lab::{Install, Lab, Provider, Source};
+use crate::lab::{Install, Lab, Node, Provider, Source};
 
 pub(crate) use make::CERT_MANAGER;
 pub(crate) use source::How;
@@ -49,6 +49,8 @@ pub(crate) struct Deployed {
     pub(crate) imports: usize,
     /// What was repaired on the way.
     pub(crate) repairs: Vec<String>,
+    /// What the routers were told, where another backend is on the nodes now.
+    pub(crate) routers: Vec<Change>,
     /// What the lab file asks for and the backend lacks.
     pub(crate) left_out: Vec<&'static str>,
 }
@@ -56,7 +58,7 @@ pub(crate) struct Deployed {
 impl Deployed {
     /// Whether nothing had to be done.
     pub(crate) fn is_unchanged(&self) -> bool {
-        self.changed == 0 && self.imports == 0 && self.repairs.is_empty()
+        self.changed == 0 && self.imports == 0 && self.repairs.is_empty() && self.routers.is_empty()
     }
 }
 
@@ -129,16 +131,28 @@ impl<'a> Deploy<'a> {
     /// As [`Deploy::beside`]; a step failure where the cluster's nodes do not run.
     pub(crate) async fn alone(&self) -> Result<Deployed, Failure> {
         let stages = Stages::default();
-        if let Some(docker) = self.docker {
-            let nodes = nodes_in_docker(self.lab, &netlab::Engine::containers(docker).await?).map_err(|missing| {
-                Failure::step(format!("kind cluster {} does not run", self.lab.cluster.name))
-                    .because(missing)
-                    .next("cargo xtask lab-up")
-            })?;
+        let nodes = self.nodes().await?;
+        if self.docker.is_some() {
             stages.there.open(true);
-            stages.nodes.open(nodes);
+            stages.nodes.open(nodes.clone());
         }
-        self.beside(&stages).await
+        let (deployed, routers) = futures::try_join!(self.beside(&stages), self.routers(&nodes, Mode::Apply))?;
+        Ok(Deployed { routers, ..deployed })
+    }
+
+    /// A kind cluster's nodes, as Docker has them.
+    async fn nodes(&self) -> Result<Vec<Node>, Failure> {
+        let Some(docker) = self.docker else { return Ok(Vec::new()) };
+        nodes_in_docker(self.lab, &netlab::Engine::containers(docker).await?).map_err(|missing| {
+            Failure::step(format!("kind cluster {} does not run", self.lab.cluster.name))
+                .because(missing)
+                .next("cargo xtask lab-up")
+        })
+    }
+
+    /// The routers' side: a backend without BFD wants routers without it.
+    async fn routers(&self, nodes: &[Node], mode: Mode) -> Result<Vec<Change>, Failure> {
+        bringup::routers(self.ctx, self.lab, self.docker, nodes, (OnNodes::Speakers, mode)).await
     }
 
     /// Waits until the routers have learned the address and get an answer from it, and looks at everything else once.
@@ -161,7 +175,18 @@ impl<'a> Deploy<'a> {
         scene.settled(self.ctx, bringup::SETTLE_BOUND, &apply::LAST.map(str::to_owned)).await
     }
 
-    /// What would be done, as the lines of a diff.
+    /// What would be done to a lab that is up, as the lines of a diff.
+    ///
+    /// # Errors
+    /// What the API says; a cluster that does not run.
+    pub(crate) async fn dry_run_alone(&self) -> Result<Vec<String>, Failure> {
+        let nodes = self.nodes().await?;
+        let (routers, mut lines) = futures::try_join!(self.routers(&nodes, Mode::DryRun), self.dry_run())?;
+        lines.extend(routers.into_iter().map(|change| change.diff));
+        Ok(lines)
+    }
+
+    /// What the API would be told, as the lines of a diff.
     ///
     /// # Errors
     /// What the API says.

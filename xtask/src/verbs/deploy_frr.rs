@@ -6,11 +6,10 @@ use std::time::Duration;
 use metallb::Cluster;
 use metallb::frr::{FrrFiles, FrrNodes};
 use metallb::value::{Name, NameError};
-use netlab::Docker;
 use serde_json::json;
 
 use super::deploy_metallb::lock;
-use crate::bringup::{self, Change, Mode, converge, running::Running};
+use crate::bringup::{self, Mode, routers, running::Running};
 use crate::checks::{Report, Scene};
 use crate::compose::{self, ComposeError, OnNodes};
 use crate::ctx::Ctx;
@@ -120,18 +119,4 @@ async fn nodes_side(ctx: &Ctx, scene: &Scene, cluster: &Cluster, frr: &FrrNodes,
     let told = Told::after(&ctx.progress, []);
     cluster.deploy_frr(frr, READY_BOUND, &told).await?;
     Ok(imports)
-}
-
-/// Gives the routers their side of what runs on the nodes.
-pub(super) async fn routers(
-    ctx: &Ctx,
-    lab: &Lab,
-    docker: Option<&Docker>,
-    nodes: &[Node],
-    (on_nodes, mode): (OnNodes, Mode),
-) -> Result<Vec<Change>, Failure> {
-    let Some(docker) = docker else { return Ok(Vec::new()) };
-    let topology = compose::docker_lab_with(lab, nodes, on_nodes)?;
-    let observed = netlab::observe(docker, &topology, &[]).await?;
-    Ok(converge::converge(ctx, docker, &topology, &observed, mode).await?.changes)
 }

@@ -19,7 +19,7 @@ pub(crate) async fn run(ctx: &Ctx, args: &DeployArgs) -> Result<Answer, Failure>
     let _lock = (mode == Mode::Apply).then(|| lock(&lab, docker.as_ref(), "deploy-metallb")).transpose()?;
     let deploy = Deploy::prepare(ctx, &lab, docker.as_ref(), mode).await?;
     if mode == Mode::DryRun {
-        let lines = deploy.dry_run().await?;
+        let lines = deploy.dry_run_alone().await?;
         let text = if lines.is_empty() { "nothing to do".to_owned() } else { lines.join("\n") };
         return Answer::new(text, &json!({ "lab": lab.name.as_str(), "dry_run": true, "changes": lines }));
     }
@@ -50,7 +50,11 @@ pub(super) fn came_to(deployed: &Deployed) -> String {
     }
     let count = |n: usize, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };
     let mut parts = vec![count(deployed.changed, "change")];
-    for (n, one) in [(deployed.imports, "image import"), (deployed.repairs.len(), "repair")] {
+    for (n, one) in [
+        (deployed.imports, "image import"),
+        (deployed.repairs.len(), "repair"),
+        (deployed.routers.len(), "router step"),
+    ] {
         parts.extend((n > 0).then(|| count(n, one)));
     }
     parts.join(", ") + &without

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::deploy_frr::{name, namespace, routers};
+use super::deploy_frr::{name, namespace};
 use super::deploy_metallb::lock;
+use crate::bringup::routers;
 use crate::bringup::{Mode, running::Running};
 use crate::checks::Scene;
 use crate::compose::OnNodes;
