@@ -71,10 +71,13 @@ fn checkout(lab: &LabArgs) -> Result<&Utf8Path, Failure> {
         return Err(Failure::wrong_use("the guide is of the documented lab, as it is")
             .because("of the lab options it takes --operator-dir alone"));
     }
-    lab.operator_dir.as_deref().ok_or_else(|| {
-        Failure::wrong_use("the guide deploys the operator from a checkout, and none is given")
-            .next("git clone https://github.com/metallb/metallb-operator, and --operator-dir DIR")
-    })
+    let missing = match lab.operator_dir.as_deref() {
+        Some(folder) if folder.join("Makefile").is_file() => return Ok(folder),
+        Some(folder) => format!("{folder} is none"),
+        None => "none is given".to_owned(),
+    };
+    Err(Failure::wrong_use(format!("the guide deploys the operator from a checkout, and {missing}"))
+        .next("git clone https://github.com/metallb/metallb-operator, and --operator-dir DIR"))
 }
 
 /// The documents with the outputs that are printed already.

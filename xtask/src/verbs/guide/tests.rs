@@ -77,13 +77,16 @@ fn links_lead_somewhere() {
     }
 }
 
-#[tokio::test]
-async fn the_guide_is_of_the_documented_lab_alone() {
+#[test]
+fn the_guide_is_of_the_documented_lab_alone() {
     let args = |lab: LabArgs| checkout(&lab).map(Utf8Path::to_owned).map_err(|failure| failure.to_json().to_string());
-    let checkout: Utf8PathBuf = "../metallb-operator".into();
+    let folder = tempfile::tempdir().unwrap();
+    let checkout = Utf8PathBuf::from_path_buf(folder.path().to_owned()).unwrap();
     let given = LabArgs { operator_dir: Some(checkout.clone()), ..LabArgs::default() };
+    assert!(args(given.clone()).unwrap_err().contains("is none"));
+    fs_err::write(checkout.join("Makefile"), "deploy:\n").unwrap();
     assert_eq!(args(given.clone()), Ok(checkout));
-    assert!(args(LabArgs::default()).unwrap_err().contains("--operator-dir DIR"));
+    assert!(args(LabArgs::default()).unwrap_err().contains("none is given"));
     assert!(args(LabArgs { routers: Some(3), ..given }).unwrap_err().contains("documented lab"));
 }
 
