@@ -126,6 +126,8 @@ pub(crate) enum Verb {
     Vtysh(vtysh::Args),
     /// Capture the packets of sessions or of a network, while a command runs, for some seconds, or until Ctrl-C
     Capture(capture::Args),
+    /// Bring back what a restart of Docker, a node or the machine took away, without making anew what lives
+    Repair(RepairArgs),
     /// Say what this machine lacks for the lab, and mend it
     Doctor(doctor::Args),
     /// List, make, load and save the images that the lab needs
@@ -171,6 +173,14 @@ pub(crate) struct LabUpArgs {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct LabDownArgs {
     /// Only say what would be removed
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// How a lab is repaired.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct RepairArgs {
+    /// Only say what is amiss, and what would be done
     #[arg(long)]
     pub(crate) dry_run: bool,
 }

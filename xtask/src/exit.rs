@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 pub(crate) use failure::Failure;
-pub(crate) use table::table;
+pub(crate) use table::{table, unwrapped};
 
 /// How a run ends, as its exit code says it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -7,7 +7,7 @@ mod support;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
-use support::{TestLab, left_of};
+use support::{TestLab, given, left_of};
 
 /// The steps of a deployment by make, after each of which a run is killed; in the order in which they come.
 const STEPS: [&str; 13] = [
@@ -25,11 +25,6 @@ const STEPS: [&str; 13] = [
     "create BGPPeer metallb-system/peer",
     "create BGPAdvertisement metallb-system/pool",
 ];
-
-/// The path of something that a test cannot bring itself.
-fn given(variable: &str) -> String {
-    std::env::var(variable).unwrap_or_else(|_| panic!("{variable} has to name it"))
-}
 
 struct Cluster(tempfile::NamedTempFile);
 

@@ -3,6 +3,9 @@
 
 mod support;
 
+use std::io::{Read, Write};
+use std::process::{ChildStdin, ChildStdout, Command, Stdio};
+
 use serde_json::Value;
 use support::{TestLab, docker};
 
@@ -23,7 +26,7 @@ fn what_is_there_is_found_out_and_shown() {
 
     let status = lab.json(&["status"]);
     assert_eq!(status["provider"], "standalone");
-    for section in ["networks", "containers", "sessions", "routes"] {
+    for section in ["networks", "containers", "sessions", "routes", "data_path"] {
         assert!(all_ok(&status[section]), "{section}: {status}");
     }
 
@@ -31,6 +34,8 @@ fn what_is_there_is_found_out_and_shown() {
     assert!(version.code == Some(0) && version.stdout.contains("FRRouting"), "{version:?}");
     assert_eq!(lab.run(&["vtysh", "xlk-frr1", "--", "show", "nonsense"]).code, Some(1));
     lab.run(&["vtysh", "xlk-frr9"]).refused(2, &["no router or node `xlk-frr9`", "xlk-frr1"]);
+
+    a_live_view(&lab);
 
     docker(&["rm", "-f", "xlk-frr1"]);
     let status = lab.json(&["status"]);
@@ -40,4 +45,58 @@ fn what_is_there_is_found_out_and_shown() {
 
     assert_eq!(lab.run(&["lab-down"]).code, Some(0));
     assert_eq!(support::left_of("xlk-lab"), "");
+}
+
+/// A terminal with somebody before it.
+struct Terminal {
+    keyboard: ChildStdin,
+    screen: ChildStdout,
+    seen: String,
+}
+
+impl Terminal {
+    /// Reads what is drawn until it holds a text; all of it in this time.
+    fn wait(&mut self, text: &str) {
+        let before = self.seen.len();
+        let mut chunk = [0; 4096];
+        while !self.seen[before..].contains(text) {
+            let read = self.screen.read(&mut chunk).unwrap();
+            assert!(read > 0, "{text:?} was never shown: {:?}", self.seen);
+            self.seen.push_str(&String::from_utf8_lossy(&chunk[..read]));
+        }
+    }
+
+    fn press(&mut self, key: u8) {
+        self.keyboard.write_all(&[key]).unwrap();
+        self.keyboard.flush().unwrap();
+    }
+}
+
+/// It shows what happens, stays within its terminal, and gives the terminal back by a key and by Ctrl-C.
+fn a_live_view(lab: &TestLab) {
+    const CTRL_C: u8 = 3;
+    for key in [b'q', CTRL_C] {
+        let command = lab.command(&["status", "--watch"]);
+        let words = [command.get_program()].into_iter().chain(command.get_args()).map(|word| word.to_str().unwrap());
+        let line = format!("stty rows 30 cols 100; {}", words.collect::<Vec<_>>().join(" "));
+        let mut script = Command::new("timeout");
+        script.args(["90", "script", "-qec", &line, "/dev/null"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut running = script.spawn().expect("script, of util-linux, is on PATH");
+        let (keyboard, screen) = (running.stdin.take().unwrap(), running.stdout.take().unwrap());
+        let mut terminal = Terminal { keyboard, screen, seen: String::new() };
+        terminal.wait("all as it should be");
+        docker(&["pause", "xlk-k-worker"]);
+        terminal.wait("paused");
+        terminal.wait("BFD down");
+        terminal.wait("no answer");
+        docker(&["unpause", "xlk-k-worker"]);
+        terminal.wait("all as it should be");
+        terminal.press(key);
+        terminal.wait("\x1b[?25h\x1b[?1049l");
+        assert!(running.wait().unwrap().success());
+        assert!(terminal.seen.trim_start().starts_with("\x1b[?1049h\x1b[?25l"), "{:?}", &terminal.seen[..40]);
+        let frames = terminal.seen.split("\x1b[H").skip(1);
+        assert!(frames.into_iter().all(|frame| frame.matches("\r\n").count() < 30), "{:?}", terminal.seen);
+        lab.verified();
+    }
 }

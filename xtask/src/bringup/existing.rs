@@ -77,14 +77,14 @@ pub(super) async fn up(ctx: &Ctx, lab: &Lab, docker: &Docker, mode: Mode) -> Res
     let images = images::ensure(docker, &ctx.progress, &wanted, mode);
     let (observed, ()) = futures::try_join!(async { Ok(netlab::observe(docker, &topology, &[]).await?) }, images)?;
     in_reach(lab, &nodes, observed.network_of(topology.name(), lab.cluster.network.as_str()).is_some())?;
-    let changes = converge(ctx, docker, &topology, &observed, mode).await?.changes;
+    let mut changes = converge(ctx, docker, &topology, &observed, mode).await?.changes;
     if mode == Mode::DryRun {
         return Ok(Brought { changes, checks: Vec::new() });
     }
     let mut expected = compose::expected(lab, &nodes).without_metallb();
     // Its machines are somebody else's: nothing is run on them, and their routes are not ours to set.
     expected.forwarding.retain(|ping| lab.routers.iter().any(|router| router.name.as_str() == ping.from));
-    let report =
+    let (report, freed) =
         settled(ctx, &Look::new(docker, &topology, &expected), changes.is_empty()).await.map_err(|failure| {
             let routes = lab.routes.iter().filter(|route| route.from == lab.cluster.network);
             let lines = routes.flat_map(|route| route.destinations.iter().zip(route.next_hops.iter()));
@@ -92,6 +92,7 @@ pub(super) async fn up(ctx: &Ctx, lab: &Lab, docker: &Docker, mode: Mode) -> Res
                 failure.because(format!("each node needs the route {to} via {via}"))
             })
         })?;
+    changes.extend(freed);
     Ok(Brought { changes, checks: report.checks })
 }
 

@@ -37,7 +37,7 @@ pub(crate) enum State {
     /// Some of its nodes are missing, or one never joined: it was interrupted while it was made.
     Partial(String),
     /// All of its nodes are there, some of them stopped or paused.
-    Stopped(Vec<String>),
+    Stopped,
     /// All of its nodes run and have joined.
     Running,
 }
@@ -65,12 +65,11 @@ impl Kind<'_> {
         if there.len() < names.len() {
             return State::Partial(format!("{} of {} nodes are there", there.len(), names.len()));
         }
-        let stopped: Vec<&&ContainerState> = there.iter().filter(|node| node.run != RunState::Running).collect();
-        if stopped.iter().any(|node| matches!(node.run, RunState::Created | RunState::Broken)) {
+        if there.iter().any(|node| matches!(node.run, RunState::Created | RunState::Broken)) {
             return State::Partial("a node was made and never ran".to_owned());
         }
-        if !stopped.is_empty() {
-            return State::Stopped(stopped.iter().map(|node| node.name.clone()).collect());
+        if there.iter().any(|node| node.run != RunState::Running) {
+            return State::Stopped;
         }
         for name in &names {
             if !self.has_joined(name).await {
@@ -175,7 +174,15 @@ impl Kind<'_> {
     pub(crate) async fn nodes_ready(&self) -> Result<Vec<NodeView>, Failure> {
         let step = self.progress.step("nodes ready");
         let names = self.lab.cluster.node_names().map(|(name, _)| name).collect();
-        let nodes = self.cluster().await?.wait_nodes_ready(&ExpectedNodes::Named(names), READY_BOUND).await?;
+        let (cluster, expected) = (self.cluster().await?, ExpectedNodes::Named(names));
+        let wait = Wait::new("nodes ready", READY_BOUND);
+        let nodes = wait.poll(async || match cluster.wait_nodes_ready(&expected, READY_BOUND).await {
+            Ok(nodes) => Verdict::Ready(nodes),
+            // An API server that has just started knows nobody's rights, not even the administrator's.
+            Err(error @ metallb::Error::Forbidden { .. }) => Verdict::NotYet(error.to_string()),
+            Err(error) => Verdict::Failed(Failure::from(error)),
+        });
+        let nodes = nodes.await?;
         step.done("all Ready");
         Ok(nodes)
     }

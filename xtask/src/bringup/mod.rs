@@ -6,6 +6,7 @@ pub(crate) mod guard;
 pub(crate) mod hook;
 pub(crate) mod images;
 pub(crate) mod kind;
+pub(crate) mod mend;
 mod nodes;
 pub(crate) mod running;
 pub(crate) mod stages;
@@ -87,18 +88,20 @@ async fn standalone(ctx: &Ctx, lab: &Lab, docker: &Docker, mode: Mode) -> Result
     }
     // Answers from behind the nodes prove that packets cross the networks; `verify` looks at every pair.
     let expected = Expected { forwarding: Vec::new(), ..compose::expected(lab, nodes) };
-    let report = settled(ctx, &Look::new(docker, &topology, &expected), converged.changes.is_empty()).await?;
-    Ok(Brought { changes: converged.changes, checks: report.checks })
+    let look = Look::new(docker, &topology, &expected);
+    let (report, freed) = settled(ctx, &look, converged.changes.is_empty()).await?;
+    Ok(Brought { changes: [converged.changes, freed].concat(), checks: report.checks })
 }
 
-/// Waits until the lab works. Where nothing was changed, nothing has to settle: one look is enough, as long as it finds
-/// nothing amiss.
-async fn settled(ctx: &Ctx, look: &Look<'_>, unchanged: bool) -> Result<Report, Failure> {
+/// Waits until the lab works, and frees sessions that hold themselves up: what was looked at last, and what was changed.
+/// Where nothing was changed before, nothing has to settle: one look is enough, as long as it finds nothing amiss.
+async fn settled(ctx: &Ctx, look: &Look<'_>, unchanged: bool) -> Result<(Report, Vec<Change>), Failure> {
     if unchanged {
         let report = look.once().await;
         if report.passed() {
-            return Ok(report);
+            return Ok((report, Vec::new()));
         }
     }
-    look.settle(&ctx.progress, SETTLE_BOUND).await
+    let (report, freed) = mend::stuck::freeing(&ctx.progress, look, look.settle(&ctx.progress, SETTLE_BOUND)).await;
+    Ok((report?, freed))
 }

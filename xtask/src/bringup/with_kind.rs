@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use netlab::{Docker, Engine, Observed};
+use netlab::{Docker, Observed};
 
 use super::kind::{CREATE, Kind, State};
+use super::mend::{self, Mending};
 use super::stages::{NODES, Stages};
-use super::{Brought, Change, Mode, converge, guard, images, nodes_in_docker, settled};
+use super::{Brought, Change, Mode, converge, guard, images, settled};
 use crate::checks::Look;
 use crate::compose;
 use crate::ctx::Ctx;
@@ -48,8 +49,9 @@ struct Up<'a> {
 impl Up<'_> {
     async fn dry_run(&self, state: &State, observed: &Observed) -> Result<Brought, Failure> {
         let mut changes: Vec<Change> = cluster_change(self.lab, state).into_iter().collect();
-        // Where the nodes are not there yet, so are their addresses: the plan is the one without them.
-        let nodes = nodes_in_docker(self.lab, &observed.containers).unwrap_or_default();
+        let Mending { cures, nodes } = self.mending(state, observed).await?;
+        changes.extend(mend::changes(self.lab, &cures));
+        // Where the nodes are not there yet, neither are their addresses: the plan is the one without them.
         let topology = compose::docker_lab(self.lab, &nodes)?;
         let observed = netlab::observe(self.docker, &topology, &[]).await?;
         changes.extend(converge::changes(&netlab::plan(&topology, &observed)?));
@@ -59,19 +61,22 @@ impl Up<'_> {
     async fn apply(&self, state: &State, observed: &Observed) -> Result<Brought, Failure> {
         // Refuses before anything is done; and the cluster needs its network before it needs anything else.
         let plan = netlab::plan(&self.around, observed)?;
+        let Mending { cures, .. } = self.mending(state, observed).await?;
         let mut changes: Vec<Change> = cluster_change(self.lab, state).into_iter().collect();
+        changes.extend(mend::changes(self.lab, &cures));
         let networks = plan.networks();
-        self.stages.there.open(matches!(state, State::Running | State::Stopped(_)));
+        self.stages.there.open(matches!(state, State::Running | State::Stopped));
         if let State::Partial(_) = state {
             self.kind.delete().await?;
         }
         changes.extend(converge::apply(self.ctx, self.docker, &networks, Mode::Apply).await?.changes);
+        // Nodes have to be where they belong before anybody is told their addresses.
+        mend::apply(&self.ctx.progress, self.lab, self.docker, &cures).await?;
 
         let cluster = async {
             match state {
                 State::Absent | State::Partial(_) => self.kind.create().await,
-                State::Stopped(nodes) => self.start(nodes).await,
-                State::Running => Ok(()),
+                State::Stopped | State::Running => Ok(()),
             }
         };
         let ((), (nodes, built)) = futures::try_join!(cluster, self.around_nodes())?;
@@ -81,9 +86,18 @@ impl Up<'_> {
         let expected = compose::expected(self.lab, &nodes).without_metallb();
         let look = Look::new(self.docker, &topology, &expected);
         let settled = settled(self.ctx, &look, changes.is_empty());
-        let (ready, report) = futures::try_join!(self.kind.nodes_ready(), settled)?;
+        let (ready, (report, freed)) = futures::try_join!(self.kind.nodes_ready(), settled)?;
+        changes.extend(freed);
         let checks = [crate::checks::nodes(&ready), report.checks].concat();
         Ok(Brought { changes, checks })
+    }
+
+    /// What the nodes need that are there.
+    async fn mending(&self, state: &State, observed: &Observed) -> Result<Mending, Failure> {
+        match state {
+            State::Running | State::Stopped => mend::nodes(self.lab, self.docker, observed).await,
+            State::Absent | State::Partial(_) => Ok(Mending::default()),
+        }
     }
 
     /// Routers, and routes on the nodes, as soon as the nodes have their addresses: kind goes on meanwhile.
@@ -97,25 +111,14 @@ impl Up<'_> {
         let changes = converge::converge(self.ctx, self.docker, &topology, &observed, Mode::Apply).await?.changes;
         Ok((nodes, changes))
     }
-
-    async fn start(&self, nodes: &[String]) -> Result<(), Failure> {
-        let step = self.ctx.progress.step("kind-start");
-        for node in nodes {
-            // A paused node is started by being let go on.
-            let _ = self.docker.unpause(node).await;
-            self.docker.start(node).await?;
-        }
-        step.done(format!("{} started", nodes.join(", ")));
-        super::hook::step_ended("kind-start");
-        Ok(())
-    }
 }
 
 /// What is to be done about the cluster.
 fn cluster_change(lab: &Lab, state: &State) -> Option<Change> {
     let cluster = &lab.cluster;
     let (name, diff) = match state {
-        State::Running => return None,
+        // What its nodes need is told node by node.
+        State::Running | State::Stopped => return None,
         State::Absent => {
             let image = &lab.images.node;
             (
@@ -124,7 +127,6 @@ fn cluster_change(lab: &Lab, state: &State) -> Option<Change> {
             )
         }
         State::Partial(why) => (CREATE, format!("~ kind cluster {}: made anew, for {why}", cluster.name)),
-        State::Stopped(nodes) => ("kind-start", format!("~ kind cluster {}: start {}", cluster.name, nodes.join(", "))),
     };
     Some(Change { name: name.to_owned(), diff })
 }

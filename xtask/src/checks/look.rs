@@ -9,7 +9,7 @@ use super::ping::pings;
 use super::shells::Shells;
 use super::views::{Sources, Views};
 use super::web::{self, Get};
-use super::{Check, Report, Topic, docker, frr};
+use super::{Check, Report, Stuck, Topic, docker, frr, stuck};
 use crate::compose::{Expected, Ping};
 use crate::exit::Failure;
 use crate::progress::{Progress, Step};
@@ -119,6 +119,21 @@ impl<'a> Look<'a> {
         self.sources.views(self.expected).await
     }
 
+    /// The sessions that look as if they held themselves up, of those with an end that is cheap to ask.
+    pub(crate) async fn stuck(&self) -> Vec<Stuck> {
+        stuck::stuck(&self.expected.sessions, &self.near_views().await)
+    }
+
+    /// The engine, where the lab's containers are.
+    pub(crate) const fn engine(&self) -> Option<&'a Docker> {
+        self.engine
+    }
+
+    /// What Docker is to have.
+    pub(crate) const fn topology(&self) -> &'a netlab::Lab {
+        self.topology
+    }
+
     /// Waits until sessions are up and stay up, tables hold what they should, and pings are answered. The last comes
     /// while BFD still settles: packets need the tables only.
     ///
@@ -175,6 +190,11 @@ impl<'a> Look<'a> {
     /// The pause between two looks: each look makes every FRR work, which many of them need for themselves first.
     fn every(&self) -> Duration {
         EVERY * u32::try_from(self.topology.containers().len().div_ceil(10)).unwrap_or(u32::MAX).max(1)
+    }
+
+    /// The same of those in containers that are wanted.
+    pub(crate) async fn views_at(&self, wanted: impl Fn(&str) -> bool) -> Views {
+        self.sources.views_at(self.expected, wanted).await
     }
 
     async fn near_views(&self) -> Views {

@@ -11,6 +11,7 @@ mod ping;
 mod report;
 mod scene;
 mod shells;
+mod stuck;
 mod views;
 mod web;
 
@@ -23,6 +24,7 @@ pub(crate) use cluster::{Seen, of_metallb};
 pub(crate) use look::Look;
 pub(crate) use report::Report;
 pub(crate) use scene::Scene;
+pub(crate) use stuck::Stuck;
 pub(crate) use views::{View, Views};
 pub(crate) use web::Get;
 

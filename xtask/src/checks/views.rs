@@ -46,6 +46,11 @@ impl Sources<'_> {
         self.views_of(expected, |name| self.in_container(name)).await
     }
 
+    /// Asks those in containers that are wanted, of those that have a part in what is expected.
+    pub(crate) async fn views_at(&self, expected: &Expected, wanted: impl Fn(&str) -> bool) -> Views {
+        self.views_of(expected, |name| wanted(name) && self.in_container(name)).await
+    }
+
     async fn views_of(&self, expected: &Expected, part: impl Fn(&str) -> bool) -> Views {
         let part = |name: &&str| part(name);
         let ends = expected.ends().map(|side| side.name.as_str());

@@ -13,6 +13,7 @@ mod init;
 mod lab_down;
 mod lab_up;
 mod render;
+mod repair;
 mod schema;
 pub(crate) mod status;
 mod undeploy_frr;
@@ -40,6 +41,7 @@ pub(crate) async fn run(ctx: &Ctx, verb: Verb) -> Result<Answer, Failure> {
         Verb::Status(args) => status::run(ctx, &args).await,
         Verb::Vtysh(args) => vtysh::run(ctx, &args).await,
         Verb::Capture(args) => capture::run(ctx, &args).await,
+        Verb::Repair(args) => repair::run(ctx, &args).await,
         Verb::Init => Ok(Answer::text(init::text())),
         Verb::Schema => Answer::json(schema::text()),
         Verb::Render(args) => files::render(ctx, &args),

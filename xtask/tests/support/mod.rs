@@ -189,6 +189,11 @@ impl Run {
     }
 }
 
+/// Something that a test cannot bring itself: a path, a command, an image.
+pub(crate) fn given(variable: &str) -> String {
+    std::env::var(variable).unwrap_or_else(|_| panic!("{variable} has to name it"))
+}
+
 /// Runs the Docker client; its standard output. Without an engine the test fails here.
 pub(crate) fn docker(args: &[&str]) -> String {
     let output = Command::new("docker").args(args).output().expect("the docker client is on PATH");

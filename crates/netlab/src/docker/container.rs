@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bollard::models::{
     ContainerCreateBody, EndpointIpamConfig, EndpointSettings, HostConfig, NetworkDisconnectRequest, NetworkingConfig,
 };
-use bollard::query_parameters::{KillContainerOptionsBuilder, LogsOptionsBuilder};
+use bollard::query_parameters::{KillContainerOptionsBuilder, LogsOptionsBuilder, StopContainerOptionsBuilder};
 use futures::TryStreamExt;
 
 use super::Docker;
@@ -54,6 +54,16 @@ impl Docker {
     pub async fn pause(&self, container: &str) -> Result<(), EngineError> {
         let paused = self.client.pause_container(container).await;
         paused.map_err(|e| self.error(format!("pausing container {container}"), e))
+    }
+
+    /// Asks it to end, and ends it where it does not within so many seconds.
+    ///
+    /// # Errors
+    /// [`EngineError`].
+    pub async fn stop(&self, container: &str, seconds: i32) -> Result<(), EngineError> {
+        let options = StopContainerOptionsBuilder::new().t(seconds).build();
+        let stopped = self.client.stop_container(container, Some(options)).await;
+        stopped.map_err(|e| self.error(format!("stopping container {container}"), e))
     }
 
     /// Sends a signal (`SIGKILL`) to its first process.

@@ -28,4 +28,18 @@ impl Docker {
             }
         })
     }
+
+    /// An item for everything that happens from now on to any container's state or connections: somebody did something.
+    ///
+    /// # Errors
+    /// [`EngineError`] where the stream breaks; it ends then.
+    pub fn changes(&self) -> impl Stream<Item = Result<(), EngineError>> + Send + '_ {
+        const STATES: [&str; 10] =
+            ["create", "start", "die", "pause", "unpause", "rename", "destroy", "connect", "disconnect", "remove"];
+        let only = |key: &str, values: &[&str]| (key.to_owned(), values.iter().map(ToString::to_string).collect());
+        let filters = HashMap::from([only("type", &["container", "network"]), only("event", &STATES)]);
+        let options = EventsOptionsBuilder::default().filters(&filters).build();
+        let events = self.client.events(Some(options));
+        events.map(|event| event.map(drop).map_err(|error| self.error("listening to events", error)))
+    }
 }

@@ -1,5 +1,6 @@
 //! The Docker engine, through its API.
 
+mod archive;
 mod container;
 mod convert;
 mod engine;

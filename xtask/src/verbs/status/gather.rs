@@ -7,7 +7,7 @@ use frrconf::views::RouteTable;
 use ipnet::IpNet;
 use netlab::{ContainerState, Observed, RunState};
 
-use super::{Line, Session, Status};
+use super::{Line, Session, Status, data_path};
 use crate::bringup::running::{Running, name_of, word};
 use crate::checks::{Scene, Seen, View, Views, of_metallb};
 use crate::compose::{NextHops, SessionState, Side, TableEntry};
@@ -15,11 +15,23 @@ use crate::ctx::Ctx;
 use crate::exit::Failure;
 
 const ABSENT: &str = "not there";
+const RUNNING: &str = RunState::Running.as_str();
 
 /// One look at everything.
 pub(super) async fn status(ctx: &Ctx) -> Result<Status, Failure> {
-    let scene = Scene::set(ctx, Running::find(ctx).await?).await?;
-    let look = scene.look();
+    let scene = scene(ctx).await?;
+    let mut status = still(&scene).await?;
+    moving(&scene, &mut status).await;
+    Ok(status)
+}
+
+/// The lab as it stands.
+pub(super) async fn scene(ctx: &Ctx) -> Result<Scene, Failure> {
+    Scene::set(ctx, Running::find(ctx).await?).await
+}
+
+/// What changes by somebody's doing: networks, containers, nodes, MetalLB.
+pub(super) async fn still(scene: &Scene) -> Result<Status, Failure> {
     let docker = async {
         match &scene.docker {
             Some(docker) => Ok::<_, Failure>(Some(netlab::observe(docker, &scene.topology, &[]).await?)),
@@ -32,21 +44,33 @@ pub(super) async fn status(ctx: &Ctx) -> Result<Status, Failure> {
             _ => Ok(Vec::new()),
         }
     };
-    let (observed, views, metallb) = futures::join!(docker, look.views(), metallb);
+    let (observed, metallb) = futures::try_join!(docker, metallb)?;
     let mut status = Status {
         lab: scene.lab.name.to_string(),
         provider: word(name_of(&scene.lab.cluster.provider)),
-        nodes: nodes(&scene),
-        metallb: metallb?.into_iter().map(|check| verdict(check.subject, check.seen, check.passed)).collect(),
-        sessions: sessions(&scene, &views),
-        routes: scene.expected.tables.iter().filter_map(|entry| route(entry, &views)).collect(),
+        nodes: nodes(scene),
+        metallb: metallb.into_iter().map(|check| verdict(check.subject, check.seen, check.passed)).collect(),
         ..Status::default()
     };
-    if let Some(observed) = observed? {
+    if let Some(observed) = observed {
         status.networks = networks(&scene.topology, &observed);
-        status.containers = containers(&scene, &observed);
+        status.containers = containers(scene, &observed);
     }
     Ok(status)
+}
+
+/// What changes by itself: sessions, routes, the path to the advertised addresses. Routers are asked, which costs
+/// milliseconds, and no pods.
+pub(super) async fn moving(scene: &Scene, status: &mut Status) {
+    let look = scene.look();
+    // Who does not run would keep us waiting.
+    let runs = |name: &str| status.containers.iter().any(|line| line.name == name && line.is.starts_with(RUNNING));
+    let routers = |name: &str| scene.lab.routers.iter().any(|router| router.name.as_str() == name);
+    let views = look.views_at(|name| routers(name) && runs(name));
+    let (views, data_path) = futures::join!(views, data_path::lines(scene));
+    status.sessions = sessions(scene, &views);
+    status.routes = scene.expected.tables.iter().filter_map(|entry| route(entry, &views)).collect();
+    status.data_path = data_path;
 }
 
 /// A line about something that has no one right wording.
@@ -85,7 +109,7 @@ fn container(name: &str, at: &[(&str, Vec<IpAddr>)], observed: &Observed) -> Lin
         _ => format!("{network} {}", list(addresses)),
     };
     let should: Vec<String> = at.iter().map(|(network, addresses)| place(network, addresses)).collect();
-    let should = format!("running, {}", should.join(", "));
+    let should = format!("{RUNNING}, {}", should.join(", "));
     let Some(state) = observed.container(name) else { return Line::new(name, should, ABSENT) };
     let is: Vec<String> = state
         .endpoints

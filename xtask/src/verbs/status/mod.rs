@@ -1,6 +1,10 @@
 //! `status`: what should be beside what is. It judges nothing: `verify` does.
 
+mod data_path;
+mod draw;
 mod gather;
+mod history;
+mod screen;
 mod show;
 mod watch;
 
@@ -12,7 +16,7 @@ use crate::exit::{Answer, Failure};
 /// How long is looked.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Args {
-    /// Look again every second until Ctrl-C: drawn anew on a terminal, changes only elsewhere
+    /// A live view until Ctrl-C or q: drawn anew on a terminal, changes only elsewhere
     #[arg(long)]
     watch: bool,
 }
@@ -28,6 +32,21 @@ struct Status {
     metallb: Vec<Line>,
     sessions: Vec<Session>,
     routes: Vec<Line>,
+    data_path: Vec<Line>,
+}
+
+impl Status {
+    /// The sections of plain lines, by name.
+    fn sections(&self) -> [(&'static str, &[Line]); 6] {
+        [
+            ("networks", &self.networks),
+            ("containers", &self.containers),
+            ("nodes", &self.nodes),
+            ("metallb", &self.metallb),
+            ("routes", &self.routes),
+            ("data path", &self.data_path),
+        ]
+    }
 }
 
 /// Something that should be.

@@ -1,0 +1,73 @@
+//! Bringing nodes back: the only effects on containers that are not ours, which the cluster's are and its lab's alike.
+
+use futures::future::try_join_all;
+use netlab::{Docker, Endpoint, Engine, EngineError};
+
+use super::Cure;
+use crate::exit::Failure;
+use crate::lab::{Addresses, Lab};
+use crate::progress::Progress;
+
+/// How long a node's systemd may take to end everything, in seconds.
+const GRACE: i32 = 10;
+
+/// Gives each node what it needs. Whoever has to go somewhere else goes before anybody comes.
+///
+/// # Errors
+/// What the engine says; the next run goes on from there.
+pub(in crate::bringup) async fn apply(
+    progress: &Progress,
+    lab: &Lab,
+    docker: &Docker,
+    cures: &[(String, Cure)],
+) -> Result<(), Failure> {
+    if cures.is_empty() {
+        return Ok(());
+    }
+    let step = progress.step("nodes back");
+    let moving = cures.iter().filter(|(_, cure)| matches!(cure, Cure::Move { .. }));
+    try_join_all(moving.map(async |(node, _)| {
+        // A paused one cannot be asked to end.
+        let _ = docker.unpause(node).await;
+        docker.stop(node, GRACE).await
+    }))
+    .await?;
+    let network = lab.cluster.network.as_str();
+    for (node, cure) in cures {
+        if let Some(to) = cure.target() {
+            pin(docker, node, network, to).await?;
+        }
+    }
+    // Those without a pinned address take what is left.
+    let (last, first): (Vec<_>, Vec<_>) = cures.iter().partition(|(_, cure)| matches!(cure, Cure::Start));
+    for nodes in [first, last] {
+        try_join_all(nodes.iter().map(async |(node, cure)| match cure {
+            Cure::Unpause | Cure::Connect(_) => unpause(docker, node).await,
+            Cure::Start | Cure::StartAt(_) | Cure::Move { .. } => docker.start(node).await,
+        }))
+        .await?;
+    }
+    let names: Vec<&str> = cures.iter().map(|(node, _)| node.as_str()).collect();
+    step.done(names.join(", "));
+    crate::bringup::hook::step_ended("nodes back");
+    Ok(())
+}
+
+async fn unpause(docker: &Docker, node: &str) -> Result<(), EngineError> {
+    match docker.unpause(node).await {
+        // It was not paused.
+        Err(EngineError::Conflict { .. } | EngineError::Refused { status: 500, .. }) => Ok(()),
+        other => other,
+    }
+}
+
+/// Has Docker give a node these addresses on the network from now on.
+async fn pin(docker: &Docker, node: &str, network: &str, to: &Addresses) -> Result<(), Failure> {
+    let state = docker.container(node).await?;
+    if state.is_some_and(|state| state.endpoints.contains_key(network)) {
+        docker.disconnect(node, network).await?;
+    }
+    let name = |name: &str| netlab::Name::new(name).map_err(|error| Failure::step(error.to_string()));
+    let endpoint = Endpoint { ipv4: Some(to.v4), ipv6: to.v6, ..Endpoint::dynamic(name(network)?) };
+    Ok(docker.connect(&name(node)?, &endpoint).await?)
+}

@@ -1,0 +1,105 @@
+//! What a restart takes away from a standalone lab comes back, in the same containers.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
+
+mod support;
+
+use serde_json::Value;
+use support::{TestLab, docker, given};
+
+/// The lab's containers, in the order in which they are started again: nobody's usual one.
+fn containers(lab: &TestLab) -> [String; 4] {
+    ["k-worker", "nhr", "k-control-plane", "frr1"].map(|name| lab.name(name))
+}
+
+fn each(verb: &[&str], containers: &[String]) -> String {
+    docker(&[verb, &containers.iter().map(String::as_str).collect::<Vec<_>>()].concat())
+}
+
+fn ids(lab: &TestLab) -> String {
+    each(&["inspect", "-f", "{{.Id}} {{.Name}}"], &containers(lab))
+}
+
+fn said(document: &Value) -> String {
+    document["changes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|change| change["diff"].as_str().unwrap())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// A dry run says all of these; then they are mended.
+fn repaired(lab: &TestLab, words: &[&str]) {
+    let planned = said(&lab.json(&["repair", "--dry-run"]));
+    for word in words {
+        assert!(planned.contains(word), "{word:?} is not said: {planned}");
+    }
+    let repaired = lab.json(&["repair"]);
+    assert_eq!(repaired["passed"], true, "{repaired}");
+    assert!(lab.run(&["verify"]).code == Some(0), "{repaired}");
+    let again = lab.run(&["repair", "--dry-run"]);
+    assert_eq!((again.code, again.stdout.trim()), (Some(0), "nothing to repair"));
+}
+
+#[test]
+#[ignore = "engine tier: cargo xtask test"]
+fn what_a_restart_took_comes_back() {
+    let lab = TestLab::small("rpr", 77);
+    lab.run(&["repair"]).refused(1, &["nothing of lab rpr-lab is there", "lab-up"]);
+    lab.up();
+    let (before, all) = (ids(&lab), containers(&lab));
+    let [worker, nhr, _, frr1] = &all;
+
+    // The engine was restarted: nothing runs.
+    each(&["stop", "-t", "0"], &all);
+    repaired(&lab, &[&format!("{worker}: start"), &format!("{nhr}: start")]);
+    assert_eq!(ids(&lab), before);
+
+    // Somebody started half of it, in another order.
+    each(&["stop", "-t", "0"], &all);
+    each(&["start"], &all[..2]);
+    repaired(&lab, &[&format!("{frr1}: start")]);
+    assert_eq!(ids(&lab), before);
+
+    // What was done to what runs.
+    docker(&["exec", worker, "ip", "route", "replace", "10.77.2.0/24", "via", "10.77.1.1"]);
+    docker(&["pause", nhr]);
+    docker(&["network", "disconnect", &lab.name("n2"), frr1]);
+    repaired(
+        &lab,
+        &[
+            &format!("{worker}: route 10.77.2.0/24"),
+            &format!("{nhr}: unpause"),
+            &format!("{frr1}: on rpr-n2 10.77.2.3"),
+        ],
+    );
+    assert_eq!(ids(&lab), before);
+
+    // Another lab file is no damage.
+    lab.edit(
+        "name = \"rpr-frr1\"\nasn = 64500\naddresses = { rpr-n2 = [\"10.77.2.3\"",
+        "name = \"rpr-frr1\"\nasn = 64500\naddresses = { rpr-n2 = [\"10.77.2.9\"",
+    );
+    lab.run(&["repair"]).refused(1, &["the lab file has changed", frr1, "lab-up --dry-run"]);
+    assert_eq!(ids(&lab), before);
+}
+
+/// FRR between 10.2 and 10.3, which keeps a peer idle while BFD is down. No registry has to have it.
+#[test]
+#[ignore = "engine tier: cargo xtask test"]
+fn sessions_that_hold_themselves_up_are_freed() {
+    let mut lab = TestLab::small("rps", 79);
+    lab.image = String::leak(given("METALLB_LAB_TEST_STUCK_FRR"));
+    lab.up();
+    let (before, worker) = (ids(&lab), lab.name("k-worker"));
+    docker(&["restart", "-t", "0", &worker]);
+    repaired(&lab, &["neighbor 10.79.1.3 removed and added again"]);
+
+    // Bringing the lab up does the same.
+    docker(&["restart", "-t", "0", &worker]);
+    let up = lab.json(&["lab-up"]);
+    assert!(said(&up).contains("neighbor 10.79.1.3 removed and added again"), "{up}");
+    lab.verified();
+    assert_eq!(ids(&lab), before);
+}
