@@ -158,7 +158,8 @@ mod tests {
         for _ in 1..SAMPLES {
             assert_eq!(freer.ripe(vec![a.clone(), b.clone()]), []);
         }
-        assert_eq!(freer.ripe(vec![a.clone()]), [a.clone()], "b has recovered");
+        let ripe = freer.ripe(vec![a.clone()]);
+        assert!(ripe.len() == 1 && ripe.contains(&a), "b has recovered: {ripe:?}");
         assert_eq!(freer.ripe(vec![a.clone(), b.clone()]), [], "each begins anew");
         freer.times.insert(a.clone(), TIMES);
         for _ in 0..2 * SAMPLES {
