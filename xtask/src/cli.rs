@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::dev::bench;
 use crate::dev::test::Tier;
 use crate::lab::{Backend, Image, Lab, LabError, Method, Overrides, ProviderName};
-use crate::verbs::{capture, deploy_frr, doctor, graph, guide, images, status, vtysh};
+use crate::verbs::{capture, deploy_frr, doctor, failover, graph, guide, images, status, vtysh};
 
 /// Brings up a MetalLB BGP lab, proves that it works, and takes it away.
 #[derive(Debug, Parser)]
@@ -122,6 +122,8 @@ pub(crate) enum Verb {
     UndeployFrr,
     /// Show what should be beside what is: networks, containers, sessions, routes
     Status(status::Args),
+    /// Break one thing on purpose, measure what comes of it, and put it back
+    Failover(failover::Args),
     /// Open FRR's shell on a router or for a node, or run a command in it
     Vtysh(vtysh::Args),
     /// Capture the packets of sessions or of a network, while a command runs, for some seconds, or until Ctrl-C

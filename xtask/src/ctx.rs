@@ -4,6 +4,7 @@ use crate::cli::Globals;
 use crate::exit::{Code, Failure};
 use crate::lab::Lab;
 use crate::progress::Progress;
+use crate::restores::Restores;
 
 /// What every verb is given.
 #[derive(Debug)]
@@ -12,6 +13,8 @@ pub(crate) struct Ctx {
     pub(crate) globals: Globals,
     /// The one progress display; logs go through it too.
     pub(crate) progress: Progress,
+    /// What the run has to put back, however it ends.
+    pub(crate) restores: Restores,
 }
 
 impl Ctx {
@@ -19,7 +22,7 @@ impl Ctx {
     pub(crate) fn new(globals: Globals) -> Result<Self, Failure> {
         let progress = Progress::new(globals.quiet);
         crate::progress::log::start(globals.verbose, &progress)?;
-        Ok(Self { globals, progress })
+        Ok(Self { globals, progress, restores: Restores::default() })
     }
 
     /// The lab that the options mean.

@@ -4,6 +4,7 @@
 
 mod engine;
 mod failure;
+mod junit;
 mod libraries;
 mod table;
 
@@ -14,6 +15,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 pub(crate) use failure::Failure;
+pub(crate) use junit::{Case, Suite, junit};
 pub(crate) use table::{table, unwrapped};
 
 /// How a run ends, as its exit code says it.

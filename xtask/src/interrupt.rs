@@ -1,8 +1,9 @@
 //! Running a verb until it ends or a signal ends it.
 //!
 //! The first signal drops the verb's future: what it had started ends with it (children are killed on drop), and what it
-//! had made stays, labelled, for the next run to go on from. A verb that has something to finish first (a file, a report,
-//! what it broke on purpose) takes the signal instead: [`take`]. A second signal ends the process at once.
+//! had made stays, labelled, for the next run to go on from; what it had to put back is put back then, as after any other
+//! end. A verb that has something to finish first (a file, a report) takes the signal instead: [`take`]. A second signal
+//! ends the process at once.
 
 use std::io;
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use tracing::{info, warn};
 
 use crate::exit::{Answer, Failure};
 use crate::progress::Progress;
+use crate::restores::Restores;
 
 /// The name of the signal that a terminal sends to all who share it.
 pub(crate) const CTRL_C: &str = "Ctrl-C";
@@ -22,33 +24,43 @@ pub(crate) const CTRL_C: &str = "Ctrl-C";
 const SIGNALS: [(&str, SignalKind); 3] =
     [(CTRL_C, SignalKind::interrupt()), ("SIGTERM", SignalKind::terminate()), ("SIGHUP", SignalKind::hangup())];
 
-/// Runs a verb on a new runtime.
-pub(crate) fn run(progress: &Progress, verb: impl AsyncFnOnce() -> Result<Answer, Failure>) -> Result<Answer, Failure> {
+/// Runs a verb on a new runtime, and then whatever it has not put back itself.
+pub(crate) fn run(
+    progress: &Progress,
+    restores: &Restores,
+    verb: impl AsyncFnOnce() -> Result<Answer, Failure>,
+) -> Result<Answer, Failure> {
     let runtime = Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| Failure::machine("cannot start the runtime").cause(&error))?;
     let end = runtime.block_on(async {
         let signals = Signals::listen().map_err(|error| Failure::machine("cannot listen to signals").cause(&error))?;
-        let handover = Handover::default();
-        let verb = HANDOVER.scope(handover.clone(), verb());
-        tokio::pin!(verb);
-        tokio::select! {
-            end = &mut verb => end,
-            name = signals.first() => {
-                info!(signal = name, "ending");
-                if handover.takers.load(Ordering::SeqCst) > 0 {
-                    handover.signal.send_replace(Some(name));
-                    return verb.await;
-                }
-                Err(Failure::interrupted(name).next("run the same command again: it goes on from here"))
-            }
-        }
+        let end = ended(signals, verb).await;
+        restores.rest(progress).await.and(end)
     });
     progress.clear();
     // A blocking task may still sit in a system call; the process ends without it.
     runtime.shutdown_background();
     end
+}
+
+/// The verb's end, or the signal's that came before and that no one took. The verb is dropped by then.
+async fn ended(signals: Signals, verb: impl AsyncFnOnce() -> Result<Answer, Failure>) -> Result<Answer, Failure> {
+    let handover = Handover::default();
+    let verb = HANDOVER.scope(handover.clone(), verb());
+    tokio::pin!(verb);
+    tokio::select! {
+        end = &mut verb => end,
+        name = signals.first() => {
+            info!(signal = name, "ending");
+            if handover.takers.load(Ordering::SeqCst) > 0 {
+                handover.signal.send_replace(Some(name));
+                return verb.await;
+            }
+            Err(Failure::interrupted(name).next("run the same command again: it goes on from here"))
+        }
+    }
 }
 
 tokio::task_local! {
@@ -134,24 +146,36 @@ impl Signals {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::AtomicBool;
+
     use super::*;
     use rustix::process::{Signal, getpid, kill_process};
 
     #[test]
     fn a_signal_drops_the_verb_and_ends_with_130() {
         let (alive, gone) = std::sync::mpsc::channel::<()>();
-        let end = run(&Progress::new(true), async move || {
+        let (restores, back) = (Restores::default(), Arc::new(AtomicBool::new(false)));
+        let end = run(&Progress::new(true), &restores, async || {
             let _held_by_the_verb = alive;
+            let back = Arc::clone(&back);
+            let _kept = restores.keep("what was changed", move || {
+                let back = Arc::clone(&back);
+                async move {
+                    back.store(true, Ordering::SeqCst);
+                    Ok(())
+                }
+            });
             kill_process(getpid(), Signal::HUP).unwrap();
             std::future::pending().await
         });
         assert_eq!(end.unwrap_err().to_json()["code"], 130);
         assert_eq!(gone.try_recv(), Err(std::sync::mpsc::TryRecvError::Disconnected));
+        assert!(back.load(Ordering::SeqCst), "what was changed was put back");
     }
 
     #[test]
     fn a_verb_that_takes_the_signal_ends_by_itself() {
-        let end = run(&Progress::new(true), async || {
+        let end = run(&Progress::new(true), &Restores::default(), async || {
             let mut taken = take();
             kill_process(getpid(), Signal::HUP).unwrap();
             Ok(Answer::text(taken.signal().await))

@@ -10,13 +10,16 @@ mod compose;
 mod ctx;
 mod deploy;
 mod dev;
+mod drawing;
 mod exit;
+mod failover;
 mod interrupt;
 mod lab;
 mod lock;
 mod netns;
 mod process;
 mod progress;
+mod restores;
 mod router;
 mod verbs;
 
@@ -28,6 +31,6 @@ fn main() -> ExitCode {
     let cli = cli::Cli::parse();
     let edge = exit::Edge::new(cli.globals.json);
     let end = ctx::Ctx::new(cli.globals)
-        .and_then(|ctx| interrupt::run(&ctx.progress, async || verbs::run(&ctx, cli.verb).await));
+        .and_then(|ctx| interrupt::run(&ctx.progress, &ctx.restores, async || verbs::run(&ctx, cli.verb).await));
     edge.exit(end)
 }

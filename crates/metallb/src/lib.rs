@@ -35,7 +35,7 @@ mod watching;
 pub mod webhook;
 pub mod workload;
 
-pub use cluster::{Cluster, ExecOutput, ExpectedNodes, NodeView, Shell};
+pub use cluster::{Cluster, ExecOutput, ExpectedNodes, NodeView, SavedNode, Shell};
 pub use deploy::{Bounds, Installation, Observer, Repair, Report, Source, StepReport};
 pub use error::Error;
 pub use installed::Installed;

@@ -7,7 +7,8 @@ use comfy_table::{ContentArrangement, Table};
 use serde::Serialize;
 use settle::Verdict;
 
-use super::{Check, Topic};
+use super::Check;
+use crate::exit::{Case, Suite, junit};
 
 /// All checks of one look.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -83,56 +84,22 @@ impl Report {
 
     /// The report as JUnit XML (one test suite a topic), as CI systems read it.
     pub(crate) fn junit(&self, name: &str, took: Duration) -> String {
-        let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-        let (all, failed) = (self.checks.len(), self.failed().count());
-        let seconds = took.as_secs_f64();
-        let name = escape(name);
-        let _ = writeln!(
-            xml,
-            r#"<testsuites name="{name}" tests="{all}" failures="{failed}" errors="0" time="{seconds:.3}">"#
-        );
-        for of_topic in self.checks.chunk_by(|a, b| a.topic == b.topic) {
-            let Some(Check { topic, .. }) = of_topic.first() else { continue };
-            suite(&mut xml, *topic, of_topic);
-        }
-        xml.push_str("</testsuites>\n");
-        xml
+        let case = |check: &Check| {
+            let seen = check.seen.clone();
+            Case { name: check.subject.clone(), end: if check.passed { Ok(seen) } else { Err(seen) } }
+        };
+        let suite = |of_topic: &[Check]| {
+            let topic = of_topic.first()?.topic.to_string();
+            Some(Suite { name: topic, cases: of_topic.iter().map(case).collect() })
+        };
+        let suites: Vec<Suite> = self.checks.chunk_by(|a, b| a.topic == b.topic).filter_map(suite).collect();
+        junit(name, took, &suites)
     }
-}
-
-fn suite(xml: &mut String, topic: Topic, checks: &[Check]) {
-    let failed = checks.iter().filter(|check| !check.passed).count();
-    let _ = writeln!(xml, r#"  <testsuite name="{topic}" tests="{}" failures="{failed}" errors="0">"#, checks.len());
-    for check in checks {
-        let (subject, seen) = (escape(&check.subject), escape(&check.seen));
-        let _ = write!(xml, r#"    <testcase classname="{topic}" name="{subject}">"#);
-        if check.passed {
-            let _ = writeln!(xml, "<system-out>{seen}</system-out></testcase>");
-        } else {
-            let _ = writeln!(xml, r#"<failure message="{seen}"/></testcase>"#);
-        }
-    }
-    xml.push_str("  </testsuite>\n");
-}
-
-/// Text as XML takes it in attributes and content; control characters, which XML 1.0 cannot hold, become spaces.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            c if c.is_control() => escaped.push(' '),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::Topic;
     use super::*;
 
     fn report() -> Report {

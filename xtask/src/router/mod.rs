@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use frrconf::vty::Daemon;
 use netlab::{Docker, Engine, EngineError};
 use thiserror::Error;
 
@@ -101,6 +102,43 @@ impl<'a> Routers<'a> {
             }
         })?;
         Ok(answers)
+    }
+
+    /// Tells a daemon some commands, in their order, and gives what it printed for each. A mode (`configure terminal`)
+    /// lasts to the end of the commands.
+    ///
+    /// # Errors
+    /// [`AskError`], where one of them is refused; those before it are done.
+    pub(crate) async fn tell(
+        &self,
+        container: &str,
+        daemon: Daemon,
+        commands: &[String],
+    ) -> Result<Vec<String>, AskError> {
+        let refused = |command: String, cause: String| AskError::Daemon {
+            container: container.to_owned(),
+            daemon: daemon.name(),
+            command,
+            cause,
+        };
+        let Some(root) = self.root(container).await else {
+            let why = "its socket is not to be had from here: that needs root, and an engine on this machine";
+            return Err(refused(commands.first().cloned().unwrap_or_default(), why.to_owned()));
+        };
+        socket::tell(&root, daemon, commands).await.map_err(|no| {
+            self.roots().remove(container);
+            refused(no.command, no.cause)
+        })
+    }
+
+    /// The folder of a container's sockets and process numbers, as seen from here; the daemons may write into it.
+    pub(crate) async fn run_folder(&self, container: &str) -> Option<PathBuf> {
+        Some(self.root(container).await?.join("run/frr"))
+    }
+
+    /// Finds a container's file system anew at the next question: it has been restarted.
+    pub(crate) fn forget(&self, container: &str) {
+        self.roots().remove(container);
     }
 
     fn roots(&self) -> std::sync::MutexGuard<'_, HashMap<String, Option<PathBuf>>> {

@@ -14,6 +14,8 @@ const SEPARATOR: char = '\u{1e}';
 pub(crate) enum Question {
     /// The BGP sessions of both families.
     BgpSummary,
+    /// The BGP sessions in detail, with their timers.
+    BgpNeighbors,
     /// The BFD sessions.
     BfdPeers,
     /// The BGP table of a family.
@@ -26,7 +28,7 @@ impl Question {
     /// The daemon that knows.
     pub(super) const fn daemon(self) -> Daemon {
         match self {
-            Self::BgpSummary | Self::Bgp(_) => Daemon::Bgpd,
+            Self::BgpSummary | Self::BgpNeighbors | Self::Bgp(_) => Daemon::Bgpd,
             Self::BfdPeers => Daemon::Bfdd,
             Self::Routes(_) => Daemon::Zebra,
         }
@@ -36,6 +38,7 @@ impl Question {
     pub(super) const fn command(self) -> &'static str {
         match self {
             Self::BgpSummary => "show bgp summary json",
+            Self::BgpNeighbors => "show bgp neighbors json",
             Self::BfdPeers => "show bfd peers json",
             Self::Bgp(Family::Ipv4) => "show bgp ipv4 unicast json",
             Self::Bgp(Family::Ipv6) => "show bgp ipv6 unicast json",

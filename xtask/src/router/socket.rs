@@ -42,6 +42,17 @@ pub(super) async fn ask(root: &Path, questions: &[Question]) -> Result<Vec<Strin
     Ok(answers)
 }
 
+/// Tells one daemon some commands over one connection; what it printed for each.
+pub(super) async fn tell(root: &Path, daemon: Daemon, commands: &[String]) -> Result<Vec<String>, Refused> {
+    let refused = |command: &str, cause: String| Refused { daemon, command: command.to_owned(), cause };
+    let mut line = Line::open(root, daemon).await.map_err(|error| refused("enable", error.to_string()))?;
+    let mut printed = Vec::with_capacity(commands.len());
+    for command in commands {
+        printed.push(line.ask(command).await.map_err(|cause| refused(command, cause))?);
+    }
+    Ok(printed)
+}
+
 /// A connection to a daemon.
 struct Line(UnixStream);
 

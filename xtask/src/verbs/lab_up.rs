@@ -9,6 +9,7 @@ use crate::checks::Report;
 use crate::cli::LabUpArgs;
 use crate::ctx::Ctx;
 use crate::exit::{Answer, Failure};
+use crate::failover;
 use crate::lab::{Lab, Provider};
 use crate::lock::Lock;
 use crate::verbs::{doctor, images};
@@ -28,6 +29,9 @@ pub(crate) async fn run(ctx: &Ctx, args: &LabUpArgs) -> Result<Answer, Failure> 
         Mode::Apply => Some(Lock::take(&docker.host(), lab.name.as_str(), "lab-up")?),
         Mode::DryRun => None,
     };
+    if mode == Mode::Apply {
+        failover::mend(ctx, &lab, &docker).await?;
+    }
     let brought = bringup::lab_up(ctx, &lab, &docker, mode).await?;
     let text = match mode {
         Mode::DryRun => dry_run(&brought),

@@ -5,6 +5,7 @@ mod completions;
 pub(crate) mod deploy_frr;
 mod deploy_metallb;
 pub(crate) mod doctor;
+pub(crate) mod failover;
 mod files;
 pub(crate) mod graph;
 pub(crate) mod guide;
@@ -39,6 +40,7 @@ pub(crate) async fn run(ctx: &Ctx, verb: Verb) -> Result<Answer, Failure> {
         Verb::DeployFrr(args) => deploy_frr::run(ctx, &args).await,
         Verb::UndeployFrr => undeploy_frr::run(ctx).await,
         Verb::Status(args) => status::run(ctx, &args).await,
+        Verb::Failover(args) => failover::run(ctx, &args).await,
         Verb::Vtysh(args) => vtysh::run(ctx, &args).await,
         Verb::Capture(args) => capture::run(ctx, &args).await,
         Verb::Repair(args) => repair::run(ctx, &args).await,

@@ -60,6 +60,22 @@ pub struct BgpNeighbor {
         serialize_with = "as_seconds"
     )]
     pub next_connect_in: Option<Duration>,
+    /// How long the other end may be silent, as both agreed.
+    #[serde(
+        default,
+        rename(deserialize = "bgpTimerHoldTimeMsecs", serialize = "hold_seconds"),
+        deserialize_with = "millis",
+        serialize_with = "as_seconds"
+    )]
+    pub hold: Option<Duration>,
+    /// How often each end says something.
+    #[serde(
+        default,
+        rename(deserialize = "bgpTimerKeepAliveIntervalMsecs", serialize = "keepalive_seconds"),
+        deserialize_with = "millis",
+        serialize_with = "as_seconds"
+    )]
+    pub keepalive: Option<Duration>,
     /// The BFD session that watches it.
     #[serde(default, rename(deserialize = "peerBfdInfo"))]
     pub bfd: Option<NeighborBfd>,

@@ -1,5 +1,6 @@
 //! A cluster that is reached through a kubeconfig, and nothing else.
 
+mod breaking;
 mod exec;
 mod node;
 mod nodes;
@@ -11,6 +12,7 @@ use std::time::Duration;
 use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Client, Config};
 
+pub use breaking::SavedNode;
 pub use exec::ExecOutput;
 pub use node::NodeView;
 pub use nodes::ExpectedNodes;

@@ -4,10 +4,8 @@
 //! all before it, so that a session, drawn level from the nodes to its router, crosses nothing. Routers on several
 //! networks stand between their bands, below all sessions.
 
-use super::{
-    picture::{Card, End, Picture},
-    scene::{Path, Rect, Scene, Text, wide, widest},
-};
+use super::picture::{Card, End, Picture};
+use crate::drawing::scene::{Path, Rect, Scene, Text, wide, widest};
 
 const MARGIN: f64 = 24.0;
 const TITLE: f64 = 34.0;

@@ -3,8 +3,8 @@
 use super::{
     layout::{sessions, touches},
     picture::{End, Picture},
-    scene::{Rect, Scene, wide},
 };
+use crate::drawing::scene::{Rect, Scene, wide};
 
 /// Draws every line with its words.
 pub(super) fn draw(scene: &mut Scene, picture: &Picture, places: &[Rect], bands: &[Rect], group: Rect) {

@@ -5,13 +5,12 @@ mod layout;
 mod lines;
 mod mermaid;
 mod picture;
-mod scene;
-mod svg;
 
 use picture::Picture;
 
 use crate::{
     ctx::Ctx,
+    drawing::svg,
     exit::{Answer, Failure},
     lab::Lab,
 };
@@ -62,8 +61,11 @@ pub(crate) fn svg(lab: &Lab) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{scene::Scene, *};
-    use crate::lab::{ProviderName, tests};
+    use super::*;
+    use crate::{
+        drawing::scene::Scene,
+        lab::{ProviderName, tests},
+    };
 
     /// Every picture; where `GRAPHS` names a folder, written there for a person to look at.
     fn drawn() -> Vec<(String, Lab)> {

@@ -5,7 +5,7 @@ use tera::{Context, Tera};
 use super::scene::Scene;
 
 /// The SVG's text.
-pub(super) fn draw(scene: &Scene) -> String {
+pub(crate) fn draw(scene: &Scene) -> String {
     // Both only fail for a template that does not fit its scene, which the tests would tell.
     let text = Context::from_serialize(scene).and_then(|context| template()?.render("svg", &context));
     text.unwrap_or_else(|error| format!("<!-- {error} -->"))

@@ -4,47 +4,47 @@ use serde::Serialize;
 
 /// A picture whose every part has its place, in pixels.
 #[derive(Default, Serialize)]
-pub(super) struct Scene {
-    pub(super) width: f64,
-    pub(super) height: f64,
-    pub(super) title: String,
-    pub(super) boxes: Vec<Rect>,
-    pub(super) paths: Vec<Path>,
-    pub(super) cards: Vec<Rect>,
-    pub(super) texts: Vec<Text>,
+pub(crate) struct Scene {
+    pub(crate) width: f64,
+    pub(crate) height: f64,
+    pub(crate) title: String,
+    pub(crate) boxes: Vec<Rect>,
+    pub(crate) paths: Vec<Path>,
+    pub(crate) cards: Vec<Rect>,
+    pub(crate) texts: Vec<Text>,
 }
 
 /// A rectangle.
 #[derive(Clone, Copy, Debug, Serialize)]
-pub(super) struct Rect {
-    pub(super) x: f64,
-    pub(super) y: f64,
-    pub(super) w: f64,
-    pub(super) h: f64,
-    pub(super) class: &'static str,
+pub(crate) struct Rect {
+    pub(crate) x: f64,
+    pub(crate) y: f64,
+    pub(crate) w: f64,
+    pub(crate) h: f64,
+    pub(crate) class: &'static str,
 }
 
 /// A line.
 #[derive(Serialize)]
-pub(super) struct Path {
-    pub(super) d: String,
-    pub(super) class: &'static str,
+pub(crate) struct Path {
+    pub(crate) d: String,
+    pub(crate) class: &'static str,
 }
 
 /// A line of text; `y` is its base line.
 #[derive(Serialize)]
-pub(super) struct Text {
-    pub(super) x: f64,
-    pub(super) y: f64,
-    pub(super) class: &'static str,
-    pub(super) text: String,
+pub(crate) struct Text {
+    pub(crate) x: f64,
+    pub(crate) y: f64,
+    pub(crate) class: &'static str,
+    pub(crate) text: String,
 }
 
 impl Rect {
-    pub(super) fn right(&self) -> f64 {
+    pub(crate) fn right(&self) -> f64 {
         self.x + self.w
     }
-    pub(super) fn bottom(&self) -> f64 {
+    pub(crate) fn bottom(&self) -> f64 {
         self.y + self.h
     }
 }
@@ -52,12 +52,12 @@ impl Rect {
 #[cfg(test)]
 impl Rect {
     /// Whether the two share no point.
-    pub(super) fn is_apart(&self, other: &Self) -> bool {
+    pub(crate) fn is_apart(&self, other: &Self) -> bool {
         self.right() <= other.x || other.right() <= self.x || self.bottom() <= other.y || other.bottom() <= self.y
     }
 
     /// Whether the other is inside.
-    pub(super) fn holds(&self, other: &Self) -> bool {
+    pub(crate) fn holds(&self, other: &Self) -> bool {
         self.x <= other.x && other.right() <= self.right() && self.y <= other.y && other.bottom() <= self.bottom()
     }
 }
@@ -65,13 +65,13 @@ impl Rect {
 #[cfg(test)]
 impl Text {
     /// The place that the letters take.
-    pub(super) fn outline(&self) -> Rect {
+    pub(crate) fn outline(&self) -> Rect {
         Rect { x: self.x, y: self.y - 10.0, w: wide(self.class, &self.text), h: 12.0, class: "" }
     }
 }
 
 /// How wide a text is at most, in the class's font.
-pub(super) fn wide(class: &str, text: &str) -> f64 {
+pub(crate) fn wide(class: &str, text: &str) -> f64 {
     let advance = match class {
         "address" | "route" => 7.0,
         "name" => 9.0,
@@ -81,18 +81,18 @@ pub(super) fn wide(class: &str, text: &str) -> f64 {
     advance * text.chars().count() as f64
 }
 
-pub(super) fn widest<'a>(class: &str, texts: impl IntoIterator<Item = &'a String>) -> f64 {
+pub(crate) fn widest<'a>(class: &str, texts: impl IntoIterator<Item = &'a String>) -> f64 {
     texts.into_iter().map(|text| wide(class, text)).fold(0.0, f64::max)
 }
 
 impl Scene {
     /// Puts a line of text where its base line begins.
-    pub(super) fn say(&mut self, x: f64, y: f64, class: &'static str, text: &str) {
+    pub(crate) fn say(&mut self, x: f64, y: f64, class: &'static str, text: &str) {
         self.texts.push(Text { x, y, class, text: text.to_owned() });
     }
 
     /// Draws a line through points.
-    pub(super) fn line(&mut self, points: &[(f64, f64)], class: &'static str) {
+    pub(crate) fn line(&mut self, points: &[(f64, f64)], class: &'static str) {
         let mut d = String::new();
         for (index, (x, y)) in points.iter().enumerate() {
             d.push_str(&format!("{}{x:.1} {y:.1}", if index == 0 { "M" } else { " L" }));
