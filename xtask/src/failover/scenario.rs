@@ -144,10 +144,10 @@ impl Scenario {
                  peers. watchfrr starts the daemon again, after up to ten seconds."
             }
             (Self::NodeDelete, _) => {
-                "An object of the API goes; containers, kubelet and FRR run on, and so do sessions and packets. Kubernetes \
-                 collects the pods of a node that is no more after a minute or so: the speaker dies then. That is not a \
-                 failure that BFD is there for. The node comes back as the object that it was, and its kubelet is \
-                 restarted."
+                "An object of the API goes; containers, kubelet and FRR run on, and so do sessions and packets. MetalLB takes \
+                 the addresses of a node that is no more back over the session that stays up, some seconds later, and \
+                 Kubernetes collects its pods after a minute or so. That is not a failure that BFD is there for. The node \
+                 comes back as the object that it was, and its kubelet is restarted: the sessions go down and up then."
             }
             (Self::Router, _) => {
                 "The container is killed; its kernel closes its connections, which the peers see at once. What it knew it \
