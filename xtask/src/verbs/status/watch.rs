@@ -1,7 +1,7 @@
 //! A live view, that one leaves open beside a terminal.
 //!
 //! Docker's events tell at once what somebody did; what changes by itself is looked at every second, where a look costs
-//! milliseconds; the whole, with the cluster's API, every ten.
+//! milliseconds; the whole, with the cluster's API, every twenty, for that is what costs most.
 
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
@@ -25,7 +25,7 @@ use crate::interrupt;
 /// How often is looked at what changes by itself.
 const EVERY: Duration = Duration::from_secs(1);
 /// How often is looked at all.
-const ALL_EVERY: Duration = Duration::from_secs(10);
+const ALL_EVERY: Duration = Duration::from_secs(20);
 /// How soon is looked after an event; many come together.
 const BEAT: Duration = Duration::from_millis(250);
 /// The key that ends the view, beside Ctrl-C.
