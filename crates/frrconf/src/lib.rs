@@ -11,6 +11,7 @@
 //! - [`speaker`]: the instance that MetalLB's speaker would configure on a node.
 //! - [`start`]: the script that starts FRR in a container.
 //! - [`views`]: vtysh's JSON as small types.
+//! - [`running`]: what a daemon runs by, read back from its running configuration.
 //! - [`vty`]: what vtysh says to a daemon, without vtysh.
 //!
 //! ```
@@ -30,6 +31,7 @@
 
 pub mod model;
 mod render;
+pub mod running;
 pub mod speaker;
 pub mod start;
 mod valid;

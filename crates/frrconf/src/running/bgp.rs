@@ -1,0 +1,178 @@
+//! The BGP instance and its neighbors.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, Ipv4Addr};
+
+use ipnet::IpNet;
+
+use super::Hidden;
+use crate::views::Family;
+
+/// A BGP instance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunningBgp {
+    /// Its AS.
+    pub asn: u32,
+    /// Its identifier, where it is set.
+    pub router_id: Option<Ipv4Addr>,
+    /// Whether eBGP exchanges nothing without a policy (`bgp ebgp-requires-policy`, FRR's default).
+    pub requires_policy: bool,
+    /// Whether neighbors exchange IPv4 without `activate` (`bgp default ipv4-unicast`, FRR's default).
+    pub default_ipv4: bool,
+    /// Whether only networks are announced that are in the routing table (`bgp network import-check`, FRR's default).
+    pub import_check: bool,
+    /// The whole instance is shut down.
+    pub shutdown: bool,
+    /// The neighbors that have an address.
+    pub neighbors: BTreeMap<IpAddr, RunningNeighbor>,
+    /// What it announces by itself.
+    pub networks: BTreeSet<IpNet>,
+}
+
+/// What a neighbor is told.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RunningNeighbor {
+    /// Its AS number, or `internal`, `external`.
+    pub remote_as: Option<String>,
+    /// The AS that we pretend to be in towards it.
+    pub local_as: Option<u32>,
+    /// Its password.
+    pub password: Option<Hidden>,
+    /// How many hops an eBGP session may cross.
+    pub ebgp_multihop: Option<u8>,
+    /// How many hops away it may be, by TTL (RFC 5082).
+    pub ttl_security: Option<u8>,
+    /// Shut down.
+    pub shutdown: bool,
+    /// We wait for its connection.
+    pub passive: bool,
+    /// Where our end is.
+    pub update_source: Option<String>,
+    /// Its TCP port.
+    pub port: Option<u16>,
+    /// Whether BFD watches it.
+    pub bfd: bool,
+    /// By which profile.
+    pub bfd_profile: Option<String>,
+    /// Keepalive and hold time in seconds.
+    pub timers: Option<(u16, u16)>,
+    /// What is set for each address family.
+    pub families: BTreeMap<Family, RunningExchange>,
+}
+
+/// What is exchanged with a neighbor in one address family.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RunningExchange {
+    /// `activate`, or its opposite, where it is printed.
+    pub activate: Option<bool>,
+    /// The route map for what comes in.
+    pub map_in: Option<String>,
+    /// The route map for what goes out.
+    pub map_out: Option<String>,
+    /// The prefix list for what comes in.
+    pub list_in: Option<String>,
+    /// The prefix list for what goes out.
+    pub list_out: Option<String>,
+    /// Whether it is our route reflector client.
+    pub reflector_client: bool,
+    /// Whether we make ourselves the next hop.
+    pub next_hop_self: bool,
+    /// How many prefixes it may send.
+    pub maximum_prefix: Option<u32>,
+}
+
+impl RunningBgp {
+    /// An instance with FRR's defaults.
+    pub(super) fn new(asn: u32) -> Self {
+        Self {
+            asn,
+            router_id: None,
+            requires_policy: true,
+            default_ipv4: true,
+            import_check: true,
+            shutdown: false,
+            neighbors: BTreeMap::new(),
+            networks: BTreeSet::new(),
+        }
+    }
+
+    /// Whether a neighbor exchanges a family.
+    pub fn exchanges(&self, neighbor: &RunningNeighbor, family: Family) -> bool {
+        let told = neighbor.families.get(&family).and_then(|exchange| exchange.activate);
+        told.unwrap_or(self.default_ipv4 && family == Family::Ipv4)
+    }
+
+    /// The AS number that a neighbor is expected in.
+    pub fn remote_as(&self, neighbor: &RunningNeighbor) -> Option<u32> {
+        match neighbor.remote_as.as_deref()? {
+            "internal" => Some(self.asn),
+            number => number.parse().ok(),
+        }
+    }
+
+    /// Takes a line of the instance, of an address family where it stands in one.
+    pub(super) fn take(&mut self, family: Option<Family>, words: &[&str]) {
+        match words {
+            ["bgp", "router-id", id] => self.router_id = id.parse().ok(),
+            ["no", "bgp", "ebgp-requires-policy"] => self.requires_policy = false,
+            ["no", "bgp", "default", "ipv4-unicast"] => self.default_ipv4 = false,
+            ["no", "bgp", "network", "import-check"] => self.import_check = false,
+            ["bgp", "shutdown", ..] => self.shutdown = true,
+            ["network", prefix, ..] => self.networks.extend(prefix.parse::<IpNet>()),
+            ["no", "neighbor", address, rest @ ..] => self.neighbor(family, address, rest, false),
+            ["neighbor", address, rest @ ..] => self.neighbor(family, address, rest, true),
+            _ => {}
+        }
+    }
+
+    fn neighbor(&mut self, family: Option<Family>, address: &str, words: &[&str], positive: bool) {
+        let Ok(address) = address.parse() else { return };
+        let neighbor: &mut RunningNeighbor = self.neighbors.entry(address).or_default();
+        match family {
+            Some(family) => neighbor.families.entry(family).or_default().take(words, positive),
+            None if positive => neighbor.take(words),
+            None => {}
+        }
+    }
+}
+
+impl RunningNeighbor {
+    fn take(&mut self, words: &[&str]) {
+        let own = |text: &str| Some(text.to_owned());
+        match words {
+            ["remote-as", asn] => self.remote_as = own(asn),
+            ["local-as", asn, ..] => self.local_as = asn.parse().ok(),
+            ["password", password] => self.password = Some(Hidden::new(*password)),
+            ["ebgp-multihop"] => self.ebgp_multihop = Some(u8::MAX),
+            ["ebgp-multihop", hops] => self.ebgp_multihop = hops.parse().ok(),
+            ["ttl-security", "hops", hops] => self.ttl_security = hops.parse().ok(),
+            ["shutdown", ..] => self.shutdown = true,
+            ["passive"] => self.passive = true,
+            ["update-source", source] => self.update_source = own(source),
+            ["port", port] => self.port = port.parse().ok(),
+            ["bfd"] => self.bfd = true,
+            ["bfd", "profile", profile] => (self.bfd, self.bfd_profile) = (true, own(profile)),
+            ["bfd", ..] => self.bfd = true,
+            ["timers", keepalive, hold] => self.timers = keepalive.parse().ok().zip(hold.parse().ok()),
+            _ => {}
+        }
+    }
+}
+
+impl RunningExchange {
+    fn take(&mut self, words: &[&str], positive: bool) {
+        let own = |text: &str| Some(text.to_owned());
+        match words {
+            ["activate"] => self.activate = Some(positive),
+            _ if !positive => {}
+            ["route-map", name, "in"] => self.map_in = own(name),
+            ["route-map", name, "out"] => self.map_out = own(name),
+            ["prefix-list", name, "in"] => self.list_in = own(name),
+            ["prefix-list", name, "out"] => self.list_out = own(name),
+            ["route-reflector-client"] => self.reflector_client = true,
+            ["next-hop-self", ..] => self.next_hop_self = true,
+            ["maximum-prefix", count, ..] => self.maximum_prefix = count.parse().ok(),
+            _ => {}
+        }
+    }
+}

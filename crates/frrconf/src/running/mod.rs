@@ -1,0 +1,48 @@
+//! What a daemon runs by: `show running-config`, read into what a session depends on.
+//!
+//! A view, not a model: lines that it does not know are passed over, so that any release, and configuration of anyone's
+//! making (MetalLB's speakers, a person at vtysh), can be read and compared with what was meant.
+
+mod bfd;
+mod bgp;
+mod policy;
+mod read;
+mod secret;
+
+use std::collections::BTreeMap;
+
+pub use bfd::{RunningBfd, RunningBfdPeer, RunningProfile};
+pub use bgp::{RunningBgp, RunningExchange, RunningNeighbor};
+pub use policy::{RunningList, RunningMap, RunningMapEntry};
+pub use secret::Hidden;
+
+/// What FRR runs by.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Running {
+    /// The BGP instance of the default VRF.
+    pub bgp: Option<RunningBgp>,
+    /// BFD profiles, and sessions that nobody else asks for.
+    pub bfd: RunningBfd,
+    /// Route maps by name.
+    pub route_maps: BTreeMap<String, RunningMap>,
+    /// Prefix lists of both families, by name.
+    pub prefix_lists: BTreeMap<String, RunningList>,
+}
+
+impl Running {
+    /// The command that prints it. A daemon asked over its socket prints its own part; parts read one after the other
+    /// ([`Running::read`]) add up.
+    pub const COMMAND: &str = "show running-config";
+
+    /// Reads a whole configuration, or a file of it.
+    pub fn parse(text: &str) -> Self {
+        let mut running = Self::default();
+        running.read(text);
+        running
+    }
+
+    /// Adds what another daemon prints.
+    pub fn read(&mut self, text: &str) {
+        read::read(self, text);
+    }
+}

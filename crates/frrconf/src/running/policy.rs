@@ -1,0 +1,69 @@
+//! Route maps and prefix lists.
+
+/// A route map's entries.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RunningMap {
+    /// In the order of their numbers.
+    pub entries: Vec<RunningMapEntry>,
+}
+
+/// An entry of a route map.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunningMapEntry {
+    /// Its number.
+    pub sequence: u32,
+    /// Whether what it matches passes.
+    pub permit: bool,
+    /// Its `match` lines; without one it matches everything.
+    pub matches: Vec<String>,
+}
+
+/// A prefix list's lines.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RunningList {
+    /// What stands behind `seq N`: `deny any`, `permit 203.0.113.0/24 le 32`.
+    pub lines: Vec<String>,
+}
+
+impl RunningMap {
+    /// Whether nothing passes it: its first entry that matches everything denies, or no entry permits.
+    pub fn denies_all(&self) -> bool {
+        match self.entries.iter().find(|entry| entry.permit || entry.matches.is_empty()) {
+            Some(entry) => !entry.permit,
+            None => true,
+        }
+    }
+}
+
+impl RunningList {
+    /// Whether nothing passes it.
+    pub fn denies_all(&self) -> bool {
+        let decisive = self.lines.iter().find(|line| line.starts_with("permit") || *line == "deny any");
+        decisive.is_none_or(|line| line.starts_with("deny"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn map(entries: &[(bool, &[&str])]) -> RunningMap {
+        let entry = |(permit, matches): &(bool, &[&str])| RunningMapEntry {
+            sequence: 10,
+            permit: *permit,
+            matches: matches.iter().map(ToString::to_string).collect(),
+        };
+        RunningMap { entries: entries.iter().map(entry).collect() }
+    }
+
+    #[test]
+    fn what_lets_nothing_pass_is_known() {
+        assert!(map(&[(false, &[])]).denies_all() && map(&[]).denies_all());
+        assert!(map(&[(false, &["ip address a"]), (false, &[])]).denies_all());
+        assert!(!map(&[(false, &["ip address a"]), (true, &[])]).denies_all());
+        assert!(!map(&[(true, &["ip address a"]), (false, &[])]).denies_all());
+        let list = |lines: &[&str]| RunningList { lines: lines.iter().map(ToString::to_string).collect() };
+        assert!(list(&["deny any"]).denies_all() && list(&["deny 10.0.0.0/8", "deny any"]).denies_all());
+        assert!(!list(&["deny 10.0.0.0/8", "permit any"]).denies_all());
+    }
+}

@@ -1,0 +1,66 @@
+//! What a daemon runs by: our own files read back, and what a person may have typed since.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod support;
+
+use frrconf::running::Running;
+use frrconf::views::Family;
+use rstest::rstest;
+use support::{documented, everything, files};
+
+#[test]
+fn our_own_file_reads_back() {
+    let running = Running::parse(&files(documented::router("frr1", "10.0.2.3")).frr_conf);
+    let bgp = running.bgp.unwrap();
+    assert_eq!((bgp.asn, bgp.router_id), (64500, Some("10.0.2.3".parse().unwrap())));
+    assert!(!bgp.requires_policy && !bgp.default_ipv4 && !bgp.import_check && !bgp.shutdown);
+    let node = &bgp.neighbors[&"10.0.1.3".parse().unwrap()];
+    assert_eq!(bgp.remote_as(node), Some(64500));
+    assert!(node.bfd && node.bfd_profile.is_some() && !node.shutdown && node.password.is_none());
+    assert!(bgp.exchanges(node, Family::Ipv4) && bgp.exchanges(node, Family::Ipv6));
+    assert_eq!(node.families[&Family::Ipv6].map_in.as_deref(), Some("prefer-global"));
+    assert!(!running.route_maps["prefer-global"].denies_all());
+}
+
+#[test]
+fn everything_reads_back() {
+    let running = Running::parse(&files(everything::everything()).frr_conf);
+    let bgp = running.bgp.unwrap();
+    let neighbor = |address: &str| &bgp.neighbors[&address.parse().unwrap()];
+    let rack = neighbor("10.0.0.2");
+    assert!(rack.passive && rack.bfd && rack.port == Some(1179));
+    assert_eq!(rack.password.as_ref().unwrap().reveal(), r##"!#$%&'()*+,-./:;<=>@[]^_`{}~"\"##);
+    assert!(rack.families[&Family::Ipv4].reflector_client && rack.families[&Family::Ipv6].next_hop_self);
+    assert_eq!((neighbor("10.0.0.3").ebgp_multihop, neighbor("10.0.0.4").ebgp_multihop), (Some(255), None));
+    assert!(!bgp.exchanges(neighbor("fd00::7"), Family::Ipv4));
+    assert_eq!(bgp.networks.len(), 2);
+    let profile = &running.bfd.profiles["passive"];
+    assert!(profile.passive && !profile.shutdown);
+    assert_eq!(running.bfd.peers.len(), 3);
+    assert_eq!(running.bfd.peers[1].profile.as_deref(), Some("doc-example-bfd-profile-full"));
+    assert!(running.bfd.peers[0].multihop && running.bfd.peers[0].local.is_some());
+    assert!(!running.route_maps["out"].denies_all() && !running.prefix_lists["ours-4"].denies_all());
+}
+
+/// As two releases printed it after a person was there: shut down, of another AS, with maps that let nothing pass.
+#[rstest]
+fn what_a_person_typed_is_read(#[values("8.4.4", "10.7.1")] release: &str) {
+    let path = format!("{}/tests/fixtures/{release}/frr1-typed/running-config.txt", env!("CARGO_MANIFEST_DIR"));
+    let running = Running::parse(&std::fs::read_to_string(path).unwrap());
+    let bgp = running.bgp.unwrap();
+    let node = &bgp.neighbors[&"10.78.1.3".parse().unwrap()];
+    assert!(node.shutdown && node.bfd && node.ttl_security == Some(1));
+    assert_eq!((bgp.remote_as(node), node.update_source.as_deref()), (Some(64999), Some("10.78.2.3")));
+    assert_eq!(node.password.as_ref().unwrap().reveal(), "another");
+    assert!(!bgp.exchanges(node, Family::Ipv4) && bgp.exchanges(node, Family::Ipv6));
+    let ipv6 = &node.families[&Family::Ipv6];
+    assert_eq!((ipv6.map_in.as_deref(), ipv6.list_out.as_deref()), (Some("nothing"), Some("none")));
+    assert_eq!(ipv6.maximum_prefix, Some(3));
+    assert!(running.route_maps["nothing"].denies_all() && running.prefix_lists["none"].denies_all());
+    let profile = running.bfd.profiles.values().next().unwrap();
+    assert!(profile.shutdown && profile.multiplier == 7 && profile.receive == 1000 && profile.minimum_ttl == 254);
+    let peer = &running.bfd.peers[0];
+    assert!(peer.multihop && peer.sets_minimum_ttl && peer.own.minimum_ttl == 200);
+    assert!(bgp.requires_policy && bgp.networks.len() == 1);
+}
