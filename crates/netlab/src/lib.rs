@@ -29,7 +29,7 @@ pub mod preflight;
 mod teardown;
 
 pub use apply::{Applied, ApplyError, Failure, Observer, Outcome, Silent, StepError, StepEvent, apply};
-pub use docker::{BuildContext, Docker, ImageError, ImageState, InteractiveExec, PullCause, PullProgress};
+pub use docker::{BuildContext, Docker, Ending, ImageError, ImageState, InteractiveExec, PullCause, PullProgress};
 pub use engine::{
     Answer, ApiVersion, ContainerState, EndpointState, Engine, EngineError, EngineVersion, ExecOutput, Labels,
     NetworkState, Peek, RunState, Unreachable,

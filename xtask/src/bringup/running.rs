@@ -138,6 +138,7 @@ mod tests {
             lab: network_of.map(str::to_owned),
             spec: None,
             driver: "bridge".to_owned(),
+            internal: false,
             ranges: Vec::new(),
             options: BTreeMap::new(),
         };

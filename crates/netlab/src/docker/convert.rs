@@ -29,6 +29,7 @@ pub(super) fn network(network: Network) -> NetworkState {
         lab: labels.get(LAB).cloned(),
         spec: labels.get(SPEC).cloned(),
         driver: network.driver.unwrap_or_default(),
+        internal: network.internal.unwrap_or_default(),
         ranges: subnets.into_iter().filter_map(|config| config.subnet?.parse().ok()).collect(),
         options: network.options.unwrap_or_default().into_iter().collect(),
     }

@@ -8,6 +8,7 @@ mod errors;
 mod events;
 mod exec;
 mod feed;
+mod history;
 mod host;
 mod image;
 mod make;
@@ -16,6 +17,7 @@ mod peek;
 
 use bollard::{API_DEFAULT_VERSION, ClientVersion};
 pub use exec::InteractiveExec;
+pub use history::Ending;
 pub use image::{BuildContext, ImageError, ImageState, PullCause, PullProgress};
 
 use crate::engine::{ApiVersion, EngineError, EngineVersion};

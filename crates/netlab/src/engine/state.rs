@@ -77,6 +77,8 @@ pub struct NetworkState {
     pub spec: Option<String>,
     /// The driver, such as `bridge`.
     pub driver: String,
+    /// Whether it is closed off: frames of sources outside its ranges are dropped on it, so nothing is routed through it.
+    pub internal: bool,
     /// Its ranges.
     pub ranges: Vec<IpNet>,
     /// The driver's options.

@@ -35,6 +35,7 @@ impl World {
             lab: None,
             spec: None,
             driver: "bridge".to_owned(),
+            internal: false,
             ranges: ranges.to_vec(),
             options: BTreeMap::new(),
         });
@@ -57,8 +58,7 @@ impl World {
         };
         let (files, runs_by, routes) = Default::default();
         self.containers.push(FakeContainer { state, files, runs_by, routes });
-        self.connect(&id, endpoint)?;
-        self.start(&id)
+        self.connect(&id, endpoint).and_then(|()| self.start(&id))
     }
 
     pub(super) fn create_network(&mut self, network: &NetworkSpec, mtu: u16, labels: &Labels) -> Done<String> {
