@@ -21,6 +21,7 @@
 mod cluster;
 pub mod deploy;
 mod error;
+pub mod facts;
 pub mod frr;
 mod installed;
 pub mod manifest;

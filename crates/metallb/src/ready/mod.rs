@@ -9,8 +9,8 @@ mod wait;
 mod world;
 
 pub use condition::Condition;
-pub(crate) use pods::troubles_of;
 pub use pods::{PodTrouble, Trouble};
+pub(crate) use pods::{silent_crashes_of, troubles, troubles_of};
 pub(crate) use rollout::is_ready;
 pub(crate) use service::{addresses, endpoint_nodes, families};
 pub(crate) use wait::Waiting;

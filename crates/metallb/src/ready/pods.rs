@@ -154,9 +154,20 @@ pub(crate) fn troubles_of(pod: &Pod) -> Vec<PodTrouble> {
 
 /// Crash-looping containers of which no last words are known: pod and container.
 pub(crate) fn silent_crashes(world: &World) -> Vec<(String, String)> {
-    let pods = world.pods.iter().flatten();
+    silent(world.pods.iter().flatten(), &world.last_words)
+}
+
+/// The same of pods that were just listed.
+pub(crate) fn silent_crashes_of(pods: &[Pod]) -> Vec<(String, String)> {
+    silent(pods.iter(), &BTreeMap::new())
+}
+
+fn silent<'a>(
+    pods: impl Iterator<Item = &'a Pod>,
+    known: &BTreeMap<(String, String), String>,
+) -> Vec<(String, String)> {
     let crashes = pods
-        .flat_map(|pod| troubles(pod, &world.last_words))
+        .flat_map(|pod| troubles(pod, known))
         .filter(|trouble| matches!(trouble.trouble, Trouble::Crashing { last_words: None, .. }));
     crashes.map(|trouble| (trouble.pod, trouble.container)).collect()
 }

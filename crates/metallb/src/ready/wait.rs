@@ -52,20 +52,21 @@ impl Waiting<'_> {
     /// Fetches the last log line of containers that crash: it often is the cause.
     async fn ask_for_last_words(&self, world: &mut World) {
         for (pod, container) in silent_crashes(world) {
-            let pods: Api<Pod> = Api::namespaced(self.cluster.client(), self.namespace);
-            let params = LogParams {
-                container: Some(container.clone()),
-                previous: true,
-                tail_lines: Some(20),
-                ..LogParams::default()
-            };
             // Logs that cannot be had are asked for again with the next event.
-            if let Ok(log) = pods.logs(&pod, &params).await
-                && let Some(line) = last_words(&log)
-            {
+            if let Some(line) = self.cluster.last_words(self.namespace, &pod, &container).await {
                 world.last_words.insert((pod, container), line);
             }
         }
+    }
+}
+
+impl Cluster {
+    /// What a container said last before it ended.
+    pub(crate) async fn last_words(&self, namespace: &str, pod: &str, container: &str) -> Option<String> {
+        let pods: Api<Pod> = Api::namespaced(self.client(), namespace);
+        let (container, tail_lines) = (Some(container.to_owned()), Some(20));
+        let params = LogParams { container, previous: true, tail_lines, ..LogParams::default() };
+        last_words(&pods.logs(pod, &params).await.ok()?)
     }
 }
 

@@ -10,4 +10,5 @@ mod report;
 mod resources;
 mod run;
 
+pub(crate) use namespace::what_keeps;
 pub use report::{Removal, RemovalReport, RemovalStep};

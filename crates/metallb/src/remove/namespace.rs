@@ -84,7 +84,7 @@ impl Cluster {
 }
 
 /// What the API says keeps a namespace in Terminating.
-fn what_keeps(namespace: &Namespace) -> String {
+pub(crate) fn what_keeps(namespace: &Namespace) -> String {
     let conditions = namespace.status.as_ref().and_then(|status| status.conditions.as_ref());
     let told: Vec<&str> = conditions
         .into_iter()
