@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::dev::bench;
 use crate::dev::test::Tier;
 use crate::lab::{Backend, Image, Lab, LabError, Method, Overrides, ProviderName};
-use crate::verbs::{capture, deploy_frr, doctor, failover, graph, guide, images, status, vtysh};
+use crate::verbs::{capture, collect, deploy_frr, doctor, failover, graph, guide, images, status, vtysh};
 
 /// Brings up a MetalLB BGP lab, proves that it works, and takes it away.
 #[derive(Debug, Parser)]
@@ -122,6 +122,10 @@ pub(crate) enum Verb {
     UndeployFrr,
     /// Show what should be beside what is: networks, containers, sessions, routes
     Status(status::Args),
+    /// Say why the lab is not as it should be: the cause, what shows it, what to do
+    Diagnose,
+    /// Pack all that somebody else needs to see why: configurations, states, logs; secrets removed
+    Collect(collect::Args),
     /// Break one thing on purpose, measure what comes of it, and put it back
     Failover(failover::Args),
     /// Open FRR's shell on a router or for a node, or run a command in it

@@ -10,6 +10,7 @@ mod compose;
 mod ctx;
 mod deploy;
 mod dev;
+mod diagnose;
 mod drawing;
 mod exit;
 mod failover;

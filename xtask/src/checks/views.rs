@@ -110,13 +110,13 @@ impl View {
     fn take(&mut self, question: Question, answer: &str) -> Result<(), ViewError> {
         match question {
             Question::BgpSummary => self.bgp = BgpSummary::parse(answer)?,
-            // Nothing that a lab has to be stands there.
-            Question::BgpNeighbors => {}
             Question::BfdPeers => self.bfd = BfdPeers::parse(answer)?,
             Question::Routes(Family::Ipv4) => self.ipv4 = RouteTable::parse(ViewFamily::Ipv4, answer)?,
             Question::Routes(Family::Ipv6) => self.ipv6 = RouteTable::parse(ViewFamily::Ipv6, answer)?,
             Question::Bgp(Family::Ipv4) => self.bgp_ipv4 = BgpTable::parse(ViewFamily::Ipv4, answer)?,
             Question::Bgp(Family::Ipv6) => self.bgp_ipv6 = BgpTable::parse(ViewFamily::Ipv6, answer)?,
+            // No check goes by these.
+            Question::BgpNeighbors | Question::BfdCounters | Question::BgpConfig | Question::BfdConfig => {}
         }
         Ok(())
     }

@@ -14,14 +14,24 @@ pub(crate) struct Failure {
     code: Code,
     message: String,
     causes: Vec<String>,
-    place: Option<String>,
+    place: Option<Box<str>>,
     next: Option<String>,
+    /// What a diagnosis found, as text and as JSON.
+    found: Option<Box<(String, Value)>>,
     diagnostic: Option<Box<dyn Diagnostic + Send + Sync>>,
 }
 
 impl Failure {
     fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), causes: Vec::new(), place: None, next: None, diagnostic: None }
+        Self {
+            code,
+            message: message.into(),
+            causes: Vec::new(),
+            place: None,
+            next: None,
+            found: None,
+            diagnostic: None,
+        }
     }
 
     /// A check or a step failed (1).
@@ -75,7 +85,7 @@ impl Failure {
     /// Where it failed: a file, a container, a step.
     #[must_use]
     pub(crate) fn place(mut self, place: impl Into<String>) -> Self {
-        self.place = Some(place.into());
+        self.place = Some(place.into().into_boxed_str());
         self
     }
 
@@ -83,6 +93,13 @@ impl Failure {
     #[must_use]
     pub(crate) fn next(mut self, next: impl Into<String>) -> Self {
         self.next = Some(next.into());
+        self
+    }
+
+    /// What a diagnosis found after it.
+    #[must_use]
+    pub(crate) fn found(mut self, text: String, json: Value) -> Self {
+        self.found = Some(Box::new((text, json)));
         self
     }
 
@@ -102,6 +119,7 @@ impl Failure {
             "causes": self.causes,
             "place": self.place,
             "next": self.next,
+            "diagnosis": self.found.as_ref().map(|found| &found.1),
         })
     }
 
@@ -122,8 +140,11 @@ impl Failure {
         for cause in &self.causes {
             line("cause", cause);
         }
-        for (name, value) in [("at", &self.place), ("next", &self.next)] {
+        for (name, value) in [("at", self.place.as_deref()), ("next", self.next.as_deref())] {
             value.iter().for_each(|value| line(name, value));
+        }
+        if let Some(found) = &self.found {
+            let _ = write!(text, "\n{}", found.0);
         }
         format!("{}error{}: {}\n{text}", bold_red.0, bold_red.1, self.message)
     }

@@ -91,17 +91,33 @@ impl<'a> Routers<'a> {
     /// [`AskError`], where one of them has no answer.
     pub(crate) async fn ask(&self, container: &str, questions: &[Question]) -> Result<Vec<String>, AskError> {
         let Some(root) = self.root(container).await else { return self.exec(container, questions).await };
-        let answers = socket::ask(&root, questions).await.map_err(|refused| {
-            // The container may have been restarted: its first process is another one then.
-            self.roots().remove(container);
-            AskError::Daemon {
-                container: container.to_owned(),
-                daemon: refused.daemon.name(),
-                command: refused.command,
-                cause: refused.cause,
-            }
-        })?;
-        Ok(answers)
+        socket::ask(&root, questions).await.map_err(|refused| self.refused(container, refused))
+    }
+
+    /// The same, where a daemon that does not answer keeps no other's answer back.
+    pub(crate) async fn ask_each(&self, container: &str, questions: &[Question]) -> Vec<Result<String, AskError>> {
+        let Some(root) = self.root(container).await else {
+            let asked = questions.iter().map(|question| self.exec(container, std::slice::from_ref(question)));
+            let answers = futures::future::join_all(asked).await;
+            return answers.into_iter().map(|answer| answer.map(|mut texts| texts.pop().unwrap_or_default())).collect();
+        };
+        let asked = questions.iter().map(async |question| {
+            let answer = socket::ask(&root, std::slice::from_ref(question)).await;
+            let texts = answer.map_err(|refused| self.refused(container, refused))?;
+            Ok(texts.into_iter().next().unwrap_or_default())
+        });
+        futures::future::join_all(asked).await
+    }
+
+    fn refused(&self, container: &str, refused: socket::Refused) -> AskError {
+        // The container may have been restarted: its first process is another one then.
+        self.roots().remove(container);
+        AskError::Daemon {
+            container: container.to_owned(),
+            daemon: refused.daemon.name(),
+            command: refused.command,
+            cause: refused.cause,
+        }
     }
 
     /// Tells a daemon some commands, in their order, and gives what it printed for each. A mode (`configure terminal`)

@@ -79,6 +79,15 @@ impl Pods {
         ended.map_err(|source| AskError::Pod { node: name(), source: Box::new(source) })
     }
 
+    /// Answers to some questions, those that are there, from one command.
+    ///
+    /// # Errors
+    /// [`AskError`], where the pod cannot be asked at all.
+    pub(crate) async fn ask_each(&self, node: &str, questions: &[Question]) -> Result<Vec<Option<String>>, AskError> {
+        let output = self.run(node, &question::script(questions)).await?;
+        Ok(question::each(&output.stdout, questions))
+    }
+
     /// Answers to some questions, in their order, as JSON texts.
     ///
     /// # Errors

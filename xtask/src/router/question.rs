@@ -22,14 +22,20 @@ pub(crate) enum Question {
     Bgp(Family),
     /// Zebra's table of a family, with resolved next hops.
     Routes(Family),
+    /// The BFD sessions' counters.
+    BfdCounters,
+    /// What bgpd runs by; a text.
+    BgpConfig,
+    /// What bfdd runs by; a text.
+    BfdConfig,
 }
 
 impl Question {
     /// The daemon that knows.
-    pub(super) const fn daemon(self) -> Daemon {
+    pub(crate) const fn daemon(self) -> Daemon {
         match self {
-            Self::BgpSummary | Self::BgpNeighbors | Self::Bgp(_) => Daemon::Bgpd,
-            Self::BfdPeers => Daemon::Bfdd,
+            Self::BgpSummary | Self::BgpNeighbors | Self::Bgp(_) | Self::BgpConfig => Daemon::Bgpd,
+            Self::BfdPeers | Self::BfdCounters | Self::BfdConfig => Daemon::Bfdd,
             Self::Routes(_) => Daemon::Zebra,
         }
     }
@@ -44,6 +50,25 @@ impl Question {
             Self::Bgp(Family::Ipv6) => "show bgp ipv6 unicast json",
             Self::Routes(Family::Ipv4) => "show ip route json",
             Self::Routes(Family::Ipv6) => "show ipv6 route json",
+            Self::BfdCounters => "show bfd peers counters json",
+            Self::BgpConfig | Self::BfdConfig => "show running-config",
+        }
+    }
+
+    /// The command for vtysh, which speaks to all daemons.
+    const fn vtysh(self) -> &'static str {
+        match self {
+            Self::BgpConfig => "show running-config bgpd",
+            Self::BfdConfig => "show running-config bfdd",
+            other => other.command(),
+        }
+    }
+
+    /// Whether a text is an answer: where FRR refuses, it prints words instead of JSON, and of a configuration nothing.
+    fn is_answer(self, text: &str) -> bool {
+        match self {
+            Self::BgpConfig | Self::BfdConfig => text.contains("frr version"),
+            _ => text.starts_with(['{', '[']),
         }
     }
 }
@@ -53,19 +78,27 @@ pub(super) fn script(questions: &[Question]) -> String {
     let mut script = String::new();
     for question in questions {
         // Writing to a String cannot fail.
-        let _ = write!(script, "vtysh -c '{}'; printf '\\036'; ", question.command());
+        let _ = write!(script, "vtysh -c '{}'; printf '\\036'; ", question.vtysh());
     }
     script
 }
 
 /// The answers in what the script printed; the command that has none, and what came instead.
 pub(super) fn answers(stdout: &str, stderr: &str, questions: &[Question]) -> Result<Vec<String>, (String, String)> {
+    each(stdout, questions)
+        .into_iter()
+        .zip(questions)
+        .map(|(answer, question)| {
+            answer.ok_or_else(|| (question.command().to_owned(), format!("{stdout}{stderr}").trim().to_owned()))
+        })
+        .collect()
+}
+
+/// The answers in what the script printed, those that are there.
+pub(super) fn each(stdout: &str, questions: &[Question]) -> Vec<Option<String>> {
     let mut texts = stdout.split(SEPARATOR);
-    let mut answer = |question: &Question| {
-        let text = texts.next().map(str::trim).filter(|text| text.starts_with(['{', '[']));
-        let refused = || (question.command().to_owned(), format!("{stdout}{stderr}").trim().to_owned());
-        text.map(str::to_owned).ok_or_else(refused)
-    };
+    let mut answer =
+        |question: &Question| texts.next().map(str::trim).filter(|text| question.is_answer(text)).map(str::to_owned);
     questions.iter().map(&mut answer).collect()
 }
 

@@ -1,9 +1,11 @@
 //! One file a verb.
 
 pub(crate) mod capture;
+pub(crate) mod collect;
 mod completions;
 pub(crate) mod deploy_frr;
 mod deploy_metallb;
+mod diagnose;
 pub(crate) mod doctor;
 pub(crate) mod failover;
 mod files;
@@ -31,16 +33,18 @@ use crate::exit::{Answer, Failure};
 /// Runs one verb.
 pub(crate) async fn run(ctx: &Ctx, verb: Verb) -> Result<Answer, Failure> {
     match verb {
-        Verb::LabUp(args) => lab_up::run(ctx, &args).await,
+        Verb::LabUp(args) => diagnose::explained(ctx, lab_up::run(ctx, &args).await).await,
         Verb::LabDown(args) => lab_down::run(ctx, &args).await,
-        Verb::Up(args) => up::run(ctx, &args).await,
-        Verb::DeployMetallb(args) => deploy_metallb::run(ctx, &args).await,
+        Verb::Up(args) => diagnose::explained(ctx, up::run(ctx, &args).await).await,
+        Verb::DeployMetallb(args) => diagnose::explained(ctx, deploy_metallb::run(ctx, &args).await).await,
         Verb::UndeployMetallb(args) => undeploy_metallb::run(ctx, &args).await,
-        Verb::Verify(args) => verify::run(ctx, &args).await,
+        Verb::Verify(args) => diagnose::explained(ctx, verify::run(ctx, &args).await).await,
         Verb::DeployFrr(args) => deploy_frr::run(ctx, &args).await,
         Verb::UndeployFrr => undeploy_frr::run(ctx).await,
         Verb::Status(args) => status::run(ctx, &args).await,
         Verb::Failover(args) => failover::run(ctx, &args).await,
+        Verb::Diagnose => diagnose::run(ctx).await,
+        Verb::Collect(args) => collect::run(ctx, &args).await,
         Verb::Vtysh(args) => vtysh::run(ctx, &args).await,
         Verb::Capture(args) => capture::run(ctx, &args).await,
         Verb::Repair(args) => repair::run(ctx, &args).await,

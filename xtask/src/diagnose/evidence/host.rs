@@ -1,0 +1,55 @@
+//! What of the engine's machine has a say in the lab.
+
+use netlab::preflight::{self, Conflict, HostNet, Severity};
+use netlab::{Docker, Observed};
+
+use super::procfs;
+use crate::checks::Scene;
+use crate::process::Cmd;
+
+/// The machine that the engine runs on; empty where it is another one.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Host {
+    /// Whether the kernel shows bridged packets to iptables.
+    pub(crate) bridge_nf: bool,
+    /// What stands in the way of the lab's ranges: bridges and rules that an engine left behind.
+    pub(crate) conflicts: Vec<Conflict>,
+    /// Packet filter rules, each with its table.
+    pub(crate) filters: Vec<String>,
+    /// Kernel limits that several kind nodes need, where they are lower: the name, what is, what should be.
+    pub(crate) low_limits: Vec<(&'static str, u64, u64)>,
+}
+
+/// What kind's documentation asks for.
+const LIMITS: [(&str, u64); 2] = [("fs.inotify.max_user_watches", 524_288), ("fs.inotify.max_user_instances", 512)];
+
+impl Host {
+    /// Looks; without the right to read rules, none are seen.
+    pub(super) async fn look(docker: &Docker, scene: &Scene, observed: &Observed) -> Self {
+        if !docker.is_local() {
+            return Self::default();
+        }
+        let bridge_nf = fs_err::read_to_string("/proc/sys/net/bridge/bridge-nf-call-iptables");
+        let bridge_nf = bridge_nf.is_ok_and(|value| value.trim() == "1");
+        let [four, six] = ["iptables-save", "ip6tables-save"].map(Cmd::new);
+        let (four, six) = futures::join!(four.read(), six.read());
+        let saved = [four.unwrap_or_default(), six.unwrap_or_default()];
+        let mut conflicts = preflight::check(&scene.topology, &[], observed, HostNet::read().ok().as_ref());
+        conflicts.retain(|conflict| conflict.severity() == Severity::Blocks);
+        for text in &saved {
+            conflicts.extend(preflight::stale_masquerades(text, bridge_nf, &scene.topology, observed));
+        }
+        let low = |(name, should): (&'static str, u64)| {
+            let text = fs_err::read_to_string(format!("/proc/sys/{}", name.replace('.', "/"))).ok()?;
+            let is = text.trim().parse().ok()?;
+            (is < should).then_some((name, is, should))
+        };
+        let low_limits = LIMITS.into_iter().filter_map(low).collect();
+        Self {
+            bridge_nf,
+            conflicts,
+            filters: saved.iter().flat_map(|text| procfs::filters(text)).collect(),
+            low_limits,
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Everything that a diagnosis goes by: gathered once, all of it at the same time, and tolerant of what does not answer.
+
+mod cluster;
+mod frr;
+mod gather;
+mod host;
+pub(crate) mod inside;
+pub(crate) mod iproute;
+mod paths;
+pub(crate) mod procfs;
+#[cfg(test)]
+pub(crate) mod tests;
+
+use std::collections::BTreeMap;
+
+use frrconf::running::Running;
+use netlab::{ContainerState, Ending, NetworkState, Observed, RunState};
+
+pub(crate) use cluster::ClusterEvidence;
+pub(crate) use frr::Frr;
+pub(crate) use host::Host;
+pub(crate) use inside::Inside;
+
+use crate::checks::Check;
+use crate::compose::Expected;
+use crate::lab::{Lab, Node, Provider};
+
+/// Everything that was seen of a lab.
+#[derive(Debug, Clone)]
+pub(crate) struct Evidence {
+    /// The lab.
+    pub(crate) lab: Lab,
+    /// What Docker is to have.
+    pub(crate) topology: netlab::Lab,
+    /// What has to be true.
+    pub(crate) expected: Expected,
+    /// The nodes with their addresses.
+    pub(crate) nodes: Vec<Node>,
+    /// What `verify` finds wrong.
+    pub(crate) failed: Vec<Check>,
+    /// What Docker has; none where no engine has a part in the lab.
+    pub(crate) docker: Option<Observed>,
+    /// How the containers of the lab ended that do not run.
+    pub(crate) endings: BTreeMap<String, (Ending, String)>,
+    /// The machine that the engine runs on.
+    pub(crate) host: Host,
+    /// What was seen in each running container and node.
+    pub(crate) inside: BTreeMap<String, Inside>,
+    /// What FRR says in each place.
+    pub(crate) frr: BTreeMap<String, Frr>,
+    /// What each container of ours should run by.
+    pub(crate) meant: BTreeMap<String, Running>,
+    /// The cluster.
+    pub(crate) cluster: Option<ClusterEvidence>,
+}
+
+impl Evidence {
+    /// The state of a container, ours or not.
+    pub(crate) fn container(&self, name: &str) -> Option<&ContainerState> {
+        self.docker.as_ref()?.container(name)
+    }
+
+    /// The network of a name that is the lab's.
+    pub(crate) fn network(&self, name: &str) -> Option<&NetworkState> {
+        self.docker.as_ref()?.network_of(self.topology.name(), name)
+    }
+
+    /// Whether a container runs.
+    pub(crate) fn is_running(&self, name: &str) -> bool {
+        self.container(name).is_some_and(|state| state.run == RunState::Running)
+    }
+
+    /// Names of the lab's containers and nodes.
+    pub(crate) fn places(&self) -> impl Iterator<Item = &str> {
+        let own = self.topology.containers().iter().map(|spec| spec.name.as_str());
+        own.chain(self.topology.guests().iter().map(|spec| spec.name.as_str()))
+    }
+
+    /// Nodes of the lab's kind cluster of which nothing is known, for they have no container or no address.
+    pub(crate) fn lost_nodes(&self) -> Vec<String> {
+        if self.lab.cluster.provider != Provider::Kind || self.cluster.is_none() && self.nodes.is_empty() {
+            return Vec::new();
+        }
+        let names = self.lab.cluster.node_names().map(|(name, _)| name);
+        names.filter(|name| !self.nodes.iter().any(|node| node.name == *name)).collect()
+    }
+
+    /// What FRR says in a place that runs.
+    pub(crate) fn frr(&self, name: &str) -> Option<&Frr> {
+        self.frr.get(name)
+    }
+}

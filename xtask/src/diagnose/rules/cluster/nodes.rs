@@ -1,0 +1,91 @@
+//! Nodes: in the API, ready, taking part in load balancing.
+
+use metallb::NodeView;
+
+use crate::checks::Check;
+use crate::diagnose::evidence::Evidence;
+use crate::diagnose::finding::{Break, Found, Layer};
+use crate::diagnose::rule::Rule;
+use crate::lab::{NodeRole, Provider};
+
+pub(super) const RULES: &[Rule] = &[
+    Rule::proof("node-missing", Layer::Nodes, missing),
+    Rule::proof("node-not-ready", Layer::Nodes, not_ready),
+    Rule::proof("node-excluded", Layer::Nodes, excluded),
+    Rule::inference("inotify-limits", Layer::Host, inotify),
+];
+
+const EXCLUDED: &str = "node.kubernetes.io/exclude-from-external-load-balancers";
+
+fn broken(node: &str) -> [Break; 3] {
+    [Break::Node(node.to_owned()), Break::Bgp(node.to_owned()), Break::Bfd(node.to_owned())]
+}
+
+fn missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
+    let Some(cluster) = e.cluster.as_ref().filter(|_| e.lab.cluster.provider == Provider::Kind) else {
+        return Vec::new();
+    };
+    let gone = |name: &String| e.is_running(name) && !cluster.nodes.iter().any(|node| node.name == *name);
+    let found = |name: String| {
+        Found::new(
+            format!("node {name} is not in the cluster's API, though its container runs: somebody deleted the object"),
+            broken(&name),
+        )
+        .seen(format!("kubectl get nodes: no {name}"))
+        .mend(format!("docker exec {name} systemctl restart kubelet: it registers again"))
+    };
+    e.lab.cluster.node_names().map(|(name, _)| name).filter(gone).map(found).collect()
+}
+
+fn not_ready(e: &Evidence, _: &[Check]) -> Vec<Found> {
+    let found = |node: &NodeView| {
+        let (name, why) = (&node.name, node.not_ready_because.as_deref().unwrap_or("no reason given"));
+        Found::new(format!("node {name} is not Ready"), broken(name))
+            .seen(format!("kubectl describe node {name}: {why}"))
+            .mend(format!("see its kubelet: docker exec {name} journalctl -u kubelet -n 50; docker exec {name} systemctl restart kubelet"))
+    };
+    e.cluster.iter().flat_map(|cluster| &cluster.nodes).filter(|node| !node.ready).map(found).collect()
+}
+
+/// A worker that is labelled as kubeadm labels control planes: its speaker announces nothing (MetalLB 0.14 and later).
+fn excluded(e: &Evidence, _: &[Check]) -> Vec<Found> {
+    let worker = |name: &str| e.nodes.iter().any(|node| node.name == name && node.role == NodeRole::Worker);
+    // Of an existing cluster, nobody said which nodes should take part.
+    let out = |node: &&NodeView| {
+        node.excluded_from_load_balancers
+            && !node.control_plane
+            && worker(&node.name)
+            && e.lab.cluster.provider == Provider::Kind
+    };
+    let found = |node: &NodeView| {
+        let name = &node.name;
+        let announced = super::prefixes(e, false).into_iter().map(|prefix| Break::Announced(name.clone(), prefix));
+        Found::new(
+            format!(
+                "node {name} is excluded from load balancing by its label: it announces nothing, and is no next hop"
+            ),
+            announced,
+        )
+        .seen(format!("kubectl get node {name} --show-labels: {EXCLUDED}"))
+        .mend(format!("kubectl label node {name} {EXCLUDED}-"))
+    };
+    e.cluster.iter().flat_map(|cluster| &cluster.nodes).filter(out).map(found).collect()
+}
+
+/// Several kind nodes need more inotify instances and watches than many machines allow.
+fn inotify(e: &Evidence, open: &[Check]) -> Vec<Found> {
+    let concerned = |check: &&Check| matches!(check.topic, crate::checks::Topic::Nodes | crate::checks::Topic::Metallb);
+    if open.iter().find(concerned).is_none() {
+        return Vec::new();
+    }
+    let found = |(name, is, should): &(&'static str, u64, u64)| {
+        let nodes = e.lab.cluster.node_names().map(|(name, _)| Break::Node(name));
+        Found::new(
+            format!("this machine allows too little of {name} for several kind nodes: {is}"),
+            nodes.chain([Break::Metallb]),
+        )
+        .seen(format!("sysctl {name} = {is}; kind asks for {should}"))
+        .mend(format!("sysctl -w {name}={should} (cargo xtask doctor --fix)"))
+    };
+    e.host.low_limits.iter().map(found).collect()
+}

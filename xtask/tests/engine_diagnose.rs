@@ -1,0 +1,94 @@
+//! Faults in real labs, each injected as a person would, named first by `diagnose`, and taken away again.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests fail the test")]
+
+mod faults;
+mod support;
+
+use std::process::Command;
+
+use faults::{Bed, DEADLOCK, EXTERNAL, INTERNAL, OUTSIDE};
+use support::{NEW_FRR, TestLab, docker};
+
+#[test]
+#[ignore = "engine tier: cargo xtask test"]
+fn what_is_wrong_around_the_routers_is_named() {
+    let lab = TestLab::small("xda", 70);
+    lab.up();
+    Bed { lab: &lab, octet: 70, asn: 64500 }.all(OUTSIDE);
+}
+
+#[test]
+#[ignore = "engine tier: cargo xtask test"]
+fn what_is_wrong_within_an_as_is_named() {
+    let lab = TestLab::small("xdb", 71);
+    lab.up();
+    Bed { lab: &lab, octet: 71, asn: 64500 }.all(INTERNAL);
+}
+
+#[test]
+#[ignore = "engine tier: cargo xtask test"]
+fn what_is_wrong_between_two_as_is_named() {
+    let mut lab = TestLab::small("xdc", 72);
+    lab.image = NEW_FRR;
+    for router in ["frr1", "nhr"] {
+        lab.edit(&format!("name = \"xdc-{router}\"\nasn = 64500"), &format!("name = \"xdc-{router}\"\nasn = 64501"));
+    }
+    lab.edit("bfd-profile = \"profile\"", "bfd-profile = \"profile\"\npassword = \"lab-secret\"");
+    lab.edit("203.0.113.200/32", "203.0.113.200/30");
+    lab.edit("pools = [\"pool\"]", "pools = [\"pool\"]\naggregation-length = 30");
+    lab.up();
+    Bed { lab: &lab, octet: 72, asn: 64501 }.all(EXTERNAL);
+    collected_without_secrets(&lab);
+}
+
+/// Everything is in the archive, and the lab's password nowhere.
+fn collected_without_secrets(lab: &TestLab) {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("lab.tar.gz");
+    let document = lab.json(&["collect", "--out", out.to_str().unwrap()]);
+    let files = document["files"].as_array().unwrap();
+    for wanted in
+        ["lab.toml", "plan.txt", "verify.json", "diagnosis.txt", "docker/events.jsonl", "rendered/xdc-frr1/frr.conf"]
+    {
+        assert!(files.iter().any(|file| file == wanted), "{wanted}: {files:?}");
+    }
+    let unpacked = Command::new("tar").arg("-xzf").arg(&out).arg("-C").arg(folder.path()).status().unwrap();
+    assert!(unpacked.success());
+    let text = |path: &str| {
+        let found =
+            Command::new("sh").arg("-c").arg(format!("cat {}/*/{path}", folder.path().display())).output().unwrap();
+        String::from_utf8(found.stdout).unwrap()
+    };
+    assert!(text("containers/xdc-frr1/running-bgpd.conf").contains("password (removed)"));
+    assert!(text("containers/xdc-k-worker/bgp-neighbors.json").contains("Established"));
+    let leaks = Command::new("grep").args(["-rl", "lab-secret"]).arg(folder.path()).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&leaks.stdout), "");
+}
+
+/// FRR 10.2 and later: BGP waits for BFD, and BFD for BGP. The image is one of these, which a test cannot bring itself.
+#[test]
+#[ignore = "engine tier: cargo xtask test"]
+fn the_deadlock_of_bfd_is_named_and_ended_by_its_remedy() {
+    let image = std::env::var("METALLB_LAB_TEST_FRR_10_3").expect("METALLB_LAB_TEST_FRR_10_3 has to name an image");
+    let mut lab = TestLab::small("xdd", 73);
+    lab.image = image.leak();
+    lab.up();
+    Bed { lab: &lab, octet: 73, asn: 64500 }.all(DEADLOCK);
+}
+
+/// A wait that runs out keeps its exit code, and says why.
+#[test]
+#[ignore = "engine tier: cargo xtask test"]
+fn a_wait_that_ends_badly_explains_itself() {
+    let lab = TestLab::small("xde", 74);
+    lab.up();
+    docker(&["pause", "xde-frr1"]);
+    let words = ["every check: last seen", "container xde-frr1 is paused", "docker unpause xde-frr1"];
+    lab.run(&["verify", "--wait", "2"]).refused(4, &words);
+    let run = lab.run(&["--json", "verify", "--wait", "2"]);
+    let document: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!((run.code, &document["error"]["code"]), (Some(4), &4.into()), "{document}");
+    assert_eq!(document["error"]["diagnosis"]["findings"][0]["rule"], "container-paused", "{document}");
+    docker(&["unpause", "xde-frr1"]);
+}

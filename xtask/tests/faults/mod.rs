@@ -1,0 +1,165 @@
+//! Faults as a person would make them: shell lines that break a lab, the rule that has to name it first, the words that
+//! have to come out, and the lines that mend it again.
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "each test target uses its part; helpers of tests fail the test"
+)]
+
+mod engine;
+mod routing;
+
+pub(crate) use engine::OUTSIDE;
+pub(crate) use routing::{DEADLOCK, EXTERNAL, INTERNAL};
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::support::TestLab;
+
+/// How long a fault may take until it shows.
+const SHOWS: Duration = Duration::from_secs(20);
+/// How long the lab may take to be whole again: BGP tries again each second, and holds back a peer that flapped.
+const WHOLE: Duration = Duration::from_secs(60);
+
+/// What the lines may use: `$P` and `$O` are the lab's prefix and octet.
+const PRELUDE: &str = r#"
+set -e
+# conf PLACE LINE…: types lines into a router's configuration.
+conf() { place=$1; shift; { echo 'configure terminal'; printf '%s\n' "$@" | sed "s/\$O/$O/g"; } | docker exec -i "$P-$place" vtysh >/dev/null; }
+# bgp PLACE LINE…: the same, to the BGP instance; nodes are in AS 64500.
+bgp() { place=$1; shift; case $place in k-*) asn=64500 ;; *) asn=$A ;; esac; conf "$place" "router bgp $asn" "$@"; }
+reload() { docker exec "$P-$1" /usr/lib/frr/frr-reload.py --reload /etc/frr/frr.conf >/dev/null 2>&1; }
+# inside PLACE COMMAND…: a program of the machine, in a container's network.
+inside() { place=$1; shift; nsenter -t "$(docker inspect -f '{{.State.Pid}}' "$P-$place")" -n "$@" >/dev/null; }
+run() { place=$1; shift; docker exec "$P-$place" "$@" >/dev/null; }
+connect() { docker network connect --ip "10.$O.$3" --ip6 "fd$O:0:0:$4" "$P-$1" "$P-$2"; }
+"#;
+
+/// A fault.
+pub(crate) struct Fault {
+    /// The rule that has to come first.
+    pub(crate) rule: &'static str,
+    /// What breaks the lab.
+    pub(crate) inject: &'static str,
+    /// What has to be said of it.
+    pub(crate) words: &'static [&'static str],
+    /// What makes it whole again; `lab-up` brings it up.
+    pub(crate) mend: &'static str,
+}
+
+/// A fault in a line.
+pub(crate) const fn fault(
+    rule: &'static str,
+    inject: &'static str,
+    words: &'static [&'static str],
+    mend: &'static str,
+) -> Fault {
+    Fault { rule, inject, words, mend }
+}
+
+/// A lab that faults are made in.
+pub(crate) struct Bed<'a> {
+    pub(crate) lab: &'a TestLab,
+    pub(crate) octet: u8,
+    /// The routers' AS.
+    pub(crate) asn: u32,
+}
+
+impl Bed<'_> {
+    fn sh(&self, script: &str) -> Result<(), String> {
+        let mut command = Command::new("timeout");
+        command.args(["30", "bash", "-c", &format!("{PRELUDE}{script}")]);
+        command
+            .env("P", self.lab.prefix)
+            .env("O", self.octet.to_string())
+            .env("A", self.asn.to_string())
+            .env("IMAGE", self.lab.image);
+        let output = command.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        if output.status.success() { Ok(()) } else { Err(format!("`{script}` failed: {said}")) }
+    }
+
+    fn said(&self, text: &str) -> String {
+        text.replace("$P", self.lab.prefix).replace("$O", &self.octet.to_string())
+    }
+
+    fn mend(&self, script: &str) -> Result<(), String> {
+        script.split('\n').try_for_each(|line| match line {
+            "lab-up" => {
+                self.lab.up();
+                Ok(())
+            }
+            line => self.sh(line),
+        })
+    }
+
+    /// What `diagnose` says.
+    pub(crate) fn diagnose(&self) -> (i32, Value) {
+        let run = self.lab.run(&["--json", "diagnose"]);
+        let document = serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run:?}"));
+        (run.code.unwrap(), document)
+    }
+
+    /// Waits until nothing is wrong.
+    pub(crate) fn healthy(&self) -> Result<(), String> {
+        let started = Instant::now();
+        loop {
+            let (code, document) = self.diagnose();
+            if code == 0 {
+                return Ok(());
+            }
+            if started.elapsed() > WHOLE {
+                return Err(format!("not whole again: {document:#}"));
+            }
+        }
+    }
+
+    /// Breaks the lab, waits for the right words, and mends it.
+    fn one(&self, fault: &Fault) -> Result<(), String> {
+        let started = Instant::now();
+        let injected = self.sh(fault.inject);
+        let named = injected.and_then(|()| self.named(fault, started));
+        let named_after = started.elapsed();
+        let whole = self.mend(fault.mend).and_then(|()| self.healthy());
+        println!(
+            "{:<24} named after {:.1} s, whole after {:.1} s",
+            fault.rule,
+            named_after.as_secs_f64(),
+            started.elapsed().as_secs_f64()
+        );
+        named.and(whole)
+    }
+
+    fn named(&self, fault: &Fault, started: Instant) -> Result<(), String> {
+        loop {
+            let (code, document) = self.diagnose();
+            let first = &document["findings"][0];
+            let text = format!("{} {} {}", first["cause"], first["evidence"], first["remedy"]);
+            let words = fault.words.iter().map(|word| self.said(word));
+            let missing: Vec<String> = words.filter(|word| !text.contains(word.as_str())).collect();
+            if first["rule"] == fault.rule && missing.is_empty() && code == 1 {
+                return Ok(());
+            }
+            if started.elapsed() > SHOWS {
+                return Err(format!("not named, {missing:?} is not said: {document:#}"));
+            }
+        }
+    }
+
+    /// All faults, one after the other; every one that goes wrong is told.
+    pub(crate) fn all(&self, faults: &[Fault]) {
+        self.healthy().unwrap();
+        let only = std::env::var("METALLB_LAB_TEST_FAULT").ok();
+        let chosen = faults.iter().filter(|fault| only.as_ref().is_none_or(|only| fault.rule == only));
+        let failed: Vec<String> = chosen
+            .filter_map(|fault| self.one(fault).err().map(|why| format!("{} by `{}`: {why}", fault.rule, fault.inject)))
+            .collect();
+        assert!(failed.is_empty(), "{}", failed.join("\n\n"));
+    }
+}
