@@ -8,7 +8,7 @@ mod support;
 use std::process::Command;
 
 use faults::{Bed, DEADLOCK, EXTERNAL, INTERNAL, OUTSIDE};
-use support::{NEW_FRR, TestLab, docker};
+use support::{NEW_FRR, TestLab, docker, stuck_frr};
 
 #[test]
 #[ignore = "engine tier: cargo xtask test"]
@@ -70,9 +70,8 @@ fn collected_without_secrets(lab: &TestLab) {
 #[test]
 #[ignore = "engine tier: cargo xtask test"]
 fn the_deadlock_of_bfd_is_named_and_ended_by_its_remedy() {
-    let image = std::env::var("METALLB_LAB_TEST_FRR_10_3").expect("METALLB_LAB_TEST_FRR_10_3 has to name an image");
     let mut lab = TestLab::small("xdd", 73);
-    lab.image = image.leak();
+    lab.image = stuck_frr();
     lab.up();
     Bed { lab: &lab, octet: 73, asn: 64500 }.all(DEADLOCK);
 }

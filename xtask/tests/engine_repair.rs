@@ -4,7 +4,7 @@
 mod support;
 
 use serde_json::Value;
-use support::{TestLab, docker, given};
+use support::{TestLab, docker, stuck_frr};
 
 /// The lab's containers, in the order in which they are started again: nobody's usual one.
 fn containers(lab: &TestLab) -> [String; 4] {
@@ -90,7 +90,7 @@ fn what_a_restart_took_comes_back() {
 #[ignore = "engine tier: cargo xtask test"]
 fn sessions_that_hold_themselves_up_are_freed() {
     let mut lab = TestLab::small("rps", 79);
-    lab.image = String::leak(given("METALLB_LAB_TEST_STUCK_FRR"));
+    lab.image = stuck_frr();
     lab.up();
     let (before, worker) = (ids(&lab), lab.name("k-worker"));
     docker(&["restart", "-t", "0", &worker]);

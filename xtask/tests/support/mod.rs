@@ -194,6 +194,14 @@ pub(crate) fn given(variable: &str) -> String {
     std::env::var(variable).unwrap_or_else(|_| panic!("{variable} has to name it"))
 }
 
+/// An FRR that keeps a BGP peer idle while BFD is down: `METALLB_LAB_TEST_STUCK_FRR`, or the one that was published.
+pub(crate) fn stuck_frr() -> &'static str {
+    match std::env::var("METALLB_LAB_TEST_STUCK_FRR") {
+        Ok(image) => image.leak(),
+        Err(_) => "quay.io/frrouting/frr:10.3.0",
+    }
+}
+
 /// Runs the Docker client; its standard output. Without an engine the test fails here.
 pub(crate) fn docker(args: &[&str]) -> String {
     let output = Command::new("docker").args(args).output().expect("the docker client is on PATH");
