@@ -92,6 +92,6 @@ fn the_run_in_the_middle_is_drawn() {
 
 #[test]
 fn ticks_are_round() {
-    let texts = [744.0, 9.0, 91_000.0, 1.0].map(|span| step(span));
+    let texts = [744.0, 9.0, 91_000.0, 1.0].map(step);
     assert_eq!(texts, [100.0, 2.0, 20_000.0, 0.2]);
 }
