@@ -63,10 +63,7 @@ pub(crate) const OUTSIDE: &[Fault] = &[
     fault(
         "route-missing",
         "conf frr1 'no ip route 10.$O.1.0/24 10.$O.2.2'",
-        &[
-            "$P-frr1 has no route to 10.$O.1.0/24, so packets leave by the default route",
-            "replace 10.$O.1.0/24 via 10.$O.2.2",
-        ],
+        &["$P-frr1 has no route to 10.$O.1.0/24", "replace 10.$O.1.0/24 via 10.$O.2.2"],
         "conf frr1 'ip route 10.$O.1.0/24 10.$O.2.2'",
     ),
     fault(
@@ -149,9 +146,9 @@ pub(crate) const OUTSIDE: &[Fault] = &[
     ),
     fault(
         "port-filtered",
-        "run k-worker ip rule add ipproto tcp dport 179 blackhole",
-        &["$P-k-worker drops BGP packets (TCP port 179)", "ip rule delete from all ipproto tcp dport 179 blackhole"],
-        "run k-worker ip rule delete ipproto tcp dport 179 blackhole",
+        "run k-worker ip rule add ipproto 6 dport 179 blackhole",
+        &["$P-k-worker drops BGP packets (TCP port 179)", "dport 179 blackhole"],
+        "run k-worker ip rule delete ipproto 6 dport 179 blackhole",
     ),
     // These give links other names: they come last.
     fault(

@@ -11,7 +11,7 @@ use faults::{Bed, DEADLOCK, EXTERNAL, INTERNAL, OUTSIDE};
 use support::{NEW_FRR, TestLab, docker, stuck_frr};
 
 #[test]
-#[ignore = "engine tier: cargo xtask test"]
+#[ignore = "by hand: it needs the machine for itself"]
 fn what_is_wrong_around_the_routers_is_named() {
     let lab = TestLab::small("xda", 70);
     lab.up();
@@ -19,7 +19,7 @@ fn what_is_wrong_around_the_routers_is_named() {
 }
 
 #[test]
-#[ignore = "engine tier: cargo xtask test"]
+#[ignore = "by hand: it needs the machine for itself"]
 fn what_is_wrong_within_an_as_is_named() {
     let lab = TestLab::small("xdb", 71);
     lab.up();
@@ -27,7 +27,7 @@ fn what_is_wrong_within_an_as_is_named() {
 }
 
 #[test]
-#[ignore = "engine tier: cargo xtask test"]
+#[ignore = "by hand: it needs the machine for itself"]
 fn what_is_wrong_between_two_as_is_named() {
     let mut lab = TestLab::small("xdc", 72);
     lab.image = NEW_FRR;
@@ -68,7 +68,7 @@ fn collected_without_secrets(lab: &TestLab) {
 
 /// FRR 10.2 and later: BGP waits for BFD, and BFD for BGP. The image is one of these, which a test cannot bring itself.
 #[test]
-#[ignore = "engine tier: cargo xtask test"]
+#[ignore = "by hand: it needs the machine for itself"]
 fn the_deadlock_of_bfd_is_named_and_ended_by_its_remedy() {
     let mut lab = TestLab::small("xdd", 73);
     lab.image = stuck_frr();
@@ -78,7 +78,7 @@ fn the_deadlock_of_bfd_is_named_and_ended_by_its_remedy() {
 
 /// A wait that runs out keeps its exit code, and says why.
 #[test]
-#[ignore = "engine tier: cargo xtask test"]
+#[ignore = "by hand: it needs the machine for itself"]
 fn a_wait_that_ends_badly_explains_itself() {
     let lab = TestLab::small("xde", 74);
     lab.up();

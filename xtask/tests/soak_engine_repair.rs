@@ -4,6 +4,8 @@
 mod support;
 
 use serde_json::Value;
+use std::time::{Duration, Instant};
+
 use support::{TestLab, docker, stuck_frr};
 
 /// The lab's containers, in the order in which they are started again: nobody's usual one.
@@ -43,7 +45,7 @@ fn repaired(lab: &TestLab, words: &[&str]) {
 }
 
 #[test]
-#[ignore = "engine tier: cargo xtask test"]
+#[ignore = "by hand: it needs the machine for itself"]
 fn what_a_restart_took_comes_back() {
     let lab = TestLab::small("rpr", 77);
     lab.run(&["repair"]).refused(1, &["nothing of lab rpr-lab is there", "lab-up"]);
@@ -87,19 +89,30 @@ fn what_a_restart_took_comes_back() {
 
 /// FRR between 10.2 and 10.3, which keeps a peer idle while BFD is down. No registry has to have it.
 #[test]
-#[ignore = "engine tier: cargo xtask test"]
+#[ignore = "by hand: it needs the machine for itself"]
 fn sessions_that_hold_themselves_up_are_freed() {
     let mut lab = TestLab::small("rps", 79);
     lab.image = stuck_frr();
     lab.up();
     let (before, worker) = (ids(&lab), lab.name("k-worker"));
-    docker(&["restart", "-t", "0", &worker]);
+    restart_after_bfd(&lab, &worker);
     repaired(&lab, &["neighbor 10.79.1.3 removed and added again"]);
 
     // Bringing the lab up does the same.
-    docker(&["restart", "-t", "0", &worker]);
+    restart_after_bfd(&lab, &worker);
     let up = lab.json(&["lab-up"]);
     assert!(said(&up).contains("neighbor 10.79.1.3 removed and added again"), "{up}");
     lab.verified();
     assert_eq!(ids(&lab), before);
+}
+
+/// Stops a node and starts it once the router has noticed: back within the detection time, it would not be missed.
+fn restart_after_bfd(lab: &TestLab, worker: &str) {
+    docker(&["stop", "-t", "0", worker]);
+    let (frr1, began) = (lab.name("frr1"), Instant::now());
+    let is_down = |line: &str| line.contains("10.79.1.3 ") && line.contains("down");
+    while !docker(&["exec", &frr1, "vtysh", "-c", "show bfd peers brief"]).lines().any(is_down) {
+        assert!(began.elapsed() < Duration::from_secs(20), "the loss is not noticed");
+    }
+    docker(&["start", worker]);
 }

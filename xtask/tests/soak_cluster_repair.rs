@@ -33,7 +33,7 @@ fn repaired(lab: &TestLab) -> String {
 }
 
 #[test]
-#[ignore = "cluster tier: cargo xtask test"]
+#[ignore = "by hand: it needs the machine for itself"]
 fn a_cluster_comes_back_where_it_was() {
     let manifest = format!("{}/metallb-frr.yaml", given("METALLB_LAB_TEST_MANIFESTS"));
     let restart = given("METALLB_LAB_TEST_RESTART_ENGINE");
