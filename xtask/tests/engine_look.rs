@@ -78,7 +78,8 @@ fn a_live_view(lab: &TestLab) {
     for key in [b'q', CTRL_C] {
         let command = lab.command(&["status", "--watch"]);
         let words = [command.get_program()].into_iter().chain(command.get_args()).map(|word| word.to_str().unwrap());
-        let line = format!("stty rows 30 cols 100; {}", words.collect::<Vec<_>>().join(" "));
+        // A shell that stayed would get Ctrl-C, too, and may end by it whatever its child says.
+        let line = format!("stty rows 30 cols 100; exec {}", words.collect::<Vec<_>>().join(" "));
         let mut script = Command::new("timeout");
         script.args(["90", "script", "-qec", &line, "/dev/null"]).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut running = script.spawn().expect("script, of util-linux, is on PATH");
@@ -95,7 +96,8 @@ fn a_live_view(lab: &TestLab) {
         }
         terminal.press(key);
         terminal.wait("\x1b[?25h\x1b[?1049l");
-        assert!(running.wait().unwrap().success());
+        let end = running.wait().unwrap();
+        assert!(end.success(), "{end:?} after key {key}: {:?}", &terminal.seen[terminal.seen.len().saturating_sub(500)..]);
         assert!(terminal.seen.trim_start().starts_with("\x1b[?1049h\x1b[?25l"), "{:?}", &terminal.seen[..40]);
         let frames = terminal.seen.split("\x1b[H").skip(1);
         assert!(frames.into_iter().all(|frame| frame.matches("\r\n").count() < 30), "{:?}", terminal.seen);

@@ -7,7 +7,9 @@ mod support;
 
 use std::process::Command;
 
-use faults::{Bed, DEADLOCK, EXTERNAL, INTERNAL, OUTSIDE};
+use faults::Bed;
+use faults::engine::OUTSIDE;
+use faults::routing::{DEADLOCK, EXTERNAL, INTERNAL};
 use support::{NEW_FRR, TestLab, docker, stuck_frr};
 
 #[test]
@@ -15,7 +17,7 @@ use support::{NEW_FRR, TestLab, docker, stuck_frr};
 fn what_is_wrong_around_the_routers_is_named() {
     let lab = TestLab::small("xda", 70);
     lab.up();
-    Bed { lab: &lab, octet: 70, asn: 64500 }.all(OUTSIDE);
+    Bed::of(&lab, 70, 64500).all(OUTSIDE);
 }
 
 #[test]
@@ -23,7 +25,7 @@ fn what_is_wrong_around_the_routers_is_named() {
 fn what_is_wrong_within_an_as_is_named() {
     let lab = TestLab::small("xdb", 71);
     lab.up();
-    Bed { lab: &lab, octet: 71, asn: 64500 }.all(INTERNAL);
+    Bed::of(&lab, 71, 64500).all(INTERNAL);
 }
 
 #[test]
@@ -38,7 +40,7 @@ fn what_is_wrong_between_two_as_is_named() {
     lab.edit("203.0.113.200/32", "203.0.113.200/30");
     lab.edit("pools = [\"pool\"]", "pools = [\"pool\"]\naggregation-length = 30");
     lab.up();
-    Bed { lab: &lab, octet: 72, asn: 64501 }.all(EXTERNAL);
+    Bed::of(&lab, 72, 64501).all(EXTERNAL);
     collected_without_secrets(&lab);
 }
 
@@ -73,7 +75,7 @@ fn the_deadlock_of_bfd_is_named_and_ended_by_its_remedy() {
     let mut lab = TestLab::small("xdd", 73);
     lab.image = stuck_frr();
     lab.up();
-    Bed { lab: &lab, octet: 73, asn: 64500 }.all(DEADLOCK);
+    Bed::of(&lab, 73, 64500).all(DEADLOCK);
 }
 
 /// A wait that runs out keeps its exit code, and says why.

@@ -45,9 +45,12 @@ fn everything_reads_back() {
 
 /// As two releases printed it after a person was there: shut down, of another AS, with maps that let nothing pass.
 #[rstest]
-fn what_a_person_typed_is_read(#[values("8.4.4", "10.7.1")] release: &str) {
+#[case("8.4.4", (8, 4))]
+#[case("10.7.1", (10, 7))]
+fn what_a_person_typed_is_read(#[case] release: &str, #[case] version: (u16, u16)) {
     let path = format!("{}/tests/fixtures/{release}/frr1-typed/running-config.txt", env!("CARGO_MANIFEST_DIR"));
     let running = Running::parse(&std::fs::read_to_string(path).unwrap());
+    assert_eq!(running.version, Some(version));
     let bgp = running.bgp.unwrap();
     let node = &bgp.neighbors[&"10.78.1.3".parse().unwrap()];
     assert!(node.shutdown && node.bfd && node.ttl_security == Some(1));

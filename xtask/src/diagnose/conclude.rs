@@ -49,8 +49,8 @@ impl Diagnosis {
             let explained = needs.iter().filter(|(_, needs)| explains(finding, needs));
             finding.explains = explained.map(|(check, _)| format!("{} {}", check.topic, check.subject)).collect();
         }
-        // What breaks nothing that is looked at comes last, as what only differs does.
-        findings.sort_by_key(|finding| (finding.explains.is_empty(), finding.layer));
+        // What was seen comes before what is inferred, and what breaks nothing that is looked at comes last.
+        findings.sort_by_key(|finding| (finding.explains.is_empty(), finding.inferred, finding.layer));
         let open = needs.iter().filter(|(_, needs)| !findings.iter().any(|finding| explains(finding, needs)));
         let unexplained = open.map(|(check, _)| check.to_string()).collect();
         Self { findings, unexplained, failed: evidence.failed.len() }

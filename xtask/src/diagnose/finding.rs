@@ -94,6 +94,8 @@ pub(crate) struct Finding {
     pub(crate) layer: Layer,
     /// What is wrong, in one sentence that names the thing.
     pub(crate) cause: String,
+    /// Whether it is inferred from what fails, and not seen itself.
+    pub(crate) inferred: bool,
     /// What was read, and where.
     pub(crate) evidence: Vec<String>,
     /// What to do; commands where there are any.

@@ -32,6 +32,7 @@ impl Needs {
             Topic::Bgp | Topic::Bfd => {
                 if let Some((a, b)) = subject.split_once(" – ") {
                     needs.session(a, b, e);
+                    needs.counts([a, b], e);
                 }
             }
             Topic::Forwarding => {
@@ -55,6 +56,9 @@ impl Needs {
                 if let Some((from, rest)) = subject.split_once(" → ") {
                     needs.place(from);
                     needs.node(rest.split(' ').next().unwrap_or(rest));
+                    // The port leads to the same endpoints as the service's addresses.
+                    let addresses = crate::compose::services(&e.lab).into_iter().map(|service| service.address);
+                    needs.of.extend(addresses.map(Break::Answer));
                 }
             }
         }
@@ -171,6 +175,14 @@ impl Needs {
         let ends = e.expected.sessions.iter().filter(is).map(|session| (&session.opener, session.answerer.address));
         for (from, to) in ends.chain(bare.map(|pair| (&pair.node, pair.router.address))) {
             self.packets(&from.name, to, e);
+        }
+    }
+
+    /// How many prefixes a node sends, which the check of its session counts.
+    fn counts(&mut self, ends: [&str; 2], e: &Evidence) {
+        for entry in e.expected.announced.iter().filter(|entry| entry.by && ends.contains(&entry.node.as_str())) {
+            let (node, prefix) = (entry.node.clone(), entry.prefix);
+            self.of.extend([Break::Announced(node, prefix), Break::Answer(prefix.addr())]);
         }
     }
 

@@ -42,6 +42,7 @@ impl Rule {
         let finding = |found: Found| Finding {
             rule: self.id,
             layer: self.layer,
+            inferred: self.sure == Sure::Inference,
             cause: found.cause,
             evidence: found.evidence,
             remedy: found.remedy,

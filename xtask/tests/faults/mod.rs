@@ -9,11 +9,9 @@
     reason = "each test target uses its part; helpers of tests fail the test"
 )]
 
-mod engine;
-mod routing;
-
-pub(crate) use engine::OUTSIDE;
-pub(crate) use routing::{DEADLOCK, EXTERNAL, INTERNAL};
+pub(crate) mod cluster;
+pub(crate) mod engine;
+pub(crate) mod routing;
 
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -22,10 +20,12 @@ use serde_json::Value;
 
 use crate::support::TestLab;
 
-/// How long a fault may take until it shows.
+/// How long a fault may take until it shows: a dead kubelet is noticed after 40 s, everything else within seconds.
 const SHOWS: Duration = Duration::from_secs(20);
+const SHOWS_IN_CLUSTER: Duration = Duration::from_secs(90);
 /// How long the lab may take to be whole again: BGP tries again each second, and holds back a peer that flapped.
 const WHOLE: Duration = Duration::from_secs(60);
+const WHOLE_IN_CLUSTER: Duration = Duration::from_secs(120);
 
 /// What the lines may use: `$P` and `$O` are the lab's prefix and octet.
 const PRELUDE: &str = r#"
@@ -38,6 +38,12 @@ reload() { docker exec "$P-$1" /usr/lib/frr/frr-reload.py --reload /etc/frr/frr.
 # inside PLACE COMMAND…: a program of the machine, in a container's network.
 inside() { place=$1; shift; nsenter -t "$(docker inspect -f '{{.State.Pid}}' "$P-$place")" -n "$@" >/dev/null; }
 run() { place=$1; shift; docker exec "$P-$place" "$@" >/dev/null; }
+k() { kubectl -n metallb-system "$@" >/dev/null; }
+app() { kubectl -n default "$@" >/dev/null; }
+# taken WHERE KIND NAME, back WHERE KIND NAME: an object deleted, and made again.
+taken() { kubectl -n "$(space "$1")" get "$2" "$3" -o yaml | grep -v 'resourceVersion:' >"$T/$3.yaml"; $1 delete "$2" "$3"; }
+back() { $1 create -f "$T/$3.yaml"; }
+space() { case $1 in k) echo metallb-system ;; app) echo default ;; esac; }
 connect() { docker network connect --ip "10.$O.$3" --ip6 "fd$O:0:0:$4" "$P-$1" "$P-$2"; }
 "#;
 
@@ -69,17 +75,28 @@ pub(crate) struct Bed<'a> {
     pub(crate) octet: u8,
     /// The routers' AS.
     pub(crate) asn: u32,
+    shows: Duration,
+    whole: Duration,
+    folder: tempfile::TempDir,
 }
 
-impl Bed<'_> {
+impl<'a> Bed<'a> {
+    /// A lab without Kubernetes.
+    pub(crate) fn of(lab: &'a TestLab, octet: u8, asn: u32) -> Self {
+        Self { lab, octet, asn, shows: SHOWS, whole: WHOLE, folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// A lab with a cluster.
+    pub(crate) fn of_cluster(lab: &'a TestLab, octet: u8, asn: u32) -> Self {
+        Self { shows: SHOWS_IN_CLUSTER, whole: WHOLE_IN_CLUSTER, ..Self::of(lab, octet, asn) }
+    }
+
     fn sh(&self, script: &str) -> Result<(), String> {
         let mut command = Command::new("timeout");
-        command.args(["30", "bash", "-c", &format!("{PRELUDE}{script}")]);
-        command
-            .env("P", self.lab.prefix)
-            .env("O", self.octet.to_string())
-            .env("A", self.asn.to_string())
-            .env("IMAGE", self.lab.image);
+        command.args(["60", "bash", "-c", &format!("{PRELUDE}{script}")]);
+        command.env("P", self.lab.prefix).env("O", self.octet.to_string()).env("A", self.asn.to_string());
+        command.env("IMAGE", self.lab.image).env("T", self.folder.path());
+        command.envs(self.lab.env.iter().map(|(name, value)| (name, value)));
         let output = command.output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
         if output.status.success() { Ok(()) } else { Err(format!("`{script}` failed: {said}")) }
@@ -91,12 +108,19 @@ impl Bed<'_> {
 
     fn mend(&self, script: &str) -> Result<(), String> {
         script.split('\n').try_for_each(|line| match line {
-            "lab-up" => {
-                self.lab.up();
-                Ok(())
+            "lab-up" => self.verb(&["lab-up"]),
+            "undeploy" => self.verb(&["undeploy-metallb"]),
+            "deploy" => {
+                let operator = crate::support::given("METALLB_LAB_TEST_OPERATOR_DIR");
+                self.verb(&["deploy-metallb", "--operator-dir", &operator])
             }
             line => self.sh(line),
         })
+    }
+
+    fn verb(&self, args: &[&str]) -> Result<(), String> {
+        let run = self.lab.run(args);
+        if run.code == Some(0) { Ok(()) } else { Err(format!("{args:?}: {run:?}")) }
     }
 
     /// What `diagnose` says.
@@ -114,7 +138,7 @@ impl Bed<'_> {
             if code == 0 {
                 return Ok(());
             }
-            if started.elapsed() > WHOLE {
+            if started.elapsed() > self.whole {
                 return Err(format!("not whole again: {document:#}"));
             }
         }
@@ -146,7 +170,7 @@ impl Bed<'_> {
             if first["rule"] == fault.rule && missing.is_empty() && code == 1 {
                 return Ok(());
             }
-            if started.elapsed() > SHOWS {
+            if started.elapsed() > self.shows {
                 return Err(format!("not named, {missing:?} is not said: {document:#}"));
             }
         }

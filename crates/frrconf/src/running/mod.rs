@@ -19,6 +19,8 @@ pub use secret::Hidden;
 /// What FRR runs by.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Running {
+    /// FRR's release, major and minor.
+    pub version: Option<(u16, u16)>,
     /// The BGP instance of the default VRF.
     pub bgp: Option<RunningBgp>,
     /// BFD profiles, and sessions that nobody else asks for.

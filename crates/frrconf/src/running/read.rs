@@ -46,6 +46,11 @@ fn top(running: &mut Running, words: &[&str]) -> Block {
             running.bgp.get_or_insert_with(|| RunningBgp::new(asn));
             Block::Bgp(None)
         }),
+        ["frr", "version", version] => {
+            let mut numbers = version.split(['.', '-']).map(str::parse);
+            running.version = numbers.next().and_then(Result::ok).zip(numbers.next().and_then(Result::ok));
+            Block::None
+        }
         ["bfd"] => Block::Bfd,
         ["route-map", name, action, sequence] => {
             let (name, sequence) = ((*name).to_owned(), sequence.parse().unwrap_or(0));

@@ -62,6 +62,8 @@ pub(crate) fn script() -> String {
         section("rules", "ip -4 rule"),
         section("rules", "ip -6 rule"),
         section("neighbors", "ip -j neighbor show nud failed"),
+        // What asks again and again is seldom seen as failed.
+        section("neighbors", "ip -j neighbor show nud incomplete"),
         section("tcp", "cat /proc/net/tcp /proc/net/tcp6"),
         section("udp", "cat /proc/net/udp /proc/net/udp6"),
         section("programs", "cat /proc/[0-9]*/stat"),

@@ -167,7 +167,7 @@ fn by_default(e: &Evidence, _: &[Check]) -> Vec<Found> {
             all.push(
                 Found::new(
                     format!("{router} reaches the next hop {hop} of {prefix} by its default gateway{via}{meant}: packets leave the lab"),
-                    [Break::Prefix(router.to_owned(), prefix), Break::Answer(prefix.addr())],
+                    [Break::Prefix(router.to_owned(), prefix)],
                 )
                 .seen(format!("show {} route {prefix} on {router}: {hop} (recursive){via}", if prefix.addr().is_ipv4() { "ip" } else { "ipv6" }))
                 .mend(format!("FRR keeps what it resolved before the route was there: {}, or remove and add the neighbor (clear bgp does not help)", reload(router))),

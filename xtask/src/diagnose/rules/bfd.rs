@@ -178,6 +178,9 @@ fn hops(e: &Evidence, _: &[Check]) -> Vec<Found> {
     all
 }
 
+/// The first release that has it, and the first one that recovers.
+const DEADLOCK: ((u16, u16), (u16, u16)) = ((10, 2), (10, 7));
+
 /// FRR #17452, #17751, #18761: BGP waits in Idle for a BFD session that the other side makes only once BGP is up.
 fn deadlock(e: &Evidence, open: &[Check]) -> Vec<Found> {
     let fails = |end: &End<'_>| open.iter().any(|check| check.topic == Topic::Bgp && check.subject == end.name());
@@ -190,21 +193,23 @@ fn deadlock(e: &Evidence, open: &[Check]) -> Vec<Found> {
         let alone = end
             .other(e)
             .is_none_or(|other| other.frr.bfd.as_ref().is_none_or(|bfd| bfd.to(end.near.address).next().is_none()));
-        (state.held_by_bfd() && alone).then(|| {
+        // Releases that do not recover show it in other states too, while the peer's connections are refused.
+        let version = end.frr.running.as_ref().and_then(|running| running.version);
+        let waits = state.bfd.as_ref().is_some_and(|bfd| bfd.status == BfdStatus::Down)
+            && version.is_some_and(|version| (DEADLOCK.0..DEADLOCK.1).contains(&version));
+        ((state.held_by_bfd() || waits) && alone).then(|| {
             let asn = bgp.asn;
             let why = source.map_or_else(String::new, |source| format!(" (update-source {source} makes it so from the start)"));
-            let mut lines = vec![format!("no neighbor {address} bfd")];
-            lines.extend(source.map(|_| format!("no neighbor {address} update-source")));
-            let lines: String = lines.iter().map(|line| format!(" -c '{line}'")).collect();
-            let profile = neighbor.bfd_profile.as_ref().map(|name| format!(" profile {name}")).unwrap_or_default();
             Found::new(
-                format!("BGP on {near} waits in Idle for its BFD session to {far}, and {far} makes its own only once BGP is up: the deadlock of FRR 10.2 and later{why}"),
+                format!("BGP on {near} waits for its BFD session to {far}, and {far} makes its own only once BGP is up: the deadlock of FRR 10.2 and later{why}"),
                 [end.without_bfd()],
             )
-            .seen(format!("show bgp neighbors on {near}: {address} is Idle, its BFD session is down"))
+            .seen(format!("show bgp neighbors on {near}: {address} is {}, its BFD session is down", state.state))
             .seen(format!("show bfd peers on {far}: no session to {}", end.near.address))
+            // Taking BFD off and putting it on again is not enough: its session would be there before BGP's once more.
             .mend(format!(
-                "docker exec {near} vtysh -c 'configure terminal' -c 'router bgp {asn}'{lines} -c 'neighbor {address} bfd{profile}'\nclear bgp does not help; FRR 8.4 and 10.7 recover by themselves (FRR #18761, #17452, #17751)"
+                "cargo xtask repair, or docker exec {near} vtysh -c 'configure terminal' -c 'router bgp {asn}' -c 'no neighbor {address}', then {}\nclear bgp does not help; FRR 8.4 and 10.7 recover by themselves (FRR #18761, #17452, #17751)",
+                reload(near)
             ))
         })
     };

@@ -100,11 +100,11 @@ fn family(e: &Evidence, _: &[Check]) -> Vec<Found> {
     all
 }
 
-fn limit(e: &Evidence, checks: &[Check]) -> Vec<Found> {
+fn limit(e: &Evidence, _: &[Check]) -> Vec<Found> {
     // Only the summary, which the check shows, tells this idle from others.
     let idle = BgpState::IdlePrefixCount.to_string();
     let found = |end: End<'_>| {
-        let held = checks.iter().any(|check| check.subject == end.name() && check.seen.contains(&idle));
+        let held = e.failed.iter().any(|check| check.subject == end.name() && check.seen.contains(&idle));
         let (near, far, address) = (&end.near.name, &end.far.name, end.far.address);
         let limit =
             end.configured().and_then(|(_, n)| n.families.values().find_map(|exchange| exchange.maximum_prefix));

@@ -63,6 +63,24 @@ fn what_lies_further_out_explains_what_lies_deeper() {
     assert_eq!((diagnosis.findings[0].explains.len(), diagnosis.unexplained.len()), (6, 0), "{}", diagnosis.text());
 }
 
+/// Without its link, the router resolves by what is left; that is no cause of its own.
+#[test]
+fn what_is_resolved_without_a_link_follows_from_its_loss() {
+    let e = broken(|e| {
+        let state = e.docker.as_mut().unwrap().containers.iter_mut().find(|c| c.name == "next-hop-router").unwrap();
+        state.endpoints.remove("kind");
+        e.inside.get_mut("next-hop-router").unwrap().links.retain(|link| link.name != "eth0");
+        let frr = e.frr.get_mut("next-hop-router").unwrap();
+        for table in frr.routes.values_mut() {
+            table
+                .routes
+                .retain(|prefix, _| !["10.0.1.0/24", "fd00:10:0:1::/64"].contains(&prefix.to_string().as_str()));
+        }
+        fail(e, Topic::Table, "next-hop-router 203.0.113.200/32");
+    });
+    only(&e, "not-on-network", &["therefore", "packets leave the lab"]);
+}
+
 #[test]
 fn what_no_cause_explains_is_said() {
     let diagnosis = Diagnosis::of(&broken(|e| fail(e, Topic::Forwarding, "frr1 → kind-worker 10.0.1.3")));

@@ -106,6 +106,11 @@ fn unanswered(e: &Evidence, open: &[Check]) -> Vec<Found> {
     let fails = |end: &End<'_>| open.iter().any(|check| check.topic == Topic::Bgp && check.subject == end.name());
     for end in ends(e).filter(|end| end.near.name == end.session.opener.name).filter(fails) {
         let Some(inside) = e.inside.get(&end.near.name) else { continue };
+        // Where pings are lost too, it is not about the port.
+        let ping = format!("{} → {} {}", end.near.name, end.far.name, end.far.address);
+        if e.failed.iter().any(|check| check.topic == Topic::Forwarding && check.subject == ping) {
+            continue;
+        }
         let to = |address: IpAddr| {
             inside.tcp.iter().any(|s| s.is_opening() && s.remote.ip() == address && s.remote.port() == BGP)
         };
@@ -140,7 +145,7 @@ fn silent(e: &Evidence, open: &[Check]) -> Vec<Found> {
                     ),
                     [Break::Way(place.to_owned(), (*address).into()), Break::Attachment(name.to_owned(), range)],
                 )
-                .seen(format!("ip neighbor in {place}: {address} FAILED"))
+                .seen(format!("ip neighbor in {place}: {address} is FAILED or INCOMPLETE"))
                 .mend(format!("see that {name} runs and has the address: docker exec {name} ip address")),
             );
         }
@@ -198,6 +203,6 @@ mod tests {
             e.inside.get_mut("frr1").unwrap().silent_neighbors.insert("10.0.2.2".parse().unwrap());
             fail(e, Topic::Forwarding, "frr1 → next-hop-router 10.0.2.2");
         });
-        only(&e, "neighbor-silent", &["next-hop-router does not answer frr1", "10.0.2.2 FAILED"]);
+        only(&e, "neighbor-silent", &["next-hop-router does not answer frr1", "10.0.2.2 is FAILED"]);
     }
 }

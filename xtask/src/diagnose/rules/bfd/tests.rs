@@ -62,12 +62,14 @@ fn hops() {
     only(&e, "bfd-ttl", &["arrive with TTL 254, and it takes no less than 255", "minimum-ttl 253"]);
 }
 
-#[test]
-fn the_deadlock_is_named() {
-    let e = broken(|e| {
+/// frr1's session with kind-worker in a state, watched by a BFD session that nobody answers.
+fn held(state: &str) -> Evidence {
+    broken(|e| {
         neighbor(e, "frr1", "10.0.1.3").update_source = Some("10.0.2.3".into());
-        let idle = r#"{"10.0.1.3":{"remoteAs":64500,"localAs":64500,"bgpState":"Idle","peerBfdInfo":{"type":"multi hop","status":"Down"}}}"#;
-        let idle = BgpNeighbors::parse(idle).unwrap();
+        let text = format!(
+            r#"{{"10.0.1.3":{{"remoteAs":64500,"localAs":64500,"bgpState":"{state}","peerBfdInfo":{{"type":"multi hop","status":"Down"}}}}}}"#
+        );
+        let idle = BgpNeighbors::parse(&text).unwrap();
         e.frr.get_mut("frr1").unwrap().neighbors.as_mut().unwrap().neighbors.extend(idle.neighbors);
         sessions(e, "frr1", "10.0.1.3", Some(r#""multihop":true"#));
         sessions(e, "kind-worker", "10.0.2.3", None);
@@ -75,14 +77,22 @@ fn the_deadlock_is_named() {
             fail(e, Topic::Bgp, subject);
             fail(e, Topic::Bfd, subject);
         }
-    });
+    })
+}
+
+#[test]
+fn the_deadlock_is_named() {
     let words = [
         "the deadlock of FRR 10.2 and later",
         "update-source 10.0.2.3 makes it so",
-        "-c 'no neighbor 10.0.1.3 bfd' -c 'no neighbor 10.0.1.3 update-source'",
+        "-c 'no neighbor 10.0.1.3', then docker exec frr1 /usr/lib/frr/frr-reload.py",
         "FRR #18761",
     ];
-    only(&e, "bfd-deadlock", &words);
+    only(&held("Idle"), "bfd-deadlock", &words);
+    let mut active = held("Active");
+    assert_eq!(crate::diagnose::Diagnosis::of(&active).findings[0].rule, "bfd-unheard", "this FRR recovers by itself");
+    active.frr.get_mut("frr1").unwrap().running.as_mut().unwrap().version = Some((10, 3));
+    only(&active, "bfd-deadlock", &words);
 }
 
 #[test]

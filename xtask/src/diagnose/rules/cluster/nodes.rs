@@ -1,6 +1,7 @@
 //! Nodes: in the API, ready, taking part in load balancing.
 
 use metallb::NodeView;
+use metallb::ready::PodTrouble;
 
 use crate::checks::Check;
 use crate::diagnose::evidence::Evidence;
@@ -72,10 +73,18 @@ fn excluded(e: &Evidence, _: &[Check]) -> Vec<Found> {
     e.cluster.iter().flat_map(|cluster| &cluster.nodes).filter(out).map(found).collect()
 }
 
-/// Several kind nodes need more inotify instances and watches than many machines allow.
+/// Several kind nodes need more inotify instances and watches than many machines allow. Many a cluster lives with fewer:
+/// they are a cause only where somebody complains.
 fn inotify(e: &Evidence, open: &[Check]) -> Vec<Found> {
-    let concerned = |check: &&Check| matches!(check.topic, crate::checks::Topic::Nodes | crate::checks::Topic::Metallb);
-    if open.iter().find(concerned).is_none() {
+    let complains = |words: &str| words.contains("too many open files") || words.contains("inotify");
+    let crashed = |trouble: &PodTrouble| complains(&trouble.to_string());
+    let suffers = e.cluster.iter().any(|cluster| {
+        let nodes = cluster.nodes.iter().filter_map(|node| node.not_ready_because.as_deref());
+        cluster.facts.troubles.iter().any(crashed) || nodes.into_iter().any(complains)
+    });
+    // Without an API, what its nodes wrote last has to do.
+    let unreached = e.cluster.is_none() && e.endings.values().any(|(_, words)| complains(words));
+    if open.is_empty() || !(suffers || unreached) {
         return Vec::new();
     }
     let found = |(name, is, should): &(&'static str, u64, u64)| {

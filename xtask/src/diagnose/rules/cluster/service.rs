@@ -8,6 +8,11 @@ use crate::diagnose::finding::{Break, Found, Layer};
 use crate::diagnose::rule::Rule;
 use crate::lab::TrafficPolicy;
 
+/// What differs from the lab's objects, told as one check.
+fn resources() -> Break {
+    Break::Check("metallb resources".to_owned())
+}
+
 pub(super) const RULES: &[Rule] = &[
     Rule::proof("service-missing", Layer::Service, missing),
     Rule::proof("service-single-stack", Layer::Service, single_stack),
@@ -19,11 +24,11 @@ pub(super) const RULES: &[Rule] = &[
 fn missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let Some(Err(why)) = with_metallb(e).map(|cluster| &cluster.service) else { return Vec::new() };
     let (namespace, name) = (&e.lab.workload.namespace, &e.lab.workload.name);
-    let node_ports = Break::Check(format!("service {name}"));
+    let itself = Break::Check(format!("service {name}"));
     vec![
         Found::new(
             format!("service {name} is not there: nothing has the advertised address"),
-            answers(e).chain([node_ports]),
+            answers(e).chain([itself, resources()]),
         )
         .seen(format!("kubectl -n {namespace} get service {name}: {why}"))
         .mend(DEPLOY),
@@ -40,7 +45,7 @@ fn single_stack(e: &Evidence, _: &[Check]) -> Vec<Found> {
     vec![
         Found::new(
             format!("service {name} has IPv4 only, and the lab's pool has IPv6 addresses too"),
-            v6.iter().map(|prefix| Break::Answer(prefix.addr())),
+            v6.iter().map(|prefix| Break::Answer(prefix.addr())).chain([resources()]),
         )
         .seen(format!("kubectl get service {name}: ipFamilies {}", service.families.join(", ")))
         .mend(format!("{DEPLOY}; a cluster of one family gives no IPv6 address (kind: ipFamily dual)")),
@@ -55,7 +60,7 @@ fn class(e: &Evidence, _: &[Check]) -> Vec<Found> {
     vec![
         Found::new(
             format!("service {name} wants a load balancer of class {class}: MetalLB passes it over"),
-            answers(e),
+            answers(e).chain([resources()]),
         )
         .seen(format!("kubectl -n {namespace} get service {name}: loadBalancerClass {class}"))
         .mend(format!("kubectl -n {namespace} delete service {name}, then {DEPLOY}: the class cannot be changed")),
@@ -88,7 +93,7 @@ fn endpoints(e: &Evidence, _: &[Check]) -> Vec<Found> {
     vec![
         Found::new(
             format!("service {name} has no ready endpoint, so nothing is announced and nobody answers: {why}"),
-            answers(e).chain(nodes).chain([Break::Check(format!("service {name} endpoints"))]),
+            answers(e).chain(nodes).chain([Break::Check(format!("service {name} endpoints")), resources()]),
         )
         .seen(format!("kubectl -n {namespace} get endpointslices: none ready"))
         .mend(mend),
@@ -114,7 +119,7 @@ fn local(e: &Evidence, _: &[Check]) -> Vec<Found> {
                 "service {name} has externalTrafficPolicy Local: only nodes with an endpoint announce it, {} do not",
                 without.join(", ")
             ),
-            [Break::Check(format!("service {name} traffic policy"))],
+            [Break::Check(format!("service {name} traffic policy")), resources()],
         )
         .seen(format!("kubectl -n {namespace} get service {name}: Local; endpoints on {}", with.join(", ")))
         .mend(format!(

@@ -132,6 +132,9 @@ fn nodes() {
     low.host.low_limits = vec![("fs.inotify.max_user_instances", 128, 512)];
     assert!(crate::diagnose::Diagnosis::of(&low).is_healthy(), "nothing suffers from it");
     fail(&mut low, Topic::Nodes, "kind-worker");
+    assert_eq!(crate::diagnose::Diagnosis::of(&low).findings, [], "nobody complains of it");
+    let words = "cannot create watch: too many open files".to_owned();
+    low.cluster.as_mut().unwrap().nodes[0].not_ready_because = Some(words);
     only(&low, "inotify-limits", &["fs.inotify.max_user_instances", "128", "sysctl -w"]);
 }
 

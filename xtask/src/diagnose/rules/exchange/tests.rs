@@ -3,6 +3,7 @@
 use frrconf::running::{Hidden, Running, RunningExchange};
 use frrconf::views::Family;
 
+use crate::checks::{Check, Topic};
 use crate::diagnose::Diagnosis;
 use crate::diagnose::evidence::Evidence;
 use crate::diagnose::rules::bgp::tests::{bgp, neighbor};
@@ -62,6 +63,17 @@ fn a_limit_and_policies() {
         ipv4(e, "frr1", "10.0.1.3").list_in = Some("none".into());
     });
     only(&e, "policy-denies", &["prefix-list none lets nothing pass"]);
+}
+
+/// The limit itself may be any number: that the session is held back is seen in the summary.
+#[test]
+fn a_session_that_is_held_back() {
+    let e = broken(|e| {
+        ipv4(e, "frr1", "10.0.1.3").maximum_prefix = Some(9);
+        let seen = "10.0.1.3 is Idle (PfxCt), expected Established";
+        e.failed.push(Check::failed(Topic::Bgp, "frr1 – kind-worker", seen));
+    });
+    only(&e, "prefix-limit", &["frr1 holds its session with kind-worker back", "maximum-prefix 9"]);
 }
 
 #[test]
