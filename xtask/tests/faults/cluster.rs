@@ -1,0 +1,147 @@
+//! Faults of a cluster: nodes, MetalLB's parts, its resources, the service. `$T` is a folder for what is taken away.
+
+use super::{Fault, fault};
+
+/// Those of a cluster with an operator; the last two take MetalLB with them.
+pub(crate) const CLUSTER: &[Fault] = &[
+    fault(
+        "node-excluded",
+        "kubectl label node $P-k-worker node.kubernetes.io/exclude-from-external-load-balancers=",
+        &["node $P-k-worker is excluded from load balancing", "exclude-from-external-load-balancers-"],
+        "kubectl label node $P-k-worker node.kubernetes.io/exclude-from-external-load-balancers-",
+    ),
+    fault(
+        "policy-local",
+        "app patch service test-agnhost -p '{\"spec\":{\"externalTrafficPolicy\":\"Local\"}}'",
+        &["service test-agnhost has externalTrafficPolicy Local", "$P-k-control-plane do not"],
+        "app patch service test-agnhost -p '{\"spec\":{\"externalTrafficPolicy\":\"Cluster\"}}'",
+    ),
+    fault(
+        "endpoints-missing",
+        "app scale deployment test-agnhost --replicas=0",
+        &["service test-agnhost has no ready endpoint", "deployment test-agnhost is scaled to 0"],
+        "app scale deployment test-agnhost --replicas=1",
+    ),
+    fault(
+        "service-single-stack",
+        "app patch service test-agnhost --type=merge -p '{\"spec\":{\"ipFamilyPolicy\":\"SingleStack\",\"ipFamilies\":[\"IPv4\"]}}'",
+        &["service test-agnhost has IPv4 only"],
+        "deploy",
+    ),
+    fault("service-missing", "app delete service test-agnhost", &["service test-agnhost is not there"], "deploy"),
+    fault(
+        "pool-full",
+        "taken app service test-agnhost; app create service loadbalancer greedy --tcp=80:80; \
+         app wait service/greedy --for=jsonpath='{.status.loadBalancer.ingress}' --timeout=20s; back app service test-agnhost",
+        &["gets no address 203.0.113.200: service default/greedy has it, and the pool is full"],
+        "app delete service greedy",
+    ),
+    fault("pool-missing", "k delete ipaddresspool pool", &["address pool pool is not there"], "deploy"),
+    fault(
+        "advertisement-missing",
+        "k delete bgpadvertisement pool",
+        &["no BGPAdvertisement names address pool pool"],
+        "deploy",
+    ),
+    fault("peer-missing", "k delete bgppeer peer", &["no BGPPeer leads to $P-frr1 (10.$O.2.3)"], "deploy"),
+    fault(
+        "dual-stack-off",
+        "k patch bgppeer peer --type=merge -p '{\"spec\":{\"dualStackAddressFamily\":false}}'",
+        &["BGPPeer peer is without dualStackAddressFamily: fd01::/128 is assigned and never announced to $P-frr1"],
+        "k patch bgppeer peer --type=merge -p '{\"spec\":{\"dualStackAddressFamily\":true}}'",
+    ),
+    fault(
+        "bfd-profile-unknown",
+        "k patch bgppeer peer --type=json -p '[{\"op\":\"remove\",\"path\":\"/spec/bfdProfile\"}]'",
+        &["BGPPeer peer is without BFD: it names no profile, and the lab says profile"],
+        "k patch bgppeer peer --type=merge -p '{\"spec\":{\"bfdProfile\":\"profile\"}}'",
+    ),
+    fault(
+        "webhook-native",
+        "k set env deployment/metallb-operator-webhook-server METALLB_BGP_TYPE=native",
+        &["validate for the native backend", "METALLB_BGP_TYPE=frr"],
+        "k set env deployment/metallb-operator-webhook-server METALLB_BGP_TYPE=frr",
+    ),
+    fault(
+        "webhook-down",
+        "k patch service metallb-webhook-service -p '{\"spec\":{\"selector\":{\"nobody\":\"here\"}}}'",
+        &["has nobody to answer: every change of MetalLB's resources is refused"],
+        "k patch service metallb-webhook-service --type=json -p '[{\"op\":\"remove\",\"path\":\"/spec/selector/nobody\"}]'",
+    ),
+    fault(
+        "scaled-to-nothing",
+        "k scale deployment controller --replicas=0",
+        &["deployment controller is scaled to 0", "scale deployment controller --replicas=1"],
+        "k scale deployment controller --replicas=1",
+    ),
+    fault(
+        "image-never-pulled",
+        "k patch deployment controller -p '{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"controller\",\
+         \"image\":\"quay.io/metallb/controller:none\",\"imagePullPolicy\":\"Never\"}]}}}}'",
+        &["image quay.io/metallb/controller:none is not on the node, and the pull policy is Never"],
+        "k rollout undo deployment controller",
+    ),
+    fault(
+        "image-missing",
+        "app set image deployment/test-agnhost *=registry.invalid/no/such:1",
+        &["image registry.invalid/no/such:1 cannot be pulled", "images load FILE"],
+        "app rollout undo deployment test-agnhost",
+    ),
+    fault(
+        "pod-unconfigured",
+        "k patch deployment controller -p '{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"controller\",\
+         \"envFrom\":[{\"configMapRef\":{\"name\":\"not-made\"}}]}]}}}}'",
+        &["waits for its configuration", "not-made"],
+        "k rollout undo deployment controller",
+    ),
+    fault(
+        "pod-unschedulable",
+        "k patch deployment controller -p '{\"spec\":{\"template\":{\"spec\":{\"nodeSelector\":{\"no\":\"where\"}}}}}'",
+        &["finds no node"],
+        "k rollout undo deployment controller",
+    ),
+    fault(
+        "unknown-flag",
+        "k patch daemonset speaker --type=json -p '[{\"op\":\"add\",\"path\":\"/spec/template/spec/containers/0/args/-\",\
+         \"value\":\"--no-such-flag\"}]'",
+        &["does not know a flag that it was started with", "pin operator and MetalLB to one release"],
+        "k rollout undo daemonset speaker",
+    ),
+    fault(
+        "speaker-missing",
+        "k patch daemonset speaker -p '{\"spec\":{\"template\":{\"spec\":{\"nodeSelector\":{\"no\":\"where\"}}}}}'",
+        &["has no speaker: the DaemonSet wants nodes with no=where"],
+        "k rollout undo daemonset speaker",
+    ),
+    fault(
+        "deployment-missing",
+        "taken k daemonset speaker",
+        &["MetalLB's speakers are not there"],
+        "back k daemonset speaker",
+    ),
+    fault(
+        "operator-missing",
+        "taken k deployment metallb-operator-controller-manager",
+        &["MetalLB's operator is not there"],
+        "back k deployment metallb-operator-controller-manager",
+    ),
+    fault(
+        "node-missing",
+        "kubectl delete node $P-k-worker",
+        &["node $P-k-worker is not in the cluster's API", "docker exec $P-k-worker systemctl restart kubelet"],
+        "run k-worker systemctl restart kubelet",
+    ),
+    fault(
+        "node-not-ready",
+        "run k-worker systemctl stop kubelet",
+        &["node $P-k-worker is not Ready"],
+        "run k-worker systemctl start kubelet",
+    ),
+    fault("metallb-resource-missing", "k delete metallb metallb", &["there is no MetalLB resource"], "deploy"),
+    fault(
+        "namespace-stuck",
+        "kubectl delete namespace metallb-system --wait=false",
+        &["namespace metallb-system is being deleted and stuck", "cargo xtask undeploy-metallb frees it"],
+        "undeploy",
+    ),
+];
