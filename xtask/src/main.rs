@@ -15,6 +15,7 @@ mod drawing;
 mod exit;
 mod failover;
 mod interrupt;
+mod kubelet;
 mod lab;
 mod lock;
 mod netns;

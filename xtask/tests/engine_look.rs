@@ -97,7 +97,11 @@ fn a_live_view(lab: &TestLab) {
         terminal.press(key);
         terminal.wait("\x1b[?25h\x1b[?1049l");
         let end = running.wait().unwrap();
-        assert!(end.success(), "{end:?} after key {key}: {:?}", &terminal.seen[terminal.seen.len().saturating_sub(500)..]);
+        assert!(
+            end.success(),
+            "{end:?} after key {key}: {:?}",
+            &terminal.seen[terminal.seen.len().saturating_sub(500)..]
+        );
         assert!(terminal.seen.trim_start().starts_with("\x1b[?1049h\x1b[?25l"), "{:?}", &terminal.seen[..40]);
         let frames = terminal.seen.split("\x1b[H").skip(1);
         assert!(frames.into_iter().all(|frame| frame.matches("\r\n").count() < 30), "{:?}", terminal.seen);

@@ -79,6 +79,7 @@ impl Scene {
             let kind = Kind { lab: &scene.lab, docker: &docker, progress: &ctx.progress };
             let cluster = kind.cluster().await.map_err(|failure| failure.message().to_owned())?;
             let seen = Seen::look(&cluster, &scene.lab).await.map_err(|error| error.to_string())?;
+            let seen = Seen { pods: seen.pods.in_containers_of(&docker), ..seen };
             Ok::<_, String>((cluster, seen))
         };
         match looked.await {

@@ -41,7 +41,7 @@ impl Sources<'_> {
         self.views_of(expected, |name| self.in_pod(name) || self.in_container(name)).await
     }
 
-    /// Asks those in containers only: that costs milliseconds, and a pod's answer a good part of a second.
+    /// Asks those in containers only: that costs milliseconds, and a pod's answer, by the API, a good part of a second.
     pub(crate) async fn near_views(&self, expected: &Expected) -> Views {
         self.views_of(expected, |name| self.in_container(name)).await
     }

@@ -71,10 +71,5 @@ async fn kubelet(docker: &Docker, node: &str, process: &Path) -> Result<(), Fail
     if !process.join("root/var/lib/kubelet").is_dir() {
         return Ok(());
     }
-    let done = docker.exec(node, &["systemctl", "restart", "kubelet"]).await?;
-    if done.code == 0 {
-        Ok(())
-    } else {
-        Err(Failure::step(format!("the kubelet of {node} does not restart")).because(done.stderr))
-    }
+    crate::kubelet::restart(docker, node).await
 }

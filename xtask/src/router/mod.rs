@@ -1,8 +1,9 @@
 //! Asking FRR in a container, without a shell where that is possible.
 //!
 //! Where the engine is on this machine and lets us, a daemon is asked over its own socket, below `/proc/PID/root`: a
-//! millisecond, and no process. Anywhere else, one `vtysh` in the container answers all questions at once.
+//! millisecond, and no process; so are those of a kind node's pod. Anywhere else, one `vtysh` in the container answers all questions at once.
 
+mod near;
 mod pods;
 mod question;
 mod socket;

@@ -1,13 +1,15 @@
 //! Asking FRR on the nodes of a cluster: in MetalLB's speakers, in frr-k8s, or in the pods of `deploy-frr`.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use metallb::spec::{Backend, NAMESPACE};
 use metallb::{Cluster, ExecOutput, PodView};
+use netlab::Docker;
 
 use super::question::{self, Question};
-use super::{AskError, VTYSH};
+use super::{AskError, VTYSH, near, socket};
 
 /// How long a pod may take: a node that is paused takes the connection, and never answers.
 const BOUND: Duration = Duration::from_secs(5);
@@ -19,6 +21,8 @@ pub(crate) const FRR_NAMESPACE: &str = "frr-nodes";
 #[derive(Debug)]
 pub(crate) struct Pods {
     cluster: Cluster,
+    /// The engine whose containers the nodes are.
+    engine: Option<Docker>,
     by_node: BTreeMap<String, Place>,
 }
 
@@ -47,7 +51,13 @@ impl Pods {
         let (speakers, own) = futures::try_join!(speakers, cluster.pods(FRR_NAMESPACE, &selector))?;
         let at = |namespace| move |pod: PodView| (pod.node, Place { namespace, pod: pod.name });
         let by_node = own.into_iter().map(at(FRR_NAMESPACE)).chain(speakers.into_iter().map(at(NAMESPACE)));
-        Ok(Self { cluster: cluster.clone(), by_node: by_node.filter(|(node, _)| !node.is_empty()).collect() })
+        let by_node = by_node.filter(|(node, _)| !node.is_empty()).collect();
+        Ok(Self { cluster: cluster.clone(), engine: None, by_node })
+    }
+
+    /// The same, on nodes that are containers of this engine: their daemons can be asked without the API.
+    pub(crate) fn in_containers_of(self, engine: &Docker) -> Self {
+        Self { engine: Some(engine.clone()), ..self }
     }
 
     /// The pod of a node.
@@ -79,11 +89,23 @@ impl Pods {
         ended.map_err(|source| AskError::Pod { node: name(), source: Box::new(source) })
     }
 
-    /// Answers to some questions, those that are there, from one command.
+    /// Where a node's FRR is seen from here.
+    async fn near(&self, node: &str) -> Option<PathBuf> {
+        near::root(self.engine.as_ref().filter(|_| self.on(node).is_some())?, node).await
+    }
+
+    /// Answers to some questions, those that are there.
     ///
     /// # Errors
     /// [`AskError`], where the pod cannot be asked at all.
     pub(crate) async fn ask_each(&self, node: &str, questions: &[Question]) -> Result<Vec<Option<String>>, AskError> {
+        if let Some(root) = self.near(node).await {
+            let asked = questions.iter().map(async |question| {
+                let answer = socket::ask(&root, std::slice::from_ref(question)).await.ok()?;
+                answer.into_iter().next()
+            });
+            return Ok(futures::future::join_all(asked).await);
+        }
         let output = self.run(node, &question::script(questions)).await?;
         Ok(question::each(&output.stdout, questions))
     }
@@ -93,6 +115,14 @@ impl Pods {
     /// # Errors
     /// [`AskError`], where one of them has no answer.
     pub(crate) async fn ask(&self, node: &str, questions: &[Question]) -> Result<Vec<String>, AskError> {
+        if let Some(root) = self.near(node).await {
+            return socket::ask(&root, questions).await.map_err(|refused| AskError::Daemon {
+                container: node.to_owned(),
+                daemon: refused.daemon.name(),
+                command: refused.command,
+                cause: refused.cause,
+            });
+        }
         let output = self.run(node, &question::script(questions)).await?;
         question::answers(&output.stdout, &output.stderr, questions).map_err(|(command, cause)| AskError::Daemon {
             container: node.to_owned(),

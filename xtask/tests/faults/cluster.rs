@@ -2,7 +2,7 @@
 
 use super::{Fault, fault};
 
-/// Those of a cluster with an operator; the last two take MetalLB with them.
+/// Those of a cluster with an operator.
 pub(crate) const CLUSTER: &[Fault] = &[
     fault(
         "node-excluded",
@@ -13,7 +13,7 @@ pub(crate) const CLUSTER: &[Fault] = &[
     fault(
         "policy-local",
         "app patch service test-agnhost -p '{\"spec\":{\"externalTrafficPolicy\":\"Local\"}}'",
-        &["service test-agnhost has externalTrafficPolicy Local", "$P-k-control-plane do not"],
+        &["service test-agnhost has externalTrafficPolicy Local", "$P-k-control-plane", " do not"],
         "app patch service test-agnhost -p '{\"spec\":{\"externalTrafficPolicy\":\"Cluster\"}}'",
     ),
     fault(
@@ -28,7 +28,12 @@ pub(crate) const CLUSTER: &[Fault] = &[
         &["service test-agnhost has IPv4 only"],
         "deploy",
     ),
-    fault("service-missing", "app delete service test-agnhost", &["service test-agnhost is not there"], "deploy"),
+    fault(
+        "service-missing",
+        "taken app service test-agnhost",
+        &["service test-agnhost is not there"],
+        "back app service test-agnhost",
+    ),
     fault(
         "pool-full",
         "taken app service test-agnhost; app create service loadbalancer greedy --tcp=80:80; \
@@ -36,14 +41,19 @@ pub(crate) const CLUSTER: &[Fault] = &[
         &["gets no address 203.0.113.200: service default/greedy has it, and the pool is full"],
         "app delete service greedy",
     ),
-    fault("pool-missing", "k delete ipaddresspool pool", &["address pool pool is not there"], "deploy"),
+    fault(
+        "pool-missing",
+        "taken k ipaddresspool pool",
+        &["address pool pool is not there"],
+        "back k ipaddresspool pool",
+    ),
     fault(
         "advertisement-missing",
-        "k delete bgpadvertisement pool",
+        "taken k bgpadvertisement pool",
         &["no BGPAdvertisement names address pool pool"],
-        "deploy",
+        "back k bgpadvertisement pool",
     ),
-    fault("peer-missing", "k delete bgppeer peer", &["no BGPPeer leads to $P-frr1 (10.$O.2.3)"], "deploy"),
+    fault("peer-missing", "taken k bgppeer peer", &["no BGPPeer leads to $P-frr1 (10.$O.2.3)"], "back k bgppeer peer"),
     fault(
         "dual-stack-off",
         "k patch bgppeer peer --type=merge -p '{\"spec\":{\"dualStackAddressFamily\":false}}'",
@@ -102,8 +112,8 @@ pub(crate) const CLUSTER: &[Fault] = &[
     ),
     fault(
         "unknown-flag",
-        "k patch daemonset speaker --type=json -p '[{\"op\":\"add\",\"path\":\"/spec/template/spec/containers/0/args/-\",\
-         \"value\":\"--no-such-flag\"}]'",
+        "k patch daemonset speaker -p '{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"speaker\",\
+         \"args\":[\"--no-such-flag\"]}]}}}}'",
         &["does not know a flag that it was started with", "pin operator and MetalLB to one release"],
         "k rollout undo daemonset speaker",
     ),
@@ -133,15 +143,19 @@ pub(crate) const CLUSTER: &[Fault] = &[
     ),
     fault(
         "node-not-ready",
-        "run k-worker systemctl stop kubelet",
+        // What the node controller sets once it has waited 50 s.
+        "run k-worker systemctl stop kubelet; kubectl patch node $P-k-worker --subresource=status -p \
+         '{\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":\"Unknown\"}]}}'",
         &["node $P-k-worker is not Ready"],
         "run k-worker systemctl start kubelet",
     ),
     fault("metallb-resource-missing", "k delete metallb metallb", &["there is no MetalLB resource"], "deploy"),
-    fault(
-        "namespace-stuck",
-        "kubectl delete namespace metallb-system --wait=false",
-        &["namespace metallb-system is being deleted and stuck", "cargo xtask undeploy-metallb frees it"],
-        "undeploy",
-    ),
 ];
+
+/// What takes MetalLB with it.
+pub(crate) const LAST: &[Fault] = &[fault(
+    "namespace-stuck",
+    "kubectl delete namespace metallb-system --wait=false",
+    &["namespace metallb-system is being deleted and stuck", "cargo xtask undeploy-metallb frees it"],
+    "undeploy",
+)];

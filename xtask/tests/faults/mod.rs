@@ -12,11 +12,13 @@
 pub(crate) mod cluster;
 pub(crate) mod engine;
 pub(crate) mod routing;
+pub(crate) mod without_metallb;
 
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use settle::{Verdict, Wait};
 
 use crate::support::TestLab;
 
@@ -26,6 +28,9 @@ const SHOWS_IN_CLUSTER: Duration = Duration::from_secs(90);
 /// How long the lab may take to be whole again: BGP tries again each second, and holds back a peer that flapped.
 const WHOLE: Duration = Duration::from_secs(60);
 const WHOLE_IN_CLUSTER: Duration = Duration::from_secs(120);
+
+/// How often is diagnosed: a diagnosis keeps a core busy, and other labs are being tested beside this one.
+const EVERY: Duration = Duration::from_millis(400);
 
 /// What the lines may use: `$P` and `$O` are the lab's prefix and octet.
 const PRELUDE: &str = r#"
@@ -130,25 +135,31 @@ impl<'a> Bed<'a> {
         (run.code.unwrap(), document)
     }
 
+    /// Diagnoses until a diagnosis is as wanted; the last one, where it never is.
+    fn until(&self, bound: Duration, wanted: impl Fn(i32, &Value) -> bool) -> Result<(), String> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        let wait = Wait::new("a diagnosis", bound).every(EVERY);
+        let look = wait.poll(async || {
+            let (code, document) = self.diagnose();
+            if wanted(code, &document) {
+                Verdict::<_, String>::Ready(())
+            } else {
+                Verdict::NotYet(format!("{document:#}"))
+            }
+        });
+        runtime.block_on(look).map_err(|error| error.to_string())
+    }
+
     /// Waits until nothing is wrong.
     pub(crate) fn healthy(&self) -> Result<(), String> {
-        let started = Instant::now();
-        loop {
-            let (code, document) = self.diagnose();
-            if code == 0 {
-                return Ok(());
-            }
-            if started.elapsed() > self.whole {
-                return Err(format!("not whole again: {document:#}"));
-            }
-        }
+        self.until(self.whole, |code, _| code == 0).map_err(|why| format!("not whole again: {why}"))
     }
 
     /// Breaks the lab, waits for the right words, and mends it.
     fn one(&self, fault: &Fault) -> Result<(), String> {
         let started = Instant::now();
         let injected = self.sh(fault.inject);
-        let named = injected.and_then(|()| self.named(fault, started));
+        let named = injected.and_then(|()| self.named(fault));
         let named_after = started.elapsed();
         let whole = self.mend(fault.mend).and_then(|()| self.healthy());
         println!(
@@ -160,20 +171,14 @@ impl<'a> Bed<'a> {
         named.and(whole)
     }
 
-    fn named(&self, fault: &Fault, started: Instant) -> Result<(), String> {
-        loop {
-            let (code, document) = self.diagnose();
+    fn named(&self, fault: &Fault) -> Result<(), String> {
+        let words: Vec<String> = fault.words.iter().map(|word| self.said(word)).collect();
+        let named = |code: i32, document: &Value| {
             let first = &document["findings"][0];
             let text = format!("{} {} {}", first["cause"], first["evidence"], first["remedy"]);
-            let words = fault.words.iter().map(|word| self.said(word));
-            let missing: Vec<String> = words.filter(|word| !text.contains(word.as_str())).collect();
-            if first["rule"] == fault.rule && missing.is_empty() && code == 1 {
-                return Ok(());
-            }
-            if started.elapsed() > self.shows {
-                return Err(format!("not named, {missing:?} is not said: {document:#}"));
-            }
-        }
+            first["rule"] == fault.rule && code == 1 && words.iter().all(|word| text.contains(word.as_str()))
+        };
+        self.until(self.shows, named).map_err(|why| format!("not named with {words:?}: {why}"))
     }
 
     /// All faults, one after the other; every one that goes wrong is told.

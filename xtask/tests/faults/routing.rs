@@ -9,8 +9,8 @@ macro_rules! killed {
     };
 }
 
-/// Within one AS, over a router between.
-pub(crate) const INTERNAL: &[Fault] = &[
+/// Programs and sessions within one AS, over a router between.
+pub(crate) const SESSIONS: &[Fault] = &[
     fault("daemon-dead", killed!("bgpd"), &["bgpd does not run in $P-frr1"], "docker restart -t 0 $P-frr1"),
     fault("daemon-dead", killed!("bfdd"), &["bfdd does not run in $P-frr1"], "docker restart -t 0 $P-frr1"),
     fault("daemon-dead", killed!("zebra"), &["zebra does not run in $P-frr1"], "docker restart -t 0 $P-frr1"),
@@ -93,6 +93,10 @@ pub(crate) const INTERNAL: &[Fault] = &[
         &["$P-frr1 signs its session with $P-k-worker by a password, and $P-k-worker has none"],
         "bgp frr1 'no neighbor 10.$O.1.3 password'",
     ),
+];
+
+/// What such sessions exchange, and BFD beside them.
+pub(crate) const EXCHANGE: &[Fault] = &[
     fault(
         "family-inactive",
         "bgp frr1 'address-family ipv6 unicast' 'no neighbor 10.$O.1.3 activate'",

@@ -60,11 +60,15 @@ impl Waiting<'_> {
     }
 }
 
+/// How many lines of a log are read: the usage text of MetalLB's speaker, which follows a flag that it does not know, has
+/// more than fifty.
+const LOG_LINES: i64 = 200;
+
 impl Cluster {
     /// What a container said last before it ended.
     pub(crate) async fn last_words(&self, namespace: &str, pod: &str, container: &str) -> Option<String> {
         let pods: Api<Pod> = Api::namespaced(self.client(), namespace);
-        let (container, tail_lines) = (Some(container.to_owned()), Some(20));
+        let (container, tail_lines) = (Some(container.to_owned()), Some(LOG_LINES));
         let params = LogParams { container, previous: true, tail_lines, ..LogParams::default() };
         last_words(&pods.logs(pod, &params).await.ok()?)
     }

@@ -5,7 +5,7 @@ use netlab::{Docker, Endpoint, Engine, EngineError};
 
 use super::Cure;
 use crate::exit::Failure;
-use crate::lab::{Addresses, Lab};
+use crate::lab::{Addresses, Lab, NodeRole};
 use crate::progress::Progress;
 
 /// How long a node's systemd may take to end everything, in seconds.
@@ -38,12 +38,12 @@ pub(in crate::bringup) async fn apply(
             pin(docker, node, network, to).await?;
         }
     }
-    // Those without a pinned address take what is left.
-    let (last, first): (Vec<_>, Vec<_>) = cures.iter().partition(|(_, cure)| matches!(cure, Cure::Start));
-    for nodes in [first, last] {
-        try_join_all(nodes.iter().map(async |(node, cure)| match cure {
-            Cure::Unpause | Cure::Connect(_) => unpause(docker, node).await,
-            Cure::Start | Cure::StartAt(_) | Cure::Move { .. } => docker.start(node).await,
+    for turn in [Turn::Leads, Turn::Follows, Turn::TakesWhatIsLeft, Turn::AsksAgain] {
+        let nodes = cures.iter().filter(|(node, cure)| Turn::of(lab, node, cure) == turn);
+        try_join_all(nodes.map(async |(node, cure)| match cure {
+            Cure::Unpause | Cure::Connect(_) => Ok(unpause(docker, node).await?),
+            Cure::Start | Cure::StartAt(_) | Cure::Move { .. } => Ok(docker.start(node).await?),
+            Cure::Rejoin => crate::kubelet::restart(docker, node).await,
         }))
         .await?;
     }
@@ -51,6 +51,30 @@ pub(in crate::bringup) async fn apply(
     step.done(names.join(", "));
     crate::bringup::hook::step_ended("nodes back");
     Ok(())
+}
+
+/// When a node's turn comes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    /// The control plane is where the others will ask for it.
+    Leads,
+    Follows,
+    /// Without a pinned address.
+    TakesWhatIsLeft,
+    AsksAgain,
+}
+
+impl Turn {
+    fn of(lab: &Lab, node: &str, cure: &Cure) -> Self {
+        match cure {
+            Cure::Start => Self::TakesWhatIsLeft,
+            Cure::Rejoin => Self::AsksAgain,
+            _ if lab.cluster.node_names().any(|(name, role)| name == node && role == NodeRole::ControlPlane) => {
+                Self::Leads
+            }
+            _ => Self::Follows,
+        }
+    }
 }
 
 async fn unpause(docker: &Docker, node: &str) -> Result<(), EngineError> {

@@ -12,6 +12,8 @@ use crate::lab::Addresses;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Seen {
     pub(super) name: String,
+    /// Whether it is the control plane, which the others know by its address.
+    pub(super) leads: bool,
     pub(super) run: RunState,
     /// Whether it is on the cluster's network.
     pub(super) connected: bool,
@@ -41,6 +43,8 @@ pub(crate) enum Cure {
     },
     /// It runs, off the cluster's network.
     Connect(Addresses),
+    /// It runs where it belongs, and started while the control plane was somewhere else.
+    Rejoin,
 }
 
 impl Cure {
@@ -51,6 +55,7 @@ impl Cure {
             Self::Start | Self::StartAt(_) => "start-node",
             Self::Move { .. } => "move-node",
             Self::Connect(_) => "connect-node",
+            Self::Rejoin => "rejoin-node",
         }
     }
 
@@ -64,6 +69,7 @@ impl Cure {
                 format!("at {}, and was made at {}: stop, pin there, start", list(from), list(to))
             }
             Self::Connect(at) => format!("off network {network}: connect at {}", list(at)),
+            Self::Rejoin => "may know the control plane by the address that it leaves: restart the kubelet".to_owned(),
         }
     }
 }
@@ -77,7 +83,10 @@ pub(super) fn plan(
     subnets: &[IpNet],
     others: &[(String, Vec<IpAddr>)],
 ) -> Result<Vec<(String, Cure)>, Vec<String>> {
-    let cures: Vec<_> = nodes.iter().filter_map(|node| Some((node.name.clone(), cure(node)?))).collect();
+    let leaves = nodes.iter().any(|node| node.leads && matches!(cure(node), Some(Cure::Move { .. })));
+    let rejoins = |node: &Seen| (leaves && node.run == RunState::Running).then_some(Cure::Rejoin);
+    let cure = |node: &Seen| Some((node.name.clone(), cure(node).or_else(|| rejoins(node))?));
+    let cures: Vec<_> = nodes.iter().filter_map(cure).collect();
     let mut refusals = Vec::new();
     let mut owners: BTreeMap<IpAddr, &str> = BTreeMap::new();
     for node in nodes {
@@ -124,7 +133,7 @@ impl Cure {
     pub(super) const fn target(&self) -> Option<&Addresses> {
         match self {
             Self::StartAt(to) | Self::Move { to, .. } | Self::Connect(to) => Some(to),
-            Self::Unpause | Self::Start => None,
+            Self::Unpause | Self::Start | Self::Rejoin => None,
         }
     }
 }
@@ -144,7 +153,7 @@ mod tests {
 
     fn node(name: &str, run: RunState, has: Option<u8>, recorded: Option<u8>) -> Seen {
         let (has, recorded) = (has.map(at), recorded.map(at));
-        Seen { name: name.to_owned(), run, connected: true, has, pinned: None, recorded }
+        Seen { name: name.to_owned(), leads: name == "lead", run, connected: true, has, pinned: None, recorded }
     }
 
     fn planned(nodes: &[Seen]) -> Result<Vec<(String, Cure)>, Vec<String>> {
@@ -171,6 +180,17 @@ mod tests {
             cures[0].1.on("kind"),
             "at 10.0.1.3 fd00::3, and was made at 10.0.1.2 fd00::2: stop, pin there, start"
         );
+    }
+
+    #[test]
+    fn who_stayed_asks_again_for_a_control_plane_that_moves() {
+        use RunState::Running;
+        let stayed = node("c", Running, Some(4), Some(4));
+        let nodes = [node("lead", Running, Some(3), Some(2)), node("b", Running, Some(2), Some(3)), stayed.clone()];
+        let cures = planned(&nodes).unwrap();
+        assert_eq!(cures.last(), Some(&("c".to_owned(), Cure::Rejoin)));
+        let lead = node("lead", Running, Some(2), Some(2));
+        assert_eq!(planned(&[lead, stayed]).unwrap(), []);
     }
 
     #[test]

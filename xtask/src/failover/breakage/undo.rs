@@ -89,12 +89,7 @@ pub(crate) async fn of(scene: &Scene, docker: &Docker, action: &Action) -> Resul
                 let (docker, cluster, saved, node) = (docker.clone(), cluster.clone(), saved.clone(), node.clone());
                 async move {
                     cluster.restore_node(&saved).await?;
-                    let restart = ["systemctl", "restart", "kubelet"];
-                    let done = docker.exec(&node, &restart).await?;
-                    let failed = || {
-                        Failure::step(format!("the kubelet of {node} does not restart")).because(done.stderr.clone())
-                    };
-                    if done.code == 0 { Ok(()) } else { Err(failed()) }
+                    crate::kubelet::restart(&docker, &node).await
                 }
             })
         }

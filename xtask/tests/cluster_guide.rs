@@ -11,7 +11,7 @@ use serde_json::Value;
 use support::left_of;
 
 #[test]
-#[ignore = "by hand: it needs the machine for itself"]
+#[ignore = "cluster tier: cargo xtask test"]
 fn the_guide_prints_what_happens() {
     let operator =
         std::env::var("METALLB_LAB_TEST_OPERATOR_DIR").expect("METALLB_LAB_TEST_OPERATOR_DIR names a checkout");

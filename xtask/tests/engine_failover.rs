@@ -128,7 +128,7 @@ fn a_capture_agrees(lab: &TestLab) {
 #[rstest::rstest]
 #[case::old(OLD_FRR, "xfo", 62, &["drop", "link", "speaker", "bgp", "daemon", "router"])]
 #[case::new(NEW_FRR, "xfn", 63, &["drop", "link", "bgp", "router"])]
-#[ignore = "by hand: it needs the machine for itself"]
+#[ignore = "engine tier: cargo xtask test"]
 fn every_scenario_is_measured_and_leaves_the_lab_whole(
     #[case] image: &'static str,
     #[case] prefix: &'static str,

@@ -45,7 +45,7 @@ fn repaired(lab: &TestLab, words: &[&str]) {
 }
 
 #[test]
-#[ignore = "by hand: it needs the machine for itself"]
+#[ignore = "engine tier: cargo xtask test"]
 fn what_a_restart_took_comes_back() {
     let lab = TestLab::small("rpr", 77);
     lab.run(&["repair"]).refused(1, &["nothing of lab rpr-lab is there", "lab-up"]);
@@ -89,7 +89,7 @@ fn what_a_restart_took_comes_back() {
 
 /// FRR between 10.2 and 10.3, which keeps a peer idle while BFD is down. No registry has to have it.
 #[test]
-#[ignore = "by hand: it needs the machine for itself"]
+#[ignore = "engine tier: cargo xtask test"]
 fn sessions_that_hold_themselves_up_are_freed() {
     let mut lab = TestLab::small("rps", 79);
     lab.image = stuck_frr();

@@ -9,11 +9,11 @@ use std::process::Command;
 
 use faults::Bed;
 use faults::engine::OUTSIDE;
-use faults::routing::{DEADLOCK, EXTERNAL, INTERNAL};
+use faults::routing::{DEADLOCK, EXCHANGE, EXTERNAL, SESSIONS};
 use support::{NEW_FRR, TestLab, docker, stuck_frr};
 
 #[test]
-#[ignore = "by hand: it needs the machine for itself"]
+#[ignore = "engine tier: cargo xtask test"]
 fn what_is_wrong_around_the_routers_is_named() {
     let lab = TestLab::small("xda", 70);
     lab.up();
@@ -21,15 +21,23 @@ fn what_is_wrong_around_the_routers_is_named() {
 }
 
 #[test]
-#[ignore = "by hand: it needs the machine for itself"]
-fn what_is_wrong_within_an_as_is_named() {
+#[ignore = "engine tier: cargo xtask test"]
+fn what_is_wrong_with_sessions_is_named() {
     let lab = TestLab::small("xdb", 71);
     lab.up();
-    Bed::of(&lab, 71, 64500).all(INTERNAL);
+    Bed::of(&lab, 71, 64500).all(SESSIONS);
 }
 
 #[test]
-#[ignore = "by hand: it needs the machine for itself"]
+#[ignore = "engine tier: cargo xtask test"]
+fn what_is_wrong_with_what_sessions_exchange_is_named() {
+    let lab = TestLab::small("xdf", 75);
+    lab.up();
+    Bed::of(&lab, 75, 64500).all(EXCHANGE);
+}
+
+#[test]
+#[ignore = "engine tier: cargo xtask test"]
 fn what_is_wrong_between_two_as_is_named() {
     let mut lab = TestLab::small("xdc", 72);
     lab.image = NEW_FRR;
@@ -70,7 +78,7 @@ fn collected_without_secrets(lab: &TestLab) {
 
 /// FRR 10.2 and later: BGP waits for BFD, and BFD for BGP. The image is one of these, which a test cannot bring itself.
 #[test]
-#[ignore = "by hand: it needs the machine for itself"]
+#[ignore = "engine tier: cargo xtask test"]
 fn the_deadlock_of_bfd_is_named_and_ended_by_its_remedy() {
     let mut lab = TestLab::small("xdd", 73);
     lab.image = stuck_frr();
@@ -80,7 +88,7 @@ fn the_deadlock_of_bfd_is_named_and_ended_by_its_remedy() {
 
 /// A wait that runs out keeps its exit code, and says why.
 #[test]
-#[ignore = "by hand: it needs the machine for itself"]
+#[ignore = "engine tier: cargo xtask test"]
 fn a_wait_that_ends_badly_explains_itself() {
     let lab = TestLab::small("xde", 74);
     lab.up();

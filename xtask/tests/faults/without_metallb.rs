@@ -1,13 +1,10 @@
 //! FRR on a kind cluster's workers without MetalLB: BFD sessions with the router come up, notice a loss, and go away.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests")]
-
-mod support;
 
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::support::{TestLab, docker};
 use serde_json::Value;
-use support::{TestLab, docker};
 
 /// 3 x 300 ms, and what it takes to pause a container and to ask a busy router.
 const NOTICED: Duration = Duration::from_secs(3);
@@ -29,22 +26,18 @@ fn kubectl(kubeconfig: &str, args: &[&str]) -> String {
     String::from_utf8(output.expect("kubectl is on PATH").stdout).unwrap()
 }
 
-#[test]
-#[ignore = "cluster tier: cargo xtask test"]
-fn bfd_without_bgp_comes_up_notices_a_loss_and_goes_away() {
-    let lab = TestLab::small("xcf", 87);
-    lab.edit("provider = \"standalone\"", "provider = \"kind\"");
-    lab.up();
-    lab.run(&["vtysh", "xcf-k-worker"]).refused(1, &["there is no FRR on node xcf-k-worker"]);
+/// On a cluster with two workers and nothing on them.
+pub(crate) fn bfd_comes_up_notices_a_loss_and_goes_away(lab: &TestLab) {
+    lab.run(&["vtysh", &lab.name("k-worker")]).refused(1, &["there is no FRR on node xck-k-worker"]);
 
     let planned = lab.json(&["deploy-frr", "--dry-run"]);
     assert!(planned["changes"].to_string().contains("DaemonSet frr-nodes/frr-node"), "{planned}");
     let deployed = lab.json(&["deploy-frr"]);
-    assert_eq!(checks(&deployed, "bfd").len(), 2, "both ends of the one session: {deployed}");
+    assert_eq!(checks(&deployed, "bfd").len(), 4, "both ends of two sessions: {deployed}");
     assert_eq!(lab.json(&["deploy-frr"])["changes"].as_array().unwrap().len(), 0, "nothing is done twice");
     let verified = lab.json(&["verify"]);
     assert!(checks(&verified, "bfd").iter().all(|check| check["passed"] == true), "{verified}");
-    let asked = lab.run(&["vtysh", "xcf-k-worker", "--", "show", "bfd", "peers", "brief"]);
+    let asked = lab.run(&["vtysh", &lab.name("k-worker"), "--", "show", "bfd", "peers", "brief"]);
     assert!(asked.code == Some(0) && asked.stdout.contains("up"), "{asked:?}");
 
     // The cluster's half needs its kubeconfig, and no engine.
@@ -52,15 +45,15 @@ fn bfd_without_bgp_comes_up_notices_a_loss_and_goes_away() {
     let kubeconfig = folder.path().join("kubeconfig");
     let kubeconfig = kubeconfig.to_str().unwrap();
     let kind =
-        Command::new("kind").args(["export", "kubeconfig", "--name", "xcf-k", "--kubeconfig", kubeconfig]).output();
+        Command::new("kind").args(["export", "kubeconfig", "--name", "xck-k", "--kubeconfig", kubeconfig]).output();
     assert!(kind.unwrap().status.success());
     let from_api = ["--provider", "existing", "--kubeconfig", kubeconfig, "verify"];
     let alone = lab.command(&from_api).env("DOCKER_HOST", "tcp://127.0.0.1:1").output().unwrap();
     assert!(alone.status.success(), "{alone:?}");
-    assert!(String::from_utf8_lossy(&alone.stdout).contains("xcf-k-worker – xcf-frr1"), "{alone:?}");
+    assert!(String::from_utf8_lossy(&alone.stdout).contains("xck-k-worker – xck-frr1"), "{alone:?}");
 
-    loss_is_noticed(&lab);
-    metallb_is_in_the_way(&lab, kubeconfig);
+    loss_is_noticed(lab);
+    metallb_is_in_the_way(lab, kubeconfig);
 
     assert_eq!(lab.run(&["undeploy-frr"]).code, Some(0));
     assert_eq!(kubectl(kubeconfig, &["get", "namespace", "frr-nodes", "--ignore-not-found"]), "");
@@ -82,7 +75,7 @@ fn loss_is_noticed(lab: &TestLab) {
     docker(&["unpause", &worker]);
     assert_eq!(failed.code, Some(1), "{failed:?}");
     let document: Value = serde_json::from_str(&failed.stdout).unwrap();
-    let at_router = checks(&document, "bfd").into_iter().find(|check| check["subject"] == "xcf-frr1 – xcf-k-worker");
+    let at_router = checks(&document, "bfd").into_iter().find(|check| check["subject"] == "xck-frr1 – xck-k-worker");
     assert!(at_router.unwrap()["seen"].as_str().unwrap().contains("is down"), "{document}");
     lab.verified();
 }

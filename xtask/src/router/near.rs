@@ -1,0 +1,30 @@
+//! FRR in a pod of a kind node, seen from this machine: the node is a container, and the pod's processes are below it.
+
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use netlab::Docker;
+
+/// The daemon that every FRR runs.
+const DAEMON: &str = "zebra";
+
+/// The root of the file system that the FRR of a node's network runs in. None where the engine is on another machine or
+/// hides its processes, or where no FRR runs there.
+pub(super) async fn root(docker: &Docker, node: &str) -> Option<PathBuf> {
+    let network = network(&docker.process_of(node).await?)?;
+    let root = fs::read_dir("/proc").ok()?.flatten().map(|entry| entry.path()).find(|process| {
+        // FRR of speakers and of `deploy-frr` shares its node's network; no other FRR can.
+        fs::read_to_string(process.join("comm")).is_ok_and(|name| name.trim_end() == DAEMON)
+            && self::network(process) == Some(network)
+    })?;
+    let root = root.join("root");
+    // A link on the way would lead to our own sockets, not to the pod's.
+    let real = |part: &str| !root.join(part).is_symlink();
+    (["run", "run/frr"].into_iter().all(real) && fs::read_dir(&root).is_ok()).then_some(root)
+}
+
+/// The network that a process is in, by the kernel's number.
+fn network(process: &Path) -> Option<u64> {
+    fs::metadata(process.join("ns/net")).ok().map(|metadata| metadata.ino())
+}
