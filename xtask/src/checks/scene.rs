@@ -5,7 +5,7 @@ use std::time::Duration;
 use metallb::Cluster;
 use netlab::{Docker, Engine};
 
-use super::cluster::{self, Seen};
+use super::cluster::{self, Seen, fresh};
 use super::{Check, Look, Report, Topic};
 use crate::bringup::kind::Kind;
 use crate::bringup::running::{Running, with_installed};
@@ -78,12 +78,18 @@ impl Scene {
         let looked = async {
             let kind = Kind { lab: &scene.lab, docker: &docker, progress: &ctx.progress };
             let cluster = kind.cluster().await.map_err(|failure| failure.message().to_owned())?;
+            // First, so that what is seen then is of after it.
+            let stale = fresh::look(&cluster, &scene.lab, &docker, &scene.nodes).await;
+            let stale = stale.map_err(|error| error.to_string())?;
             let seen = Seen::look(&cluster, &scene.lab).await.map_err(|error| error.to_string())?;
             let seen = Seen { pods: seen.pods.in_containers_of(&docker), ..seen };
-            Ok::<_, String>((cluster, seen))
+            Ok::<_, String>((cluster, seen, stale))
         };
         match looked.await {
-            Ok((cluster, seen)) => scene.on(ctx, cluster, seen),
+            Ok((cluster, seen, stale)) => {
+                scene.trouble.extend(stale);
+                scene.on(ctx, cluster, seen)
+            }
             Err(why) => {
                 scene.trouble.push(Check::failed(Topic::Nodes, scene.lab.cluster.name.as_str(), why));
                 Ok(scene)

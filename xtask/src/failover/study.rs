@@ -51,7 +51,7 @@ pub(crate) struct Findings {
     /// What was broken.
     pub(crate) scenario: Scenario,
     /// What has to be known to read the figures.
-    pub(crate) explained: &'static str,
+    pub(crate) explained: String,
     /// How the others come to know.
     pub(crate) notice: Notice,
     /// What it was done to.
@@ -156,11 +156,16 @@ pub(crate) async fn measure(ctx: &Ctx, asked: &Asked) -> Result<Findings, Failur
         every_ms: question.every().as_millis(),
     };
     let provider = name_of(&scene.lab.cluster.provider);
+    let mut explained = asked.scenario.explained(provider).to_owned();
+    if target.only_endpoint {
+        explained
+            .push_str(" The service answers from this node alone: until it is back, no route restores the data path.");
+    }
     Ok(Findings {
         lab: scene.lab.name.to_string(),
         provider: word(provider),
         scenario: asked.scenario,
-        explained: asked.scenario.explained(provider),
+        explained,
         notice: study.notice(),
         clients: questions.iter().map(asking).collect(),
         target: target.clone(),

@@ -25,6 +25,8 @@ pub(crate) struct Target {
     pub(crate) kind: Kind,
     /// Its addresses, as next hops and neighbors know it.
     pub(crate) addresses: Vec<IpAddr>,
+    /// Whether the service answers nowhere else: then no route restores the data path.
+    pub(crate) only_endpoint: bool,
 }
 
 /// The way that a client's packets take, router by router.
@@ -57,7 +59,17 @@ pub(crate) fn named(scene: &Scene, scenario: Scenario, name: &str) -> Result<Tar
             .next(format!("one of {}", names.join(", "))));
     };
     allowed(&scene.lab, scenario, *kind)?;
-    Ok(Target { name: name.to_owned(), kind: *kind, addresses: addresses.clone() })
+    Ok(Target {
+        name: name.to_owned(),
+        kind: *kind,
+        addresses: addresses.clone(),
+        only_endpoint: has_only_endpoint(scene, name),
+    })
+}
+
+fn has_only_endpoint(scene: &Scene, node: &str) -> bool {
+    let service = scene.cluster.as_ref().and_then(|(_, seen)| seen.service.as_ref().ok());
+    service.is_some_and(|service| service.endpoint_nodes.iter().eq([node]))
 }
 
 /// Whether a scenario can be done to that kind of target in this lab.
@@ -74,8 +86,8 @@ pub(crate) fn allowed(lab: &Lab, scenario: Scenario, kind: Kind) -> Result<(), F
     })
 }
 
-/// What would be broken where nothing is named: the node that the clients' packets go through, or the first router that
-/// nodes have sessions with.
+/// What would be broken where nothing is named: a node that clients' packets go through, best one that others can stand in
+/// for, or the first router that nodes have sessions with.
 ///
 /// # Errors
 /// Where the lab has no such thing.
@@ -83,8 +95,11 @@ pub(crate) fn usual(scene: &Scene, scenario: Scenario, ways: &[Way]) -> Result<T
     let worker = |name: &&String| scene.nodes.iter().any(|node| node.name == **name && node.role == NodeRole::Worker);
     let name = match scenario.usual() {
         Kind::Node => {
-            let carries = ways.iter().find_map(|way| way.through.iter().find(worker)).cloned();
-            carries
+            let carry = || ways.iter().flat_map(|way| way.through.iter().filter(worker));
+            let replaced = carry().find(|name| !has_only_endpoint(scene, name));
+            replaced
+                .or_else(|| carry().next())
+                .cloned()
                 .or_else(|| scene.nodes.iter().find(|node| node.role == NodeRole::Worker).map(|node| node.name.clone()))
         }
         Kind::Router => scene.lab.peers.first().map(|peer| peer.router.to_string()),

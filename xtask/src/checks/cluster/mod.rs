@@ -1,5 +1,6 @@
 //! What a cluster's API shows: nodes, MetalLB and the service; and what follows from it for routers and speakers.
 
+pub(super) mod fresh;
 mod judge;
 
 use std::time::Duration;

@@ -14,8 +14,13 @@ const NEWER_FRR: &str = "quay.io/frrouting/frr:10.5.3";
 /// MetalLB's own images, of the version that the documented lab installs.
 const METALLB: [&str; 2] = ["quay.io/metallb/controller:v0.15.2", "quay.io/metallb/speaker:v0.15.2"];
 
-/// What no test of a cluster can bring itself: a checkout of the operator, the folder of MetalLB's published manifests.
-const GIVEN: [&str; 2] = ["METALLB_LAB_TEST_OPERATOR_DIR", "METALLB_LAB_TEST_MANIFESTS"];
+/// FRR of the series that keeps a BGP peer idle while BFD is down, and the variable that names another image of it.
+const STUCK_FRR: (&str, &str) = ("METALLB_LAB_TEST_STUCK_FRR", "quay.io/frrouting/frr:10.3.0");
+
+/// What no test of a cluster can bring itself: a checkout of the operator, the folder of MetalLB's published manifests, the
+/// command that restarts the engine.
+const GIVEN: [&str; 3] =
+    ["METALLB_LAB_TEST_OPERATOR_DIR", "METALLB_LAB_TEST_MANIFESTS", "METALLB_LAB_TEST_RESTART_ENGINE"];
 
 /// What was seen on this machine.
 #[derive(Debug, Clone, Default)]
@@ -34,7 +39,8 @@ impl Seen {
     /// Looks; a missing engine is something seen, not an error.
     pub(super) async fn look(ctx: &Ctx) -> Result<Self, Failure> {
         let lab = ctx.lab()?;
-        let engine_images: BTreeSet<String> = [lab.images.frr.to_string(), NEWER_FRR.to_owned()].into();
+        let stuck = std::env::var(STUCK_FRR.0).unwrap_or_else(|_| STUCK_FRR.1.to_owned());
+        let engine_images: BTreeSet<String> = [lab.images.frr.to_string(), NEWER_FRR.to_owned(), stuck].into();
         let all = engine_images
             .iter()
             .map(String::as_str)

@@ -124,7 +124,8 @@ fn row(
     let verdict = Verdict::of(bound, loss.session.as_ref().map(|seen| seen.after), error);
     let goes_through = prefix
         .is_some_and(|prefix| scope.through.iter().any(|(from, to)| *from == observer.place && prefix.contains(to)));
-    let path_bound = slowest.filter(|_| goes_through && !scope.path_stays && scope.target.kind == Kind::Node);
+    let moves = goes_through && !scope.path_stays && scope.target.kind == Kind::Node && !scope.target.only_endpoint;
+    let path_bound = slowest.filter(|_| moves);
     let path_bound = path_bound.map(|slowest| Micros(slowest.0 + Micros::from(ROUTING).0));
     let seen = loss.path.as_ref().filter(|path| path.answered_at_end).map(|path| path.gap);
     let path_verdict = Verdict::of(path_bound.filter(|_| loss.path.is_some()), seen, error);

@@ -56,13 +56,21 @@ fn observers() -> Vec<Timed> {
     ]
 }
 
+fn target(kind: Kind) -> Target {
+    let addresses = vec![NODE.parse().unwrap()];
+    Target { name: "kind-worker".to_owned(), kind, addresses, only_endpoint: false }
+}
+
 fn seen(events: &[Event], heals_itself: bool, kind: Kind) -> Vec<Row> {
-    let target = Target { name: "kind-worker".to_owned(), kind, addresses: vec![NODE.parse().unwrap()] };
+    seen_of(&target(kind), &[], events, heals_itself)
+}
+
+fn seen_of(target: &Target, through: &[(String, IpAddr)], events: &[Event], heals_itself: bool) -> Vec<Row> {
     rows(&Scope {
-        target: &target,
+        target,
         notice: Notice::Silence,
         path_stays: false,
-        through: &[],
+        through,
         heals_itself,
         broken: Within { from: ms(-5), to: ms(5) },
         lateness: Micros(2_000),
@@ -104,6 +112,15 @@ fn a_loss_and_a_recovery_are_told_apart() {
     assert_eq!(times(&rows[1].loss), [None, None, Some(890)]);
     assert_eq!(times(&rows[1].recovery), [None, None, Some(1_600)]);
     assert_eq!(rows[1].verdict, Verdict::Open, "it has no session with the node");
+}
+
+#[test]
+fn where_a_node_has_the_only_endpoint_no_path_is_predicted() {
+    let through = [("frr1".to_owned(), "203.0.113.200".parse().unwrap())];
+    let target = target(Kind::Node);
+    let bound = |target: &Target| seen_of(target, &through, &[bgp(744, false)], false)[0].path_bound;
+    assert!(bound(&target).is_some());
+    assert_eq!(bound(&Target { only_endpoint: true, ..target }), None);
 }
 
 #[test]
