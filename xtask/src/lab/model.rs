@@ -86,6 +86,11 @@ impl Cluster {
         std::iter::once((format!("{}-control-plane", self.name), NodeRole::ControlPlane))
             .chain((1..=self.workers).map(move |n| (worker(n), NodeRole::Worker)))
     }
+
+    /// Whether a name is the control plane's.
+    pub(crate) fn is_control_plane(&self, node: &str) -> bool {
+        self.node_names().any(|(name, role)| name == node && role == NodeRole::ControlPlane)
+    }
 }
 
 /// What makes the nodes.

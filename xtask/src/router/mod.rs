@@ -102,23 +102,14 @@ impl<'a> Routers<'a> {
             let answers = futures::future::join_all(asked).await;
             return answers.into_iter().map(|answer| answer.map(|mut texts| texts.pop().unwrap_or_default())).collect();
         };
-        let asked = questions.iter().map(async |question| {
-            let answer = socket::ask(&root, std::slice::from_ref(question)).await;
-            let texts = answer.map_err(|refused| self.refused(container, refused))?;
-            Ok(texts.into_iter().next().unwrap_or_default())
-        });
-        futures::future::join_all(asked).await
+        let answers = socket::ask_each(&root, questions).await.into_iter();
+        answers.map(|answer| answer.map_err(|refused| self.refused(container, refused))).collect()
     }
 
     fn refused(&self, container: &str, refused: socket::Refused) -> AskError {
         // The container may have been restarted: its first process is another one then.
         self.roots().remove(container);
-        AskError::Daemon {
-            container: container.to_owned(),
-            daemon: refused.daemon.name(),
-            command: refused.command,
-            cause: refused.cause,
-        }
+        refused.by(container)
     }
 
     /// Tells a daemon some commands, in their order, and gives what it printed for each. A mode (`configure terminal`)
@@ -166,11 +157,7 @@ impl<'a> Routers<'a> {
         if let Some(known) = self.roots().get(container) {
             return known.clone();
         }
-        let root = self.docker.process_of(container).await.map(|process| process.join("root"));
-        // A link on the way would lead to our own sockets, not to the container's.
-        let root = root.filter(|root| {
-            ["run", "run/frr"].iter().all(|part| !root.join(part).is_symlink()) && std::fs::read_dir(root).is_ok()
-        });
+        let root = self.docker.process_of(container).await.and_then(|process| socket::root_of(&process));
         self.roots().insert(container.to_owned(), root.clone());
         root
     }

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use netlab::Docker;
 
+use super::socket;
+
 /// The daemon that every FRR runs.
 const DAEMON: &str = "zebra";
 
@@ -13,15 +15,12 @@ const DAEMON: &str = "zebra";
 /// hides its processes, or where no FRR runs there.
 pub(super) async fn root(docker: &Docker, node: &str) -> Option<PathBuf> {
     let network = network(&docker.process_of(node).await?)?;
-    let root = fs::read_dir("/proc").ok()?.flatten().map(|entry| entry.path()).find(|process| {
+    let process = fs::read_dir("/proc").ok()?.flatten().map(|entry| entry.path()).find(|process| {
         // FRR of speakers and of `deploy-frr` shares its node's network; no other FRR can.
         fs::read_to_string(process.join("comm")).is_ok_and(|name| name.trim_end() == DAEMON)
             && self::network(process) == Some(network)
     })?;
-    let root = root.join("root");
-    // A link on the way would lead to our own sockets, not to the pod's.
-    let real = |part: &str| !root.join(part).is_symlink();
-    (["run", "run/frr"].into_iter().all(real) && fs::read_dir(&root).is_ok()).then_some(root)
+    socket::root_of(&process)
 }
 
 /// The network that a process is in, by the kernel's number.

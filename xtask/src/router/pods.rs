@@ -100,11 +100,7 @@ impl Pods {
     /// [`AskError`], where the pod cannot be asked at all.
     pub(crate) async fn ask_each(&self, node: &str, questions: &[Question]) -> Result<Vec<Option<String>>, AskError> {
         if let Some(root) = self.near(node).await {
-            let asked = questions.iter().map(async |question| {
-                let answer = socket::ask(&root, std::slice::from_ref(question)).await.ok()?;
-                answer.into_iter().next()
-            });
-            return Ok(futures::future::join_all(asked).await);
+            return Ok(socket::ask_each(&root, questions).await.into_iter().map(Result::ok).collect());
         }
         let output = self.run(node, &question::script(questions)).await?;
         Ok(question::each(&output.stdout, questions))
@@ -116,12 +112,7 @@ impl Pods {
     /// [`AskError`], where one of them has no answer.
     pub(crate) async fn ask(&self, node: &str, questions: &[Question]) -> Result<Vec<String>, AskError> {
         if let Some(root) = self.near(node).await {
-            return socket::ask(&root, questions).await.map_err(|refused| AskError::Daemon {
-                container: node.to_owned(),
-                daemon: refused.daemon.name(),
-                command: refused.command,
-                cause: refused.cause,
-            });
+            return socket::ask(&root, questions).await.map_err(|refused| refused.by(node));
         }
         let output = self.run(node, &question::script(questions)).await?;
         question::answers(&output.stdout, &output.stderr, questions).map_err(|(command, cause)| AskError::Daemon {

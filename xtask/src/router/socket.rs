@@ -1,7 +1,7 @@
 //! Asking daemons over their sockets.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use frrconf::vty::{self, Answer, Daemon};
@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
 use tokio::time::timeout;
 
-use super::Question;
+use super::{AskError, Question};
 
 /// How long a daemon may take; a busy one answers within milliseconds.
 const BOUND: Duration = Duration::from_secs(5);
@@ -19,6 +19,30 @@ pub(super) struct Refused {
     pub(super) daemon: Daemon,
     pub(super) command: String,
     pub(super) cause: String,
+}
+
+impl Refused {
+    /// The same, as told of a container or node.
+    pub(super) fn by(self, place: &str) -> AskError {
+        let Self { daemon, command, cause } = self;
+        AskError::Daemon { container: place.to_owned(), daemon: daemon.name(), command, cause }
+    }
+}
+
+/// The root of a process' file system, where its daemons' sockets are reached from here.
+pub(super) fn root_of(process: &Path) -> Option<PathBuf> {
+    let root = process.join("root");
+    // A link on the way would lead to our own sockets, not to the process'.
+    let real = |part: &str| !root.join(part).is_symlink();
+    (["run", "run/frr"].into_iter().all(real) && std::fs::read_dir(&root).is_ok()).then_some(root)
+}
+
+/// An answer to each question, where a daemon that does not answer keeps no other's answer back.
+pub(super) async fn ask_each(root: &Path, questions: &[Question]) -> Vec<Result<String, Refused>> {
+    let asked = questions.iter().map(async |question| {
+        Ok(ask(root, std::slice::from_ref(question)).await?.into_iter().next().unwrap_or_default())
+    });
+    futures::future::join_all(asked).await
 }
 
 /// Answers to all questions, from the daemons of the file system below `root`; each daemon is connected to once.

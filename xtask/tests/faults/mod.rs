@@ -22,7 +22,7 @@ use settle::{Verdict, Wait};
 
 use crate::support::TestLab;
 
-/// How long a fault may take until it shows: a dead kubelet is noticed after 40 s, everything else within seconds.
+/// How long a fault may take until it shows.
 const SHOWS: Duration = Duration::from_secs(20);
 const SHOWS_IN_CLUSTER: Duration = Duration::from_secs(90);
 /// How long the lab may take to be whole again: BGP tries again each second, and holds back a peer that flapped.

@@ -5,7 +5,7 @@ use netlab::{Docker, Endpoint, Engine, EngineError};
 
 use super::Cure;
 use crate::exit::Failure;
-use crate::lab::{Addresses, Lab, NodeRole};
+use crate::lab::{Addresses, Lab};
 use crate::progress::Progress;
 
 /// How long a node's systemd may take to end everything, in seconds.
@@ -69,9 +69,7 @@ impl Turn {
         match cure {
             Cure::Start => Self::TakesWhatIsLeft,
             Cure::Rejoin => Self::AsksAgain,
-            _ if lab.cluster.node_names().any(|(name, role)| name == node && role == NodeRole::ControlPlane) => {
-                Self::Leads
-            }
+            _ if lab.cluster.is_control_plane(node) => Self::Leads,
             _ => Self::Follows,
         }
     }

@@ -69,7 +69,7 @@ fn see(lab: &Lab, state: &ContainerState, recorded: Option<Addresses>) -> Seen {
     let endpoint = state.endpoints.get(lab.cluster.network.as_str());
     Seen {
         name: state.name.clone(),
-        leads: lab.cluster.node_names().any(|(name, role)| name == state.name && role == NodeRole::ControlPlane),
+        leads: lab.cluster.is_control_plane(&state.name),
         run: state.run,
         connected: endpoint.is_some(),
         has: endpoint.and_then(|at| Some(Addresses { v4: at.ipv4?, v6: at.ipv6 })),
