@@ -55,7 +55,7 @@ async fn a_metallb_lives_on_a_real_cluster() {
     a_node_is_labelled_and_back().await;
     a_command_in_a_pod_tells_its_end().await;
     frr_without_metallb().await;
-    by_the_published_manifest().await;
+    every_backend_by_its_published_manifest().await;
     by_the_operator().await;
     a_namespace_stuck_behind_its_webhooks_is_freed().await;
 }
@@ -119,9 +119,10 @@ async fn has_loaded_its_configuration(cluster: &Cluster, namespace: &str, pod: &
         .unwrap();
 }
 
-/// Of the backend with the most parts; the pipeline's own test has all of them, with routers to talk to.
-async fn by_the_published_manifest() {
-    lives_and_dies(installation(Backend::FrrK8s, published(Backend::FrrK8s))).await;
+async fn every_backend_by_its_published_manifest() {
+    for backend in [Backend::Frr, Backend::FrrK8s, Backend::Native] {
+        lives_and_dies(installation(backend, published(backend))).await;
+    }
 }
 
 async fn by_the_operator() {
