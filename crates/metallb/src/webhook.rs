@@ -39,20 +39,29 @@ const KNOWN: [(&str, &str); 7] = [
 ];
 
 impl Refusal {
-    /// The refusal in an API message, if it is one.
+    /// The refusal in an API message, if it is one. A webhook that was itself refused by the API has not judged anything.
     pub fn parse(message: &str) -> Option<Self> {
         let (before, words) = message.split_once(" denied the request")?;
         let (_, quoted) = before.split_once("admission webhook \"")?;
         let words = words.trim_start_matches([':', ' ']).to_owned();
+        if words.starts_with(UNAUTHORIZED) {
+            return None;
+        }
         let explanation = KNOWN.iter().find(|(part, _)| words.contains(part)).map(|(_, text)| *text);
         Some(Self { webhook: quoted.trim_end_matches('"').to_owned(), words, explanation })
     }
 }
 
-/// Whether an API message says that a webhook could not be asked: it has no endpoint yet, does not listen yet, or its
-/// certificate is being rotated (`failed calling webhook`, `conversion webhook for … failed`).
+/// What a webhook answers whose pod is deleted, and with it the right to ask the API what there is: for a moment it still
+/// takes requests.
+const UNAUTHORIZED: &str = "Unauthorized";
+
+/// Whether an API message says that a webhook could not be asked: it has no endpoint yet, does not listen yet or no
+/// longer, or its certificate is being rotated (`failed calling webhook`, `conversion webhook for … failed`).
 pub fn is_unreachable(message: &str) -> bool {
-    message.contains("failed calling webhook") || message.contains("conversion webhook for")
+    message.contains("failed calling webhook")
+        || message.contains("conversion webhook for")
+        || message.contains(&format!(" denied the request: {UNAUTHORIZED}"))
 }
 
 #[cfg(test)]
@@ -75,6 +84,10 @@ mod tests {
         let message = r#"Internal error occurred: failed calling webhook "ipaddresspoolvalidationwebhook.metallb.io": failed to call webhook: Post "https://…": dial tcp 172.30.1.2:443: connect: connection refused"#;
         assert_eq!(Refusal::parse(message), None);
         assert!(is_unreachable(message));
+        let ended = "admission webhook \"ipaddresspoolvalidationwebhook.metallb.io\" denied the request: Unauthorized\n\
+                     failed to get existing IPAddressPool objects";
+        assert_eq!(Refusal::parse(ended), None);
+        assert!(is_unreachable(ended));
         assert!(!is_unreachable("configmaps \"x\" not found"));
     }
 }

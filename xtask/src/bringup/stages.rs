@@ -7,6 +7,9 @@ use crate::lab::Node;
 /// The name of the step that ends when all node containers run.
 pub(crate) const NODES: &str = "nodes";
 
+/// The name of the step that ends when the API of a new cluster answers.
+pub(crate) const API: &str = "api";
+
 /// Something that comes about once, and that others wait for.
 #[derive(Debug)]
 pub(crate) struct Gate<T>(watch::Sender<Option<T>>);
@@ -38,13 +41,15 @@ impl<T> Default for Gate<T> {
     }
 }
 
-/// The stages of a bring-up that deploying MetalLB waits for.
+/// The stages of a bring-up that the parts of deploying MetalLB wait for.
 #[derive(Debug, Default)]
 pub(crate) struct Stages {
     /// Whether the cluster was there already; otherwise it is about to be made. Nothing stands in its way.
     pub(crate) there: Gate<bool>,
     /// The containers of all nodes run and have their addresses.
     pub(crate) nodes: Gate<Vec<Node>>,
+    /// The cluster's API answers.
+    pub(crate) api: Gate<()>,
 }
 
 #[cfg(test)]

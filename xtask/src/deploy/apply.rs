@@ -7,9 +7,9 @@ use metallb::{Bounds, Report};
 
 use super::images::{Imported, Wave, import_step};
 use super::make::{Checkout, Make};
-use super::target::API;
 use super::told::Told;
 use super::{Deploy, Deployed, How, Target};
+use crate::bringup::stages::API;
 use crate::exit::Failure;
 
 /// The names of the steps that may be the last ones.

@@ -121,7 +121,7 @@ impl<'a> Deploy<'a> {
         if stages.there.passed().await {
             loader.import_into_running(&stages.nodes.passed().await, imported).await
         } else {
-            loader.import_into_new(&stages.nodes, imported).await
+            loader.import_into_new(stages, imported).await
         }
     }
 

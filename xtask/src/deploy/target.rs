@@ -7,7 +7,7 @@ use netlab::{Docker, Engine};
 use settle::{Verdict, Wait};
 
 use crate::bringup::kind::Kind;
-use crate::bringup::stages::{NODES, Stages};
+use crate::bringup::stages::{API, NODES, Stages};
 use crate::bringup::{existing, hook};
 use crate::ctx::Ctx;
 use crate::exit::Failure;
@@ -22,9 +22,6 @@ const EVERY: Duration = Duration::from_millis(500);
 
 /// What kubeadm writes on the control plane, and kind's kubeconfig is made from.
 const ADMIN: &str = "/etc/kubernetes/admin.conf";
-
-/// The name of the step that waits for the API of a new cluster.
-pub(super) const API: &str = "api";
 
 /// A cluster whose API answers.
 #[derive(Debug)]
@@ -77,6 +74,7 @@ impl Target {
         .await?;
         step.done("answers");
         hook::step_ended(API);
+        stages.api.open(());
         match found {
             Some(target) => Ok(target),
             None => Self::now(ctx, lab, Some(docker)).await,

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use kube::api::{DeleteParams, DynamicObject};
 use serde::Serialize;
+use tokio::sync::Notify;
 
 use super::{Bounds, Installation, Repair, Source, apply_with_retries};
 use crate::manifest::WEBHOOK_SERVER;
@@ -56,7 +58,7 @@ struct Run<'a> {
     installation: &'a Installation,
     bounds: Bounds,
     observer: &'a dyn Observer,
-    report: Report,
+    report: Mutex<Report>,
 }
 
 impl Cluster {
@@ -90,7 +92,7 @@ impl Cluster {
         let plan = self.plan(installation).await?;
         let wanted = installation.wanted()?;
         let objects = wanted.into_iter().map(|wanted| (ObjectRef::of(&wanted.object), wanted.object)).collect();
-        let mut run = Run { cluster: self, installation, bounds, observer, report: Report::default() };
+        let run = Run { cluster: self, installation, bounds, observer, report: Mutex::default() };
         for phase in phases {
             run.phase(*phase, &plan, &objects).await?;
         }
@@ -105,13 +107,17 @@ impl Cluster {
                 [Condition::Deployment(name.clone()), Condition::Addresses(name.clone()), Condition::Endpoints(name)];
             run.wait("wait for the service", workload.namespace.as_str(), &conditions, bounds.workload).await?;
         }
-        Ok(run.report)
+        Ok(run.report.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 impl Run<'_> {
+    fn report(&self) -> MutexGuard<'_, Report> {
+        self.report.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     async fn phase(
-        &mut self,
+        &self,
         phase: Phase,
         plan: &Plan,
         objects: &BTreeMap<ObjectRef, DynamicObject>,
@@ -130,7 +136,7 @@ impl Run<'_> {
                 }
             };
             self.step(&step.name, work).await?;
-            self.report.changed += 1;
+            self.report().changed += 1;
         }
         let namespace = self.installation.namespace.as_str();
         match phase {
@@ -144,7 +150,7 @@ impl Run<'_> {
     }
 
     /// The operator runs, and its webhooks validate for the backend in use.
-    async fn install(&mut self, namespace: &str) -> Result<(), Error> {
+    async fn install(&self, namespace: &str) -> Result<(), Error> {
         if self.installation.source == Source::OperatorInstalled {
             self.cluster.find_operator(namespace).await?;
         }
@@ -152,28 +158,46 @@ impl Run<'_> {
         repairs.extend(self.cluster.repair_scaled_down(namespace).await?);
         repairs.extend(self.cluster.replace_backed_off(namespace).await?);
         self.repaired(repairs);
+        if !self.installation.has_operator() {
+            return self.runs("wait for the controller", namespace).await;
+        }
+        // A server that has once answered for the wrong backend is asked again by the API until its pod is forgotten.
+        let runs = Notify::new();
+        let operator = async {
+            let ran = self.runs("wait for the operator", namespace).await;
+            runs.notify_one();
+            ran
+        };
+        let validates = self.step("set the webhooks' backend", async {
+            let (cluster, backend) = (self.cluster, self.installation.backend);
+            tokio::select! {
+                there = cluster.webhook_server_is_there(namespace) => there?,
+                // Where the operator runs and has none, there is none.
+                () = runs.notified() => {}
+            }
+            cluster.validate_for(namespace, backend).await
+        });
+        let ((), before) = futures::try_join!(operator, validates)?;
+        self.report().changed += usize::from(before.is_some());
+        Ok(())
+    }
+
+    /// What the installation's source brought runs.
+    async fn runs(&self, name: &str, namespace: &str) -> Result<(), Error> {
         let gate = self.installation.gate(Phase::Install);
-        let name = if self.installation.has_operator() { "wait for the operator" } else { "wait for the controller" };
         match self.wait(name, namespace, &gate, self.bounds.install).await {
             // Seen only once the kubelet had looked for the image.
             Err(Error::PodStuck(trouble)) if trouble.is_pull_policy() => {
                 let repairs = self.cluster.repair_never_pulled(namespace).await?;
                 self.repaired(repairs);
-                self.wait(name, namespace, &gate, self.bounds.install).await?;
+                self.wait(name, namespace, &gate, self.bounds.install).await
             }
-            other => other?,
+            other => other,
         }
-        if !self.installation.has_operator() {
-            return Ok(());
-        }
-        let (cluster, backend) = (self.cluster, self.installation.backend);
-        let before = self.step("set the webhooks' backend", cluster.validate_for(namespace, backend)).await?;
-        self.report.changed += usize::from(before.is_some());
-        Ok(())
     }
 
     /// The webhooks' rollout is waited for as late as possible: MetalLB's own pods start meanwhile.
-    async fn webhooks(&mut self) -> Result<(), Error> {
+    async fn webhooks(&self) -> Result<(), Error> {
         if !self.installation.has_operator() {
             return Ok(());
         }
@@ -185,18 +209,12 @@ impl Run<'_> {
         self.wait("wait for the webhooks", namespace, &server, self.bounds.webhooks).await
     }
 
-    fn repaired(&mut self, repairs: Vec<Repair>) {
+    fn repaired(&self, repairs: Vec<Repair>) {
         repairs.iter().for_each(|repair| self.observer.repaired(repair));
-        self.report.repairs.extend(repairs);
+        self.report().repairs.extend(repairs);
     }
 
-    async fn wait(
-        &mut self,
-        name: &str,
-        namespace: &str,
-        conditions: &[Condition],
-        bound: Duration,
-    ) -> Result<(), Error> {
+    async fn wait(&self, name: &str, namespace: &str, conditions: &[Condition], bound: Duration) -> Result<(), Error> {
         if conditions.is_empty() {
             return Ok(());
         }
@@ -207,7 +225,7 @@ impl Run<'_> {
     }
 
     /// One step, told before and after.
-    async fn step<T>(&mut self, name: &str, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    async fn step<T>(&self, name: &str, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
         if self.observer.before(name).is_break() {
             return Err(Error::Stopped { step: name.to_owned() });
         }
@@ -215,7 +233,7 @@ impl Run<'_> {
         let done = work.await?;
         let took = begun.elapsed();
         self.observer.after(name, took);
-        self.report.steps.push(StepReport { step: name.to_owned(), took });
+        self.report().steps.push(StepReport { step: name.to_owned(), took });
         Ok(done)
     }
 }

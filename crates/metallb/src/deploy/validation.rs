@@ -1,12 +1,15 @@
 //! The backend for which MetalLB's webhooks validate.
 
+use futures::{StreamExt, pin_mut};
 use k8s_openapi::api::apps::v1::Deployment;
 use kube::Api;
 use kube::api::{Patch, PatchParams};
+use kube::runtime::watcher;
 use serde_json::json;
 
 use crate::manifest::{BGP_TYPE, OPERATOR, WEBHOOK_SERVER};
 use crate::spec::Backend;
+use crate::watching::{Seen, snapshots};
 use crate::{Cluster, Error, FIELD_MANAGER};
 
 /// The container of the webhook server that has the variable, and the variable's value.
@@ -34,8 +37,27 @@ impl Cluster {
         found.map_err(|error| Error::from_kube(format!("get deployment {WEBHOOK_SERVER}"), error))
     }
 
+    /// Returns as soon as there is a deployment that serves webhooks beside the operator.
+    pub(super) async fn webhook_server_is_there(&self, namespace: &str) -> Result<(), Error> {
+        let api: Api<Deployment> = Api::namespaced(self.client(), namespace);
+        let only = watcher::Config::default().fields(&format!("metadata.name={WEBHOOK_SERVER}"));
+        let looks = snapshots(api, only, "watch the webhook server's deployment").filter_map(async |seen| match seen {
+            Seen::All(found) if found.is_empty() => None,
+            Seen::All(_) => Some(Ok(())),
+            Seen::Trouble(_) => None,
+            Seen::Refused(error) => Some(Err(error)),
+        });
+        pin_mut!(looks);
+        match looks.next().await {
+            Some(end) => end,
+            // A watch goes on until it is dropped.
+            None => std::future::pending().await,
+        }
+    }
+
     /// Makes the webhooks beside the operator validate for `backend`, and returns what they validated for before, where
-    /// that was another. Their deployment is published with `native`, which refuses IPv6 pools and BFD.
+    /// that was another. Their deployment is published with `native`, which refuses IPv6 pools and BFD. The pod that does so
+    /// ends before its successor begins: the API would go on asking it for a moment, and wait in vain for its answer.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Conflict`].
@@ -47,7 +69,9 @@ impl Cluster {
             return Ok(None);
         }
         let env = json!([{"name": BGP_TYPE, "value": backend.webhook_type()}]);
-        let patch = json!({"spec": {"template": {"spec": {"containers": [{"name": container, "env": env}]}}}});
+        let template = json!({"spec": {"containers": [{"name": container, "env": env}]}});
+        let strategy = json!({"$retainKeys": ["type"], "type": "Recreate"});
+        let patch = json!({"spec": {"strategy": strategy, "template": template}});
         let params = PatchParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PatchParams::default() };
         let api: Api<Deployment> = Api::namespaced(self.client(), namespace);
         let done = api.patch(WEBHOOK_SERVER, &params, &Patch::Strategic(patch)).await;

@@ -8,6 +8,7 @@ mod errors;
 mod events;
 mod exec;
 mod feed;
+mod file;
 mod history;
 mod host;
 mod image;

@@ -12,7 +12,8 @@ use metallb::manifest::Place;
 use netlab::Docker;
 use tokio::io::AsyncWriteExt;
 
-use crate::bringup::stages::{Gate, NODES};
+use self::nodes::Layers;
+use crate::bringup::stages::{API, Gate, NODES, Stages};
 use crate::bringup::{Mode, hook};
 use crate::exit::Failure;
 use crate::lab::{Node, NodeRole};
@@ -78,11 +79,12 @@ impl Loader<'_> {
         Ok(states.into_iter().filter_map(|state| Some((state.reference, state.id?))).collect())
     }
 
-    /// Brings the images of a new cluster: all of them are saved while it comes up. The number of imports.
-    pub(super) async fn import_into_new(&self, nodes: &Gate<Vec<Node>>, done: &Imported) -> Result<usize, Failure> {
+    /// Brings the images of a new cluster once its API answers: until then its control plane needs all of the machine,
+    /// and every other step waits for that. The number of imports.
+    pub(super) async fn import_into_new(&self, stages: &Stages, done: &Imported) -> Result<usize, Failure> {
         let ids = self.ids().await?;
         let wanted = |archive: &Archive| select(&ids, archive);
-        self.bring(self.archives.iter().map(wanted).collect(), nodes, done).await
+        self.bring(self.archives.iter().map(wanted).collect(), stages, done).await
     }
 
     /// Brings what the nodes of a cluster that runs lack. The number of imports.
@@ -98,14 +100,15 @@ impl Loader<'_> {
         for (wave, ids) in try_join_all(looks).await? {
             lacking.entry(wave).or_default().extend(ids);
         }
-        let gate = Gate::default();
-        gate.open(nodes.to_vec());
+        let stages = Stages::default();
+        stages.nodes.open(nodes.to_vec());
+        stages.api.open(());
         let wanted = self.archives.iter().map(|archive| lacking.remove(&archive.wave).unwrap_or_default());
-        self.bring(wanted.collect(), &gate, done).await
+        self.bring(wanted.collect(), &stages, done).await
     }
 
     /// Saves archive after archive, and imports each into its nodes as soon as it is there and they are.
-    async fn bring(&self, wanted: Vec<nodes::Ids>, nodes: &Gate<Vec<Node>>, done: &Imported) -> Result<usize, Failure> {
+    async fn bring(&self, wanted: Vec<nodes::Ids>, stages: &Stages, done: &Imported) -> Result<usize, Failure> {
         let saved: Vec<Gate<Saved>> = wanted.iter().map(|_| Gate::default()).collect();
         let save = async {
             let mut before = None;
@@ -120,7 +123,8 @@ impl Loader<'_> {
             Ok::<_, Failure>(())
         };
         let import = async {
-            let nodes = nodes.passed().await;
+            let nodes = stages.nodes.passed().await;
+            stages.api.passed().await;
             let (mut imports, mut before) = (0, None);
             if wanted.iter().any(|ids| !ids.is_empty()) {
                 self.runtimes(&nodes).await?;
@@ -142,7 +146,7 @@ impl Loader<'_> {
 
     async fn runtimes(&self, nodes: &[Node]) -> Result<(), Failure> {
         let mut step = self.progress.step(RUNTIMES);
-        step.after(NODES);
+        [NODES, API].into_iter().for_each(|after| step.after(after));
         try_join_all(nodes.iter().map(|node| nodes::runtime(self.docker, &node.name))).await?;
         step.done("answer");
         Ok(())
@@ -181,7 +185,8 @@ impl Loader<'_> {
         let after = [save_step(archive.wave), RUNTIMES.to_owned()].into_iter().chain(before.map(import_step));
         after.for_each(|after| step.after(after));
         let targets: Vec<&Node> = targets(archive, nodes).collect();
-        let imports = targets.iter().map(|node| nodes::import(self.docker, &node.name, file, ids));
+        let layers = if archive.place == Place::Everywhere { Layers::Unpacked } else { Layers::Packed };
+        let imports = targets.iter().map(|node| nodes::import(self.docker, &node.name, file, ids, layers));
         for end in join_all(imports).await {
             end?;
         }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::os::fd::AsRawFd;
 use std::time::Duration;
 
 use netlab::{Docker, Engine};
@@ -55,12 +54,24 @@ pub(super) async fn lacks(docker: &Docker, node: &str, images: &Ids) -> Result<I
     Ok(images.iter().filter(|(image, id)| !has(image, id)).map(|(image, id)| (image.clone(), id.clone())).collect())
 }
 
-/// Imports an archive into a node. Layers are unpacked when a pod needs them: most nodes run only some of the images.
-pub(super) async fn import(docker: &Docker, node: &str, archive: &File, images: &Ids) -> Result<(), Failure> {
-    let cannot = |error: std::io::Error| Failure::step("cannot read the saved images").cause(&error);
-    // Opened again, not duplicated: the nodes read at the same time, each from the start.
-    let file = tokio::fs::File::open(format!("/proc/self/fd/{}", archive.as_raw_fd())).await.map_err(cannot)?;
-    let done = docker.exec_with_input(node, &["sh", "-c", &script(images)], file).await?;
+/// What becomes of the layers of imported images.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Layers {
+    /// They are unpacked at once: pods of this node need them.
+    Unpacked,
+    /// They are unpacked when a pod needs them: it may well run on another node.
+    Packed,
+}
+
+/// Imports an archive into a node.
+pub(super) async fn import(
+    docker: &Docker,
+    node: &str,
+    archive: &File,
+    images: &Ids,
+    layers: Layers,
+) -> Result<(), Failure> {
+    let done = docker.exec_with_file(node, &["sh", "-c", &script(images, layers)], archive).await?;
     if done.code == 0 {
         return Ok(());
     }
@@ -68,10 +79,18 @@ pub(super) async fn import(docker: &Docker, node: &str, archive: &File, images: 
 }
 
 /// Older clients know only the way that newer ones call `--local`, and that costs half.
-fn script(images: &Ids) -> String {
-    let mut script = "ctr images import --help | grep -q -e --local && local=--local\n\
-                      ctr -n k8s.io images import $local --no-unpack - >/dev/null || exit\n"
-        .to_owned();
+const LOCAL: &str = "ctr images import --help | grep -q -e --local && local=--local\n";
+
+/// The file system that pods are unpacked into, where the node's configuration names one.
+const SNAPSHOTTER: &str = r#"from=$(containerd config dump | sed -n "s/^ *snapshotter = ['\"]\(..*\)['\"]$/\1/p" | head -n 1)
+"#;
+
+fn script(images: &Ids, layers: Layers) -> String {
+    let (before, unpack) = match layers {
+        Layers::Unpacked => (SNAPSHOTTER, "${from:+--snapshotter \"$from\"}"),
+        Layers::Packed => ("", "--no-unpack"),
+    };
+    let mut script = format!("{LOCAL}{before}ctr -n k8s.io images import $local {unpack} - >/dev/null || exit\n");
     for (image, id) in images {
         script += &format!("ctr -n k8s.io images label {} {LABEL}={id} >/dev/null || exit\n", full(image));
     }
