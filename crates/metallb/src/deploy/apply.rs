@@ -1,8 +1,8 @@
-//! One object applied, with patience for a webhook that is not there yet, and none for one that refuses.
+//! One object applied, with patience for a webhook that is not there yet, and none for one that refuses; or deleted.
 
 use std::time::{Duration, Instant};
 
-use kube::api::{DynamicObject, Patch, PatchParams};
+use kube::api::{DeleteParams, DynamicObject, Patch, PatchParams};
 use settle::{Verdict, Wait};
 
 use crate::object::ObjectRef;
@@ -55,5 +55,19 @@ impl Cluster {
         let params = PatchParams::apply(FIELD_MANAGER).force().validation_strict();
         let applied = identity.api(self.client()).patch(&identity.name, &params, &Patch::Apply(object)).await;
         applied.map_err(|error| Error::from_kube(format!("apply {identity}"), error))
+    }
+
+    /// Deletes an object, with what it owns; one that is gone already is no error.
+    ///
+    /// # Errors
+    /// [`Error::WebhookRefused`], [`Error::WebhookUnreachable`], [`Error::Forbidden`].
+    pub async fn delete(&self, object: &ObjectRef) -> Result<(), Error> {
+        match object.api(self.client()).delete(&object.name, &DeleteParams::background()).await {
+            Ok(_) => Ok(()),
+            Err(error) => match Error::from_kube(format!("delete {object}"), error) {
+                Error::NotFound { .. } => Ok(()),
+                other => Err(other),
+            },
+        }
     }
 }

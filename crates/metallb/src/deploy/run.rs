@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use kube::api::{DeleteParams, DynamicObject};
+use kube::api::DynamicObject;
 use serde::Serialize;
 use tokio::sync::Notify;
 
@@ -235,21 +235,5 @@ impl Run<'_> {
         self.observer.after(name, took);
         self.report().steps.push(StepReport { step: name.to_owned(), took });
         Ok(done)
-    }
-}
-
-impl Cluster {
-    /// Deletes an object, with what it owns; one that is gone already is no error.
-    ///
-    /// # Errors
-    /// [`Error::WebhookRefused`], [`Error::WebhookUnreachable`], [`Error::Forbidden`].
-    pub async fn delete(&self, object: &ObjectRef) -> Result<(), Error> {
-        match object.api(self.client()).delete(&object.name, &DeleteParams::background()).await {
-            Ok(_) => Ok(()),
-            Err(error) => match Error::from_kube(format!("delete {object}"), error) {
-                Error::NotFound { .. } => Ok(()),
-                other => Err(other),
-            },
-        }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Every rule is a pure function from a file's path and text, or from Cargo's metadata, to findings.
 
+mod features;
 mod layers;
 mod length;
 mod suppressions;
@@ -39,7 +40,8 @@ impl fmt::Display for Finding {
 /// Checks the whole workspace.
 pub(crate) async fn run() -> Result<Answer, Failure> {
     let folder = workspace();
-    let mut findings = layers::check(&layers::Package::all().await?);
+    let (packages, features) = futures::try_join!(layers::Package::all(), features::check())?;
+    let mut findings = [layers::check(&packages), features].concat();
     let files = files().await?;
     for path in &files {
         // What is not text (a picture) has no lines to check.
