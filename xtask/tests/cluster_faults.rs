@@ -1,5 +1,5 @@
 //! A kind cluster, first with FRR alone, then with MetalLB, that faults are made in: each is named first and taken away
-//! again, failover is measured and leaves no trace, and after restarts of nodes and of the engine everything comes back
+//! again; failover is measured and leaves no trace; and after restarts of nodes and of the engine everything comes back
 //! where it was.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "helpers of tests")]
 
@@ -11,11 +11,12 @@ use std::time::Instant;
 
 use faults::cluster::{CLUSTER, LAST};
 use faults::{Bed, without_metallb};
-use support::{TestLab, docker, given, left_of};
+use support::{Place, TestLab, docker, given, left_of};
 
 #[test]
 #[ignore = "cluster tier: cargo xtask test"]
 fn what_goes_wrong_in_a_cluster_is_named_measured_and_mended() {
+    let place = Place::beside();
     let operator = given("METALLB_LAB_TEST_OPERATOR_DIR");
     let restart = given("METALLB_LAB_TEST_RESTART_ENGINE");
     let mut lab = TestLab::small("xck", 78);
@@ -31,9 +32,10 @@ fn what_goes_wrong_in_a_cluster_is_named_measured_and_mended() {
     std::fs::write(kubeconfig.path(), kind.stdout).unwrap();
     lab.env = vec![("KUBECONFIG".to_owned(), kubeconfig.path().display().to_string())];
 
-    nodes_come_back_where_they_were(&lab, &restart);
-    each_failover_is_measured(&lab);
     Bed::of_cluster(&lab, 78, 64500).all(CLUSTER);
+    let _alone = place.alone();
+    each_failover_is_measured(&lab);
+    nodes_come_back_where_they_were(&lab, &restart);
     Bed::of_cluster(&lab, 78, 64500).all(LAST);
     assert_eq!(lab.run(&["lab-down"]).code, Some(0));
     assert_eq!(left_of(&lab.name("lab")), "");

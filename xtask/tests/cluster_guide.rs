@@ -8,11 +8,12 @@ use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
-use support::left_of;
+use support::{Place, left_of};
 
 #[test]
 #[ignore = "cluster tier: cargo xtask test"]
 fn the_guide_prints_what_happens() {
+    let _place = Place::beside().alone();
     let operator =
         std::env::var("METALLB_LAB_TEST_OPERATOR_DIR").expect("METALLB_LAB_TEST_OPERATOR_DIR names a checkout");
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");

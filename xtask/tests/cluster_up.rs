@@ -7,7 +7,7 @@ mod support;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
-use support::{TestLab, given, left_of};
+use support::{Place, TestLab, given, left_of};
 
 /// The steps of a deployment by make, after each of which a run is killed; in the order in which they come.
 const STEPS: [&str; 13] = [
@@ -71,6 +71,7 @@ fn seconds(document: &Value, field: &str) -> f64 {
 #[test]
 #[ignore = "cluster tier: cargo xtask test"]
 fn everything_comes_up_is_repaired_and_goes_away() {
+    let _place = Place::beside();
     let operator = given("METALLB_LAB_TEST_OPERATOR_DIR");
     let manifests = given("METALLB_LAB_TEST_MANIFESTS");
     let up = ["up", "--operator-dir", &operator];

@@ -3,6 +3,7 @@
 pub(crate) mod installation;
 
 use std::collections::BTreeSet;
+use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -21,13 +22,17 @@ nodes: [{role: control-plane, image: "kindest/node:v1.35.0"}]
 /// The cluster.
 pub(crate) struct Kind {
     pub(crate) kubeconfig: PathBuf,
+    /// Its place beside the other tests' clusters: one of them restarts the engine, and waits for all others first.
+    _place: File,
 }
 
 impl Kind {
     /// Makes it, with these images on its node.
     pub(crate) fn with(images: &BTreeSet<String>) -> Self {
         let kubeconfig = std::env::temp_dir().join(format!("{NAME}.kubeconfig"));
-        let kind = Self { kubeconfig };
+        let place = File::create(std::env::temp_dir().join("metallb-lab-clusters.lock")).unwrap();
+        place.lock_shared().unwrap();
+        let kind = Self { kubeconfig, _place: place };
         // What an earlier run that was killed left behind.
         kind.remove();
         let network = ["network", "create", "--subnet", "10.79.1.0/24", "--ipv6", "--subnet", "fd79:1::/64", NAME];

@@ -70,18 +70,34 @@ async fn run_tier(ctx: &Ctx, tier: Tier) -> Result<Outcome, Failure> {
     let name = format!("test-{tier}");
     let step = ctx.progress.step(&name);
     let count = Arc::new(Mutex::new(Count::default()));
-    let sink = Arc::clone(&count);
-    let cmd: Cmd = cargo(tier.cargo_args());
     let began = ctx.progress.elapsed();
-    let ended = long(ctx, &name, cmd, move |line| sink.lock().unwrap_or_else(PoisonError::into_inner).take(line)).await;
+    // The first lane's log has the tier's name, which is all that most tiers need.
+    let lanes = tier.lanes().into_iter().zip(std::iter::once(String::new()).chain((2..).map(|n| format!("-{n}"))));
+    let runs = lanes.map(|(args, suffix)| {
+        let (sink, log, cmd): (_, _, Cmd) = (Arc::clone(&count), format!("{name}{suffix}"), cargo(&args));
+        async move {
+            let count = move |line: &str| sink.lock().unwrap_or_else(PoisonError::into_inner).take(line);
+            let ended = long(ctx, &log, cmd, count).await;
+            (log, ended)
+        }
+    });
+    // Where one fails, what the other says is wanted all the same.
+    let ended = futures::future::join_all(runs).await;
     let elapsed = ctx.progress.elapsed().saturating_sub(began);
     let Count { passed, failed } = *count.lock().unwrap_or_else(PoisonError::into_inner);
-    let (end, note) = match ended {
+    let mut failures = Vec::new();
+    for (log, ended) in ended {
+        match ended {
+            Ok(_) => {}
+            Err(Error::Failed { .. }) => failures.push(format!("see logs/{log}.log")),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let (end, note) = match (passed, failures.join(", ")) {
+        (_, failures) if !failures.is_empty() => (End::Failed, failures),
         // A tier that ran nothing has shown nothing.
-        Ok(_) if passed == 0 => (End::Failed, "no test ran".to_owned()),
-        Ok(_) => (End::Passed, String::new()),
-        Err(Error::Failed { .. }) => (End::Failed, format!("see logs/{name}.log")),
-        Err(error) => return Err(error.into()),
+        (0, _) => (End::Failed, "no test ran".to_owned()),
+        _ => (End::Passed, String::new()),
     };
     match end {
         End::Passed => step.done("passed"),

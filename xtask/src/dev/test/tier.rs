@@ -20,15 +20,25 @@ impl Tier {
     /// All tiers, cheapest first.
     pub(super) const ALL: [Self; 3] = [Self::Fast, Self::Engine, Self::Cluster];
 
-    /// What Cargo is told. Tests of an engine share its two cores' worth of routers; a cluster is there once.
-    pub(super) const fn cargo_args(self) -> &'static [&'static str] {
+    /// What Cargo is told, once for each lane: lanes run at the same time. Tests of an engine share its two cores' worth of
+    /// routers. A cluster waits more than it works, two are there at a time; tests that need the machine, or the engine, to
+    /// themselves wait for the others of their own accord.
+    pub(super) fn lanes(self) -> Vec<Vec<&'static str>> {
+        let ignored = ["--", "--ignored", "--test-threads=2"];
         match self {
-            Self::Fast => &["test", "--workspace"],
-            Self::Engine => &["test", "--workspace", "--test", "engine_*", "--", "--ignored", "--test-threads=2"],
-            Self::Cluster => &["test", "--workspace", "--test", "cluster_*", "--", "--ignored", "--test-threads=1"],
+            Self::Fast => vec![vec!["test", "--workspace"]],
+            Self::Engine => vec![[&["test", "--workspace", "--test", "engine_*"][..], &ignored].concat()],
+            Self::Cluster => {
+                let of = |targets: &&[&'static str]| targets.iter().flat_map(|target| ["--test", target]).collect();
+                let lane = |targets: Vec<_>| [&["test", "--workspace"], &targets[..], &ignored].concat();
+                CLUSTERS.iter().map(of).map(lane).collect()
+            }
         }
     }
 }
+
+/// The targets with clusters, in lanes that take about as long as each other.
+const CLUSTERS: [&[&str]; 2] = [&["cluster_faults", "cluster_guide"], &["cluster_metallb", "cluster_up"]];
 
 impl fmt::Display for Tier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -107,6 +117,19 @@ mod tests {
     ) {
         let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
         assert_eq!(Choice::of(Tier::Engine, asked, required, &missing), choice);
+    }
+
+    #[test]
+    fn every_target_with_a_cluster_is_in_a_lane() {
+        let workspace = crate::dev::workspace();
+        let folders = ["xtask/tests", "crates/metallb/tests", "crates/netlab/tests", "crates/frrconf/tests"];
+        let files = folders.iter().flat_map(|folder| workspace.join(folder).read_dir_utf8().unwrap());
+        let names = files.filter_map(|file| file.unwrap().path().file_stem().map(str::to_owned));
+        let mut there: Vec<String> = names.filter(|name| name.starts_with("cluster_")).collect();
+        there.sort();
+        let mut in_lanes = CLUSTERS.concat();
+        in_lanes.sort_unstable();
+        assert_eq!(in_lanes, there);
     }
 
     #[test]
