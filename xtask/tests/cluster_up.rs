@@ -122,7 +122,7 @@ fn everything_comes_up_is_repaired_and_goes_away() {
     assert_eq!(lab.json(&["deploy-metallb", "--operator-dir", &operator])["passed"], true);
     undeploy();
 
-    for backend in ["frr-k8s", "native", "frr"] {
+    for backend in ["frr-k8s", "native"] {
         let manifest = format!("{manifests}/metallb-{backend}.yaml");
         let direct = ["deploy-metallb", "--method", "direct", "--backend", backend, "--manifest", &manifest];
         let deployed = lab.json(&direct);
@@ -130,7 +130,7 @@ fn everything_comes_up_is_repaired_and_goes_away() {
         let lacks: &[&str] = if backend == "native" { &["BFD", "IPv6 prefixes"] } else { &[] };
         assert_eq!(deployed["deployed"]["left_out"], serde_json::json!(lacks), "{deployed}");
         lab.verified();
-        if backend != "frr" {
+        if backend != "native" {
             undeploy();
         }
     }

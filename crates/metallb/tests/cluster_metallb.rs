@@ -55,8 +55,12 @@ async fn a_metallb_lives_on_a_real_cluster() {
     a_node_is_labelled_and_back().await;
     a_command_in_a_pod_tells_its_end().await;
     frr_without_metallb().await;
-    every_backend_by_its_published_manifest().await;
-    by_the_operator().await;
+    for backend in [Backend::FrrK8s, Backend::Native] {
+        lives_and_dies(installation(backend, published(backend))).await;
+    }
+    let operator = manifest(&operator());
+    lives_and_dies(installation(Backend::Frr, Source::Manifest(operator))).await;
+    lives(&installation(Backend::Frr, published(Backend::Frr))).await;
     a_namespace_stuck_behind_its_webhooks_is_freed().await;
 }
 
@@ -68,19 +72,19 @@ fn published(backend: Backend) -> Source {
     Source::Manifest(manifest(&given("METALLB_LAB_TEST_MANIFESTS", &format!("metallb-{backend}.yaml"))))
 }
 
-/// Deploys twice, reads what a verification reads, and removes all of it.
-async fn lives_and_dies(installation: Installation) {
+/// Deploys twice, and reads what a verification reads.
+async fn lives(installation: &Installation) {
     let cluster = cluster().await;
     let begun = Instant::now();
-    let report = cluster.deploy(&installation, Bounds::default(), &()).await.unwrap();
+    let report = cluster.deploy(installation, Bounds::default(), &()).await.unwrap();
     eprintln!("{} by {:?}: {:?}", installation.backend, installation.has_operator(), begun.elapsed());
     report.steps.iter().filter(|step| step.took.as_millis() > 500).for_each(|step| eprintln!("  {step:?}"));
     assert!(report.changed > 0);
 
-    let plan = cluster.plan(&installation).await.unwrap();
+    let plan = cluster.plan(installation).await.unwrap();
     assert!(plan.is_empty(), "the second plan is empty:\n{plan}");
     let begun = Instant::now();
-    assert_eq!(cluster.deploy(&installation, Bounds::default(), &()).await.unwrap().changed, 0);
+    assert_eq!(cluster.deploy(installation, Bounds::default(), &()).await.unwrap().changed, 0);
     eprintln!("  again: {:?}", begun.elapsed());
 
     let namespace = installation.namespace.as_str();
@@ -93,7 +97,12 @@ async fn lives_and_dies(installation: Installation) {
     for pod in cluster.frr_pods(namespace, installation.backend).await.unwrap() {
         has_loaded_its_configuration(&cluster, namespace, &pod.name).await;
     }
+}
 
+/// [`lives`], and then all of it is removed.
+async fn lives_and_dies(installation: Installation) {
+    lives(&installation).await;
+    let cluster = cluster().await;
     let begun = Instant::now();
     cluster.remove(&Removal::of(lab()), &()).await.unwrap().into_result().unwrap();
     eprintln!("  removed: {:?}", begun.elapsed());
@@ -119,21 +128,9 @@ async fn has_loaded_its_configuration(cluster: &Cluster, namespace: &str, pod: &
         .unwrap();
 }
 
-async fn every_backend_by_its_published_manifest() {
-    for backend in [Backend::Frr, Backend::FrrK8s, Backend::Native] {
-        lives_and_dies(installation(backend, published(backend))).await;
-    }
-}
-
-async fn by_the_operator() {
-    let operator = manifest(&operator());
-    lives_and_dies(installation(Backend::Frr, Source::Manifest(operator))).await;
-}
-
 /// The namespace is deleted first, as one would by hand, and stays in Terminating behind its own webhooks.
 async fn a_namespace_stuck_behind_its_webhooks_is_freed() {
     let cluster = cluster().await;
-    cluster.deploy(&installation(Backend::Frr, published(Backend::Frr)), Bounds::default(), &()).await.unwrap();
     cluster.delete(&metallb::ObjectRef::new("v1", "Namespace", None, "metallb-system")).await.unwrap();
     let namespaces: Api<Namespace> = Api::all(cluster.client());
     let stuck = settle::Wait::new("the namespace is stuck", Duration::from_secs(60));

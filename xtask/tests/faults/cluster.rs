@@ -136,12 +136,6 @@ pub(crate) const CLUSTER: &[Fault] = &[
         "back k deployment metallb-operator-controller-manager",
     ),
     fault(
-        "node-missing",
-        "kubectl delete node $P-k-worker",
-        &["node $P-k-worker is not in the cluster's API", "docker exec $P-k-worker systemctl restart kubelet"],
-        "run k-worker systemctl restart kubelet",
-    ),
-    fault(
         "node-not-ready",
         // What the node controller sets once it has waited 50 s.
         "run k-worker systemctl stop kubelet; kubectl patch node $P-k-worker --subresource=status -p \
@@ -152,10 +146,19 @@ pub(crate) const CLUSTER: &[Fault] = &[
     fault("metallb-resource-missing", "k delete metallb metallb", &["there is no MetalLB resource"], "deploy"),
 ];
 
-/// What takes MetalLB with it.
-pub(crate) const LAST: &[Fault] = &[fault(
-    "namespace-stuck",
-    "kubectl delete namespace metallb-system --wait=false",
-    &["namespace metallb-system is being deleted and stuck", "cargo xtask undeploy-metallb frees it"],
-    "undeploy",
-)];
+/// What nothing should come after: a node that was deleted has other ranges of pods when it comes back, and a restart after
+/// that needs a pod network that follows; and what takes MetalLB with it.
+pub(crate) const LAST: &[Fault] = &[
+    fault(
+        "node-missing",
+        "kubectl delete node $P-k-worker",
+        &["node $P-k-worker is not in the cluster's API", "docker exec $P-k-worker systemctl restart kubelet"],
+        "run k-worker systemctl restart kubelet",
+    ),
+    fault(
+        "namespace-stuck",
+        "kubectl delete namespace metallb-system --wait=false",
+        &["namespace metallb-system is being deleted and stuck", "cargo xtask undeploy-metallb frees it"],
+        "undeploy",
+    ),
+];
