@@ -1,6 +1,7 @@
-//! All that the CI runs, in one go: cheap first, everything even where something failed, a table at the end.
+//! All that the CI runs, in one go: everything even where something failed, and a table at the end. What takes no time comes
+//! first; what compiles everything again, to find lints, fills the time for which clusters wait.
 
-use super::{cargo, long, test, tidy};
+use super::{cargo, long, test, tidy, workspace};
 use crate::cli::TestArgs;
 use crate::ctx::Ctx;
 use crate::exit::{Answer, Failure, table};
@@ -19,32 +20,27 @@ struct Job {
     cmd: Cmd,
 }
 
-fn jobs() -> Vec<Job> {
+/// What compiles. It has a folder of its own: in the tests' one it would keep them waiting, and they it.
+fn lints() -> Vec<Job> {
     // `clippy.toml` lets a test unwrap, but not the helpers beside it.
     let clippy_tests: Vec<&str> = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]
         .into_iter()
         .chain(IN_TESTS.iter().flat_map(|lint| ["-A", lint]))
         .collect();
-    let job = |name, args: &[&str]| Job { name, cmd: cargo(args) };
+    let doc = ["doc", "--workspace", "--no-deps", "--document-private-items"];
+    let job =
+        |name, args: &[&str]| Job { name, cmd: cargo(args).env("CARGO_TARGET_DIR", workspace().join("target/lints")) };
+    let doc = job("doc", &doc);
     vec![
-        job("fmt", &["fmt", "--all", "--check"]),
         job("clippy", &["clippy", "--workspace", "--lib", "--bins", "--examples", "--", "-D", "warnings"]),
         job("clippy-tests", &clippy_tests),
-        Job {
-            name: "doc",
-            cmd: cargo(&["doc", "--workspace", "--no-deps", "--document-private-items"])
-                .env("RUSTDOCFLAGS", "-D warnings"),
-        },
-        job("examples", &["build", "--workspace", "--examples"]),
+        Job { cmd: doc.cmd.env("RUSTDOCFLAGS", "-D warnings"), ..doc },
     ]
 }
 
 /// Runs everything, and answers with a table.
 pub(crate) async fn run(ctx: &Ctx, args: &TestArgs) -> Result<Answer, Failure> {
-    let mut rows: Vec<(&str, bool, String)> = Vec::new();
-    for Job { name, cmd } in jobs() {
-        rows.push(run_job(ctx, name, cmd).await?);
-    }
+    let mut rows = vec![run_job(ctx, "fmt", cargo(&["fmt", "--all", "--check"])).await?];
     let tidy = tidy::run().await?;
     if tidy.has_failed() {
         ctx.progress.pass(tidy.as_text());
@@ -56,7 +52,15 @@ pub(crate) async fn run(ctx: &Ctx, args: &TestArgs) -> Result<Answer, Failure> {
         Ok(_) => run_job(ctx, "deny", deny).await?,
         Err(_) => ("deny", !args.all, format!("not run: `{INSTALL_DENY}` installs it")),
     });
-    let tests = test::run(ctx, args).await?;
+    let lints = async || {
+        let mut rows = Vec::new();
+        for Job { name, cmd } in lints() {
+            rows.push(run_job(ctx, name, cmd).await?);
+        }
+        Ok(rows)
+    };
+    let (tests, lints) = test::run_beside(ctx, args, lints).await?;
+    rows.extend(lints);
     rows.push(("test", !tests.has_failed(), String::new()));
 
     let failed = rows.iter().any(|(_, passed, _)| !passed);

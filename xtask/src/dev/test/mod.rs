@@ -42,28 +42,37 @@ enum End {
 
 /// Runs the tiers that were asked for.
 pub(crate) async fn run(ctx: &Ctx, args: &TestArgs) -> Result<Answer, Failure> {
-    let outcomes = outcomes(ctx, args).await?;
+    Ok(run_beside(ctx, args, async || Ok(())).await?.0)
+}
+
+/// Runs the tiers that were asked for, and something else beside the last of them, whose clusters wait more than they work.
+pub(super) async fn run_beside<T>(
+    ctx: &Ctx,
+    args: &TestArgs,
+    other: impl AsyncFnOnce() -> Result<T, Failure>,
+) -> Result<(Answer, T), Failure> {
+    let seen = Seen::look(ctx).await?;
+    let mut outcomes = Vec::new();
+    for tier in [Tier::Fast, Tier::Engine] {
+        outcomes.push(outcome(ctx, args, &seen, tier).await?);
+    }
+    let (clusters, other) = futures::try_join!(outcome(ctx, args, &seen, Tier::Cluster), other())?;
+    outcomes.push(clusters);
     let any = |end| outcomes.iter().any(|outcome| outcome.ended == end);
     let code = match (any(End::Failed), any(End::Missing)) {
         (true, _) => Code::Failed,
         (false, true) => Code::Machine,
         (false, false) => Code::Ok,
     };
-    Ok(Answer::new(text(&outcomes), &outcomes)?.with_code(code))
+    Ok((Answer::new(text(&outcomes), &outcomes)?.with_code(code), other))
 }
 
-async fn outcomes(ctx: &Ctx, args: &TestArgs) -> Result<Vec<Outcome>, Failure> {
-    let seen = Seen::look(ctx).await?;
-    let mut outcomes = Vec::new();
-    for tier in Tier::ALL {
-        let outcome = match Choice::of(tier, &args.tier, args.all, &seen.missing_for(tier)) {
-            Choice::Run => run_tier(ctx, tier).await?,
-            Choice::Skip(note) => Outcome::not_run(tier, End::Skipped, note),
-            Choice::Missing(note) => Outcome::not_run(tier, End::Missing, note),
-        };
-        outcomes.push(outcome);
+async fn outcome(ctx: &Ctx, args: &TestArgs, seen: &Seen, tier: Tier) -> Result<Outcome, Failure> {
+    match Choice::of(tier, &args.tier, args.all, &seen.missing_for(tier)) {
+        Choice::Run => run_tier(ctx, tier).await,
+        Choice::Skip(note) => Ok(Outcome::not_run(tier, End::Skipped, note)),
+        Choice::Missing(note) => Ok(Outcome::not_run(tier, End::Missing, note)),
     }
-    Ok(outcomes)
 }
 
 async fn run_tier(ctx: &Ctx, tier: Tier) -> Result<Outcome, Failure> {

@@ -17,9 +17,6 @@ pub(crate) enum Tier {
 }
 
 impl Tier {
-    /// All tiers, cheapest first.
-    pub(super) const ALL: [Self; 3] = [Self::Fast, Self::Engine, Self::Cluster];
-
     /// What Cargo is told, once for each lane: lanes run at the same time. Tests of an engine share its two cores' worth of
     /// routers. A cluster waits more than it works, two are there at a time; tests that need the machine, or the engine, to
     /// themselves wait for the others of their own accord.
