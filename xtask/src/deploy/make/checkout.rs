@@ -28,14 +28,10 @@ impl Checkout {
     /// Wrong use where it is no checkout of the operator, or lacks the folder that is to be deployed; a machine failure
     /// where make is not installed.
     pub(crate) async fn look(folder: &Utf8Path, kustomize_dir: &Utf8Path) -> Result<Self, Failure> {
-        let no_checkout = |why: String| {
-            Failure::wrong_use(format!("{folder} is no checkout of the MetalLB Operator"))
-                .because(why)
-                .next("git clone https://github.com/metallb/metallb-operator, and --operator-dir DIR")
-        };
-        let folder = folder.canonicalize_utf8().map_err(|error| no_checkout(error.to_string()))?;
+        let given = folder;
+        let folder = folder.canonicalize_utf8().map_err(|error| no_checkout(given, error.to_string()))?;
         if !folder.join("Makefile").is_file() {
-            return Err(no_checkout("it has no Makefile".to_owned()));
+            return Err(no_checkout(given, "it has no Makefile"));
         }
         if !folder.join(kustomize_dir).is_dir() {
             return Err(Failure::wrong_use(format!("the operator's checkout has no {kustomize_dir}"))
@@ -46,12 +42,17 @@ impl Checkout {
         let make =
             Cmd::new("make").args(["-np", "deploy"]).cwd(&folder).env("KUSTOMIZE_DEPLOY_DIR", kustomize_dir.as_str());
         let output = clean(make).read().await.map_err(|error| match error {
-            crate::process::Error::Failed { tail, .. } => no_checkout(tail),
+            crate::process::Error::Failed { tail, .. } => no_checkout(given, tail),
             other => other.into(),
         })?;
-        let rules = Database::parse(&output);
+        Self::read(folder, kustomize_dir, &output).await.map_err(|why| no_checkout(given, why))
+    }
+
+    /// A checkout by what `make -np` prints of it; why it is none.
+    async fn read(folder: Utf8PathBuf, kustomize_dir: &Utf8Path, printed: &str) -> Result<Self, &'static str> {
+        let rules = Database::parse(printed);
         if !rules.has("deploy") {
-            return Err(no_checkout("its Makefile has no target deploy".to_owned()));
+            return Err("its Makefile has no target deploy");
         }
         let manifest = applied(&folder.join(kustomize_dir)).await;
         Ok(Self { folder, kustomize_dir: kustomize_dir.to_owned(), rules, manifest })
@@ -80,6 +81,12 @@ impl Checkout {
         let config = self.folder.join("config");
         rustix::fs::access(config.as_str(), rustix::fs::Access::WRITE_OK).is_ok()
     }
+}
+
+fn no_checkout(folder: &Utf8Path, why: impl Into<String>) -> Failure {
+    Failure::wrong_use(format!("{folder} is no checkout of the MetalLB Operator"))
+        .because(why)
+        .next("git clone https://github.com/metallb/metallb-operator, and --operator-dir DIR")
 }
 
 /// A command without what would lead make, or what it starts, to another Makefile or cluster.
@@ -142,15 +149,19 @@ mod tests {
         (folder, path)
     }
 
-    /// Whether make is here. Where it is not, that is what has to be said.
-    async fn has_make(path: &Utf8Path) -> bool {
-        let here = which::which("make").is_ok();
-        if !here {
-            let failure = refused(path, "config/default").await;
-            let said = (failure["code"].as_u64(), failure["message"].as_str());
-            assert_eq!(said, (Some(3), Some("make is not installed")), "{failure}");
+    /// Looks at a checkout. Where make is not installed, that has to be said; its Makefile, which these are simple enough
+    /// for, then stands for what make would print.
+    async fn looked(path: &Utf8Path) -> Result<Checkout, Failure> {
+        let seen = Checkout::look(path, "config/default".into()).await;
+        if which::which("make").is_ok() {
+            return seen;
         }
-        here
+        let failure = seen.unwrap_err().to_json();
+        let said = (failure["code"].as_u64(), failure["message"].as_str());
+        assert_eq!(said, (Some(3), Some("make is not installed")), "{failure}");
+        let printed = format!("# Files\n{}", fs_err::read_to_string(path.join("Makefile")).unwrap());
+        let read = Checkout::read(path.to_owned(), "config/default".into(), &printed).await;
+        read.map_err(|why| no_checkout(path, why))
     }
 
     async fn refused(path: &Utf8Path, kustomize_dir: &str) -> serde_json::Value {
@@ -161,10 +172,7 @@ mod tests {
     async fn a_checkout_is_looked_at_without_running_it() {
         let (_folder, path) =
             checkout("deploy: manifests\n\ttouch ran\nmanifests:\n\ttouch ran\n.PHONY: deploy manifests\n");
-        if !has_make(&path).await {
-            return;
-        }
-        let seen = Checkout::look(&path, "config/default".into()).await.unwrap();
+        let seen = looked(&path).await.unwrap();
         assert!(seen.rules.leads_to("deploy", "manifests") && !path.join("ran").exists());
         assert_eq!(Vec::from_iter(seen.manifest.as_ref().unwrap().images()), ["a/b:1"]);
         let before = seen.fingerprint().unwrap();
@@ -175,10 +183,8 @@ mod tests {
     #[tokio::test]
     async fn what_is_no_checkout_is_named() {
         let (_folder, path) = checkout("all:\n\ttrue\n");
-        if has_make(&path).await {
-            let failure = refused(&path, "config/default").await;
-            assert!(failure["causes"][0].as_str().unwrap().contains("deploy"), "{failure}");
-        }
+        let failure = looked(&path).await.unwrap_err().to_json();
+        assert!(failure["causes"][0].as_str().unwrap().contains("deploy"), "{failure}");
         let failure = refused(&path, "config/frr-on-ci/").await;
         assert_eq!(
             (failure["code"].as_u64(), failure["causes"][0].as_str()),
