@@ -27,14 +27,14 @@ fn lints() -> Vec<Job> {
         .into_iter()
         .chain(IN_TESTS.iter().flat_map(|lint| ["-A", lint]))
         .collect();
-    let doc = ["doc", "--workspace", "--no-deps", "--document-private-items"];
-    let job =
-        |name, args: &[&str]| Job { name, cmd: cargo(args).env("CARGO_TARGET_DIR", workspace().join("target/lints")) };
-    let doc = job("doc", &doc);
+    let job = |name, args: &[&str]| {
+        let cmd = cargo(args).env("CARGO_TARGET_DIR", workspace().join("target/lints"));
+        Job { name, cmd: cmd.env("RUSTDOCFLAGS", "-D warnings") }
+    };
     vec![
         job("clippy", &["clippy", "--workspace", "--lib", "--bins", "--examples", "--", "-D", "warnings"]),
         job("clippy-tests", &clippy_tests),
-        Job { cmd: doc.cmd.env("RUSTDOCFLAGS", "-D warnings"), ..doc },
+        job("doc", &["doc", "--workspace", "--no-deps", "--document-private-items"]),
     ]
 }
 

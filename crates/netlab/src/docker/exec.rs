@@ -28,9 +28,14 @@ impl fmt::Debug for InteractiveExec {
     }
 }
 
+/// What was being done, for an error.
+pub(super) fn running(container: &str, argv: &[&str]) -> String {
+    format!("running {} in container {container}", argv.first().unwrap_or(&"nothing"))
+}
+
 impl Docker {
     pub(super) async fn exec_in(&self, container: &str, argv: &[&str]) -> Result<ExecOutput, EngineError> {
-        let action = || format!("running {} in container {container}", argv.first().unwrap_or(&"nothing"));
+        let action = || running(container, argv);
         let options = CreateExecOptions {
             attach_stdout: Some(true),
             attach_stderr: Some(true),
@@ -63,7 +68,7 @@ impl Docker {
         argv: &[&str],
         (columns, rows): (u16, u16),
     ) -> Result<InteractiveExec, EngineError> {
-        let action = || format!("running {} in container {container}", argv.first().unwrap_or(&"nothing"));
+        let action = || running(container, argv);
         let options = CreateExecOptions {
             attach_stdin: Some(true),
             attach_stdout: Some(true),

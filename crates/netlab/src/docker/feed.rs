@@ -6,6 +6,7 @@ use futures::TryStreamExt;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 
 use super::Docker;
+use super::exec::running;
 use crate::engine::{EngineError, ExecOutput};
 
 /// How much is passed on at once, in bytes.
@@ -23,7 +24,7 @@ impl Docker {
         argv: &[&str],
         input: impl AsyncRead + Unpin + Send,
     ) -> Result<ExecOutput, EngineError> {
-        let action = || format!("running {} in container {container}", argv.first().unwrap_or(&"nothing"));
+        let action = || running(container, argv);
         let options = CreateExecOptions {
             attach_stdin: Some(true),
             attach_stdout: Some(true),

@@ -5,6 +5,7 @@ use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
 
 use super::Docker;
+use super::exec::running;
 use crate::engine::{EngineError, ExecOutput};
 
 /// Where large files that are soon gone belong.
@@ -29,9 +30,10 @@ impl Docker {
         if let Some(copy) = self.copy_in(container, source.clone()).await {
             return self.exec_in(container, &[&["sh", "-c", TAKE, &copy], argv].concat()).await;
         }
-        let action = || format!("running {} in container {container}", argv.first().unwrap_or(&"nothing"));
-        let input = tokio::fs::File::open(source).await;
-        let input = input.map_err(|e| EngineError::Unreadable { action: action(), message: e.to_string() })?;
+        let input = tokio::fs::File::open(source).await.map_err(|error| EngineError::Unreadable {
+            action: running(container, argv),
+            message: error.to_string(),
+        })?;
         self.exec_with_input(container, argv, input).await
     }
 
