@@ -1,8 +1,9 @@
 //! `failover`: breaks one thing on purpose, measures what comes of it, and puts it back.
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 use frrconf::vty::Daemon;
 
+use super::write;
 use crate::ctx::Ctx;
 use crate::exit::{Answer, Failure};
 use crate::failover::{Asked, Scenario, measure, report};
@@ -59,14 +60,10 @@ pub(crate) async fn run(ctx: &Ctx, args: &Args) -> Result<Answer, Failure> {
     let asked = Asked { scenario: args.scenario, target: args.target.clone(), daemon, runs: args.runs, without_bfd };
     let findings = measure(ctx, &asked).await?;
     if let Some(file) = &args.junit {
-        write(file, "JUnit report", &report::junit(&findings, ctx.progress.elapsed()))?;
+        write::report(file, "JUnit report", &report::junit(&findings, ctx.progress.elapsed()))?;
     }
     if let Some(file) = &args.svg {
-        write(file, "timeline", &report::svg(&findings))?;
+        write::report(file, "timeline", &report::svg(&findings))?;
     }
     Ok(Answer::new(report::text(&findings), &findings)?.failed_if(!findings.passed))
-}
-
-fn write(file: &Utf8Path, what: &str, text: &str) -> Result<(), Failure> {
-    fs_err::write(file, text).map_err(|error| Failure::machine(format!("cannot write the {what}")).cause(&error))
 }

@@ -24,6 +24,7 @@ mod undeploy_metallb;
 mod up;
 mod verify;
 pub(crate) mod vtysh;
+mod write;
 
 use crate::cli::Verb;
 use crate::ctx::Ctx;

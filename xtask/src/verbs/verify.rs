@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use camino::Utf8Path;
 use serde_json::json;
 use settle::Wait;
 
+use super::write;
 use crate::bringup::running::Running;
 use crate::checks::{Report, Scene};
 use crate::cli::VerifyArgs;
@@ -27,14 +27,10 @@ pub(crate) async fn run(ctx: &Ctx, args: &VerifyArgs) -> Result<Answer, Failure>
         }
     };
     if let Some(file) = &args.junit {
-        write(file, &report.junit(lab.name.as_str(), ctx.progress.elapsed()))?;
+        write::report(file, "JUnit report", &report.junit(lab.name.as_str(), ctx.progress.elapsed()))?;
     }
     let document = json!({ "lab": lab.name.as_str(), "passed": report.passed(), "checks": report.checks });
     Ok(Answer::new(report.table(), &document)?.failed_if(!report.passed()))
-}
-
-fn write(file: &Utf8Path, text: &str) -> Result<(), Failure> {
-    fs_err::write(file, text).map_err(|error| Failure::machine("cannot write the JUnit report").cause(&error))
 }
 
 /// One look at everything.

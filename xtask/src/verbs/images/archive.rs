@@ -10,6 +10,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::ctx::Ctx;
 use crate::exit::{Answer, Failure};
+use crate::verbs::write::ELSEWHERE;
 
 /// How much of a file goes to the engine at once, in bytes.
 const CHUNK: usize = 1 << 20;
@@ -34,7 +35,7 @@ pub(super) async fn save(ctx: &Ctx, docker: &Docker, file: &Utf8Path, images: &[
             .into_iter()
             .fold(failure, |failure, image| failure.because(format!("{image} is not there"))));
     }
-    let cannot = |error: io::Error| Failure::step(format!("cannot write {file}")).cause(&error);
+    let cannot = |error: io::Error| Failure::step(format!("cannot write {file}")).cause(&error).next(ELSEWHERE);
     let step = ctx.progress.step(format!("save {} images", names.len()));
     let part = file.with_extension("part");
     let mut writer = File::create(&part).await.map_err(cannot)?;
