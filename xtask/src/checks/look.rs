@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use frrconf::running::Running;
+use frrconf::views::BgpNeighbors;
 use netlab::{Docker, Engine, EngineError};
 use settle::{Unsettled, Verdict, Wait};
 
@@ -9,11 +11,11 @@ use super::ping::pings;
 use super::shells::Shells;
 use super::views::{Sources, Views};
 use super::web::{self, Get};
-use super::{Check, Report, Stuck, Topic, docker, frr, stuck};
+use super::{Check, Report, Stuck, Topic, docker, frr, stuck, waits_for_bfd};
 use crate::compose::{Expected, Ping};
 use crate::exit::Failure;
 use crate::progress::{Progress, Step};
-use crate::router::{Pods, Routers};
+use crate::router::{Pods, Question, Routers};
 
 /// How often in a row everything has to be as it should be: BFD and BGP flap while they settle.
 const STABLE: u32 = 3;
@@ -122,6 +124,16 @@ impl<'a> Look<'a> {
     /// The sessions that look as if they held themselves up, of those with an end that is cheap to ask.
     pub(crate) async fn stuck(&self) -> Vec<Stuck> {
         stuck::stuck(&self.expected.sessions, &self.near_views().await)
+    }
+
+    /// Whether a session that looks stuck is: by its details, and the FRR's release.
+    pub(crate) async fn is_stuck(&self, session: &Stuck) -> bool {
+        let Some(routers) = &self.sources.routers else { return false };
+        let answers = routers.ask(&session.at, &[Question::BgpNeighbors, Question::BgpConfig]).await;
+        let Ok([neighbors, config]) = answers.as_deref() else { return false };
+        let neighbors = BgpNeighbors::parse(neighbors).unwrap_or_default().neighbors;
+        let neighbor = neighbors.get(&session.neighbor);
+        neighbor.is_some_and(|neighbor| waits_for_bfd(neighbor, Running::parse(config).version))
     }
 
     /// The engine, where the lab's containers are.

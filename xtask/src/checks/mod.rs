@@ -24,7 +24,7 @@ pub(crate) use cluster::{Seen, of_metallb};
 pub(crate) use look::Look;
 pub(crate) use report::Report;
 pub(crate) use scene::Scene;
-pub(crate) use stuck::Stuck;
+pub(crate) use stuck::{Stuck, waits_for_bfd};
 pub(crate) use views::{View, Views};
 pub(crate) use web::Get;
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use futures::future::join_all;
 use netlab::{Docker, Engine, OnChange, RunState};
 use settle::{Verdict, Wait};
 use tokio::time::MissedTickBehavior;
@@ -33,7 +34,7 @@ impl Freer {
     /// Looks once, and frees what was stuck for long enough.
     pub(crate) async fn sample(&mut self, progress: &Progress, look: &Look<'_>) {
         let Some(docker) = look.engine() else { return };
-        for stuck in self.ripe(look.stuck().await) {
+        for stuck in self.held(look).await {
             if !runs(docker, &stuck.far).await {
                 continue;
             }
@@ -50,7 +51,14 @@ impl Freer {
         }
     }
 
-    /// What was stuck at every one of the last looks, counting this one.
+    /// What holds itself up, as this look and those before it show.
+    async fn held(&mut self, look: &Look<'_>) -> Vec<Stuck> {
+        let ripe = self.ripe(look.stuck().await).into_iter();
+        let held = join_all(ripe.map(async |stuck| look.is_stuck(&stuck).await.then_some(stuck))).await;
+        held.into_iter().flatten().collect()
+    }
+
+    /// What looked stuck at every one of the last looks, counting this one.
     fn ripe(&mut self, now: Vec<Stuck>) -> Vec<Stuck> {
         let before = std::mem::take(&mut self.suspects);
         let count = |stuck: Stuck| (before.get(&stuck).map_or(1, |count| count + 1), stuck);
@@ -94,15 +102,15 @@ pub(crate) async fn freeing<T>(
 pub(crate) async fn suspects(look: &Look<'_>) -> Vec<Change> {
     let mut freer = Freer::default();
     let wait = Wait::new("sessions that hold themselves up", EVERY * (2 * SAMPLES)).every(EVERY);
-    let ripe = wait.poll(async || {
-        let ripe = freer.ripe(look.stuck().await);
-        match (ripe.is_empty(), freer.suspects.is_empty()) {
-            (false, _) => Verdict::Ready(ripe),
+    let held = wait.poll(async || {
+        let held = freer.held(look).await;
+        match (held.is_empty(), freer.suspects.is_empty()) {
+            (false, _) => Verdict::Ready(held),
             (true, true) => Verdict::Failed("none is stuck"),
             (true, false) => Verdict::NotYet("they may recover".to_owned()),
         }
     });
-    ripe.await.unwrap_or_default().iter().map(change).collect()
+    held.await.unwrap_or_default().iter().map(change).collect()
 }
 
 /// A far end that does not run is missed rightly.
@@ -136,7 +144,7 @@ fn change(stuck: &Stuck) -> Change {
     Change {
         name: format!("free:{at}:{neighbor}"),
         diff: format!(
-            "~ session {at} – {far}: BGP idle for as long as BFD is down, and no BFD without BGP: neighbor {neighbor} \
+            "~ session {at} – {far}: no BGP for as long as BFD is down, and no BFD without BGP: neighbor {neighbor} \
              removed and added again"
         ),
     }

@@ -4,7 +4,7 @@ use frrconf::running::{RunningNeighbor, RunningProfile};
 use frrconf::views::BfdStatus;
 
 use super::pair::{End, ends, reload};
-use crate::checks::{Check, Topic};
+use crate::checks::{Check, Topic, waits_for_bfd};
 use crate::compose::BfdHops;
 use crate::diagnose::evidence::Evidence;
 use crate::diagnose::finding::{Found, Layer};
@@ -178,10 +178,7 @@ fn hops(e: &Evidence, _: &[Check]) -> Vec<Found> {
     all
 }
 
-/// The first release that has it, and the first one that recovers.
-const DEADLOCK: ((u16, u16), (u16, u16)) = ((10, 2), (10, 7));
-
-/// FRR #17452, #17751, #18761: BGP waits in Idle for a BFD session that the other side makes only once BGP is up.
+/// FRR #17452, #17751, #18761: BGP waits for a BFD session that the other side makes only once BGP is up.
 fn deadlock(e: &Evidence, open: &[Check]) -> Vec<Found> {
     let fails = |end: &End<'_>| open.iter().any(|check| check.topic == Topic::Bgp && check.subject == end.name());
     let found = |end: End<'_>| {
@@ -193,11 +190,8 @@ fn deadlock(e: &Evidence, open: &[Check]) -> Vec<Found> {
         let alone = end
             .other(e)
             .is_none_or(|other| other.frr.bfd.as_ref().is_none_or(|bfd| bfd.to(end.near.address).next().is_none()));
-        // Releases that do not recover show it in other states too, while the peer's connections are refused.
-        let version = end.frr.running.as_ref().and_then(|running| running.version);
-        let waits = state.bfd.as_ref().is_some_and(|bfd| bfd.status == BfdStatus::Down)
-            && version.is_some_and(|version| (DEADLOCK.0..DEADLOCK.1).contains(&version));
-        ((state.held_by_bfd() || waits) && alone).then(|| {
+        let release = end.frr.running.as_ref().and_then(|running| running.version);
+        (waits_for_bfd(state, release) && alone).then(|| {
             let asn = bgp.asn;
             let why = source.map_or_else(String::new, |source| format!(" (update-source {source} makes it so from the start)"));
             Found::new(
