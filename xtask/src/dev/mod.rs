@@ -21,13 +21,20 @@ fn workspace() -> Utf8PathBuf {
 
 /// `cargo` with the toolchain that runs us, in the workspace's folder.
 fn cargo(args: &[&str]) -> Cmd {
-    Cmd::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned())).args(args.iter().copied()).cwd(workspace())
+    Cmd::new(cargo_path()).args(args.iter().copied()).cwd(workspace())
 }
+
+fn cargo_path() -> String {
+    std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned())
+}
+
+/// What ends a command that hangs: twice what all clusters take.
+const BOUND: Duration = Duration::from_secs(50 * 60);
 
 /// Runs a long command of ours: its lines go to stderr, and into a log under `logs/`.
 async fn long(ctx: &Ctx, name: &str, cmd: Cmd, on_line: impl FnMut(&str) + Send + 'static) -> Result<Ended, Error> {
     let (progress, mut on_line) = (ctx.progress.clone(), on_line);
-    Stream::new(cmd.within(Duration::from_secs(25 * 60)))
+    Stream::new(cmd.within(BOUND))
         .log(workspace().join("logs").join(format!("{name}.log")))
         .on_line(move |line| {
             progress.pass(line);
