@@ -118,11 +118,12 @@ fn a_capture_agrees(lab: &TestLab) {
         packet(&lab.name("nhr"), "UPDATE announces 203.0.113.200/32", noticed),
         table,
     );
-    // The last packet that came in began the time that ran out.
+    // The last packet that came in began the time that ran out; a busy router may be late to see that it has.
     let flows = capture["flows"].as_array().unwrap().iter();
     let bfd = flows.filter(|flow| flow["from"] == worker && flow["to"] == frr1 && flow["kind"] == "bfd-multihop");
     let last = time(bfd.map(|flow| &flow["longest_gap"]["from"]).next().unwrap());
-    agrees("the last packet, and the detection time after it", last + 900_000, noticed);
+    let silence = noticed - last;
+    assert!((880_000..1_000_000).contains(&silence), "noticed after {silence} µs: {capture}: {findings}");
 }
 
 #[rstest::rstest]

@@ -7,8 +7,10 @@ use crate::ctx::Ctx;
 use crate::exit::{Answer, Failure, table};
 use crate::process::{Cmd, Error};
 
-/// The version that the CI installs; another may know other lints.
-const INSTALL_DENY: &str = "cargo install --locked cargo-deny@0.20.2";
+/// What checks dependencies, in the version that the CI goes by: another may know other lints.
+const DENY: &str = "cargo-deny@0.20.2";
+/// Bans, licences and sources: advisories need a database from the network.
+const DENY_CHECK: [&str; 4] = ["check", "bans", "licenses", "sources"];
 
 /// A step of the CI that is one command.
 struct Job {
@@ -16,16 +18,24 @@ struct Job {
     cmd: Cmd,
 }
 
-/// What compiles. It has a folder of its own: in the tests' one it would keep them waiting, and they it.
-fn lints() -> Vec<Job> {
+/// What compiles. It has a folder of its own: in the tests' one it would keep them waiting, and they it. Where nothing may
+/// be left out, what checks dependencies is made first.
+fn lints(all: bool) -> Vec<Job> {
     let job = |name, args: &[&str]| {
         let cmd = yielding(args).env("CARGO_TARGET_DIR", workspace().join("target/lints"));
         Job { name, cmd: cmd.env("RUSTDOCFLAGS", "-D warnings") }
     };
-    vec![
+    let mut lints = vec![
         job("clippy", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
         job("doc", &["doc", "--workspace", "--no-deps", "--document-private-items"]),
-    ]
+    ];
+    if all {
+        let tools = workspace().join("target/tools");
+        let install = ["install", "--quiet", "--locked", "--no-default-features", "--root", tools.as_str(), DENY];
+        let check = Cmd::new(tools.join("bin/cargo-deny")).args(DENY_CHECK).cwd(workspace());
+        lints.extend([job("install deny", &install), Job { name: "deny", cmd: check }]);
+    }
+    lints
 }
 
 /// Cargo, giving way to whatever else wants a processor: tests measure.
@@ -44,15 +54,15 @@ pub(crate) async fn run(ctx: &Ctx, args: &TestArgs) -> Result<Answer, Failure> {
         ctx.progress.pass(tidy.as_text());
     }
     rows.push(("tidy", !tidy.has_failed(), String::new()));
-    // cargo-deny checks bans, licences and sources; its advisories need a database from the network.
-    let deny = cargo(&["deny", "check", "bans", "licenses", "sources"]);
-    rows.push(match which::which("cargo-deny") {
-        Ok(_) => run_job(ctx, "deny", deny).await?,
-        Err(_) => ("deny", !args.all, format!("not run: `{INSTALL_DENY}` installs it")),
-    });
+    if !args.all {
+        rows.push(match which::which("cargo-deny") {
+            Ok(_) => run_job(ctx, "deny", cargo(&[&["deny"], &DENY_CHECK[..]].concat())).await?,
+            Err(_) => ("deny", true, format!("not run: `cargo install --locked {DENY}` installs it")),
+        });
+    }
     let lints = async || {
         let mut rows = Vec::new();
-        for Job { name, cmd } in lints() {
+        for Job { name, cmd } in lints(args.all) {
             rows.push(run_job(ctx, name, cmd).await?);
         }
         Ok(rows)

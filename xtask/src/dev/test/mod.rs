@@ -12,7 +12,7 @@ use super::{cargo, long};
 use crate::cli::TestArgs;
 use crate::ctx::Ctx;
 use crate::exit::{Answer, Code, Failure, table};
-use crate::process::{Cmd, Error};
+use crate::process::Error;
 use needs::Seen;
 pub(crate) use tier::Tier;
 use tier::{Choice, Count};
@@ -82,18 +82,21 @@ async fn run_tier(ctx: &Ctx, tier: Tier) -> Result<Outcome, Failure> {
     let step = ctx.progress.step(&name);
     let count = Arc::new(Mutex::new(Count::default()));
     let began = ctx.progress.elapsed();
+    let mut ended = Vec::new();
     // The first lane's log has the tier's name, which is all that most tiers need.
-    let lanes = tier.lanes().into_iter().zip(std::iter::once(String::new()).chain((2..).map(|n| format!("-{n}"))));
-    let runs = lanes.map(|(args, suffix)| {
-        let (sink, log, cmd): (_, _, Cmd) = (Arc::clone(&count), format!("{name}{suffix}"), cargo(&args));
-        async move {
-            let count = move |line: &str| sink.lock().unwrap_or_else(PoisonError::into_inner).take(line);
-            let ended = long(ctx, &log, cmd, count).await;
-            (log, ended)
-        }
-    });
-    // Where one fails, what the other says is wanted all the same.
-    let ended = futures::future::join_all(runs).await;
+    let mut logs = std::iter::once(name.clone()).chain((2..).map(|n| format!("{name}-{n}")));
+    for lanes in tier.shifts() {
+        let runs = lanes.into_iter().zip(&mut logs).map(|(args, log)| {
+            let (sink, cmd) = (Arc::clone(&count), cargo(&args));
+            async move {
+                let count = move |line: &str| sink.lock().unwrap_or_else(PoisonError::into_inner).take(line);
+                let ended = long(ctx, &log, cmd, count).await;
+                (log, ended)
+            }
+        });
+        // Where one fails, what the other says is wanted all the same.
+        ended.extend(futures::future::join_all(runs).await);
+    }
     let elapsed = ctx.progress.elapsed().saturating_sub(began);
     let Count { passed, failed } = *count.lock().unwrap_or_else(PoisonError::into_inner);
     let mut failures = Vec::new();

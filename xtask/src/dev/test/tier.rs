@@ -17,25 +17,45 @@ pub(crate) enum Tier {
 }
 
 impl Tier {
-    /// What Cargo is told, once for each lane: lanes run at the same time. Tests of an engine share its two cores' worth of
-    /// routers. A cluster waits more than it works, two are there at a time; tests that need the machine, or the engine, to
-    /// themselves wait for the others of their own accord.
-    pub(super) fn lanes(self) -> Vec<Vec<&'static str>> {
-        let ignored = ["--", "--ignored", "--test-threads=2"];
+    /// What Cargo is told: shifts, one after the other, of lanes, which run at the same time. Labs wait more than they work,
+    /// so that two lanes of them fill two cores; what measures comes when the others are done. Tests that need the machine,
+    /// or the engine, to themselves in a lane beside others wait for these of their own accord.
+    pub(super) fn shifts(self) -> Vec<Vec<Vec<&'static str>>> {
+        let lane = |targets: &&[&'static str]| {
+            let named = targets.iter().flat_map(|target| ["--test", target]);
+            let args = ["test", "--workspace", "--no-fail-fast"].into_iter().chain(named);
+            args.chain(["--", "--ignored", "--test-threads=2", "--show-output"]).collect()
+        };
+        let shift = |lanes: &&[&[&'static str]]| lanes.iter().map(lane).collect();
         match self {
-            Self::Fast => vec![vec!["test", "--workspace"]],
-            Self::Engine => vec![[&["test", "--workspace", "--test", "engine_*"][..], &ignored].concat()],
-            Self::Cluster => {
-                let of = |targets: &&[&'static str]| targets.iter().flat_map(|target| ["--test", target]).collect();
-                let lane = |targets: Vec<_>| [&["test", "--workspace"], &targets[..], &ignored].concat();
-                CLUSTERS.iter().map(of).map(lane).collect()
-            }
+            Self::Fast => vec![vec![vec!["test", "--workspace", "--no-fail-fast"]]],
+            Self::Engine => ENGINE.iter().map(shift).collect(),
+            Self::Cluster => CLUSTERS.iter().map(shift).collect(),
         }
     }
 }
 
+/// The targets with a lab, in lanes that take about as long as each other; then those that measure.
+const ENGINE: [&[&[&str]]; 2] = [
+    &[
+        &["engine_diagnose", "engine_variants"],
+        &[
+            "engine_foreign",
+            "engine_image",
+            "engine_lab",
+            "engine_look",
+            "engine_refusals",
+            "engine_render",
+            "engine_repair",
+            "engine_views",
+            "engine_vtysh",
+        ],
+    ],
+    &[&["engine_capture", "engine_failover", "engine_speed"]],
+];
+
 /// The targets with clusters, in lanes that take about as long as each other.
-const CLUSTERS: [&[&str]; 2] = [&["cluster_faults", "cluster_guide"], &["cluster_metallb", "cluster_up"]];
+const CLUSTERS: [&[&[&str]]; 1] = [&[&["cluster_faults", "cluster_guide"], &["cluster_metallb", "cluster_up"]]];
 
 impl fmt::Display for Tier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -117,14 +137,17 @@ mod tests {
     }
 
     #[test]
-    fn every_target_with_a_cluster_is_in_a_lane() {
+    fn every_target_is_in_a_lane() {
         let workspace = crate::dev::workspace();
         let folders = ["xtask/tests", "crates/metallb/tests", "crates/netlab/tests", "crates/frrconf/tests"];
         let files = folders.iter().flat_map(|folder| workspace.join(folder).read_dir_utf8().unwrap());
         let names = files.filter_map(|file| file.unwrap().path().file_stem().map(str::to_owned));
-        let mut there: Vec<String> = names.filter(|name| name.starts_with("cluster_")).collect();
+        let mut there: Vec<String> =
+            names.filter(|name| name.starts_with("engine_") || name.starts_with("cluster_")).collect();
         there.sort();
-        let mut in_lanes = CLUSTERS.concat();
+        // Two crates may call one alike.
+        there.dedup();
+        let mut in_lanes = [ENGINE.concat(), CLUSTERS.concat()].concat().concat();
         in_lanes.sort_unstable();
         assert_eq!(in_lanes, there);
     }
