@@ -9,6 +9,7 @@ use std::time::Duration;
 use fake::*;
 use metallb::Error;
 use metallb::deploy::Bounds;
+use metallb::plan::Phase;
 use metallb::ready::Condition;
 use metallb::spec::{IpAddressPool, IpAddressPoolSpec};
 use serde_json::json;
@@ -215,4 +216,29 @@ async fn what_was_scaled_down_runs_again() {
     let deploy = cluster.deploy_phases(&installation, &UNTIL_CONFIGURED, quick(), &());
     let report = timeout(PATIENCE, deploy).await.unwrap().unwrap();
     assert_eq!(report.repairs[0].to_string(), format!("deployment {OPERATOR}: scaled from 0 to 1"));
+}
+
+#[tokio::test]
+async fn the_speakers_key_is_made_where_nobody_did() {
+    const SECRET: &str = "/api/v1/namespaces/metallb-system/secrets/memberlist";
+    let (api, installation) = with_operator();
+    let volume = json!({"name": "memberlist", "secret": {"secretName": "memberlist"}});
+    let mut speaker = deployment("speaker", false, &json!({"name": "speaker"}));
+    speaker["kind"] = json!("DaemonSet");
+    let counts = ["currentNumberScheduled", "desiredNumberScheduled", "numberMisscheduled", "numberReady"];
+    speaker["status"] = counts.map(|count| (count, 0)).into_iter().collect();
+    speaker["spec"]["template"]["spec"]["volumes"] = json!([volume]);
+    api.put("/apis/apps/v1/namespaces/metallb-system/daemonsets/speaker", speaker);
+    api.put(&format!("{DEPLOYMENTS}/controller"), deployment("controller", false, &json!({"name": "controller"})));
+    let cluster = api.cluster();
+    let deployed = async || {
+        let deploy = cluster.deploy_phases(&installation, &[Phase::MetalLb], quick(), &());
+        let error = timeout(PATIENCE, deploy).await.unwrap().unwrap_err();
+        assert!(matches!(error, Error::TimedOut { .. }), "no speaker is ever ready here: {error}");
+        api.get(SECRET).unwrap()
+    };
+    let first = deployed().await;
+    assert_eq!(first["metadata"]["ownerReferences"][0]["name"], "controller");
+    assert!(first["data"]["secretkey"].as_str().unwrap().len() > 128, "{first}");
+    assert_eq!(first["data"], deployed().await["data"], "the one that is there stays");
 }

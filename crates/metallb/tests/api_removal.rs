@@ -10,7 +10,7 @@ use fake::*;
 use metallb::deploy::{Installation, Source};
 use metallb::spec::{Backend, IpAddressPool, IpAddressPoolSpec};
 use metallb::{Error, Removal};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::time::timeout;
 
 const POOLS: &str = "/apis/metallb.io/v1beta1/namespaces/metallb-system/ipaddresspools";
@@ -106,11 +106,19 @@ async fn a_stuck_namespace_is_freed() {
 async fn a_namespace_that_is_not_ours_stays() {
     let (api, _) = with_operator();
     let namespace = "/api/v1/namespaces/metallb-system";
+    let secret = |name: &str, labels: Value| {
+        let path = format!("{namespace}/secrets/{name}");
+        api.put(&path, json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": name, "labels": labels}}));
+        path
+    };
+    let ours = secret("password", json!({metallb::OWNER_LABEL: metallb::FIELD_MANAGER, metallb::LAB_LABEL: "doc"}));
+    let other = secret("other", json!({}));
     api.put(namespace, json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "metallb-system"}}));
     let report = timeout(PATIENCE, api.cluster().remove(&Removal::of(lab()), &())).await.unwrap().unwrap();
     let left: Vec<&String> = report.left().collect();
     assert_eq!(left, ["namespace metallb-system and the operator in it: not ours"]);
     assert!(api.get(namespace).is_some() && api.get(&format!("{DEPLOYMENTS}/{OPERATOR}")).is_some());
+    assert!(api.get(&ours).is_none() && api.get(&other).is_some());
 }
 
 #[tokio::test]

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use frrconf::running::Running;
-use frrconf::views::BgpNeighbors;
 use netlab::{Docker, Engine, EngineError};
 use settle::{Unsettled, Verdict, Wait};
 
@@ -11,11 +9,11 @@ use super::ping::pings;
 use super::shells::Shells;
 use super::views::{Sources, Views};
 use super::web::{self, Get};
-use super::{Check, Report, Stuck, Topic, docker, frr, stuck, waits_for_bfd};
+use super::{Check, Report, Stuck, Topic, docker, frr, stuck};
 use crate::compose::{Expected, Ping};
 use crate::exit::Failure;
 use crate::progress::{Progress, Step};
-use crate::router::{Pods, Question, Routers};
+use crate::router::{Pods, Routers};
 
 /// How often in a row everything has to be as it should be: BFD and BGP flap while they settle.
 const STABLE: u32 = 3;
@@ -129,11 +127,7 @@ impl<'a> Look<'a> {
     /// Whether a session that looks stuck is: by its details, and the FRR's release.
     pub(crate) async fn is_stuck(&self, session: &Stuck) -> bool {
         let Some(routers) = &self.sources.routers else { return false };
-        let answers = routers.ask(&session.at, &[Question::BgpNeighbors, Question::BgpConfig]).await;
-        let Ok([neighbors, config]) = answers.as_deref() else { return false };
-        let neighbors = BgpNeighbors::parse(neighbors).unwrap_or_default().neighbors;
-        let neighbor = neighbors.get(&session.neighbor);
-        neighbor.is_some_and(|neighbor| waits_for_bfd(neighbor, Running::parse(config).version))
+        stuck::is_stuck(routers, session).await
     }
 
     /// The engine, where the lab's containers are.

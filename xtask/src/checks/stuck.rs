@@ -9,10 +9,12 @@
 use std::net::IpAddr;
 use std::ops::Range;
 
-use frrconf::views::{BfdStatus, BgpNeighbor, BgpState};
+use frrconf::running::Running;
+use frrconf::views::{BfdStatus, BgpNeighbor, BgpNeighbors, BgpState};
 
 use super::views::Views;
 use crate::compose::{SessionState, Side};
+use crate::router::{Question, Routers};
 
 /// A session that holds itself up, at the end that waits for BFD.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,12 +62,21 @@ pub(super) fn stuck(sessions: &[SessionState], views: &Views) -> Vec<Stuck> {
     stuck
 }
 
+/// Whether an end that looks stuck is: by what it says of the neighbor, and its release.
+pub(super) async fn is_stuck(routers: &Routers<'_>, session: &Stuck) -> bool {
+    let answers = routers.ask(&session.at, &[Question::BgpNeighbors, Question::BgpConfig]).await;
+    let Ok([neighbors, config]) = answers.as_deref() else { return false };
+    let neighbors = BgpNeighbors::parse(neighbors).unwrap_or_default().neighbors;
+    let neighbor = neighbors.get(&session.neighbor);
+    neighbor.is_some_and(|neighbor| waits_for_bfd(neighbor, Running::parse(config).version))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::checks::View;
     use crate::compose::BfdHops;
-    use frrconf::views::{BfdPeers, BgpNeighbors, BgpSummary};
+    use frrconf::views::{BfdPeers, BgpSummary};
 
     /// What one end says of the other one, and of its BFD session to it, if it has one.
     fn view(of: &str, state: &str, bfd: Option<&str>) -> View {

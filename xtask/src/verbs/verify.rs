@@ -15,6 +15,9 @@ use crate::lab::Lab;
 
 /// Looks at everything that the lab has to be.
 pub(crate) async fn run(ctx: &Ctx, args: &VerifyArgs) -> Result<Answer, Failure> {
+    if let Some(file) = &args.junit {
+        write::possible(file, "JUnit report")?;
+    }
     let (lab, report) = match args.wait {
         None => report(ctx).await?,
         Some(bound) => {

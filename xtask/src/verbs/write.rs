@@ -1,5 +1,7 @@
 //! Files that a verb was asked to write.
 
+use std::io;
+
 use camino::Utf8Path;
 
 use crate::exit::Failure;
@@ -7,11 +9,46 @@ use crate::exit::Failure;
 /// What to do where a file cannot be written.
 pub(super) const ELSEWHERE: &str = "name a file in a folder that is there and may be written to";
 
+/// Looks whether a file that a long run ends in can be written, before that run begins. What is there stays as it is.
+///
+/// # Errors
+/// As [`report`].
+pub(super) fn possible(file: &Utf8Path, what: &str) -> Result<(), Failure> {
+    let is_new = !file.exists();
+    // Opening a pipe would tell its other end that all was said.
+    if is_new || file.is_file() {
+        fs_err::OpenOptions::new().append(true).create(true).open(file).map_err(|error| cannot(what, &error))?;
+    }
+    if is_new { fs_err::remove_file(file).map_err(|error| cannot(what, &error)) } else { Ok(()) }
+}
+
 /// Writes what a run came to.
 ///
 /// # Errors
 /// A machine failure that says what could not be written, and where.
 pub(super) fn report(file: &Utf8Path, what: &str, text: &str) -> Result<(), Failure> {
-    fs_err::write(file, text)
-        .map_err(|error| Failure::machine(format!("cannot write the {what}")).cause(&error).next(ELSEWHERE))
+    fs_err::write(file, text).map_err(|error| cannot(what, &error))
+}
+
+fn cannot(what: &str, error: &io::Error) -> Failure {
+    Failure::machine(format!("cannot write the {what}")).cause(error).next(ELSEWHERE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_look_changes_nothing() {
+        let temporary = tempfile::tempdir().unwrap();
+        let folder = Utf8Path::from_path(temporary.path()).unwrap();
+        let file = folder.join("report.xml");
+        possible(&file, "report").unwrap();
+        assert!(!file.exists());
+        report(&file, "report", "before").unwrap();
+        possible(&file, "report").unwrap();
+        assert_eq!(fs_err::read_to_string(&file).unwrap(), "before");
+        let nowhere = possible(&folder.join("no/such/report.xml"), "report").unwrap_err();
+        assert_eq!(nowhere.message(), "cannot write the report");
+    }
 }

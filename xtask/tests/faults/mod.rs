@@ -82,18 +82,20 @@ pub(crate) struct Bed<'a> {
     pub(crate) asn: u32,
     shows: Duration,
     whole: Duration,
+    /// After how many faults it is looked whether nothing of them is left.
+    at_a_time: usize,
     folder: tempfile::TempDir,
 }
 
 impl<'a> Bed<'a> {
     /// A lab without Kubernetes.
     pub(crate) fn of(lab: &'a TestLab, octet: u8, asn: u32) -> Self {
-        Self { lab, octet, asn, shows: SHOWS, whole: WHOLE, folder: tempfile::tempdir().unwrap() }
+        Self { lab, octet, asn, shows: SHOWS, whole: WHOLE, at_a_time: 1, folder: tempfile::tempdir().unwrap() }
     }
 
     /// A lab with a cluster.
     pub(crate) fn of_cluster(lab: &'a TestLab, octet: u8, asn: u32) -> Self {
-        Self { shows: SHOWS_IN_CLUSTER, whole: WHOLE_IN_CLUSTER, ..Self::of(lab, octet, asn) }
+        Self { shows: SHOWS_IN_CLUSTER, whole: WHOLE_IN_CLUSTER, at_a_time: 6, ..Self::of(lab, octet, asn) }
     }
 
     fn sh(&self, script: &str) -> Result<(), String> {
@@ -161,14 +163,10 @@ impl<'a> Bed<'a> {
         let injected = self.sh(fault.inject);
         let named = injected.and_then(|()| self.named(fault));
         let named_after = started.elapsed();
-        let whole = self.mend(fault.mend).and_then(|()| self.healthy());
-        println!(
-            "{:<24} named after {:.1} s, whole after {:.1} s",
-            fault.rule,
-            named_after.as_secs_f64(),
-            started.elapsed().as_secs_f64()
-        );
-        named.and(whole)
+        let mended = self.mend(fault.mend);
+        let (named_after, after) = (named_after.as_secs_f64(), started.elapsed().as_secs_f64());
+        println!("{:<24} named after {named_after:.1} s, mended after {after:.1} s", fault.rule);
+        named.and(mended).map_err(|why| format!("{} by `{}`: {why}", fault.rule, fault.inject))
     }
 
     fn named(&self, fault: &Fault) -> Result<(), String> {
@@ -181,14 +179,23 @@ impl<'a> Bed<'a> {
         self.until(self.shows, named).map_err(|why| format!("not named with {words:?}: {why}"))
     }
 
-    /// All faults, one after the other; every one that goes wrong is told.
+    /// All faults, one after the other; every one that goes wrong is told. A few at a time, the next is made while the lab
+    /// still comes to itself: it has to be named first even so.
     pub(crate) fn all(&self, faults: &[Fault]) {
         self.healthy().unwrap();
         let only = std::env::var("METALLB_LAB_TEST_FAULT").ok();
-        let chosen = faults.iter().filter(|fault| only.as_ref().is_none_or(|only| fault.rule == only));
-        let failed: Vec<String> = chosen
-            .filter_map(|fault| self.one(fault).err().map(|why| format!("{} by `{}`: {why}", fault.rule, fault.inject)))
-            .collect();
+        let chosen: Vec<&Fault> =
+            faults.iter().filter(|fault| only.as_ref().is_none_or(|only| fault.rule == only)).collect();
+        let mut failed = Vec::new();
+        for some in chosen.chunks(self.at_a_time) {
+            failed.extend(some.iter().filter_map(|fault| self.one(fault).err()));
+            let started = Instant::now();
+            if let Err(why) = self.healthy() {
+                let rules: Vec<&str> = some.iter().map(|fault| fault.rule).collect();
+                failed.push(format!("after {}: {why}", rules.join(", ")));
+            }
+            println!("{:<24} whole after another {:.1} s", "", started.elapsed().as_secs_f64());
+        }
         assert!(failed.is_empty(), "{}", failed.join("\n\n"));
     }
 }

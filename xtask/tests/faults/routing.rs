@@ -231,14 +231,16 @@ pub(crate) const EXTERNAL: &[Fault] = &[
     ),
 ];
 
-/// In FRR 10.3: with a source of its own, a neighbor's BFD session is there before BGP is, and holds it back.
+/// In FRR 10.3: with a source of its own, a neighbor's BFD session is there before BGP is, and holds it back. At once, where
+/// the other end has given up its session meanwhile; else once that end has been away.
 pub(crate) const DEADLOCK: &[Fault] = &[fault(
     "bfd-deadlock",
     "bgp frr1 'no neighbor 10.$O.1.3' 'neighbor 10.$O.1.3 remote-as 64500' 'neighbor 10.$O.1.3 update-source 10.$O.2.3' \
      'neighbor 10.$O.1.3 bfd profile profile' 'address-family ipv4 unicast' 'neighbor 10.$O.1.3 activate' \
      exit 'address-family ipv6 unicast' 'neighbor 10.$O.1.3 activate'; \
-     bfd() { until docker exec \"$P-frr1\" vtysh -c 'show bfd peers brief' | grep \"10.$O.1.3 \" | grep -q \"$1\"; do :; done; }; \
-     bfd up; docker stop -t 0 \"$P-k-worker\" >/dev/null; bfd down; docker start \"$P-k-worker\" >/dev/null",
+     bfd() { docker exec \"$P-frr1\" vtysh -c 'show bfd peers brief' | grep \"10.$O.1.3 \" | grep -q \"$1\"; }; \
+     for _ in {1..50}; do ! bfd up || break; done; \
+     docker stop -t 0 \"$P-k-worker\" >/dev/null; until bfd down; do :; done; docker start \"$P-k-worker\" >/dev/null",
     &["the deadlock of FRR 10.2 and later", "update-source 10.$O.2.3 makes it so", "clear bgp does not help"],
     "bgp frr1 'no neighbor 10.$O.1.3'; reload frr1",
 )];

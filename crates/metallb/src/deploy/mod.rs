@@ -4,14 +4,16 @@ mod apply;
 mod bounds;
 mod installation;
 mod mark;
+mod memberlist;
 mod observe;
+mod observer;
 mod repair;
 mod run;
 mod validation;
 
 pub use bounds::Bounds;
 pub use installation::{Installation, Source};
+pub use observer::{Observer, Report, StepReport};
 pub use repair::Repair;
-pub use run::{Observer, Report, StepReport};
 
 pub(crate) use apply::apply_with_retries;

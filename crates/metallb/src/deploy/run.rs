@@ -1,56 +1,19 @@
 //! An installation carried out, phase by phase.
 
 use std::collections::BTreeMap;
-use std::ops::ControlFlow;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use kube::api::DynamicObject;
-use serde::Serialize;
 use tokio::sync::Notify;
+use tracing::debug;
 
-use super::{Bounds, Installation, Repair, Source, apply_with_retries};
+use super::{Bounds, Installation, Observer, Repair, Report, Source, StepReport, apply_with_retries};
 use crate::manifest::WEBHOOK_SERVER;
 use crate::object::ObjectRef;
 use crate::plan::{Change, Phase, Plan};
 use crate::ready::{Condition, Waiting};
 use crate::{Cluster, Error};
-
-/// Someone who is told what happens, and may stop it between two steps.
-pub trait Observer: Sync {
-    /// A step is about to begin; [`ControlFlow::Break`] stops before it.
-    fn before(&self, _step: &str) -> ControlFlow<()> {
-        ControlFlow::Continue(())
-    }
-    /// A step is done.
-    fn after(&self, _step: &str, _took: Duration) {}
-    /// A step waits, and this is what is missing.
-    fn waiting(&self, _step: &str, _missing: &str) {}
-    /// Something was repaired on the way.
-    fn repaired(&self, _repair: &Repair) {}
-}
-
-impl Observer for () {}
-
-/// A step that was done, and how long it took.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct StepReport {
-    /// The step's name, the same in every run.
-    pub step: String,
-    /// How long it took.
-    pub took: Duration,
-}
-
-/// What was done.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Report {
-    /// The steps, in order, waits included.
-    pub steps: Vec<StepReport>,
-    /// What was repaired on the way.
-    pub repairs: Vec<Repair>,
-    /// How many objects were created, changed or removed: 0 when everything was as it should be.
-    pub changed: usize,
-}
 
 /// One run.
 struct Run<'a> {
@@ -93,19 +56,19 @@ impl Cluster {
         let wanted = installation.wanted()?;
         let objects = wanted.into_iter().map(|wanted| (ObjectRef::of(&wanted.object), wanted.object)).collect();
         let run = Run { cluster: self, installation, bounds, observer, report: Mutex::default() };
-        for phase in phases {
-            run.phase(*phase, &plan, &objects).await?;
-        }
-        // The last waits come after all changes: pods start, sessions come up and addresses are given at the same time.
-        if phases.contains(&Phase::MetalLb) {
-            let namespace = installation.namespace.as_str();
-            run.wait("wait for MetalLB", namespace, &installation.conditions(), bounds.metallb).await?;
-        }
-        if let Some(workload) = installation.workload.as_ref().filter(|_| phases.contains(&Phase::Workload)) {
-            let name = workload.name.to_string();
-            let conditions =
-                [Condition::Deployment(name.clone()), Condition::Addresses(name.clone()), Condition::Endpoints(name)];
-            run.wait("wait for the service", workload.namespace.as_str(), &conditions, bounds.workload).await?;
+        // What brings the speakers.
+        let speakers = if installation.has_operator() { Phase::MetalLb } else { Phase::Install };
+        let key = async {
+            if phases.contains(&speakers)
+                && let Err(error) = self.make_member_key(&installation.namespace).await
+            {
+                debug!(%error, "the speakers' key is left to the controller");
+            }
+            std::future::pending().await
+        };
+        tokio::select! {
+            done = run.phases(phases, &plan, &objects) => done?,
+            () = key => {}
         }
         Ok(run.report.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
@@ -114,6 +77,30 @@ impl Cluster {
 impl Run<'_> {
     fn report(&self) -> MutexGuard<'_, Report> {
         self.report.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn phases(
+        &self,
+        phases: &[Phase],
+        plan: &Plan,
+        objects: &BTreeMap<ObjectRef, DynamicObject>,
+    ) -> Result<(), Error> {
+        for phase in phases {
+            self.phase(*phase, plan, objects).await?;
+        }
+        // The last waits come after all changes: pods start, sessions come up and addresses are given at the same time.
+        let installation = self.installation;
+        if phases.contains(&Phase::MetalLb) {
+            let namespace = installation.namespace.as_str();
+            self.wait("wait for MetalLB", namespace, &installation.conditions(), self.bounds.metallb).await?;
+        }
+        if let Some(workload) = installation.workload.as_ref().filter(|_| phases.contains(&Phase::Workload)) {
+            let name = workload.name.to_string();
+            let conditions =
+                [Condition::Deployment(name.clone()), Condition::Addresses(name.clone()), Condition::Endpoints(name)];
+            self.wait("wait for the service", workload.namespace.as_str(), &conditions, self.bounds.workload).await?;
+        }
+        Ok(())
     }
 
     async fn phase(

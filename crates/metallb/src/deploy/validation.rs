@@ -2,6 +2,7 @@
 
 use futures::{StreamExt, pin_mut};
 use k8s_openapi::api::apps::v1::Deployment;
+use k8s_openapi::api::core::v1::Container;
 use kube::Api;
 use kube::api::{Patch, PatchParams};
 use kube::runtime::watcher;
@@ -13,11 +14,11 @@ use crate::watching::{Seen, snapshots};
 use crate::{Cluster, Error, FIELD_MANAGER};
 
 /// The container of the webhook server that has the variable, and the variable's value.
-fn bgp_type(deployment: &Deployment) -> Option<(String, String)> {
+fn bgp_type(deployment: &Deployment) -> Option<(&Container, &str)> {
     let containers = &deployment.spec.as_ref()?.template.spec.as_ref()?.containers;
     containers.iter().find_map(|container| {
         let variable = container.env.iter().flatten().find(|variable| variable.name == BGP_TYPE)?;
-        Some((container.name.clone(), variable.value.clone().unwrap_or_default()))
+        Some((container, variable.value.as_deref().unwrap_or_default()))
     })
 }
 
@@ -28,7 +29,7 @@ impl Cluster {
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unreachable`].
     pub async fn validates_for(&self, namespace: &str) -> Result<Option<String>, Error> {
-        Ok(self.webhook_server(namespace).await?.as_ref().and_then(bgp_type).map(|(_, value)| value))
+        Ok(self.webhook_server(namespace).await?.as_ref().and_then(bgp_type).map(|(_, value)| value.to_owned()))
     }
 
     async fn webhook_server(&self, namespace: &str) -> Result<Option<Deployment>, Error> {
@@ -57,26 +58,29 @@ impl Cluster {
 
     /// Makes the webhooks beside the operator validate for `backend`, and returns what they validated for before, where
     /// that was another. Their deployment is published with `native`, which refuses IPv6 pools and BFD. The pod that does so
-    /// ends before its successor begins: the API would go on asking it for a moment, and wait in vain for its answer.
+    /// ends before its successor begins: the API would go on asking it for a moment, and wait in vain for its answer. The
+    /// successor is asked at once whether it is ready, and not after 10 s: all that is configured waits for it.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Conflict`].
     pub async fn validate_for(&self, namespace: &str, backend: Backend) -> Result<Option<String>, Error> {
-        let Some((container, before)) = self.webhook_server(namespace).await?.as_ref().and_then(bgp_type) else {
-            return Ok(None);
-        };
+        let server = self.webhook_server(namespace).await?;
+        let Some((container, before)) = server.as_ref().and_then(bgp_type) else { return Ok(None) };
         if before == backend.webhook_type() {
             return Ok(None);
         }
-        let env = json!([{"name": BGP_TYPE, "value": backend.webhook_type()}]);
-        let template = json!({"spec": {"containers": [{"name": container, "env": env}]}});
+        let mut change = json!({"name": container.name, "env": [{"name": BGP_TYPE, "value": backend.webhook_type()}]});
+        if container.readiness_probe.is_some() {
+            change["readinessProbe"] = json!({"initialDelaySeconds": 1, "periodSeconds": 1});
+        }
+        let template = json!({"spec": {"containers": [change]}});
         let strategy = json!({"$retainKeys": ["type"], "type": "Recreate"});
         let patch = json!({"spec": {"strategy": strategy, "template": template}});
         let params = PatchParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PatchParams::default() };
         let api: Api<Deployment> = Api::namespaced(self.client(), namespace);
         let done = api.patch(WEBHOOK_SERVER, &params, &Patch::Strategic(patch)).await;
         done.map_err(|error| Error::from_kube(format!("set {BGP_TYPE} on deployment {WEBHOOK_SERVER}"), error))?;
-        Ok(Some(before))
+        Ok(Some(before.to_owned()))
     }
 
     /// Whether webhooks are served beside the operator, and not by MetalLB's controller.

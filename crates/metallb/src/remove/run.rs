@@ -54,6 +54,12 @@ impl Run<'_> {
         })
         .await?;
         if !whole {
+            self.step("remove passwords", async {
+                let selector = crate::object::own_selector(&removal.lab);
+                let found = cluster.found(("v1", "Secret"), Some(namespace), Some(&selector)).await?;
+                Ok(found.iter().map(|o| ObjectRef::new("v1", "Secret", Some(namespace), &o.name_any())).collect())
+            })
+            .await?;
             if cluster.namespace(namespace).await?.is_some() {
                 self.leave(format!("namespace {namespace} and the operator in it: not ours"));
             }
