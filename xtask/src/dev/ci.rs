@@ -31,7 +31,9 @@ fn lints(all: bool) -> Vec<Job> {
     ];
     if all {
         let tools = workspace().join("target/tools");
-        let install = ["install", "--quiet", "--locked", "--no-default-features", "--root", tools.as_str(), DENY];
+        // It runs once, for a second: not worth optimizing.
+        let features = ["--debug", "--no-default-features"];
+        let install = [&["install", "--quiet", "--locked", "--root", tools.as_str()], &features[..], &[DENY]].concat();
         let check = Cmd::new(tools.join("bin/cargo-deny")).args(DENY_CHECK).cwd(workspace());
         lints.extend([job("install deny", &install), Job { name: "deny", cmd: check }]);
     }

@@ -40,54 +40,76 @@ pub(super) fn container(summary: ContainerSummary) -> ContainerState {
     // Names of links have further slashes; the container's own has the first only.
     let names = summary.names.unwrap_or_default();
     let own = names.iter().find_map(|name| name.strip_prefix('/').filter(|rest| !rest.contains('/')));
+    let run = match summary.state {
+        Some(ContainerSummaryStateEnum::CREATED) => RunState::Created,
+        Some(ContainerSummaryStateEnum::RUNNING) => RunState::Running,
+        Some(ContainerSummaryStateEnum::PAUSED) => RunState::Paused,
+        Some(ContainerSummaryStateEnum::EXITED) => RunState::Exited,
+        _ => RunState::Broken,
+    };
     ContainerState {
         id: summary.id.unwrap_or_default(),
         name: own.unwrap_or_default().to_owned(),
         lab: labels.get(LAB).cloned(),
         spec: labels.get(SPEC).cloned(),
         image: summary.image.unwrap_or_default(),
-        run: match summary.state {
-            Some(ContainerSummaryStateEnum::CREATED) => RunState::Created,
-            Some(ContainerSummaryStateEnum::RUNNING) => RunState::Running,
-            Some(ContainerSummaryStateEnum::PAUSED) => RunState::Paused,
-            Some(ContainerSummaryStateEnum::EXITED) => RunState::Exited,
-            _ => RunState::Broken,
-        },
-        endpoints: endpoints(summary.network_settings.and_then(|settings| settings.networks)),
+        run,
+        endpoints: endpoints(run, summary.network_settings.and_then(|settings| settings.networks)),
     }
 }
 
 pub(super) fn inspected(container: bollard::models::ContainerInspectResponse) -> ContainerState {
     let config = container.config.unwrap_or_default();
     let labels = config.labels.unwrap_or_default();
+    let run = match container.state.and_then(|state| state.status) {
+        Some(ContainerStateStatusEnum::CREATED) => RunState::Created,
+        Some(ContainerStateStatusEnum::RUNNING) => RunState::Running,
+        Some(ContainerStateStatusEnum::PAUSED) => RunState::Paused,
+        Some(ContainerStateStatusEnum::EXITED) => RunState::Exited,
+        _ => RunState::Broken,
+    };
     ContainerState {
         id: container.id.unwrap_or_default(),
         name: container.name.unwrap_or_default().trim_start_matches('/').to_owned(),
         lab: labels.get(LAB).cloned(),
         spec: labels.get(SPEC).cloned(),
         image: config.image.unwrap_or_default(),
-        run: match container.state.and_then(|state| state.status) {
-            Some(ContainerStateStatusEnum::CREATED) => RunState::Created,
-            Some(ContainerStateStatusEnum::RUNNING) => RunState::Running,
-            Some(ContainerStateStatusEnum::PAUSED) => RunState::Paused,
-            Some(ContainerStateStatusEnum::EXITED) => RunState::Exited,
-            _ => RunState::Broken,
-        },
-        endpoints: endpoints(container.network_settings.and_then(|settings| settings.networks)),
+        run,
+        endpoints: endpoints(run, container.network_settings.and_then(|settings| settings.networks)),
     }
 }
 
-fn endpoints(networks: Option<HashMap<String, EndpointSettings>>) -> BTreeMap<String, EndpointState> {
-    networks.unwrap_or_default().into_iter().map(|(name, settings)| (name, endpoint(settings))).collect()
+fn endpoints(run: RunState, networks: Option<HashMap<String, EndpointSettings>>) -> BTreeMap<String, EndpointState> {
+    // After it was killed itself, Docker goes on telling the addresses that a container had: somebody else may have them.
+    let lives = matches!(run, RunState::Running | RunState::Paused);
+    networks.unwrap_or_default().into_iter().map(|(name, settings)| (name, endpoint(lives, settings))).collect()
 }
 
-fn endpoint(settings: EndpointSettings) -> EndpointState {
+fn endpoint(lives: bool, settings: EndpointSettings) -> EndpointState {
     let pinned = settings.ipam_config.unwrap_or_default();
     EndpointState {
         network_id: settings.network_id.unwrap_or_default(),
         pinned_ipv4: pinned.ipv4_address.and_then(|a| a.parse().ok()),
         pinned_ipv6: pinned.ipv6_address.and_then(|a| a.parse().ok()),
-        ipv4: settings.ip_address.and_then(|a| a.parse().ok()),
-        ipv6: settings.global_ipv6_address.and_then(|a| a.parse().ok()),
+        ipv4: settings.ip_address.filter(|_| lives).and_then(|a| a.parse().ok()),
+        ipv6: settings.global_ipv6_address.filter(|_| lives).and_then(|a| a.parse().ok()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_does_not_run_has_no_address() {
+        let has = |state: &str| {
+            let summary = serde_json::json!({"Names": ["/kind-worker"], "State": state, "NetworkSettings": {"Networks":
+                {"kind": {"IPAddress": "10.0.1.3", "IPAMConfig": {"IPv4Address": "10.0.1.3"}}}}});
+            container(serde_json::from_value(summary).unwrap()).endpoints.remove("kind").unwrap()
+        };
+        let address = Some([10, 0, 1, 3].into());
+        assert_eq!((has("running").ipv4, has("paused").ipv4), (address, address));
+        let ended = has("exited");
+        assert_eq!((ended.ipv4, ended.pinned_ipv4), (None, address));
     }
 }
