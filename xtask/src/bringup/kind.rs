@@ -22,6 +22,8 @@ const CREATE_BOUND: Duration = Duration::from_secs(900);
 const DELETE_BOUND: Duration = Duration::from_secs(120);
 /// After a start of stopped nodes, kubelets and the API server take their time.
 const READY_BOUND: Duration = Duration::from_secs(240);
+/// Until the engine has seen the end of a container.
+const END_BOUND: Duration = Duration::from_secs(20);
 /// The engine's clock may be another one than ours.
 const CLOCK_SKEW: Duration = Duration::from_secs(60);
 /// What kubeadm writes into a node as the last thing that its joining depends on.
@@ -125,10 +127,34 @@ impl Kind<'_> {
     /// As [`Kind::create`].
     pub(crate) async fn delete(&self) -> Result<(), Failure> {
         let step = self.progress.step("kind-delete");
-        let cmd = self.kind(["delete", "cluster", "--name", self.lab.cluster.name.as_str()]).within(DELETE_BOUND);
-        cmd.read().await?;
+        let cmd = || self.kind(["delete", "cluster", "--name", self.lab.cluster.name.as_str()]).within(DELETE_BOUND);
+        match cmd().read().await {
+            Err(_) if self.let_nodes_end().await => cmd().read().await?,
+            other => other?,
+        };
         step.done("deleted");
         Ok(())
+    }
+
+    /// Lets nodes end that could not: whether there were any.
+    pub(crate) async fn let_nodes_end(&self) -> bool {
+        let mut any = false;
+        for (node, _) in self.lab.cluster.node_names() {
+            if !self.docker.let_end(&node).await {
+                continue;
+            }
+            any = true;
+            self.progress.say(&format!("node {node} had ended, but for what is frozen inside: thawed"));
+            let wait = Wait::new(format!("node {node} ends"), END_BOUND);
+            let ended = wait.poll(async || match self.docker.container(&node).await {
+                Ok(Some(state)) if state.run == RunState::Running => Verdict::NotYet("it runs".to_owned()),
+                Ok(_) => Verdict::Ready(()),
+                Err(error) => Verdict::Failed(error),
+            });
+            // What follows finds out what is there.
+            let _ = ended.await;
+        }
+        any
     }
 
     /// The nodes with the addresses that Docker gave them, as soon as all of them run.

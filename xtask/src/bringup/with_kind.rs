@@ -21,6 +21,9 @@ const NODES_BOUND: Duration = Duration::from_secs(300);
 pub(super) async fn up(ctx: &Ctx, lab: &Lab, docker: &Docker, mode: Mode, stages: &Stages) -> Result<Brought, Failure> {
     let kind = Kind { lab, docker, progress: &ctx.progress };
     kind.find()?;
+    if mode == Mode::Apply {
+        kind.let_nodes_end().await;
+    }
     let around = compose::docker_lab(lab, &[])?;
     let wanted = [lab.images.frr.as_str(), lab.images.node.as_str()];
     let images = images::ensure(docker, &ctx.progress, &wanted, mode);

@@ -36,6 +36,9 @@ pub(crate) async fn run(ctx: &Ctx, args: &RepairArgs) -> Result<Answer, Failure>
         Mode::Apply => Some(Lock::take(&docker.host(), lab.name.as_str(), "repair")?),
         Mode::DryRun => None,
     };
+    if mode == Mode::Apply && lab.cluster.provider == Provider::Kind {
+        Kind { lab, docker, progress: &ctx.progress }.let_nodes_end().await;
+    }
     nothing_made_anew(ctx, lab, docker).await?;
     let brought = bringup::lab_up(ctx, lab, docker, mode).await?;
     let mut changes = brought.changes;

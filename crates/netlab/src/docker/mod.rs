@@ -9,6 +9,7 @@ mod events;
 mod exec;
 mod feed;
 mod file;
+mod frozen;
 mod history;
 mod host;
 mod image;

@@ -41,6 +41,7 @@ const ENGINE: [&[&[&str]]; 2] = [
         &["engine_diagnose", "engine_variants"],
         &[
             "engine_foreign",
+            "engine_frozen",
             "engine_image",
             "engine_lab",
             "engine_look",
