@@ -11,12 +11,13 @@ use std::time::Instant;
 
 use faults::cluster::{CLUSTER, LAST};
 use faults::{Bed, without_metallb};
-use support::{Place, TestLab, docker, given, left_of};
+use support::place::Place;
+use support::{TestLab, docker, given, left_of};
 
 #[test]
 #[ignore = "cluster tier: cargo xtask test"]
 fn what_goes_wrong_in_a_cluster_is_named_measured_and_mended() {
-    let place = Place::beside();
+    let (measuring, place) = (Place::measuring(), Place::beside());
     let operator = given("METALLB_LAB_TEST_OPERATOR_DIR");
     let restart = given("METALLB_LAB_TEST_RESTART_ENGINE");
     let mut lab = TestLab::small("xck", 78);
@@ -33,10 +34,12 @@ fn what_goes_wrong_in_a_cluster_is_named_measured_and_mended() {
     lab.env = vec![("KUBECONFIG".to_owned(), kubeconfig.path().display().to_string())];
 
     Bed::of_cluster(&lab, 78, 64500).all(CLUSTER);
-    let _alone = place.alone();
+    let place = place.alone();
     each_failover_is_measured(&lab, &["pause", "daemon", "speaker"]);
     nodes_come_back_where_they_were(&lab, &restart);
     each_failover_is_measured(&lab, &["node-delete"]);
+    let _place = place.shared();
+    drop(measuring);
     Bed::of_cluster(&lab, 78, 64500).all(LAST);
     assert_eq!(lab.run(&["lab-down"]).code, Some(0));
     assert_eq!(left_of(&lab.name("lab")), "");

@@ -7,7 +7,8 @@ mod support;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
-use support::{Place, TestLab, given, left_of};
+use support::place::Place;
+use support::{TestLab, given, left_of};
 
 /// The steps of a deployment by make, after each of which a run is killed; in the order in which they come.
 const STEPS: [&str; 13] = [

@@ -1,7 +1,7 @@
 //! All that the CI runs, in one go: everything even where something failed, and a table at the end. What takes no time comes
-//! first; what compiles everything again, to find lints, takes what the tests leave of the processors.
+//! first; what compiles everything again, to find lints, fills the time for which clusters wait.
 
-use super::{cargo, cargo_path, long, test, tidy, workspace};
+use super::{cargo, long, test, tidy, workspace};
 use crate::cli::TestArgs;
 use crate::ctx::Ctx;
 use crate::exit::{Answer, Failure, table};
@@ -22,7 +22,7 @@ struct Job {
 /// be left out, what checks dependencies is made first.
 fn lints(all: bool) -> Vec<Job> {
     let job = |name, args: &[&str]| {
-        let cmd = yielding(args).env("CARGO_TARGET_DIR", workspace().join("target/lints"));
+        let cmd = cargo(args).env("CARGO_TARGET_DIR", workspace().join("target/lints"));
         Job { name, cmd: cmd.env("RUSTDOCFLAGS", "-D warnings") }
     };
     let mut lints = vec![
@@ -38,14 +38,6 @@ fn lints(all: bool) -> Vec<Job> {
         lints.extend([job("install deny", &install), Job { name: "deny", cmd: check }]);
     }
     lints
-}
-
-/// Cargo, giving way to whatever else wants a processor: tests measure.
-fn yielding(args: &[&str]) -> Cmd {
-    if which::which("chrt").is_err() {
-        return cargo(args);
-    }
-    Cmd::new("chrt").args(["--idle", "0"]).args([cargo_path()]).args(args.iter().copied()).cwd(workspace())
 }
 
 /// Runs everything, and answers with a table.

@@ -21,11 +21,7 @@ fn workspace() -> Utf8PathBuf {
 
 /// `cargo` with the toolchain that runs us, in the workspace's folder.
 fn cargo(args: &[&str]) -> Cmd {
-    Cmd::new(cargo_path()).args(args.iter().copied()).cwd(workspace())
-}
-
-fn cargo_path() -> String {
-    std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned())
+    Cmd::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned())).args(args.iter().copied()).cwd(workspace())
 }
 
 /// What ends a command that hangs: twice what all clusters take.

@@ -7,7 +7,8 @@
     reason = "each test target uses its part; helpers of tests fail the test"
 )]
 
-use std::fs::File;
+pub(crate) mod place;
+
 use std::io;
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
@@ -187,25 +188,6 @@ impl Run {
         for word in words {
             assert!(self.stderr.contains(word), "{word:?} is not said: {}", self.stderr);
         }
-    }
-}
-
-/// A place among the tests that make clusters: they run two at a time.
-pub(crate) struct Place(File);
-
-impl Place {
-    /// Beside the others.
-    pub(crate) fn beside() -> Self {
-        let file = File::create(std::env::temp_dir().join("metallb-lab-clusters.lock")).unwrap();
-        file.lock_shared().unwrap();
-        Self(file)
-    }
-
-    /// Alone, once the others have ended: to measure, or to do something to the engine that all have.
-    pub(crate) fn alone(self) -> Self {
-        self.0.unlock().unwrap();
-        self.0.lock().unwrap();
-        self
     }
 }
 
