@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
-use futures::{Stream, StreamExt, future};
+use futures::{Stream, StreamExt, future, pin_mut};
 use kube::runtime::WatchStreamExt;
 use kube::runtime::watcher::{self, Event, watcher};
 use kube::{Api, Resource, ResourceExt};
@@ -53,6 +53,40 @@ where
             }))
         })
         .filter_map(future::ready)
+}
+
+/// What is looked for, as soon as the objects of `api` show it. Where they never do, this never returns.
+///
+/// # Errors
+/// Where the watch will never be allowed.
+pub(crate) async fn first<K, T>(
+    api: Api<K>,
+    config: watcher::Config,
+    what: &'static str,
+    found: impl Fn(&[K]) -> Option<T>,
+) -> Result<T, Error>
+where
+    K: Resource + Clone + DeserializeOwned + Debug + Send + Sync + 'static,
+    K::DynamicType: Default,
+{
+    let looks = snapshots(api, config, what).filter_map(|seen| {
+        future::ready(match seen {
+            Seen::All(objects) => found(&objects).map(Ok),
+            Seen::Trouble(_) => None,
+            Seen::Refused(error) => Some(Err(error)),
+        })
+    });
+    pin_mut!(looks);
+    match looks.next().await {
+        Some(end) => end,
+        // A watch goes on until it is dropped.
+        None => future::pending().await,
+    }
+}
+
+/// The objects of a name.
+pub(crate) fn named(name: &str) -> watcher::Config {
+    watcher::Config::default().fields(&format!("metadata.name={name}"))
 }
 
 /// The state between events.

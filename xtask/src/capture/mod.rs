@@ -21,7 +21,7 @@ use std::sync::atomic::AtomicU64;
 use std::time::SystemTime;
 
 use futures::{StreamExt, TryStreamExt};
-use netlab::{ContainerState, Docker, Engine, RunState};
+use netlab::{ContainerState, Docker, Engine};
 
 pub(crate) use filter::{Kinds, Wanted};
 pub(crate) use frame::Stamp;
@@ -161,7 +161,7 @@ impl Capture {
 
 /// A socket in a container's network; none where it does not run, or where that network is listened to already.
 async fn open(docker: &Docker, place: usize, name: &str, known: Option<u64>) -> Result<Option<Joined>, Failure> {
-    let runs = |state: ContainerState| matches!(state.run, RunState::Running | RunState::Paused);
+    let runs = |state: ContainerState| state.run.lives();
     if !docker.container(name).await?.is_some_and(runs) {
         return Ok(None);
     }

@@ -24,7 +24,7 @@ fn cargo(args: &[&str]) -> Cmd {
     Cmd::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned())).args(args.iter().copied()).cwd(workspace())
 }
 
-/// What ends a command that hangs: twice what all clusters take.
+/// What ends a command that hangs: more than twice what all clusters take.
 const BOUND: Duration = Duration::from_secs(50 * 60);
 
 /// Runs a long command of ours: its lines go to stderr, and into a log under `logs/`.

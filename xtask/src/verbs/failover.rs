@@ -8,7 +8,6 @@ use crate::ctx::Ctx;
 use crate::exit::{Answer, Failure};
 use crate::failover::{Asked, Scenario, measure, report};
 
-const JUNIT: &str = "JUnit report";
 const TIMELINE: &str = "timeline";
 
 /// What is broken, how often, and what is made of it.
@@ -61,11 +60,11 @@ pub(crate) async fn run(ctx: &Ctx, args: &Args) -> Result<Answer, Failure> {
     };
     let without_bfd = matches!(args.compare, Some(Compared::Bfd));
     let asked = Asked { scenario: args.scenario, target: args.target.clone(), daemon, runs: args.runs, without_bfd };
-    let files = [(&args.junit, JUNIT), (&args.svg, TIMELINE)];
-    files.iter().try_for_each(|(file, what)| file.as_ref().map_or(Ok(()), |file| write::possible(file, what)))?;
+    write::possible(args.junit.as_ref(), write::JUNIT)?;
+    write::possible(args.svg.as_ref(), TIMELINE)?;
     let findings = measure(ctx, &asked).await?;
     if let Some(file) = &args.junit {
-        write::report(file, JUNIT, &report::junit(&findings, ctx.progress.elapsed()))?;
+        write::report(file, write::JUNIT, &report::junit(&findings, ctx.progress.elapsed()))?;
     }
     if let Some(file) = &args.svg {
         write::report(file, TIMELINE, &report::svg(&findings))?;

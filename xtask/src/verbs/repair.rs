@@ -113,9 +113,9 @@ async fn nothing_made_anew(ctx: &Ctx, lab: &Lab, docker: &Docker) -> Result<(), 
 fn living_lost(plan: &Plan, observed: &Observed) -> Vec<String> {
     let lives = |step: &&Step| match step {
         Step::RemoveNetwork { .. } => true,
-        Step::RemoveContainer { name, .. } => observed
-            .container(name.as_str())
-            .is_some_and(|state| matches!(state.run, RunState::Running | RunState::Paused | RunState::Exited)),
+        Step::RemoveContainer { name, .. } => {
+            observed.container(name.as_str()).is_some_and(|state| state.run.lives() || state.run == RunState::Exited)
+        }
         _ => false,
     };
     plan.steps().filter(lives).map(ToString::to_string).collect()

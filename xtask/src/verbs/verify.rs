@@ -15,9 +15,7 @@ use crate::lab::Lab;
 
 /// Looks at everything that the lab has to be.
 pub(crate) async fn run(ctx: &Ctx, args: &VerifyArgs) -> Result<Answer, Failure> {
-    if let Some(file) = &args.junit {
-        write::possible(file, "JUnit report")?;
-    }
+    write::possible(args.junit.as_ref(), write::JUNIT)?;
     let (lab, report) = match args.wait {
         None => report(ctx).await?,
         Some(bound) => {
@@ -30,7 +28,7 @@ pub(crate) async fn run(ctx: &Ctx, args: &VerifyArgs) -> Result<Answer, Failure>
         }
     };
     if let Some(file) = &args.junit {
-        write::report(file, "JUnit report", &report.junit(lab.name.as_str(), ctx.progress.elapsed()))?;
+        write::report(file, write::JUNIT, &report.junit(lab.name.as_str(), ctx.progress.elapsed()))?;
     }
     let document = json!({ "lab": lab.name.as_str(), "passed": report.passed(), "checks": report.checks });
     Ok(Answer::new(report.table(), &document)?.failed_if(!report.passed()))

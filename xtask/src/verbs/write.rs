@@ -2,18 +2,23 @@
 
 use std::io;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::exit::Failure;
 
 /// What to do where a file cannot be written.
 pub(super) const ELSEWHERE: &str = "name a file in a folder that is there and may be written to";
 
-/// Looks whether a file that a long run ends in can be written, before that run begins. What is there stays as it is.
+/// What a JUnit report is called.
+pub(super) const JUNIT: &str = "JUnit report";
+
+/// Looks whether a file that a long run ends in, if one was asked for, can be written, before that run begins. What is
+/// there stays as it is.
 ///
 /// # Errors
 /// As [`report`].
-pub(super) fn possible(file: &Utf8Path, what: &str) -> Result<(), Failure> {
+pub(super) fn possible(file: Option<&Utf8PathBuf>, what: &str) -> Result<(), Failure> {
+    let Some(file) = file else { return Ok(()) };
     let is_new = !file.exists();
     // Opening a pipe would tell its other end that all was said.
     if is_new || file.is_file() {
@@ -43,12 +48,12 @@ mod tests {
         let temporary = tempfile::tempdir().unwrap();
         let folder = Utf8Path::from_path(temporary.path()).unwrap();
         let file = folder.join("report.xml");
-        possible(&file, "report").unwrap();
+        possible(Some(&file), "report").unwrap();
         assert!(!file.exists());
         report(&file, "report", "before").unwrap();
-        possible(&file, "report").unwrap();
+        possible(Some(&file), "report").unwrap();
         assert_eq!(fs_err::read_to_string(&file).unwrap(), "before");
-        let nowhere = possible(&folder.join("no/such/report.xml"), "report").unwrap_err();
+        let nowhere = possible(Some(&folder.join("no/such/report.xml")), "report").unwrap_err();
         assert_eq!(nowhere.message(), "cannot write the report");
     }
 }

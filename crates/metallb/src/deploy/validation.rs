@@ -1,16 +1,14 @@
 //! The backend for which MetalLB's webhooks validate.
 
-use futures::{StreamExt, pin_mut};
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::core::v1::Container;
 use kube::Api;
 use kube::api::{Patch, PatchParams};
-use kube::runtime::watcher;
 use serde_json::json;
 
 use crate::manifest::{BGP_TYPE, OPERATOR, WEBHOOK_SERVER};
 use crate::spec::Backend;
-use crate::watching::{Seen, snapshots};
+use crate::watching::{first, named};
 use crate::{Cluster, Error, FIELD_MANAGER};
 
 /// The container of the webhook server that has the variable, and the variable's value.
@@ -41,19 +39,8 @@ impl Cluster {
     /// Returns as soon as there is a deployment that serves webhooks beside the operator.
     pub(super) async fn webhook_server_is_there(&self, namespace: &str) -> Result<(), Error> {
         let api: Api<Deployment> = Api::namespaced(self.client(), namespace);
-        let only = watcher::Config::default().fields(&format!("metadata.name={WEBHOOK_SERVER}"));
-        let looks = snapshots(api, only, "watch the webhook server's deployment").filter_map(async |seen| match seen {
-            Seen::All(found) if found.is_empty() => None,
-            Seen::All(_) => Some(Ok(())),
-            Seen::Trouble(_) => None,
-            Seen::Refused(error) => Some(Err(error)),
-        });
-        pin_mut!(looks);
-        match looks.next().await {
-            Some(end) => end,
-            // A watch goes on until it is dropped.
-            None => std::future::pending().await,
-        }
+        let what = "watch the webhook server's deployment";
+        first(api, named(WEBHOOK_SERVER), what, |found| (!found.is_empty()).then_some(())).await
     }
 
     /// Makes the webhooks beside the operator validate for `backend`, and returns what they validated for before, where

@@ -47,6 +47,17 @@ impl Cluster {
         }
     }
 
+    /// [`Self::found`] in a namespace, by name.
+    pub(super) async fn references(
+        &self,
+        (version, kind): (&str, &str),
+        namespace: &str,
+        selector: Option<&str>,
+    ) -> Result<Vec<ObjectRef>, Error> {
+        let found = self.found((version, kind), Some(namespace), selector).await?;
+        Ok(found.iter().map(|o| ObjectRef::new(version, kind, Some(namespace), &o.name_any())).collect())
+    }
+
     /// MetalLB's custom resources in its namespace: all of them, or those made for `lab`.
     pub(super) async fn custom(&self, namespace: &str, lab: Option<&Name>) -> Result<Vec<ObjectRef>, Error> {
         let selector = lab.map(own_selector);

@@ -46,20 +46,12 @@ impl Run<'_> {
             self.step("free the stuck namespace from its webhooks", cluster.webhooks_of(namespace)).await?;
         }
         self.step("remove custom resources", cluster.custom(namespace, lab)).await?;
-        self.step("remove the MetalLB resource", async {
-            let selector = lab.map(crate::object::own_selector);
-            let version = "metallb.io/v1beta1";
-            let found = cluster.found((version, "MetalLB"), Some(namespace), selector.as_deref()).await?;
-            Ok(found.iter().map(|o| ObjectRef::new(version, "MetalLB", Some(namespace), &o.name_any())).collect())
-        })
-        .await?;
+        let ours = crate::object::own_selector(&removal.lab);
+        let selector = (!whole).then_some(ours.as_str());
+        let resource = cluster.references(("metallb.io/v1beta1", "MetalLB"), namespace, selector);
+        self.step("remove the MetalLB resource", resource).await?;
         if !whole {
-            self.step("remove passwords", async {
-                let selector = crate::object::own_selector(&removal.lab);
-                let found = cluster.found(("v1", "Secret"), Some(namespace), Some(&selector)).await?;
-                Ok(found.iter().map(|o| ObjectRef::new("v1", "Secret", Some(namespace), &o.name_any())).collect())
-            })
-            .await?;
+            self.step("remove passwords", cluster.references(("v1", "Secret"), namespace, selector)).await?;
             if cluster.namespace(namespace).await?.is_some() {
                 self.leave(format!("namespace {namespace} and the operator in it: not ours"));
             }
@@ -67,11 +59,8 @@ impl Run<'_> {
         }
         self.step("remove webhook configurations", cluster.webhooks_of(namespace)).await?;
         self.step("remove the operator", async {
-            let mut found = Vec::new();
-            for (version, kind) in [("apps/v1", "Deployment"), ("apps/v1", "DaemonSet")] {
-                let objects = cluster.found((version, kind), Some(namespace), None).await?;
-                found.extend(objects.iter().map(|o| ObjectRef::new(version, kind, Some(namespace), &o.name_any())));
-            }
+            let mut found = cluster.references(("apps/v1", "Deployment"), namespace, None).await?;
+            found.extend(cluster.references(("apps/v1", "DaemonSet"), namespace, None).await?);
             Ok(found)
         })
         .await?;

@@ -81,8 +81,7 @@ pub(super) fn inspected(container: bollard::models::ContainerInspectResponse) ->
 
 fn endpoints(run: RunState, networks: Option<HashMap<String, EndpointSettings>>) -> BTreeMap<String, EndpointState> {
     // After it was killed itself, Docker goes on telling the addresses that a container had: somebody else may have them.
-    let lives = matches!(run, RunState::Running | RunState::Paused);
-    networks.unwrap_or_default().into_iter().map(|(name, settings)| (name, endpoint(lives, settings))).collect()
+    networks.unwrap_or_default().into_iter().map(|(name, settings)| (name, endpoint(run.lives(), settings))).collect()
 }
 
 fn endpoint(lives: bool, settings: EndpointSettings) -> EndpointState {

@@ -156,6 +156,11 @@ pub enum RunState {
 }
 
 impl RunState {
+    /// Whether its processes are there, running or paused: only then has it addresses.
+    pub const fn lives(self) -> bool {
+        matches!(self, Self::Running | Self::Paused)
+    }
+
     /// The state in a word.
     pub const fn as_str(self) -> &'static str {
         match self {

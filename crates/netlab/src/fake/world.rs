@@ -234,7 +234,7 @@ impl World {
 
 impl FakeContainer {
     fn is_alive(&self) -> bool {
-        matches!(self.state.run, RunState::Running | RunState::Paused)
+        self.state.run.lives()
     }
 
     /// A running container's routes to what it is connected to.

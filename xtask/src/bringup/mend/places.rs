@@ -112,7 +112,7 @@ pub(super) fn plan(
 }
 
 fn cure(node: &Seen) -> Option<Cure> {
-    let lives = matches!(node.run, RunState::Running | RunState::Paused);
+    let lives = node.run.lives();
     match (node.recorded, node.has) {
         (Some(to), Some(from)) if lives && !same(&from, &to) => Some(Cure::Move { from, to }),
         (Some(to), None) if lives && !node.connected => Some(Cure::Connect(to)),

@@ -90,7 +90,7 @@ fn stopped(e: &Evidence, _: &[Check]) -> Vec<Found> {
         }
         found.seen(format!("docker ps -a: {name} is {}", state.run.as_str())).mend(LAB_UP)
     };
-    in_state(e, |run| !matches!(run, RunState::Running | RunState::Paused)).map(found).collect()
+    in_state(e, |run| !run.lives()).map(found).collect()
 }
 
 /// What FRR needs (`linux/capability.h`).

@@ -1,7 +1,7 @@
 //! Networks: there, ours, with the right ranges, open; and who is on them.
 
 use ipnet::IpNet;
-use netlab::{NetworkSpec, NetworkState, RunState};
+use netlab::{NetworkSpec, NetworkState};
 
 use crate::checks::Check;
 use crate::diagnose::evidence::Evidence;
@@ -105,7 +105,7 @@ pub(super) fn attachments(e: &Evidence) -> impl Iterator<Item = (&netlab::Contai
 
 fn attachment(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let found = |name: &str, network: &str, how: String| {
-        let alive = e.container(name).is_some_and(|c| matches!(c.run, RunState::Running | RunState::Paused));
+        let alive = e.container(name).is_some_and(|c| c.run.lives());
         let on = e.container(name).is_some_and(|c| c.endpoints.contains_key(network));
         (alive && !on).then(|| {
             let attached = Break::Attachment(name.to_owned(), network.to_owned());
