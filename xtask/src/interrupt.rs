@@ -37,7 +37,14 @@ pub(crate) fn run(
     let end = runtime.block_on(async {
         let signals = Signals::listen().map_err(|error| Failure::machine("cannot listen to signals").cause(&error))?;
         let end = ended(signals, verb).await;
-        restores.rest(progress).await.and(end)
+        match (restores.rest(progress).await, end) {
+            (Ok(()), end) => end,
+            (Err(left), Ok(_)) => Err(left),
+            // Why the run ended stays what is told first.
+            (Err(left), Err(end)) => {
+                Err(end.because(left.message()).next("cargo xtask lab-up puts right what is left"))
+            }
+        }
     });
     progress.clear();
     // A blocking task may still sit in a system call; the process ends without it.

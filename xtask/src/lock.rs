@@ -26,7 +26,7 @@ impl Lock {
     /// A machine failure that names the holder where another process has it.
     pub(crate) fn take(engine: &str, lab: &str, verb: &str) -> Result<Self, Failure> {
         let folder = Utf8PathBuf::from_path_buf(std::env::temp_dir()).unwrap_or_else(|_| "/tmp".into());
-        Self::take_at(&folder.join(file_name(engine, lab)), lab, verb)
+        Self::take_at(&folder.join(file_name(&one_of_its_names(engine), lab)), lab, verb)
     }
 
     fn take_at(path: &Utf8Path, lab: &str, verb: &str) -> Result<Self, Failure> {
@@ -58,6 +58,12 @@ impl Lock {
         write().map_err(cannot)?;
         Ok(Self { _file: file })
     }
+}
+
+/// A socket goes by several paths: `/var/run` is a link.
+fn one_of_its_names(engine: &str) -> String {
+    let socket = engine.strip_prefix("unix://").and_then(|path| Utf8Path::new(path).canonicalize_utf8().ok());
+    socket.map_or_else(|| engine.to_owned(), |path| format!("unix://{path}"))
 }
 
 fn file_name(engine: &str, lab: &str) -> String {
@@ -119,6 +125,18 @@ mod tests {
         std::os::unix::fs::symlink(&target, &path).unwrap();
         assert_eq!(Lock::take_at(&path, "doc", "lab-up").unwrap_err().to_json()["code"], 3);
         assert_eq!(fs_err::read_to_string(&target).unwrap(), "precious");
+    }
+
+    #[test]
+    fn a_socket_is_one_engine_by_whichever_path() {
+        let (folder, path) = folder();
+        fs_err::write(&path, "").unwrap();
+        let link = Utf8PathBuf::from_path_buf(folder.path().join("link")).unwrap();
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        let [one, other] = [&path, &link].map(|path| one_of_its_names(&format!("unix://{path}")));
+        assert_eq!(one, other);
+        assert_eq!(one_of_its_names("tcp://10.0.0.1:2375"), "tcp://10.0.0.1:2375");
+        assert_eq!(one_of_its_names("unix:///not/there"), "unix:///not/there");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! away, and without an operator.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
+mod owners;
 mod support;
 
 use std::process::{Command, Stdio};
@@ -80,6 +81,8 @@ fn everything_comes_up_is_repaired_and_goes_away() {
     lab.edit("provider = \"standalone\"", "provider = \"kind\"");
     lab.edit("workers = 1", "workers = 2");
 
+    owners::somebody_elses_is_refused(&lab);
+    owners::standalone_nodes_give_way(&lab);
     lab.env = vec![("METALLB_LAB_TEST_KILL_AFTER".to_owned(), "import-operator".to_owned())];
     let killed = lab.run(&up);
     assert_eq!(killed.signal, Some(9), "in the midst of making the cluster: {killed:?}");
@@ -135,7 +138,10 @@ fn everything_comes_up_is_repaired_and_goes_away() {
             undeploy();
         }
     }
-    // A cluster goes with all that is in it.
+    lab.run(&["--provider", "standalone", "lab-up"]).refused(3, &["with a kind cluster", "lab-down"]);
+    // A cluster goes with all that is in it, and a dry run says so.
+    let planned = lab.run(&["lab-down", "--dry-run"]).stdout;
+    assert!(planned.contains(&format!("- kind cluster {}", lab.name("k"))), "{planned}");
     assert_eq!(lab.run(&["lab-down"]).code, Some(0));
     assert_eq!(left_of(&lab.name("lab")), "");
     assert_eq!(lab.run(&["undeploy-metallb"]).stdout.trim(), "nothing to do");
@@ -189,6 +195,8 @@ fn what_stands_in_the_way_is_named(lab: &TestLab, cluster: &Cluster, operator: &
     // The whole of it through the API alone; the routers, being here, are looked at too.
     let same = lab.json(&[&existing[..], &deploy].concat());
     assert_eq!((&same["passed"], &same["unchanged"]), (&true.into(), &true.into()), "{same}");
+    let all = lab.json(&[&existing[..], &["up", "--operator-dir", operator]].concat());
+    assert_eq!((&all["passed"], &all["unchanged"]), (&true.into(), &true.into()), "{all}");
 
     lab.run(&["deploy-metallb", "--operator-dir", "/nowhere"])
         .refused(2, &["no checkout of the MetalLB Operator", "git clone"]);

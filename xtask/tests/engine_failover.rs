@@ -186,7 +186,8 @@ fn what_a_killed_run_left_is_put_right(lab: &TestLab, before: &[String]) {
     run.kill().unwrap();
     run.wait().unwrap();
     assert_eq!(lab.run(&["verify"]).code, Some(1), "it is named");
-    lab.up();
+    let repaired = lab.run(&["repair"]);
+    assert_eq!(repaired.code, Some(0), "{repaired:?}");
     lab.verified();
     as_before(lab, before);
 }

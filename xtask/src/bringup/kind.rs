@@ -4,13 +4,16 @@ use std::time::{Duration, SystemTime};
 
 use futures::StreamExt;
 use metallb::{Cluster, ExpectedNodes, NodeView};
-use netlab::{ContainerState, Docker, Engine, Observed, RunState};
+use netlab::{Docker, Engine, Observed, RunState};
 use settle::{Verdict, Wait};
 
+use super::cluster;
+pub(crate) use super::cluster::State;
+use super::made::{self, Made};
 use super::nodes_in_docker;
 use crate::compose;
 use crate::exit::Failure;
-use crate::lab::{Lab, Node};
+use crate::lab::{Lab, Node, NodeRole};
 use crate::process::{Cmd, Stream};
 use crate::progress::Progress;
 
@@ -22,6 +25,8 @@ const CREATE_BOUND: Duration = Duration::from_secs(900);
 const DELETE_BOUND: Duration = Duration::from_secs(120);
 /// After a start of stopped nodes, kubelets and the API server take their time.
 const READY_BOUND: Duration = Duration::from_secs(240);
+/// How much longer an API server that has just started may refuse everybody.
+const RIGHTS_BOUND: Duration = Duration::from_secs(60);
 /// Until the engine has seen the end of a container.
 const END_BOUND: Duration = Duration::from_secs(20);
 /// The engine's clock may be another one than ours.
@@ -30,19 +35,6 @@ const CLOCK_SKEW: Duration = Duration::from_secs(60);
 const JOINED: &str = "/etc/kubernetes/kubelet.conf";
 
 const INSTALL: &str = "`cargo xtask doctor --fix` installs it, or `go install sigs.k8s.io/kind@v0.33.0`";
-
-/// What is there of a cluster.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum State {
-    /// Nothing.
-    Absent,
-    /// Some of its nodes are missing, or one never joined: it was interrupted while it was made.
-    Partial(String),
-    /// All of its nodes are there, some of them stopped or paused.
-    Stopped,
-    /// All of its nodes run and have joined.
-    Running,
-}
 
 /// The lab's kind cluster.
 #[derive(Debug, Clone, Copy)]
@@ -53,39 +45,36 @@ pub(crate) struct Kind<'a> {
 }
 
 impl Kind<'_> {
-    /// What is there of the cluster. Only nodes on the lab's own network count: others are someone else's.
-    pub(crate) async fn state(&self, observed: &Observed) -> State {
-        let network = self.lab.cluster.network.as_str();
-        if observed.networks.iter().all(|n| n.name != network || n.lab.as_deref() != Some(self.lab.name.as_str())) {
-            return State::Absent;
+    /// What is there of the cluster.
+    ///
+    /// # Errors
+    /// As [`cluster::seen`]; what keeps us from looking into its nodes.
+    pub(crate) async fn state(&self, observed: &Observed) -> Result<State, Failure> {
+        let state = cluster::seen(self.lab, &observed.networks, &observed.containers)?;
+        if !matches!(state, State::Running | State::Stopped) {
+            return Ok(state);
         }
-        let names: Vec<String> = self.lab.cluster.node_names().map(|(name, _)| name).collect();
-        let there: Vec<&ContainerState> = names.iter().filter_map(|name| observed.container(name)).collect();
-        if there.is_empty() {
-            return State::Absent;
-        }
-        if there.len() < names.len() {
-            return State::Partial(format!("{} of {} nodes are there", there.len(), names.len()));
-        }
-        if there.iter().any(|node| matches!(node.run, RunState::Created | RunState::Broken)) {
-            return State::Partial("a node was made and never ran".to_owned());
-        }
-        if there.iter().any(|node| node.run != RunState::Running) {
-            return State::Stopped;
-        }
-        for name in &names {
-            if !self.has_joined(name).await {
-                return State::Partial(format!("{name} never joined"));
+        for (name, role) in self.lab.cluster.node_names() {
+            if self.file(&name, JOINED).await?.is_none() {
+                return Ok(State::Unfit(format!("{name} never joined")));
+            }
+            if role == NodeRole::ControlPlane
+                && let Some(manifest) = self.file(&name, made::FILE).await?
+                && let Some(why) = cluster::otherwise(self.lab, &Made::of(&manifest))
+            {
+                return Ok(State::Unfit(why));
             }
         }
-        State::Running
+        Ok(state)
     }
 
-    async fn has_joined(&self, node: &str) -> bool {
-        match self.docker.peek(node, &[JOINED]).await {
-            Some(peek) => peek.files.contains_key(JOINED),
-            None => self.docker.exec(node, &["test", "-e", JOINED]).await.is_ok_and(|output| output.code == 0),
-        }
+    /// A file of a node; `None` where it is not there.
+    async fn file(&self, node: &str, path: &str) -> Result<Option<String>, Failure> {
+        let file = match self.docker.peek(node, &[path]).await {
+            Some(mut peek) => peek.files.remove(path),
+            None => self.docker.file(node, path).await?,
+        };
+        Ok(file.map(|content| String::from_utf8_lossy(&content).into_owned()))
     }
 
     /// Makes the cluster on the lab's network, whose name kind is told.
@@ -172,7 +161,8 @@ impl Kind<'_> {
         let verdicts = looks.map(|look| match look {
             Ok(Ok(nodes)) => Verdict::Ready(nodes),
             Ok(Err(missing)) => Verdict::NotYet(missing),
-            Err(error) => Verdict::Failed(error),
+            // An engine that has gone away is told as one.
+            Err(error) => Verdict::Failed(Failure::from(error)),
         });
         Ok(Wait::new("the nodes' containers run", bound).watch(verdicts).await?)
     }
@@ -201,7 +191,7 @@ impl Kind<'_> {
         let step = self.progress.step("nodes ready");
         let names = self.lab.cluster.node_names().map(|(name, _)| name).collect();
         let (cluster, expected) = (self.cluster().await?, ExpectedNodes::Named(names));
-        let wait = Wait::new("nodes ready", READY_BOUND);
+        let wait = Wait::new("nodes ready", RIGHTS_BOUND + READY_BOUND);
         let nodes = wait.poll(async || match cluster.wait_nodes_ready(&expected, READY_BOUND).await {
             Ok(nodes) => Verdict::Ready(nodes),
             // An API server that has just started knows nobody's rights, not even the administrator's.

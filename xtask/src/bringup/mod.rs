@@ -1,11 +1,13 @@
 //! Bringing a lab up: observe, plan, apply, and wait until it works. What does not need each other goes on at once.
 
+mod cluster;
 pub(crate) mod converge;
 pub(crate) mod existing;
 pub(crate) mod guard;
 pub(crate) mod hook;
 pub(crate) mod images;
 pub(crate) mod kind;
+mod made;
 pub(crate) mod mend;
 mod nodes;
 pub(crate) mod running;
@@ -17,14 +19,16 @@ use std::time::Duration;
 use netlab::Docker;
 use serde::Serialize;
 
+pub(crate) use cluster::is_there as cluster_is_there;
 pub(crate) use converge::{Change, routers};
-pub(crate) use nodes::{cluster_is_there, nodes_in_docker, nodes_there};
+pub(crate) use nodes::{nodes_in_docker, nodes_there};
 
 use self::stages::Stages;
 use crate::checks::{Check, Look, Report};
 use crate::compose::{self, Expected};
 use crate::ctx::Ctx;
 use crate::exit::Failure;
+use crate::failover;
 use crate::lab::{Lab, Provider};
 
 /// How long sessions, routes and answers may take together, from the last step on. FRR takes 3 s; a busy machine with a
@@ -68,6 +72,9 @@ pub(crate) async fn lab_up_staged(
     mode: Mode,
     stages: &Stages,
 ) -> Result<Brought, Failure> {
+    if mode == Mode::Apply {
+        failover::mend(ctx, lab, docker).await?;
+    }
     match lab.cluster.provider {
         Provider::Standalone { .. } => standalone(ctx, lab, docker, mode).await,
         Provider::Kind => with_kind::up(ctx, lab, docker, mode, stages).await,
@@ -81,6 +88,11 @@ async fn standalone(ctx: &Ctx, lab: &Lab, docker: &Docker, mode: Mode) -> Result
     let wanted = [lab.images.frr.as_str()];
     let images = images::ensure(docker, &ctx.progress, &wanted, mode);
     let (observed, ()) = futures::try_join!(async { Ok(netlab::observe(docker, &topology, &[]).await?) }, images)?;
+    if cluster_is_there(lab, &observed.networks, &observed.containers) {
+        return Err(Failure::machine(format!("lab {} is there with a kind cluster; nothing was changed", lab.name))
+            .because(format!("the nodes of kind cluster {} have the standalone nodes' names", lab.cluster.name))
+            .next("`cargo xtask lab-down` takes it away"));
+    }
     let observed = guard::preflight(lab, &topology, observed, docker).await?;
     let converged = converge::converge(ctx, docker, &topology, &observed, mode).await?;
     if mode == Mode::DryRun {

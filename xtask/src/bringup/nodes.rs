@@ -1,26 +1,17 @@
 //! The nodes of a cluster, with the addresses that Docker gave them.
 
-use netlab::{ContainerState, NetworkState, RunState};
+use netlab::{ContainerState, RunState};
 
 use crate::lab::{Addresses, Lab, Node};
 
 /// The cluster's nodes with their addresses on the lab's network, control plane first.
 ///
 /// # Errors
-/// What is missing, where a node is not there, does not run or has no address.
+/// What is wrong, where a node is not there, does not run or has no address.
 pub(crate) fn nodes_in_docker(lab: &Lab, containers: &[ContainerState]) -> Result<Vec<Node>, String> {
-    let network = lab.cluster.network.as_str();
-    let mut nodes = Vec::new();
-    let mut missing = Vec::new();
-    for (name, role) in lab.cluster.node_names() {
-        let state = containers.iter().find(|c| c.name == name && c.run == RunState::Running);
-        let endpoint = state.and_then(|state| state.endpoints.get(network));
-        match endpoint.and_then(|endpoint| Some(Addresses { v4: endpoint.ipv4?, v6: endpoint.ipv6 })) {
-            Some(addresses) => nodes.push(Node { name, role, addresses }),
-            None => missing.push(name),
-        }
-    }
-    if missing.is_empty() { Ok(nodes) } else { Err(format!("{} without address on {network}", missing.join(", "))) }
+    let (nodes, wrong) = nodes_there(lab, containers);
+    let wrong: Vec<String> = wrong.iter().map(|(name, why)| format!("{name} {why}")).collect();
+    if wrong.is_empty() { Ok(nodes) } else { Err(wrong.join(", ")) }
 }
 
 /// The cluster's nodes that have an address, running or paused, and what is wrong with the others.
@@ -28,7 +19,7 @@ pub(crate) fn nodes_there(lab: &Lab, containers: &[ContainerState]) -> (Vec<Node
     let network = lab.cluster.network.as_str();
     let (mut nodes, mut wrong) = (Vec::new(), Vec::new());
     for (name, role) in lab.cluster.node_names() {
-        let state = containers.iter().find(|container| container.name == name);
+        let state = node(containers, &name);
         let endpoint = state.and_then(|state| state.endpoints.get(network));
         let addresses = endpoint.and_then(|endpoint| Some(Addresses { v4: endpoint.ipv4?, v6: endpoint.ipv6 }));
         match state.map(|state| state.run) {
@@ -42,14 +33,9 @@ pub(crate) fn nodes_there(lab: &Lab, containers: &[ContainerState]) -> (Vec<Node
     (nodes, wrong)
 }
 
-/// Whether a node of the lab's cluster lives on the lab's own network. A cluster of that name elsewhere is someone else's.
-pub(crate) fn cluster_is_there(lab: &Lab, networks: &[NetworkState], containers: &[ContainerState]) -> bool {
-    let ours =
-        networks.iter().any(|n| n.name == lab.cluster.network.as_str() && n.lab.as_deref() == Some(lab.name.as_str()));
-    let names: Vec<String> = lab.cluster.node_names().map(|(name, _)| name).collect();
-    let node = |c: &&ContainerState| names.contains(&c.name) && c.endpoints.contains_key(lab.cluster.network.as_str());
-    // A standalone node carries our label, and goes with the rest.
-    ours && containers.iter().filter(|c| c.lab.is_none()).any(|c| node(&c))
+/// The container of a node of a cluster. One with a label of ours is a standalone node of that name.
+fn node<'a>(containers: &'a [ContainerState], name: &str) -> Option<&'a ContainerState> {
+    containers.iter().find(|container| container.name == name && container.lab.is_none())
 }
 
 #[cfg(test)]
@@ -84,5 +70,16 @@ mod tests {
         assert_eq!(names, ["kind-control-plane", "kind-worker"]);
         assert_eq!(wrong, [("kind-worker".to_owned(), "paused"), ("kind-worker2".to_owned(), "not there")]);
         assert!(nodes_in_docker(&lab, &containers).is_err());
+    }
+
+    #[test]
+    fn standalone_nodes_are_no_clusters() {
+        let lab = Lab::documented(&Overrides::default()).unwrap();
+        let names = ["kind-control-plane", "kind-worker", "kind-worker2"];
+        let mut containers = names.map(|name| node(name, RunState::Running, Some("10.0.1.2")));
+        assert!(nodes_in_docker(&lab, &containers).is_ok());
+        containers.iter_mut().for_each(|node| node.lab = Some("documented".to_owned()));
+        assert!(nodes_in_docker(&lab, &containers).unwrap_err().contains("kind-worker not there"));
+        assert_eq!(nodes_there(&lab, &containers).0, []);
     }
 }

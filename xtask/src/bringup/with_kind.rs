@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use netlab::{Docker, Observed};
+use netlab::{Docker, Observed, Plan, Step};
 
 use super::kind::{CREATE, Kind, State};
 use super::mend::{self, Mending};
@@ -30,12 +30,14 @@ pub(super) async fn up(ctx: &Ctx, lab: &Lab, docker: &Docker, mode: Mode, stages
     let (observed, ()) = futures::try_join!(async { Ok(netlab::observe(docker, &around, &[]).await?) }, images)?;
     let observed = guard::preflight(lab, &around, observed, docker).await?;
 
-    let state = kind.state(&observed).await;
-    let lab_up = Up { ctx, lab, docker, kind, around, stages };
+    // Whatever stands in the way of the networks is told first: nothing is changed then.
+    let plan = netlab::plan(&around, &observed)?;
+    let state = kind.state(&observed).await?;
+    let lab_up = Up { ctx, lab, docker, kind, stages };
     if mode == Mode::DryRun {
         return lab_up.dry_run(&state, &observed).await;
     }
-    lab_up.apply(&state, &observed).await
+    lab_up.apply(&state, &observed, &plan).await
 }
 
 struct Up<'a> {
@@ -43,8 +45,6 @@ struct Up<'a> {
     lab: &'a Lab,
     docker: &'a Docker,
     kind: Kind<'a>,
-    /// The lab without its nodes.
-    around: netlab::Lab,
     /// Who else waits for it.
     stages: &'a Stages,
 }
@@ -61,24 +61,24 @@ impl Up<'_> {
         Ok(Brought { changes, checks: Vec::new() })
     }
 
-    async fn apply(&self, state: &State, observed: &Observed) -> Result<Brought, Failure> {
-        // Refuses before anything is done; and the cluster needs its network before it needs anything else.
-        let plan = netlab::plan(&self.around, observed)?;
+    async fn apply(&self, state: &State, observed: &Observed, plan: &Plan) -> Result<Brought, Failure> {
         let Mending { cures, .. } = self.mending(state, observed).await?;
         let mut changes: Vec<Change> = cluster_change(self.lab, state).into_iter().collect();
         changes.extend(mend::changes(self.lab, &cures));
+        // The cluster needs its network before it needs anything else, and its nodes' names.
         let networks = plan.networks();
+        let first = plan.only(|step| networks.steps().any(|own| own == step) || self.frees_a_name(step));
         self.stages.there.open(matches!(state, State::Running | State::Stopped));
-        if let State::Partial(_) = state {
+        if let State::Unfit(_) = state {
             self.kind.delete().await?;
         }
-        changes.extend(converge::apply(self.ctx, self.docker, &networks, Mode::Apply).await?.changes);
+        changes.extend(converge::apply(self.ctx, self.docker, &first, Mode::Apply).await?.changes);
         // Nodes have to be where they belong before anybody is told their addresses.
         mend::apply(&self.ctx.progress, self.lab, self.docker, &cures).await?;
 
         let cluster = async {
             match state {
-                State::Absent | State::Partial(_) => self.kind.create().await,
+                State::Absent | State::Unfit(_) => self.kind.create().await,
                 State::Stopped | State::Running => Ok(()),
             }
         };
@@ -95,11 +95,17 @@ impl Up<'_> {
         Ok(Brought { changes, checks })
     }
 
+    /// Whether a step takes away what has a node's name: a node of a standalone lab.
+    fn frees_a_name(&self, step: &Step) -> bool {
+        let Step::RemoveContainer { name, .. } = step else { return false };
+        self.lab.cluster.node_names().any(|(node, _)| node == name.as_str())
+    }
+
     /// What the nodes need that are there.
     async fn mending(&self, state: &State, observed: &Observed) -> Result<Mending, Failure> {
         match state {
             State::Running | State::Stopped => mend::nodes(self.lab, self.docker, observed).await,
-            State::Absent | State::Partial(_) => Ok(Mending::default()),
+            State::Absent | State::Unfit(_) => Ok(Mending::default()),
         }
     }
 
@@ -129,7 +135,7 @@ fn cluster_change(lab: &Lab, state: &State) -> Option<Change> {
                 format!("+ kind cluster {}: 1 control plane, {} workers, image {image}", cluster.name, cluster.workers),
             )
         }
-        State::Partial(why) => (CREATE, format!("~ kind cluster {}: made anew, for {why}", cluster.name)),
+        State::Unfit(why) => (CREATE, format!("~ kind cluster {}: made anew, for {why}", cluster.name)),
     };
     Some(Change { name: name.to_owned(), diff })
 }

@@ -73,11 +73,6 @@ impl<'a> Deploy<'a> {
         docker: Option<&'a Docker>,
         mode: Mode,
     ) -> Result<Self, Failure> {
-        if let Provider::Standalone { .. } = lab.cluster.provider {
-            return Err(Failure::wrong_use("a standalone lab has no Kubernetes to deploy MetalLB to")
-                .because("its nodes are FRR containers that already speak as MetalLB's speakers do")
-                .next("--provider kind"));
-        }
         let left_out = |what| ctx.progress.say(&format!("backend native has no {what}: left out, on the routers too"));
         lab.metallb.left_out.iter().for_each(left_out);
         let (engine, docker) = (docker, docker.filter(|_| lab.cluster.provider == Provider::Kind));
@@ -125,29 +120,18 @@ impl<'a> Deploy<'a> {
         }
     }
 
-    /// Deploys to a cluster that is there.
+    /// Deploys to a cluster that is there, with these [`nodes`].
     ///
     /// # Errors
-    /// As [`Deploy::beside`]; a step failure where the cluster's nodes do not run.
-    pub(crate) async fn alone(&self) -> Result<Deployed, Failure> {
+    /// As [`Deploy::beside`].
+    pub(crate) async fn alone(&self, nodes: &[Node]) -> Result<Deployed, Failure> {
         let stages = Stages::default();
-        let nodes = self.nodes().await?;
         if self.docker.is_some() {
             stages.there.open(true);
-            stages.nodes.open(nodes.clone());
+            stages.nodes.open(nodes.to_vec());
         }
-        let (deployed, routers) = futures::try_join!(self.beside(&stages), self.routers(&nodes, Mode::Apply))?;
+        let (deployed, routers) = futures::try_join!(self.beside(&stages), self.routers(nodes, Mode::Apply))?;
         Ok(Deployed { routers, ..deployed })
-    }
-
-    /// A kind cluster's nodes, as Docker has them.
-    async fn nodes(&self) -> Result<Vec<Node>, Failure> {
-        let Some(docker) = self.docker else { return Ok(Vec::new()) };
-        nodes_in_docker(self.lab, &netlab::Engine::containers(docker).await?).map_err(|missing| {
-            Failure::step(format!("kind cluster {} does not run", self.lab.cluster.name))
-                .because(missing)
-                .next("cargo xtask lab-up")
-        })
     }
 
     /// The routers' side: a backend without BFD wants routers without it.
@@ -178,10 +162,9 @@ impl<'a> Deploy<'a> {
     /// What would be done to a lab that is up, as the lines of a diff.
     ///
     /// # Errors
-    /// What the API says; a cluster that does not run.
-    pub(crate) async fn dry_run_alone(&self) -> Result<Vec<String>, Failure> {
-        let nodes = self.nodes().await?;
-        let (routers, mut lines) = futures::try_join!(self.routers(&nodes, Mode::DryRun), self.dry_run())?;
+    /// What the API says.
+    pub(crate) async fn dry_run_alone(&self, nodes: &[Node]) -> Result<Vec<String>, Failure> {
+        let (routers, mut lines) = futures::try_join!(self.routers(nodes, Mode::DryRun), self.dry_run())?;
         lines.extend(routers.into_iter().map(|change| change.diff));
         Ok(lines)
     }
@@ -193,6 +176,24 @@ impl<'a> Deploy<'a> {
     pub(crate) async fn dry_run(&self) -> Result<Vec<String>, Failure> {
         self.planned().await
     }
+}
+
+/// A kind cluster's nodes, as Docker has them; none of another cluster.
+///
+/// # Errors
+/// Wrong use where the lab has no Kubernetes; a step failure where the cluster's nodes do not run.
+pub(crate) async fn nodes(lab: &Lab, docker: Option<&Docker>) -> Result<Vec<Node>, Failure> {
+    if let Provider::Standalone { .. } = lab.cluster.provider {
+        return Err(Failure::wrong_use("a standalone lab has no Kubernetes to deploy MetalLB to")
+            .because("its nodes are FRR containers that already speak as MetalLB's speakers do")
+            .next("--provider kind"));
+    }
+    let Some(docker) = docker.filter(|_| lab.cluster.provider == Provider::Kind) else { return Ok(Vec::new()) };
+    nodes_in_docker(lab, &netlab::Engine::containers(docker).await?).map_err(|missing| {
+        Failure::step(format!("kind cluster {} does not run", lab.cluster.name))
+            .because(missing)
+            .next("cargo xtask lab-up")
+    })
 }
 
 /// The images that a lab's MetalLB and application need on the nodes, as far as that is known without a download; with what

@@ -20,7 +20,6 @@ use crate::checks::Scene;
 use crate::ctx::Ctx;
 use crate::exit::Failure;
 use crate::lab::Provider;
-use crate::lock::Lock;
 use crate::router::Routers;
 
 /// How many routers have clients: each costs processor time, which what is measured needs.
@@ -101,7 +100,7 @@ impl Series {
 pub(crate) async fn measure(ctx: &Ctx, asked: &Asked) -> Result<Findings, Failure> {
     let running = Running::find(ctx).await?;
     let docker = running.docker()?.clone();
-    let _lock = Lock::take(&docker.host(), running.lab.name.as_str(), "failover")?;
+    ctx.lock(&running.lab, Some(&docker), "failover")?;
     target::allowed(&running.lab, asked.scenario, asked.scenario.usual()).or_else(|failure| {
         // Another kind of target may do.
         if asked.target.is_some() { Ok(()) } else { Err(failure) }

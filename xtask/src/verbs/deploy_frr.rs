@@ -8,7 +8,6 @@ use metallb::frr::{FrrFiles, FrrNodes};
 use metallb::value::{Name, NameError};
 use serde_json::json;
 
-use super::deploy_metallb::lock;
 use crate::bringup::{self, Mode, routers, running::Running};
 use crate::checks::{Report, Scene};
 use crate::compose::{self, ComposeError, OnNodes};
@@ -32,10 +31,9 @@ pub(crate) struct Args {
 /// Deploys FRR, gives the routers the other ends, and waits until every session is up and stays up.
 pub(crate) async fn run(ctx: &Ctx, args: &Args) -> Result<Answer, Failure> {
     let running = Running::find(ctx).await?;
-    let _lock = match args.dry_run {
-        false => Some(lock(&running.lab, running.docker.as_ref(), "deploy-frr")?),
-        true => None,
-    };
+    if !args.dry_run {
+        ctx.lock(&running.lab, running.docker.as_ref(), "deploy-frr")?;
+    }
     let scene = Scene::set(ctx, running).await?;
     let cluster = possible(&scene)?;
     let frr = frr_nodes(&scene.lab, &scene.nodes)?;

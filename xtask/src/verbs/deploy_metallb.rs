@@ -6,24 +6,26 @@ use serde_json::json;
 use crate::bringup::Mode;
 use crate::cli::DeployArgs;
 use crate::ctx::Ctx;
-use crate::deploy::{Deploy, Deployed};
+use crate::deploy::{self, Deploy, Deployed};
 use crate::exit::{Answer, Failure};
 use crate::lab::{Lab, Provider};
-use crate::lock::Lock;
 
 /// Deploys MetalLB.
 pub(crate) async fn run(ctx: &Ctx, args: &DeployArgs) -> Result<Answer, Failure> {
     let lab = ctx.lab()?;
     let docker = engine(&lab).await?;
     let mode = if args.dry_run { Mode::DryRun } else { Mode::Apply };
-    let _lock = (mode == Mode::Apply).then(|| lock(&lab, docker.as_ref(), "deploy-metallb")).transpose()?;
+    if mode == Mode::Apply {
+        ctx.lock(&lab, docker.as_ref(), "deploy-metallb")?;
+    }
+    let nodes = deploy::nodes(&lab, docker.as_ref()).await?;
     let deploy = Deploy::prepare(ctx, &lab, docker.as_ref(), mode).await?;
     if mode == Mode::DryRun {
-        let lines = deploy.dry_run_alone().await?;
+        let lines = deploy.dry_run_alone(&nodes).await?;
         let text = if lines.is_empty() { "nothing to do".to_owned() } else { lines.join("\n") };
         return Answer::new(text, &json!({ "lab": lab.name.as_str(), "dry_run": true, "changes": lines }));
     }
-    let deployed = deploy.alone().await?;
+    let deployed = deploy.alone(&nodes).await?;
     let report = deploy.proved(deployed.is_unchanged()).await?;
     let mut document = json!({
         "lab": lab.name.as_str(),
@@ -66,14 +68,4 @@ pub(super) async fn engine(lab: &Lab) -> Result<Option<Docker>, Failure> {
         Provider::Existing { .. } => Ok(Docker::connect().await.ok()),
         Provider::Kind | Provider::Standalone { .. } => Ok(Some(Docker::connect().await?)),
     }
-}
-
-/// One process changes one lab.
-pub(super) fn lock(lab: &Lab, docker: Option<&Docker>, verb: &str) -> Result<Lock, Failure> {
-    let at = match (&lab.cluster.provider, docker) {
-        (Provider::Existing { kubeconfig, context }, _) => format!("{kubeconfig:?} {context:?}"),
-        (_, Some(docker)) => docker.host(),
-        (_, None) => String::new(),
-    };
-    Lock::take(&at, lab.name.as_str(), verb)
 }

@@ -8,8 +8,7 @@ use crate::bringup::kind::Kind;
 use crate::cli::LabDownArgs;
 use crate::ctx::Ctx;
 use crate::exit::{Answer, Failure};
-use crate::lab::Provider;
-use crate::lock::Lock;
+use crate::lab::Lab;
 
 /// Takes the lab away.
 pub(crate) async fn run(ctx: &Ctx, args: &LabDownArgs) -> Result<Answer, Failure> {
@@ -17,9 +16,9 @@ pub(crate) async fn run(ctx: &Ctx, args: &LabDownArgs) -> Result<Answer, Failure
     let docker = Docker::connect().await?;
     let name = netlab::Name::new(lab.name.as_str()).map_err(|error| Failure::wrong_use(error.to_string()))?;
     if args.dry_run {
-        return dry_run(&docker, &name).await;
+        return dry_run(&lab, &docker).await;
     }
-    let _lock = Lock::take(&docker.host(), name.as_str(), "lab-down")?;
+    ctx.lock(&lab, Some(&docker), "lab-down")?;
 
     // The cluster first: its nodes are not ours, but live on our network. Whatever the provider is called now, a cluster
     // that an earlier run made goes too.
@@ -33,10 +32,8 @@ pub(crate) async fn run(ctx: &Ctx, args: &LabDownArgs) -> Result<Answer, Failure
     let report = netlab::teardown(&docker, &name).await?;
     step.done("removed");
 
-    let mut lines: Vec<String> = match (&cluster, &lab.cluster.provider) {
-        (Some(Ok(())), _) => vec![format!("- kind cluster {}", lab.cluster.name)],
-        (_, Provider::Existing { .. } | Provider::Kind | Provider::Standalone { .. }) => Vec::new(),
-    };
+    let mut lines: Vec<String> = Vec::new();
+    lines.extend(matches!(cluster, Some(Ok(()))).then(|| cluster_line(&lab)));
     lines.extend(report.to_string().lines().map(str::to_owned));
     let document = json!({
         "lab": name.as_str(),
@@ -52,13 +49,26 @@ pub(crate) async fn run(ctx: &Ctx, args: &LabDownArgs) -> Result<Answer, Failure
 }
 
 /// What would be removed.
-async fn dry_run(docker: &Docker, lab: &netlab::Name) -> Result<Answer, Failure> {
+async fn dry_run(lab: &Lab, docker: &Docker) -> Result<Answer, Failure> {
     let (networks, containers) = futures::try_join!(docker.networks(), docker.containers())?;
-    let ours = |label: &Option<String>| label.as_deref() == Some(lab.as_str());
+    let cluster = cluster_is_there(lab, &networks, &containers);
+    let ours = |label: &Option<String>| label.as_deref() == Some(lab.name.as_str());
     let containers: Vec<&str> = containers.iter().filter(|c| ours(&c.lab)).map(|c| c.name.as_str()).collect();
     let networks: Vec<&str> = networks.iter().filter(|n| ours(&n.lab)).map(|n| n.name.as_str()).collect();
-    let lines = containers.iter().map(|c| format!("- container {c}"));
+    let lines = cluster.then(|| cluster_line(lab)).into_iter();
+    let lines = lines.chain(containers.iter().map(|c| format!("- container {c}")));
     let lines: Vec<String> = lines.chain(networks.iter().map(|n| format!("- network {n}"))).collect();
     let text = if lines.is_empty() { "nothing to do".to_owned() } else { lines.join("\n") };
-    Answer::new(text, &json!({ "dry_run": true, "containers": containers, "networks": networks }))
+    let document = json!({
+        "lab": lab.name.as_str(),
+        "dry_run": true,
+        "cluster": cluster,
+        "containers": containers,
+        "networks": networks,
+    });
+    Answer::new(text, &document)
+}
+
+fn cluster_line(lab: &Lab) -> String {
+    format!("- kind cluster {}", lab.cluster.name)
 }

@@ -9,9 +9,7 @@ use crate::checks::Report;
 use crate::cli::LabUpArgs;
 use crate::ctx::Ctx;
 use crate::exit::{Answer, Failure};
-use crate::failover;
 use crate::lab::{Lab, Provider};
-use crate::lock::Lock;
 use crate::verbs::{doctor, images};
 
 /// Brings the lab up.
@@ -25,12 +23,8 @@ pub(crate) async fn run(ctx: &Ctx, args: &LabUpArgs) -> Result<Answer, Failure> 
         images::provide(ctx, &docker, lab.images.frr.as_str()).await?;
     }
     let mode = if args.dry_run { Mode::DryRun } else { Mode::Apply };
-    let _lock = match mode {
-        Mode::Apply => Some(Lock::take(&docker.host(), lab.name.as_str(), "lab-up")?),
-        Mode::DryRun => None,
-    };
     if mode == Mode::Apply {
-        failover::mend(ctx, &lab, &docker).await?;
+        ctx.lock(&lab, Some(&docker), "lab-up")?;
     }
     let brought = bringup::lab_up(ctx, &lab, &docker, mode).await?;
     let text = match mode {

@@ -17,7 +17,6 @@ use crate::compose;
 use crate::ctx::Ctx;
 use crate::exit::{Answer, Failure};
 use crate::lab::{Lab, Provider};
-use crate::lock::Lock;
 
 /// How long everything may take to work again once all runs: kubelets, pods, speakers, sessions.
 const BOUND: Duration = Duration::from_secs(300);
@@ -32,10 +31,9 @@ pub(crate) async fn run(ctx: &Ctx, args: &RepairArgs) -> Result<Answer, Failure>
     let running = Running::find(ctx).await?;
     let (lab, docker) = (&running.lab.clone(), &running.docker()?.clone());
     let mode = if args.dry_run { Mode::DryRun } else { Mode::Apply };
-    let _lock = match mode {
-        Mode::Apply => Some(Lock::take(&docker.host(), lab.name.as_str(), "repair")?),
-        Mode::DryRun => None,
-    };
+    if mode == Mode::Apply {
+        ctx.lock(lab, Some(docker), "repair")?;
+    }
     if mode == Mode::Apply && lab.cluster.provider == Provider::Kind {
         Kind { lab, docker, progress: &ctx.progress }.let_nodes_end().await;
     }
@@ -88,8 +86,8 @@ async fn nothing_made_anew(ctx: &Ctx, lab: &Lab, docker: &Docker) -> Result<(), 
     }
     if lab.cluster.provider == Provider::Kind {
         let kind = Kind { lab, docker, progress: &ctx.progress };
-        let why = match kind.state(&observed).await {
-            State::Partial(why) => Some(why),
+        let why = match kind.state(&observed).await? {
+            State::Unfit(why) => Some(why),
             State::Absent => Some("none of its nodes is there".to_owned()),
             State::Stopped | State::Running => None,
         };

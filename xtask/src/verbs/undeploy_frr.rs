@@ -5,7 +5,6 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::deploy_frr::{name, namespace};
-use super::deploy_metallb::lock;
 use crate::bringup::routers;
 use crate::bringup::{Mode, running::Running};
 use crate::checks::Scene;
@@ -20,7 +19,7 @@ const GONE_BOUND: Duration = Duration::from_secs(120);
 /// Removes what `deploy-frr` made.
 pub(crate) async fn run(ctx: &Ctx) -> Result<Answer, Failure> {
     let running = Running::find(ctx).await?;
-    let _lock = lock(&running.lab, running.docker.as_ref(), "undeploy-frr")?;
+    ctx.lock(&running.lab, running.docker.as_ref(), "undeploy-frr")?;
     let scene = Scene::set(ctx, running).await?;
     let mut lines = Vec::new();
     // Without a cluster there is nothing in it; the routers may still have their side.

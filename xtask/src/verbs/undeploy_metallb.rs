@@ -1,12 +1,14 @@
 //! `undeploy-metallb`: removes what deploying made, in an order that cannot hang.
 
 use metallb::{Cluster, ObjectRef, Removal};
+use netlab::Engine;
 use serde_json::json;
 
-use super::deploy_metallb::{engine, lock};
+use super::deploy_metallb::engine;
+use crate::bringup::cluster_is_there;
 use crate::cli::UndeployArgs;
 use crate::ctx::Ctx;
-use crate::deploy::{CERT_MANAGER, Target, Told};
+use crate::deploy::{CERT_MANAGER, Target, Told, nodes};
 use crate::exit::{Answer, Failure};
 use crate::lab::Provider;
 
@@ -14,14 +16,18 @@ use crate::lab::Provider;
 pub(crate) async fn run(ctx: &Ctx, args: &UndeployArgs) -> Result<Answer, Failure> {
     let lab = ctx.lab()?;
     let docker = engine(&lab).await?;
-    let _lock = lock(&lab, docker.as_ref(), "undeploy-metallb")?;
-    if let Some(docker) = docker.as_ref().filter(|_| lab.cluster.provider == Provider::Kind)
-        && crate::bringup::nodes_in_docker(&lab, &netlab::Engine::containers(docker).await?).is_err()
-    {
-        // Without a cluster there is nothing in it.
-        return Answer::new("nothing to do", &json!({ "lab": lab.name.as_str(), "steps": [] }));
+    ctx.lock(&lab, docker.as_ref(), "undeploy-metallb")?;
+    let docker = docker.as_ref().filter(|_| lab.cluster.provider == Provider::Kind);
+    if let Some(docker) = docker {
+        let (networks, containers) = futures::try_join!(docker.networks(), docker.containers())?;
+        if !cluster_is_there(&lab, &networks, &containers) {
+            // Without a cluster there is nothing in it.
+            return Answer::new("nothing to do", &json!({ "lab": lab.name.as_str(), "steps": [] }));
+        }
     }
-    let target = Target::now(ctx, &lab, docker.as_ref().filter(|_| lab.cluster.provider == Provider::Kind)).await?;
+    // Pods on a node that does not run would never end.
+    nodes(&lab, docker).await?;
+    let target = Target::now(ctx, &lab, docker).await?;
     let name: metallb::value::Name =
         lab.name.as_str().parse().map_err(|error: metallb::value::NameError| Failure::wrong_use(error.to_string()))?;
     let removal = Removal { even_if_foreign: args.even_if_foreign, ..Removal::of(name) };

@@ -5,9 +5,9 @@ use std::fmt::Write;
 use netlab::Docker;
 use serde_json::{Value, json};
 
-use super::deploy_metallb::{came_to, engine, lock};
+use super::deploy_metallb::{came_to, engine};
 use crate::bringup::stages::Stages;
-use crate::bringup::{self, Mode, running::Running};
+use crate::bringup::{self, Mode, existing, running::Running};
 use crate::checks::{Report, Scene};
 use crate::cli::UpArgs;
 use crate::ctx::Ctx;
@@ -23,7 +23,7 @@ pub(crate) async fn run(ctx: &Ctx, args: &UpArgs) -> Result<Answer, Failure> {
     if args.dry_run {
         return dry_run(ctx, &lab, docker.as_ref()).await;
     }
-    let _lock = lock(&lab, docker.as_ref(), "up")?;
+    ctx.lock(&lab, docker.as_ref(), "up")?;
     let (changes, deployed, report) = match (&lab.cluster.provider, &docker) {
         (Provider::Kind, Some(docker)) => with_kind(ctx, &lab, docker).await?,
         (Provider::Standalone { .. }, Some(docker)) => {
@@ -31,11 +31,12 @@ pub(crate) async fn run(ctx: &Ctx, args: &UpArgs) -> Result<Answer, Failure> {
             let running = Running { lab: lab.clone(), docker: Some(docker.clone()) };
             (brought.changes, Deployed::default(), Scene::set(ctx, running).await?.report().await?)
         }
-        _ => {
+        (_, docker) => {
+            let changes = outside(ctx, &lab, docker.as_ref(), Mode::Apply).await?;
             let deploy = Deploy::prepare(ctx, &lab, docker.as_ref(), Mode::Apply).await?;
-            let deployed = deploy.alone().await?;
-            let report = deploy.proved(deployed.is_unchanged()).await?;
-            (Vec::new(), deployed, report)
+            let deployed = deploy.alone(&[]).await?;
+            let report = deploy.proved(changes.is_empty() && deployed.is_unchanged()).await?;
+            (changes, deployed, report)
         }
     };
     let unchanged = changes.is_empty() && deployed.is_unchanged();
@@ -66,12 +67,28 @@ async fn with_kind(ctx: &Ctx, lab: &Lab, docker: &Docker) -> Result<(Vec<bringup
     Ok((brought.changes, deployed, report))
 }
 
+/// What is outside of a cluster that is there already: the routers, where this engine's could reach its nodes.
+async fn outside(ctx: &Ctx, lab: &Lab, docker: Option<&Docker>, mode: Mode) -> Result<Vec<bringup::Change>, Failure> {
+    match docker {
+        Some(docker) if existing::reaches(lab, docker).await? => {
+            Ok(bringup::lab_up(ctx, lab, docker, mode).await?.changes)
+        }
+        _ => {
+            ctx.progress.say("the cluster's nodes are not on this engine's networks: no routers are made here");
+            Ok(Vec::new())
+        }
+    }
+}
+
 async fn dry_run(ctx: &Ctx, lab: &Lab, docker: Option<&Docker>) -> Result<Answer, Failure> {
     let mut lines = Vec::new();
-    if let Some(docker) = docker.filter(|_| !matches!(lab.cluster.provider, Provider::Existing { .. })) {
-        let brought = bringup::lab_up(ctx, lab, docker, Mode::DryRun).await?;
-        lines.extend(brought.changes.into_iter().map(|change| change.diff));
-    }
+    let changes = match (&lab.cluster.provider, docker) {
+        (Provider::Kind | Provider::Standalone { .. }, Some(docker)) => {
+            bringup::lab_up(ctx, lab, docker, Mode::DryRun).await?.changes
+        }
+        _ => outside(ctx, lab, docker, Mode::DryRun).await?,
+    };
+    lines.extend(changes.into_iter().map(|change| change.diff));
     if !matches!(lab.cluster.provider, Provider::Standalone { .. }) {
         let deploy = Deploy::prepare(ctx, lab, docker, Mode::DryRun).await?;
         lines.extend(deploy.dry_run().await?);
