@@ -115,7 +115,8 @@ impl Edge {
         };
         // A reader that went away (`| head`) is no failure of ours.
         let _ = match end {
-            Ok(answer) if self.json => document(&answer.json),
+            // What was watched, or spoken with, has said everything by itself.
+            Ok(answer) if self.json && !answer.json.is_null() => document(&answer.json),
             Ok(answer) => out(&answer.text),
             Err(failure) if self.json => document(&json!({ "error": failure.to_json() })),
             Err(failure) => io::stderr().write_all(failure.render(io::stderr().is_terminal()).as_bytes()),
