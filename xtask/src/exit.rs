@@ -89,6 +89,11 @@ impl Answer {
         self.code != Code::Ok
     }
 
+    /// The exit code.
+    pub(crate) const fn code(&self) -> Code {
+        self.code
+    }
+
     /// The text for people.
     pub(crate) fn as_text(&self) -> &str {
         &self.text
