@@ -62,7 +62,7 @@ fn engine(seen: &Seen) -> Check {
 fn engine_fix(error: &EngineError, installed: bool) -> Option<Fix> {
     match error {
         EngineError::NoEngine { host, cause: Unreachable::NoSocket | Unreachable::NotListening }
-            if host.starts_with("unix:///var/run/") || host.starts_with("unix:///run/") =>
+            if ["unix:///var/run/docker.sock", "unix:///run/docker.sock"].contains(&host.as_str()) =>
         {
             Some(if installed { Fix::StartEngine } else { Fix::InstallEngine })
         }

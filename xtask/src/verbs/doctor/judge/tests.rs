@@ -105,8 +105,11 @@ fn an_engine_is_installed_only_where_everybody_looks_for_it() {
     seen.dockerd = false;
     seen.engine = no_engine(Unreachable::NoSocket);
     assert_eq!(judge(&seen, &lab(ProviderName::Standalone))[0].fix, Some(Fix::InstallEngine));
-    seen.engine = Err(EngineError::NoEngine { host: "tcp://10.0.0.1:2375".into(), cause: Unreachable::NotListening });
-    assert_eq!(judge(&seen, &lab(ProviderName::Standalone))[0].fix, None);
+    // One that a user runs for himself is his to start.
+    for host in ["tcp://10.0.0.1:2375", "unix:///run/user/1000/docker.sock", "unix:///run/podman/podman.sock"] {
+        seen.engine = Err(EngineError::NoEngine { host: host.into(), cause: Unreachable::NotListening });
+        assert_eq!(judge(&seen, &lab(ProviderName::Standalone))[0].fix, None, "{host}");
+    }
 }
 
 #[test]
