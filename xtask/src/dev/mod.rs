@@ -51,10 +51,10 @@ fn shortly(error: &Error, log: &str) -> String {
 
 /// The files that Git tracks or would: what is read is what is handed on.
 async fn files() -> Result<Vec<Utf8PathBuf>, Failure> {
-    let list = Cmd::new("git").args(["ls-files", "--cached", "--others", "--exclude-standard"]).cwd(workspace());
+    let list = Cmd::new("git").args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]).cwd(workspace());
     let folder = workspace();
     // A file that was removed and not yet committed is still listed.
-    Ok(list.read().await?.lines().map(Utf8PathBuf::from).filter(|path| folder.join(path).is_file()).collect())
+    Ok(list.read().await?.split('\0').map(Utf8PathBuf::from).filter(|path| folder.join(path).is_file()).collect())
 }
 
 #[cfg(test)]
