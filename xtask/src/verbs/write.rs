@@ -7,7 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::exit::Failure;
 
 /// What to do where a file cannot be written.
-pub(super) const ELSEWHERE: &str = "name a file in a folder that is there and may be written to";
+const ELSEWHERE: &str = "name a file in a folder that is there and may be written to";
 
 /// What a JUnit report is called.
 pub(super) const JUNIT: &str = "JUnit report";
@@ -35,7 +35,8 @@ pub(super) fn report(file: &Utf8Path, what: &str, text: &str) -> Result<(), Fail
     fs_err::write(file, text).map_err(|error| cannot(what, &error))
 }
 
-fn cannot(what: &str, error: &io::Error) -> Failure {
+/// What a file is that cannot be written, and why.
+pub(super) fn cannot(what: &str, error: &io::Error) -> Failure {
     Failure::machine(format!("cannot write the {what}")).cause(error).next(ELSEWHERE)
 }
 
