@@ -7,6 +7,7 @@ mod failure;
 mod junit;
 mod libraries;
 mod table;
+mod usage;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -17,6 +18,7 @@ use serde_json::{Value, json};
 pub(crate) use failure::Failure;
 pub(crate) use junit::{Case, Suite, junit};
 pub(crate) use table::{table, unwrapped};
+pub(crate) use usage::asked_for_json;
 
 /// How a run ends, as its exit code says it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
