@@ -7,6 +7,7 @@ mod failure;
 mod junit;
 mod libraries;
 mod table;
+mod usage;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -17,6 +18,7 @@ use serde_json::{Value, json};
 pub(crate) use failure::Failure;
 pub(crate) use junit::{Case, Suite, junit};
 pub(crate) use table::{table, unwrapped};
+pub(crate) use usage::asked_for_json;
 
 /// How a run ends, as its exit code says it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -89,6 +91,11 @@ impl Answer {
         self.code != Code::Ok
     }
 
+    /// The exit code.
+    pub(crate) const fn code(&self) -> Code {
+        self.code
+    }
+
     /// The text for people.
     pub(crate) fn as_text(&self) -> &str {
         &self.text
@@ -115,7 +122,8 @@ impl Edge {
         };
         // A reader that went away (`| head`) is no failure of ours.
         let _ = match end {
-            Ok(answer) if self.json => document(&answer.json),
+            // What was watched, or spoken with, has said everything by itself.
+            Ok(answer) if self.json && !answer.json.is_null() => document(&answer.json),
             Ok(answer) => out(&answer.text),
             Err(failure) if self.json => document(&json!({ "error": failure.to_json() })),
             Err(failure) => io::stderr().write_all(failure.render(io::stderr().is_terminal()).as_bytes()),

@@ -30,7 +30,14 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
-    let cli = cli::Cli::parse();
+    let cli = match cli::Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) if error.use_stderr() && exit::asked_for_json(std::env::args_os()) => {
+            return exit::Edge::new(true).exit(Err(error.into()));
+        }
+        // Help and versions, too, are errors to clap.
+        Err(error) => error.exit(),
+    };
     let edge = exit::Edge::new(cli.globals.json);
     let end = ctx::Ctx::new(cli.globals)
         .and_then(|ctx| interrupt::run(&ctx.progress, &ctx.restores, async || verbs::run(&ctx, cli.verb).await));

@@ -18,6 +18,8 @@ fn the_guide_prints_what_happens() {
     let _place = (Place::measuring(), Place::beside());
     let operator =
         std::env::var("METALLB_LAB_TEST_OPERATOR_DIR").expect("METALLB_LAB_TEST_OPERATOR_DIR names a checkout");
+    // What an earlier run that was killed left behind.
+    Command::new(env!("CARGO_BIN_EXE_xtask")).args(["--quiet", "lab-down"]).status().unwrap();
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
     let check = Command::new(env!("CARGO_BIN_EXE_xtask"))
         .args(["--quiet", "--json", "guide", "--check", "--operator-dir", &operator, "--out"])

@@ -144,7 +144,7 @@ fn what_passes_is_in_the_file_and_in_the_summary() {
     until_ctrl_c(&lab, &path("endless.pcap"));
     lab.run(&["capture", "--session", "rpc-frr1-nobody"]).refused(2, &["rpc-frr1-nobody", "rpc-k-worker"]);
     lab.run(&["capture", "--on", "rpc-frr1", "--out", "/nowhere/x.pcap", "--seconds", "1"])
-        .refused(2, &["/nowhere/x.pcap"]);
+        .refused(3, &["/nowhere/x.pcap"]);
     docker(&["inspect", &worker]);
 }
 

@@ -95,9 +95,16 @@ fn a_wait_that_ends_badly_explains_itself() {
     docker(&["pause", "xde-frr1"]);
     let words = ["every check: last seen", "container xde-frr1 is paused", "docker unpause xde-frr1"];
     lab.run(&["verify", "--wait", "2"]).refused(4, &words);
-    let run = lab.run(&["--json", "verify", "--wait", "2"]);
+    // A router that stands still is waited for, for some seconds, before it counts as silent.
+    let junit = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(junit.path(), "all passed").unwrap();
+    let run = lab.run(&["--json", "verify", "--wait", "8", "--junit", junit.path().to_str().unwrap()]);
     let document: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!((run.code, &document["error"]["code"]), (Some(4), &4.into()), "{document}");
     assert_eq!(document["error"]["diagnosis"]["findings"][0]["rule"], "container-paused", "{document}");
+    let checks = document["error"]["checks"].as_array().unwrap();
+    assert!(checks.iter().any(|check| check["passed"] == false), "{document}");
+    let report = std::fs::read_to_string(junit.path()).unwrap();
+    assert!(report.contains("<testsuites") && report.contains("<failure"), "{report}");
     docker(&["unpause", "xde-frr1"]);
 }

@@ -4,7 +4,8 @@
 mod support;
 
 use std::io::{Read, Write};
-use std::process::{ChildStdin, ChildStdout, Command, Stdio};
+use std::os::unix::net::UnixListener;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use serde_json::Value;
 use support::{TestLab, docker};
@@ -55,6 +56,19 @@ struct Terminal {
 }
 
 impl Terminal {
+    /// One of 30 lines in which a command runs.
+    fn open(command: &Command) -> (Child, Self) {
+        let words = [command.get_program()].into_iter().chain(command.get_args()).map(|word| word.to_str().unwrap());
+        // A shell that stayed would get Ctrl-C, too, and may end by it whatever its child says.
+        let line = format!("stty rows 30 cols 100; exec {}", words.collect::<Vec<_>>().join(" "));
+        let mut script = Command::new("timeout");
+        script.args(["90", "script", "-qec", &line, "/dev/null"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+        script.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        let mut running = script.spawn().expect("script, of util-linux, is on PATH");
+        let (keyboard, screen) = (running.stdin.take().unwrap(), running.stdout.take().unwrap());
+        (running, Self { keyboard, screen, seen: String::new() })
+    }
+
     /// Reads what is drawn until it holds a text; all of it in this time.
     fn wait(&mut self, text: &str) {
         let before = self.seen.len();
@@ -76,15 +90,7 @@ impl Terminal {
 fn a_live_view(lab: &TestLab) {
     const CTRL_C: u8 = 3;
     for key in [b'q', CTRL_C] {
-        let command = lab.command(&["status", "--watch"]);
-        let words = [command.get_program()].into_iter().chain(command.get_args()).map(|word| word.to_str().unwrap());
-        // A shell that stayed would get Ctrl-C, too, and may end by it whatever its child says.
-        let line = format!("stty rows 30 cols 100; exec {}", words.collect::<Vec<_>>().join(" "));
-        let mut script = Command::new("timeout");
-        script.args(["90", "script", "-qec", &line, "/dev/null"]).stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut running = script.spawn().expect("script, of util-linux, is on PATH");
-        let (keyboard, screen) = (running.stdin.take().unwrap(), running.stdout.take().unwrap());
-        let mut terminal = Terminal { keyboard, screen, seen: String::new() };
+        let (mut running, mut terminal) = Terminal::open(&lab.command(&["status", "--watch"]));
         terminal.wait("all as it should be");
         if key != CTRL_C {
             docker(&["pause", "xlk-k-worker"]);
@@ -107,4 +113,21 @@ fn a_live_view(lab: &TestLab) {
         assert!(frames.into_iter().all(|frame| frame.matches("\r\n").count() < 30), "{:?}", terminal.seen);
         lab.verified();
     }
+}
+
+/// An engine that takes calls and does not answer them, as one that is ending, holds no key up.
+#[test]
+#[ignore = "engine tier: cargo xtask test"]
+fn a_look_that_hangs_is_left_by_a_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("docker.sock");
+    let _silent = UnixListener::bind(&socket).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.args(["status", "--watch"]).env("DOCKER_HOST", format!("unix://{}", socket.display()));
+    let (mut running, mut terminal) = Terminal::open(&command);
+    terminal.wait("looking …");
+    terminal.press(b'q');
+    terminal.wait("\x1b[?25h\x1b[?1049l");
+    assert!(running.wait().unwrap().success());
+    assert!(!terminal.seen.contains("cannot look"), "{:?}", terminal.seen);
 }

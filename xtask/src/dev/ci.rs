@@ -1,16 +1,19 @@
 //! All that the CI runs, in one go: everything even where something failed, and a table at the end. What takes no time comes
 //! first; what compiles everything again, to find lints, fills the time for which clusters wait.
 
-use super::{cargo, long, test, tidy, workspace};
+use super::{cargo, long, shortly, test, tidy, workspace};
 use crate::cli::TestArgs;
 use crate::ctx::Ctx;
-use crate::exit::{Answer, Failure, table};
-use crate::process::{Cmd, Error};
+use crate::exit::{Answer, Code, Failure, table};
+use crate::process::Cmd;
 
 /// What checks dependencies, in the version that the CI goes by: another may know other lints.
 const DENY: &str = "cargo-deny@0.20.2";
 /// Bans, licences and sources: advisories need a database from the network.
 const DENY_CHECK: [&str; 4] = ["check", "bans", "licenses", "sources"];
+
+/// What became of a step: its name, whether it passed, and a note where there is more to say.
+type Row = (&'static str, bool, String);
 
 /// A step of the CI that is one command.
 struct Job {
@@ -42,30 +45,26 @@ fn lints(all: bool) -> Vec<Job> {
 
 /// Runs everything, and answers with a table.
 pub(crate) async fn run(ctx: &Ctx, args: &TestArgs) -> Result<Answer, Failure> {
-    let mut rows = vec![run_job(ctx, "fmt", cargo(&["fmt", "--all", "--check"])).await?];
-    let tidy = tidy::run().await?;
-    if tidy.has_failed() {
-        ctx.progress.pass(tidy.as_text());
-    }
-    rows.push(("tidy", !tidy.has_failed(), String::new()));
+    let mut rows = vec![run_job(ctx, "fmt", cargo(&["fmt", "--all", "--check"])).await, tidied(ctx).await];
     if !args.all {
         rows.push(match which::which("cargo-deny") {
-            Ok(_) => run_job(ctx, "deny", cargo(&[&["deny"], &DENY_CHECK[..]].concat())).await?,
+            Ok(_) => run_job(ctx, "deny", cargo(&[&["deny"], &DENY_CHECK[..]].concat())).await,
             Err(_) => ("deny", true, format!("not run: `cargo install --locked {DENY}` installs it")),
         });
     }
     let lints = async || {
         let mut rows = Vec::new();
         for Job { name, cmd } in lints(args.all) {
-            rows.push(run_job(ctx, name, cmd).await?);
+            rows.push(run_job(ctx, name, cmd).await);
         }
-        Ok(rows)
+        rows
     };
     let (tests, lints) = test::run_beside(ctx, args, lints).await?;
     rows.extend(lints);
+    // Tests that miss what they need have an exit code of their own.
+    let code = if rows.iter().all(|(_, passed, _)| *passed) { tests.code() } else { Code::Failed };
     rows.push(("test", !tests.has_failed(), String::new()));
 
-    let failed = rows.iter().any(|(_, passed, _)| !passed);
     let text = table(
         ["step", "result", "note"],
         rows.iter().map(|(name, passed, note)| {
@@ -79,21 +78,32 @@ pub(crate) async fn run(ctx: &Ctx, args: &TestArgs) -> Result<Answer, Failure> {
             [(*name).to_owned(), result.to_owned(), note.clone()]
         }),
     );
-    Ok(Answer::new(format!("{}\n{text}", tests.as_text()), &rows)?.failed_if(failed))
+    Ok(Answer::new(format!("{}\n{text}", tests.as_text()), &rows)?.with_code(code))
 }
 
-async fn run_job(ctx: &Ctx, name: &'static str, cmd: Cmd) -> Result<(&'static str, bool, String), Failure> {
+async fn tidied(ctx: &Ctx) -> Row {
+    match tidy::run().await {
+        Ok(tidy) => {
+            if tidy.has_failed() {
+                ctx.progress.pass(tidy.as_text());
+            }
+            ("tidy", !tidy.has_failed(), String::new())
+        }
+        Err(failure) => ("tidy", false, failure.message().to_owned()),
+    }
+}
+
+async fn run_job(ctx: &Ctx, name: &'static str, cmd: Cmd) -> Row {
     let step = ctx.progress.step(name);
     match long(ctx, name, cmd, |_| {}).await {
         Ok(_) => {
             step.done("passed");
-            Ok((name, true, String::new()))
+            (name, true, String::new())
         }
-        Err(Error::Failed { .. }) => {
-            let note = format!("see logs/{name}.log");
+        Err(error) => {
+            let note = shortly(&error, name);
             step.failed(&note);
-            Ok((name, false, note))
+            (name, false, note)
         }
-        Err(error) => Err(error.into()),
     }
 }

@@ -40,10 +40,33 @@ async fn long(ctx: &Ctx, name: &str, cmd: Cmd, on_line: impl FnMut(&str) + Send 
         .await
 }
 
+/// Why a command of ours did not end well, in a few words for a table. Whatever it is, what else runs goes on.
+fn shortly(error: &Error, log: &str) -> String {
+    match error {
+        Error::Failed { .. } => format!("see logs/{log}.log"),
+        Error::TimedOut { bound, .. } => format!("no end within {} s: see logs/{log}.log", bound.as_secs()),
+        Error::Missing { .. } | Error::Run { .. } | Error::Log { .. } => error.to_string(),
+    }
+}
+
 /// The files that Git tracks or would: what is read is what is handed on.
 async fn files() -> Result<Vec<Utf8PathBuf>, Failure> {
-    let list = Cmd::new("git").args(["ls-files", "--cached", "--others", "--exclude-standard"]).cwd(workspace());
+    let list = Cmd::new("git").args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]).cwd(workspace());
     let folder = workspace();
     // A file that was removed and not yet committed is still listed.
-    Ok(list.read().await?.lines().map(Utf8PathBuf::from).filter(|path| folder.join(path).is_file()).collect())
+    Ok(list.read().await?.split('\0').map(Utf8PathBuf::from).filter(|path| folder.join(path).is_file()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_ends_a_command_is_a_note() {
+        let (cmd, tail) = ("cargo doc".to_owned(), String::new());
+        let bound = Duration::from_secs(60);
+        assert_eq!(shortly(&Error::TimedOut { cmd, bound, tail }, "doc"), "no end within 60 s: see logs/doc.log");
+        let missing = Error::Missing { program: "cargo".into(), remedy: None };
+        assert_eq!(shortly(&missing, "doc"), "cargo is not installed");
+    }
 }

@@ -49,7 +49,8 @@ impl From<ImageError> for Failure {
                 "pull or load it where a registry is reached (`docker pull`, `docker save`, `cargo xtask images load FILE`), \
                  name another image in the lab file, or make FRR's from Debian packages (`cargo xtask images build`)",
             ),
-            ImageError::Make { .. } | ImageError::Write(_) => Self::step(error.to_string()),
+            ImageError::Make { .. } => Self::step(error.to_string()),
+            ImageError::Write(_) => Self::machine(error.to_string()),
         }
     }
 }

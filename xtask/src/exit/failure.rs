@@ -15,9 +15,11 @@ pub(crate) struct Failure {
     message: String,
     causes: Vec<String>,
     place: Option<Box<str>>,
-    next: Option<String>,
+    next: Option<Box<str>>,
     /// What a diagnosis found, as text and as JSON.
     found: Option<Box<(String, Value)>>,
+    /// What a wait for checks saw last.
+    checks: Option<Box<Value>>,
     diagnostic: Option<Box<dyn Diagnostic + Send + Sync>>,
 }
 
@@ -30,6 +32,7 @@ impl Failure {
             place: None,
             next: None,
             found: None,
+            checks: None,
             diagnostic: None,
         }
     }
@@ -63,7 +66,7 @@ impl Failure {
     pub(crate) fn diagnostic(code: Code, diagnostic: impl Diagnostic + Send + Sync + 'static) -> Self {
         let mut failure = Self::new(code, diagnostic.to_string());
         failure.causes = chain(diagnostic.source());
-        failure.next = diagnostic.help().map(|help| help.to_string());
+        failure.next = diagnostic.help().map(|help| help.to_string().into_boxed_str());
         failure.diagnostic = Some(Box::new(diagnostic));
         failure
     }
@@ -92,7 +95,7 @@ impl Failure {
     /// What to do next.
     #[must_use]
     pub(crate) fn next(mut self, next: impl Into<String>) -> Self {
-        self.next = Some(next.into());
+        self.next = Some(next.into().into_boxed_str());
         self
     }
 
@@ -100,6 +103,13 @@ impl Failure {
     #[must_use]
     pub(crate) fn found(mut self, text: String, json: Value) -> Self {
         self.found = Some(Box::new((text, json)));
+        self
+    }
+
+    /// What a wait for checks saw last, for those who read JSON; the message names it in a line.
+    #[must_use]
+    pub(crate) fn checks(mut self, checks: Value) -> Self {
+        self.checks = Some(Box::new(checks));
         self
     }
 
@@ -113,14 +123,18 @@ impl Failure {
     }
 
     pub(crate) fn to_json(&self) -> Value {
-        json!({
+        let mut document = json!({
             "code": self.code as u8,
             "message": self.message,
             "causes": self.causes,
             "place": self.place,
             "next": self.next,
             "diagnosis": self.found.as_ref().map(|found| &found.1),
-        })
+        });
+        if let Some(checks) = &self.checks {
+            document["checks"] = (**checks).clone();
+        }
+        document
     }
 
     pub(crate) fn render(&self, color: bool) -> String {
@@ -199,6 +213,13 @@ mod tests {
         );
         assert_eq!(failure.to_json()["code"], 3);
         assert_eq!(failure.to_json()["causes"][0], "connection refused");
+    }
+
+    #[test]
+    fn checks_are_told_where_some_were_seen() {
+        assert_eq!(Failure::timed_out("every check").to_json().get("checks"), None);
+        let failure = Failure::timed_out("every check").checks(json!([{ "passed": false }]));
+        assert_eq!(failure.to_json()["checks"][0]["passed"], false);
     }
 
     #[test]

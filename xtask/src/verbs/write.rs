@@ -7,13 +7,13 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::exit::Failure;
 
 /// What to do where a file cannot be written.
-pub(super) const ELSEWHERE: &str = "name a file in a folder that is there and may be written to";
+const ELSEWHERE: &str = "name a file in a folder that is there and may be written to";
 
 /// What a JUnit report is called.
 pub(super) const JUNIT: &str = "JUnit report";
 
-/// Looks whether a file that a long run ends in, if one was asked for, can be written, before that run begins. What is
-/// there stays as it is.
+/// Looks whether a file that a long run ends in, if one was asked for, can be written, before that run begins. What an
+/// earlier run left there is emptied: it would be taken for this one's where this one fails.
 ///
 /// # Errors
 /// As [`report`].
@@ -22,7 +22,7 @@ pub(super) fn possible(file: Option<&Utf8PathBuf>, what: &str) -> Result<(), Fai
     let is_new = !file.exists();
     // Opening a pipe would tell its other end that all was said.
     if is_new || file.is_file() {
-        fs_err::OpenOptions::new().append(true).create(true).open(file).map_err(|error| cannot(what, &error))?;
+        fs_err::File::create(file).map_err(|error| cannot(what, &error))?;
     }
     if is_new { fs_err::remove_file(file).map_err(|error| cannot(what, &error)) } else { Ok(()) }
 }
@@ -35,7 +35,8 @@ pub(super) fn report(file: &Utf8Path, what: &str, text: &str) -> Result<(), Fail
     fs_err::write(file, text).map_err(|error| cannot(what, &error))
 }
 
-fn cannot(what: &str, error: &io::Error) -> Failure {
+/// What a file is that cannot be written, and why.
+pub(super) fn cannot(what: &str, error: &io::Error) -> Failure {
     Failure::machine(format!("cannot write the {what}")).cause(error).next(ELSEWHERE)
 }
 
@@ -44,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_look_changes_nothing() {
+    fn a_look_leaves_nothing_that_looks_like_a_report() {
         let temporary = tempfile::tempdir().unwrap();
         let folder = Utf8Path::from_path(temporary.path()).unwrap();
         let file = folder.join("report.xml");
@@ -52,7 +53,7 @@ mod tests {
         assert!(!file.exists());
         report(&file, "report", "before").unwrap();
         possible(Some(&file), "report").unwrap();
-        assert_eq!(fs_err::read_to_string(&file).unwrap(), "before");
+        assert_eq!(fs_err::read_to_string(&file).unwrap(), "");
         let nowhere = possible(Some(&folder.join("no/such/report.xml")), "report").unwrap_err();
         assert_eq!(nowhere.message(), "cannot write the report");
     }

@@ -51,7 +51,10 @@ async fn free() -> Result<(), Failure> {
     match networks.iter().find(|network| ["kind", "kind2"].contains(&network.name.as_str())) {
         None => Ok(()),
         Some(network) => Err(Failure::machine(format!("network {} is there: the bench needs its place", network.name))
-            .next("`cargo xtask lab-down`, if it is the lab's")),
+            .next(
+                "`cargo xtask lab-down` where it is the lab's; where a bench was interrupted, \
+                   `bench/sequential.sh down; docker network rm kind`",
+            )),
     }
 }
 

@@ -8,11 +8,10 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{cargo, long};
+use super::{cargo, long, shortly};
 use crate::cli::TestArgs;
 use crate::ctx::Ctx;
 use crate::exit::{Answer, Code, Failure, table};
-use crate::process::Error;
 use needs::Seen;
 pub(crate) use tier::Tier;
 use tier::{Choice, Count};
@@ -42,21 +41,21 @@ enum End {
 
 /// Runs the tiers that were asked for.
 pub(crate) async fn run(ctx: &Ctx, args: &TestArgs) -> Result<Answer, Failure> {
-    Ok(run_beside(ctx, args, async || Ok(())).await?.0)
+    Ok(run_beside(ctx, args, async || ()).await?.0)
 }
 
 /// Runs the tiers that were asked for, and something else beside the last of them, whose clusters wait more than they work.
 pub(super) async fn run_beside<T>(
     ctx: &Ctx,
     args: &TestArgs,
-    other: impl AsyncFnOnce() -> Result<T, Failure>,
+    other: impl AsyncFnOnce() -> T,
 ) -> Result<(Answer, T), Failure> {
     let seen = Seen::look(ctx).await?;
     let mut outcomes = Vec::new();
     for tier in [Tier::Fast, Tier::Engine] {
-        outcomes.push(outcome(ctx, args, &seen, tier).await?);
+        outcomes.push(outcome(ctx, args, &seen, tier).await);
     }
-    let (clusters, other) = futures::try_join!(outcome(ctx, args, &seen, Tier::Cluster), other())?;
+    let (clusters, other) = futures::join!(outcome(ctx, args, &seen, Tier::Cluster), other());
     outcomes.push(clusters);
     let any = |end| outcomes.iter().any(|outcome| outcome.ended == end);
     let code = match (any(End::Failed), any(End::Missing)) {
@@ -67,15 +66,15 @@ pub(super) async fn run_beside<T>(
     Ok((Answer::new(text(&outcomes), &outcomes)?.with_code(code), other))
 }
 
-async fn outcome(ctx: &Ctx, args: &TestArgs, seen: &Seen, tier: Tier) -> Result<Outcome, Failure> {
+async fn outcome(ctx: &Ctx, args: &TestArgs, seen: &Seen, tier: Tier) -> Outcome {
     match Choice::of(tier, &args.tier, args.all, &seen.missing_for(tier)) {
         Choice::Run => run_tier(ctx, tier).await,
-        Choice::Skip(note) => Ok(Outcome::not_run(tier, End::Skipped, note)),
-        Choice::Missing(note) => Ok(Outcome::not_run(tier, End::Missing, note)),
+        Choice::Skip(note) => Outcome::not_run(tier, End::Skipped, note),
+        Choice::Missing(note) => Outcome::not_run(tier, End::Missing, note),
     }
 }
 
-async fn run_tier(ctx: &Ctx, tier: Tier) -> Result<Outcome, Failure> {
+async fn run_tier(ctx: &Ctx, tier: Tier) -> Outcome {
     let name = format!("test-{tier}");
     let step = ctx.progress.step(&name);
     let count = Arc::new(Mutex::new(Count::default()));
@@ -97,14 +96,8 @@ async fn run_tier(ctx: &Ctx, tier: Tier) -> Result<Outcome, Failure> {
     }
     let elapsed = ctx.progress.elapsed().saturating_sub(began);
     let Count { passed, failed } = *count.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut failures = Vec::new();
-    for (log, ended) in ended {
-        match ended {
-            Ok(_) => {}
-            Err(Error::Failed { .. }) => failures.push(format!("see logs/{log}.log")),
-            Err(error) => return Err(error.into()),
-        }
-    }
+    let failures: Vec<String> =
+        ended.iter().filter_map(|(log, ended)| ended.as_ref().err().map(|error| shortly(error, log))).collect();
     let (end, note) = match (passed, failures.join(", ")) {
         (_, failures) if !failures.is_empty() => (End::Failed, failures),
         // A tier that ran nothing has shown nothing.
@@ -115,7 +108,7 @@ async fn run_tier(ctx: &Ctx, tier: Tier) -> Result<Outcome, Failure> {
         End::Passed => step.done("passed"),
         _ => step.failed(&note),
     }
-    Ok(Outcome { tier, ended: end, passed, failed, seconds: seconds(elapsed), note })
+    Outcome { tier, ended: end, passed, failed, seconds: seconds(elapsed), note }
 }
 
 fn seconds(time: Duration) -> f64 {

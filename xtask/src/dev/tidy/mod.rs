@@ -65,12 +65,22 @@ fn is_test(path: &Utf8Path) -> bool {
     path.components().any(|part| part.as_str() == "tests") || path.file_stem() == Some("tests")
 }
 
-/// The lines of a file with their numbers, and for a Rust file whether each is code of the product itself: not in a
-/// comment, and not below the `#[cfg(test)]` of a module, which stands at the end of a file here.
+/// The lines of a Rust file that are code of the product itself, with their numbers and without comments: not of a test's
+/// file, and of no item below a `#[cfg(test)]`.
 fn code<'a>(path: &Utf8Path, text: &'a str) -> impl Iterator<Item = (usize, &'a str)> {
-    let end = if is_test(path) { Some(0) } else { text.lines().position(|line| line.trim() == "#[cfg(test)]") };
-    (1..)
-        .zip(text.lines())
-        .take(end.unwrap_or(usize::MAX))
-        .map(|(number, line)| (number, line.split("//").next().unwrap_or_default()))
+    let text = if is_test(path) { "" } else { text };
+    let mut test_at = None;
+    (1..).zip(text.lines()).filter_map(move |(number, line)| {
+        let code = line.split("//").next().unwrap_or_default().trim_end();
+        let indent = code.len() - code.trim_start().len();
+        if code.trim_start() == "#[cfg(test)]" {
+            test_at = Some(indent);
+        } else if test_at.is_none() {
+            return Some((number, code));
+        } else if test_at == Some(indent) && code.ends_with(['}', ';', ',']) {
+            // As rustfmt writes it, an item ends with the first such line that stands as far in as it began.
+            test_at = None;
+        }
+        None
+    })
 }

@@ -93,6 +93,17 @@ mod tests {
     }
 
     #[test]
+    fn only_the_item_below_is_a_tests() {
+        let lines = |item: &str| {
+            let text = format!("#[cfg(test)]\n{item}\nfn f() {{ Command::new(\"ip\"); }}\n");
+            check("crates/netlab/src/lib.rs".into(), &text).iter().map(|finding| finding.line).collect::<Vec<_>>()
+        };
+        assert_eq!(lines("mod tests;"), [3]);
+        assert_eq!(lines("#[derive(Debug)]\nstruct Fake {\n    cmd: Command::new(,\n}"), [6]);
+        assert_eq!(lines("fn f(\n    a: A,\n) -> B\nwhere\n    A: C,\n{\n    println!();\n}"), [10]);
+    }
+
+    #[test]
     fn a_sleep_is_found_in_tests_too() {
         assert_eq!(check("crates/netlab/tests/x.rs".into(), "thread::sleep(pause);\n").len(), 1);
         assert_eq!(check("crates/settle/src/wait.rs".into(), "sleep_until(next).await;\n"), []);

@@ -19,6 +19,7 @@ use crate::exit::{Answer, Code, Failure};
 use crate::interrupt;
 use crate::lab::{Lab, Node, Provider};
 use crate::process::{Attached, Cmd};
+use crate::verbs::write;
 
 /// How often the number of packets is shown.
 const SHOWN_EVERY: Duration = Duration::from_millis(250);
@@ -174,7 +175,5 @@ fn default_path(lab: &Lab) -> Utf8PathBuf {
 }
 
 fn create(path: &Utf8Path) -> Result<File, Failure> {
-    File::create(path).map_err(|error| {
-        Failure::wrong_use("cannot write the capture").cause(&error).place(path.as_str()).next("--out FILE")
-    })
+    File::create(path).map_err(|error| write::cannot("capture", &error).place(path.as_str()))
 }

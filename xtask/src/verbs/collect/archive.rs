@@ -7,12 +7,14 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use camino::Utf8Path;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use tempfile::TempPath;
 
 use super::Entry;
 
 /// Writes it, and says how long it is.
 pub(super) fn write(out: &Utf8Path, folder: &str, entries: &[Entry]) -> io::Result<u64> {
-    let part = Utf8Path::new(&format!("{out}.part")).to_owned();
+    // Dropped before it has its name, it is removed.
+    let part = TempPath::try_from_path(format!("{out}.part"))?;
     let file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part)?;
     let mut archive = tar::Builder::new(GzEncoder::new(file, Compression::default()));
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
@@ -27,7 +29,7 @@ pub(super) fn write(out: &Utf8Path, folder: &str, entries: &[Entry]) -> io::Resu
     let mut file = archive.into_inner()?.finish()?;
     file.flush()?;
     let bytes = file.metadata()?.len();
-    fs_err::rename(&part, out)?;
+    part.persist(out)?;
     Ok(bytes)
 }
 
@@ -53,5 +55,14 @@ mod tests {
         let entries: Vec<_> = archive.entries().unwrap().map(read).collect();
         assert_eq!(entries, [("lab/a.txt".into(), "one\n".into()), (format!("lab/{long}"), "two\n".to_string())]);
         assert!(!out.with_extension("gz.part").exists());
+    }
+
+    #[test]
+    fn what_cannot_have_its_name_is_not_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let taken = Utf8Path::from_path(folder.path()).unwrap().join("taken");
+        fs_err::create_dir(&taken).unwrap();
+        write(&taken, "lab", &[]).unwrap_err();
+        assert!(!taken.with_extension("part").exists());
     }
 }

@@ -9,10 +9,9 @@ use jiff::Zoned;
 use serde_json::json;
 
 use self::redact::Redactor;
-use super::diagnose;
+use super::{diagnose, write};
 use crate::ctx::Ctx;
 use crate::exit::{Answer, Failure};
-use crate::verbs::write::ELSEWHERE;
 
 /// Where the archive goes.
 #[derive(Debug, Clone, clap::Args)]
@@ -39,7 +38,7 @@ pub(crate) async fn run(ctx: &Ctx, args: &Args) -> Result<Answer, Failure> {
     let redactor = entries.iter().fold(redactor, |redactor, (_, text)| redactor.learn(text));
     let entries: Vec<Entry> = entries.into_iter().map(|(path, text)| (path, redactor.clean(&text))).collect();
     let bytes = archive::write(&out, &folder, &entries)
-        .map_err(|error| Failure::wrong_use(format!("cannot write {out}")).cause(&error).next(ELSEWHERE))?;
+        .map_err(|error| write::cannot("archive", &error).place(out.as_str()))?;
     step.done(format!("{} files, {} kB", entries.len(), bytes / 1000));
     let files: Vec<&str> = entries.iter().map(|(path, _)| path.as_str()).collect();
     let causes: String = diagnosis.findings.iter().map(|finding| format!("   {}\n", finding.cause)).collect();

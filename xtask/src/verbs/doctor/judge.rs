@@ -20,8 +20,10 @@ pub(super) fn judge(seen: &Seen, lab: &Lab) -> Vec<Check> {
     if kind {
         checks.push(kind_program(seen.kind.as_deref()));
     }
-    if kind && matches!(lab.metallb.install, Install::Make { .. }) {
-        checks.push(make(seen.make));
+    if !matches!(lab.cluster.provider, Provider::Standalone { .. }) {
+        let needed = matches!(lab.metallb.install, Install::Make { .. });
+        checks.push(kubectl(seen.kubectl, needed));
+        checks.push(make(seen.make, needed));
     }
     checks.push(images(&seen.absent, seen.engine.is_ok()));
     checks.push(ranges(&seen.conflicts, seen.engine.is_ok()));
@@ -60,7 +62,7 @@ fn engine(seen: &Seen) -> Check {
 fn engine_fix(error: &EngineError, installed: bool) -> Option<Fix> {
     match error {
         EngineError::NoEngine { host, cause: Unreachable::NoSocket | Unreachable::NotListening }
-            if host.starts_with("unix:///var/run/") || host.starts_with("unix:///run/") =>
+            if ["unix:///var/run/docker.sock", "unix:///run/docker.sock"].contains(&host.as_str()) =>
         {
             Some(if installed { Fix::StartEngine } else { Fix::InstallEngine })
         }
@@ -88,12 +90,24 @@ fn older(version: &str, than: (u32, u32)) -> bool {
     }
 }
 
-fn make(there: bool) -> Check {
-    if there {
-        return Check::good("make", "installed");
+/// The lab itself talks to the API without it.
+fn kubectl(there: bool, needed: bool) -> Check {
+    const REMEDY: &str = "install kubectl: https://kubernetes.io/docs/tasks/tools";
+    match (there, needed) {
+        (true, _) => Check::good("kubectl", "installed"),
+        (false, true) => Check::bad("kubectl", "not installed: the operator's `make deploy` runs it", REMEDY),
+        (false, false) => Check::doubtful("kubectl", "not installed: only what you look at with it needs it", REMEDY),
     }
-    let remedy = "`deploy-metallb` runs make in the operator's checkout: install make";
-    Check::bad("make", "not installed", remedy).fixed_by(Fix::Packages(&["make"]))
+}
+
+fn make(there: bool, needed: bool) -> Check {
+    const SEEN: &str = "not installed: `deploy-metallb` runs it in the operator's checkout, where one is named";
+    let missing = match (there, needed) {
+        (true, _) => return Check::good("make", "installed"),
+        (false, true) => Check::bad("make", SEEN, "install make"),
+        (false, false) => Check::doubtful("make", SEEN, "install make"),
+    };
+    missing.fixed_by(Fix::Packages(&["make"]))
 }
 
 fn images(absent: &[String], engine: bool) -> Check {

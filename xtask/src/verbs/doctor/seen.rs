@@ -20,6 +20,7 @@ pub(super) struct Seen {
     pub(super) dockerd: bool,
     /// What `kind version` says, in short (`v0.33.0`), where the program is there.
     pub(super) kind: Option<String>,
+    pub(super) kubectl: bool,
     pub(super) make: bool,
     /// Images of the lab that the engine does not have.
     pub(super) absent: Vec<String>,
@@ -67,6 +68,7 @@ impl Seen {
             local,
             dockerd: which::which("dockerd").is_ok(),
             kind: kind.map(|said| said.split_whitespace().nth(1).unwrap_or(&said).to_owned()),
+            kubectl: which::which("kubectl").is_ok(),
             make: which::which("make").is_ok(),
             absent,
             conflicts,

@@ -7,7 +7,7 @@ use super::source::Guide;
 use super::view::{Format, view};
 use crate::exit::Failure;
 use crate::lab::Lab;
-use crate::verbs::graph;
+use crate::verbs::{graph, write};
 
 /// The Markdown file, from which outputs are read back.
 pub(super) const MARKDOWN: &str = "guide.md";
@@ -69,5 +69,5 @@ pub(super) fn write(folder: &Utf8Path, documents: &[Document]) -> Result<(), Fai
     for Document { name, text } in documents {
         written = written.and_then(|()| fs_err::write(folder.join(name), text));
     }
-    written.map_err(|error| Failure::machine("cannot write the guide").cause(&error))
+    written.map_err(|error| write::cannot("guide", &error))
 }

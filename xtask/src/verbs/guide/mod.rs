@@ -43,6 +43,7 @@ pub(crate) struct Args {
 /// Writes the guide, or checks it.
 pub(crate) async fn run(ctx: &Ctx, args: &Args) -> Result<Answer, Failure> {
     let guide = Guide::read().map_err(|error| Failure::step("the guide's text cannot be read").cause(&error))?;
+    as_documented(&ctx.globals.lab)?;
     let lab = ctx.lab()?;
     if args.prose {
         let documents = reprinted(&guide, &args.out, &lab)?;
@@ -64,13 +65,18 @@ pub(crate) async fn run(ctx: &Ctx, args: &Args) -> Result<Answer, Failure> {
     written(&args.out, &documents, &performed, &guide)
 }
 
-/// The operator's checkout. The guide is of the documented lab, brought up in the documented way.
-fn checkout(lab: &LabArgs) -> Result<&Utf8Path, Failure> {
+/// The guide is of the documented lab, brought up in the documented way; its picture, too.
+fn as_documented(lab: &LabArgs) -> Result<(), Failure> {
     let others = LabArgs { operator_dir: None, ..lab.clone() };
-    if others != LabArgs::default() {
-        return Err(Failure::wrong_use("the guide is of the documented lab, as it is")
-            .because("of the lab options it takes --operator-dir alone"));
+    if others == LabArgs::default() {
+        return Ok(());
     }
+    Err(Failure::wrong_use("the guide is of the documented lab, as it is")
+        .because("of the lab options it takes --operator-dir alone"))
+}
+
+/// The operator's checkout.
+fn checkout(lab: &LabArgs) -> Result<&Utf8Path, Failure> {
     let missing = match lab.operator_dir.as_deref() {
         Some(folder) if folder.join("Makefile").is_file() => return Ok(folder),
         Some(folder) => format!("{folder} is none"),

@@ -83,7 +83,10 @@ impl Pattern {
                 &["75659ddb84-x5wlg", "6c985d84fd-vhtb8", "7d9f945f4b-5p4vr"],
                 Sits::Left,
             ),
-            Self::ClusterIp => (r"\b(?<v>172\.30\.\d+\.(?:\d\d+|[02-9]))\b", &["172.30.160.12"], Sits::Left),
+            // All but the API's own, 172.30.0.1, which is the same in every run.
+            Self::ClusterIp => {
+                (r"\b(?<v>172\.30\.(?:[1-9]\d*\.\d+|0\.(?:\d\d+|[02-9])))\b", &["172.30.160.12"], Sits::Left)
+            }
             Self::BfdId => (r"^(?<v>\d{5,10})(?:\s|$)", &["2330926682", "1100497839", "1138706842"], Sits::Left),
             Self::Messages => (r"^\S+ +4 +\d+ +(?<v>[1-9]\d* +[1-9]\d*) ", &["9         8"], Sits::Right),
             Self::NotEstablished => (r"\b(?<v>Idle|Connect|Active),", &["Idle"], Sits::Free),

@@ -35,6 +35,10 @@ const NODE_PORT: &str = "30443";
 /// The shell's side of a step: output into a file, everything else to us, and the exit code that is expected as success.
 const SCRIPT: &str = "{ LINE\n} >\"$GUIDE_OUTPUT\"\n[ $? -eq EXIT ]";
 
+/// What tells the shell where this program is, and the operator's checkout.
+pub(super) const PROGRAM: &str = "GUIDE_PROGRAM";
+pub(super) const OPERATOR: &str = "GUIDE_OPERATOR";
+
 /// A step that was run.
 #[derive(Debug)]
 pub(super) struct Performed {
@@ -129,12 +133,13 @@ impl<'a> Stage<'a> {
     /// Runs a step's command once; its output.
     async fn run(&self, step: &Step) -> Result<String, Failure> {
         let output = self.path("output");
-        let line = self.names.real(&step.run);
-        let line = line.replace("cargo xtask", self.program.as_str()).replace(CHECKOUT, self.checkout.as_str());
+        let line = self.names.real(&typed(&step.run));
         let script = SCRIPT.replace("LINE", &line).replace("EXIT", &step.exit.to_string());
         let cmd = self
             .environment(Cmd::new("sh").args(["-c", &script]))
             .env("GUIDE_OUTPUT", output.as_str())
+            .env(PROGRAM, self.program.as_str())
+            .env(OPERATOR, self.checkout.as_str())
             .within(Duration::from_secs(step.within));
         let mut shown = self.ctx.progress.step(format!("guide: {}", step.name));
         let (lines, mut heard) = mpsc::unbounded_channel::<String>();
@@ -209,6 +214,11 @@ impl<'a> Stage<'a> {
         alike.push((SPEAKERS[1].to_owned(), SPEAKERS[2].to_owned()));
         self.names.exchange(&alike);
     }
+}
+
+/// A line as a shell runs it, whatever the two are called.
+pub(super) fn typed(line: &str) -> String {
+    line.replace("cargo xtask", &format!("\"${PROGRAM}\"")).replace(CHECKOUT, &format!("\"${OPERATOR}\""))
 }
 
 fn failed(step: &Step, error: Error, output: &str) -> Failure {

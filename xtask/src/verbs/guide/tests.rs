@@ -4,6 +4,7 @@ use super::prose::{Block, Inline};
 use super::source::{Part, Section};
 use super::*;
 use crate::lab::Overrides;
+use crate::process::Cmd;
 
 fn guide() -> Guide {
     Guide::read().unwrap()
@@ -78,16 +79,34 @@ fn links_lead_somewhere() {
 }
 
 #[test]
-fn the_guide_is_of_the_documented_lab_alone() {
+fn the_guide_takes_a_checkout() {
     let args = |lab: LabArgs| checkout(&lab).map(Utf8Path::to_owned).map_err(|failure| failure.to_json().to_string());
     let folder = tempfile::tempdir().unwrap();
     let checkout = Utf8PathBuf::from_path_buf(folder.path().to_owned()).unwrap();
     let given = LabArgs { operator_dir: Some(checkout.clone()), ..LabArgs::default() };
     assert!(args(given.clone()).unwrap_err().contains("is none"));
     fs_err::write(checkout.join("Makefile"), "deploy:\n").unwrap();
-    assert_eq!(args(given.clone()), Ok(checkout));
+    assert_eq!(args(given), Ok(checkout));
     assert!(args(LabArgs::default()).unwrap_err().contains("none is given"));
-    assert!(args(LabArgs { routers: Some(3), ..given }).unwrap_err().contains("documented lab"));
+}
+
+#[test]
+fn the_guide_is_of_the_documented_lab_alone() {
+    let given = LabArgs { operator_dir: Some("operator".into()), ..LabArgs::default() };
+    as_documented(&given).unwrap();
+    let other = as_documented(&LabArgs { routers: Some(3), ..given }).unwrap_err();
+    assert!(other.message().contains("documented lab"));
+}
+
+/// A checkout of this repository, or the operator's, may be anywhere.
+#[test]
+fn a_step_is_run_where_folders_have_spaces_in_their_names() {
+    let folder = tempfile::Builder::new().prefix("a b").tempdir().unwrap();
+    let folder = Utf8Path::from_path(folder.path()).unwrap();
+    let line = perform::typed("echo cargo xtask --operator-dir ../metallb-operator");
+    let shell = Cmd::new("sh").args(["-c", &line]).env(perform::PROGRAM, "/a b/xtask");
+    let said = shell.env(perform::OPERATOR, folder.as_str()).read_blocking().unwrap();
+    assert_eq!(said, format!("/a b/xtask --operator-dir {folder}"));
 }
 
 /// README shows what `verify` says as the guide does, where a run has proved it.

@@ -5,12 +5,13 @@ use futures::stream::{self, Stream};
 use netlab::Docker;
 use serde_json::json;
 use std::io;
+use tempfile::TempPath;
 use tokio::fs::File;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::ctx::Ctx;
 use crate::exit::{Answer, Failure};
-use crate::verbs::write::ELSEWHERE;
+use crate::verbs::write;
 
 /// How much of a file goes to the engine at once, in bytes.
 const CHUNK: usize = 1 << 20;
@@ -35,13 +36,14 @@ pub(super) async fn save(ctx: &Ctx, docker: &Docker, file: &Utf8Path, images: &[
             .into_iter()
             .fold(failure, |failure, image| failure.because(format!("{image} is not there"))));
     }
-    let cannot = |error: io::Error| Failure::step(format!("cannot write {file}")).cause(&error).next(ELSEWHERE);
+    let cannot = |error: io::Error| write::cannot("archive", &error).place(file.as_str());
     let step = ctx.progress.step(format!("save {} images", names.len()));
-    let part = file.with_extension("part");
+    // Dropped before it has its name, it is removed.
+    let part = TempPath::try_from_path(format!("{file}.part")).map_err(cannot)?;
     let mut writer = File::create(&part).await.map_err(cannot)?;
     let bytes = docker.save(&names, &mut writer).await?;
     writer.flush().await.map_err(cannot)?;
-    fs_err::rename(&part, file).map_err(cannot)?;
+    part.persist(file).map_err(|unnamed| cannot(unnamed.error))?;
     step.done(format!("{} MB", bytes / 1_000_000));
     Answer::new(format!("{file}: {} images", names.len()), &json!({ "file": file, "images": images, "bytes": bytes }))
 }

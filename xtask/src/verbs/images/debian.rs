@@ -41,6 +41,9 @@ impl Args {
     }
 }
 
+/// What makes root file systems of Debian, and what it trusts Debian's packages by.
+const MMDEBSTRAP: [&str; 2] = ["mmdebstrap", "debian-archive-keyring"];
+
 const PACKAGES: &str = "frr,frr-pythontools,iproute2,iputils-ping,procps,tini,curl";
 
 /// Starts what `/etc/frr/daemons` enables, in the foreground.
@@ -70,7 +73,8 @@ pub(super) async fn build(ctx: &Ctx, docker: &Docker, lab_image: &str, args: &Ar
     }
     if args.fix && which::which("mmdebstrap").is_err() {
         let step = ctx.progress.step("install mmdebstrap");
-        crate::verbs::doctor::install(&["mmdebstrap"]).await?;
+        // Ubuntu has Debian's keys in a package of their own, which mmdebstrap only recommends.
+        crate::verbs::doctor::install(&MMDEBSTRAP).await?;
         step.done("installed");
     }
     let folder = tempfile::tempdir().map_err(|error| Failure::step("cannot make a temporary folder").cause(&error))?;
@@ -131,7 +135,7 @@ fn bootstrap(release: &str, mirror: Option<&str>, start: &Utf8Path, rootfs: &Utf
         .args(mirror)
         .env("SOURCE_DATE_EPOCH", "0")
         .within(Duration::from_secs(10 * 60))
-        .remedy("`cargo xtask images build --fix` installs it, or `apt-get install mmdebstrap`")
+        .remedy("`cargo xtask images build --fix` installs it, or `apt-get install mmdebstrap debian-archive-keyring`")
 }
 
 /// The mirror from which this machine's apt takes the release, or where it takes another one from.

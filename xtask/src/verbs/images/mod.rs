@@ -5,10 +5,9 @@ mod debian;
 
 use camino::Utf8PathBuf;
 use clap::Subcommand;
-use netlab::Docker;
+use netlab::{Docker, ImageError, PullCause};
 use serde::Serialize;
 
-use crate::bringup;
 use crate::ctx::Ctx;
 use crate::exit::{Answer, Failure, table};
 use crate::lab::{Lab, Provider};
@@ -114,21 +113,48 @@ fn short(id: &str) -> &str {
     hex.get(..12).unwrap_or(hex)
 }
 
-/// Sees to it that the routers' image is there: used where it is, else pulled, else made from Debian packages.
+/// Sees to it that the routers' image is there: used where it is, else pulled, and made from Debian packages where no
+/// registry is reached.
 pub(crate) async fn provide(ctx: &Ctx, docker: &Docker, image: &str) -> Result<(), Failure> {
-    match bringup::images::ensure(docker, &ctx.progress, &[image], bringup::Mode::Apply).await {
-        Ok(()) => Ok(()),
-        Err(unreachable) => {
-            ctx.progress.say(&format!("{}: it is made from Debian packages instead", unreachable.message()));
+    if docker.image_states(&[image]).await?.iter().all(|state| state.id.is_some()) {
+        return Ok(());
+    }
+    let mut step = ctx.progress.step(format!("pull {image}"));
+    match docker.pull(image, |at| step.note(at.status)).await {
+        Ok(()) => {
+            step.done("pulled");
+            Ok(())
+        }
+        Err(error) if is_unreached(&error) => {
+            step.failed(format!("{error}: it is made from Debian packages instead"));
             debian::build(ctx, docker, image, &debian::Args::mending()).await.map(drop)
         }
+        Err(error) => {
+            step.failed(error.to_string());
+            Err(error.into())
+        }
     }
+}
+
+/// Whether no registry was asked at all: an image that one of them refuses, or does not know, is another one than ours.
+const fn is_unreached(error: &ImageError) -> bool {
+    matches!(error, ImageError::Pull { cause: PullCause::Unreachable, .. })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::lab::{Overrides, ProviderName};
+
+    #[test]
+    fn an_image_is_made_only_where_no_registry_is_reached() {
+        let failed = |cause| ImageError::Pull { image: "frr:9".into(), cause, message: String::new() };
+        assert!(is_unreached(&failed(PullCause::Unreachable)));
+        for cause in [PullCause::Missing, PullCause::Denied, PullCause::Other] {
+            assert!(!is_unreached(&failed(cause)), "{cause}");
+        }
+        assert!(!is_unreached(&ImageError::Write("full".into())));
+    }
 
     #[test]
     fn a_standalone_lab_needs_one_image() {

@@ -4,6 +4,7 @@ mod data_path;
 mod draw;
 mod gather;
 mod history;
+mod looker;
 mod screen;
 mod show;
 mod watch;
@@ -16,7 +17,7 @@ use crate::exit::{Answer, Failure};
 /// How long is looked.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Args {
-    /// A live view until Ctrl-C or q: drawn anew on a terminal, changes only elsewhere
+    /// A live view until Ctrl-C or q: drawn anew on a terminal, changes only elsewhere; with --json one document a line
     #[arg(long)]
     watch: bool,
 }

@@ -1,35 +1,26 @@
 //! A live view, that one leaves open beside a terminal.
-//!
-//! Docker's events tell at once what somebody did; what changes by itself is looked at every second, where a look costs
-//! milliseconds; the whole, with the cluster's API, every twenty, for that is what costs most.
 
 use std::io::{self, IsTerminal};
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::pin::pin;
+use std::time::Instant;
 
 use futures::StreamExt;
-use netlab::Docker;
+use serde_json::json;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::Notify;
-use tokio::task::JoinHandle;
-use tokio::time::MissedTickBehavior;
 
 use super::history::{Change, History};
+use super::looker::looks;
 use super::screen::Screen;
-use super::{Status, draw, gather, show};
-use crate::checks::Scene;
+use super::{Status, draw, show};
 use crate::ctx::Ctx;
 use crate::exit::{Answer, Failure, out};
 use crate::interrupt;
 
-/// How often is looked at what changes by itself.
-const EVERY: Duration = Duration::from_secs(1);
-/// How often is looked at all.
-const ALL_EVERY: Duration = Duration::from_secs(20);
-/// How soon is looked after an event; many come together.
-const BEAT: Duration = Duration::from_millis(250);
 /// The key that ends the view, beside Ctrl-C.
 const QUIT: u8 = b'q';
+
+/// SIGTSTP, as Ctrl-Z sends it.
+const SUSPEND: i32 = 20;
 
 /// Shows what is there until a key or a signal ends it, or nobody reads any more.
 pub(super) async fn watch(ctx: &Ctx) -> Result<Answer, Failure> {
@@ -38,43 +29,37 @@ pub(super) async fn watch(ctx: &Ctx) -> Result<Answer, Failure> {
     let drawn = io::stdout().is_terminal() && !ctx.globals.json;
     let screen = drawn.then(Screen::enter).transpose().map_err(failed)?;
     let mut keys = screen.as_ref().map(Screen::keys);
-    let mut signals = [SignalKind::window_change(), SignalKind::from_raw(SUSPEND)].map(signal);
-    let mut view = View { looker: Looker::default(), history: History::default(), trouble: None };
-    let mut beats = tokio::time::interval(BEAT);
-    beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        let [resized, suspended] = &mut signals;
-        let shown = tokio::select! {
+    // Without a screen they mean what they always do.
+    let listen = |kind| drawn.then(|| signal(kind).ok()).flatten();
+    let (mut resized, mut suspended) = (listen(SignalKind::window_change()), listen(SignalKind::from_raw(SUSPEND)));
+    let mut view = View { json: ctx.globals.json, history: History::default(), trouble: None };
+    let mut shown = view.draw(screen.as_ref());
+    // A look that hangs, as at an engine that is ending, holds no keys and signals up.
+    let mut looks = pin!(looks(ctx));
+    while shown.is_ok() {
+        shown = tokio::select! {
             // Leaving is the usual end, by Ctrl-C too.
-            _ = taken.signal() => return Ok(Answer::default()),
+            _ = taken.signal() => break,
             key = next(keys.as_mut()) => match key {
-                QUIT => return Ok(Answer::default()),
+                QUIT => break,
                 _ => continue,
             },
-            () = heard(resized) => view.draw(screen.as_ref()),
-            () = heard(suspended) => screen.as_ref().map_or(Ok(()), Screen::suspended),
-            _ = beats.tick() => {
-                let Some(look) = view.looker.due() else { continue };
-                // A look that hangs, as at an engine that is ending, must not hold keys and signals up.
-                tokio::select! {
-                    _ = taken.signal() => return Ok(Answer::default()),
-                    seen = view.looker.look(ctx, look) => view.take(ctx, screen.as_ref(), seen)?,
-                }
+            () = heard(resized.as_mut()) => view.draw(screen.as_ref()),
+            () = heard(suspended.as_mut()) => screen.as_ref().map_or(Ok(()), Screen::suspended),
+            Some(seen) = looks.next() => match view.take(seen)? {
+                _ if screen.is_some() => view.draw(screen.as_ref()),
+                Some(text) => out(&text),
+                None => continue,
             }
         };
-        if shown.is_err() {
-            return Ok(Answer::default());
-        }
     }
+    Ok(Answer::default())
 }
 
-/// SIGTSTP, as Ctrl-Z sends it.
-const SUSPEND: i32 = 20;
-
-async fn heard(signal: &mut io::Result<Signal>) {
+async fn heard(signal: Option<&mut Signal>) {
     match signal {
-        Ok(signal) => drop(signal.recv().await),
-        Err(_) => std::future::pending().await,
+        Some(signal) => drop(signal.recv().await),
+        None => std::future::pending().await,
     }
 }
 
@@ -89,144 +74,83 @@ async fn next(keys: Option<&mut tokio::sync::mpsc::UnboundedReceiver<u8>>) -> u8
 }
 
 struct View {
-    looker: Looker,
+    json: bool,
     history: History,
     trouble: Option<String>,
 }
 
 impl View {
-    /// Takes what a look saw, and shows it; an error of writing is the reader's end.
-    fn take(
-        &mut self,
-        ctx: &Ctx,
-        screen: Option<&Screen>,
-        seen: Result<Status, Failure>,
-    ) -> Result<io::Result<()>, Failure> {
+    /// Takes what a look saw; what there is to say of it where no screen is drawn.
+    fn take(&mut self, seen: Result<Status, Failure>) -> Result<Option<String>, Failure> {
         let first = self.history.status().is_none();
-        let (trouble, changes, status) = match seen {
-            Ok(status) => (None, self.history.take(&status, Instant::now(), &clock()), Some(status)),
-            Err(failure) => (Some(failure.message().to_owned()), Vec::new(), None),
-        };
-        let new_trouble = trouble != self.trouble;
-        self.trouble = trouble;
-        if screen.is_some() {
-            return Ok(self.draw(screen));
+        match seen {
+            Ok(status) => {
+                let over = self.trouble.take().is_some();
+                let changes = self.history.take(&status, Instant::now(), &clock());
+                if self.json {
+                    // Without a change there is nothing new, but that it can be seen again.
+                    return (first || over || !changes.is_empty()).then(|| line(&status)).transpose();
+                }
+                Ok(lines(first, &changes, &status))
+            }
+            Err(failure) => {
+                let why = failure.message().to_owned();
+                if self.trouble.replace(why.clone()).as_ref() == Some(&why) {
+                    return Ok(None);
+                }
+                if self.json {
+                    return line(&json!({ "error": failure.to_json() })).map(Some);
+                }
+                Ok(Some(format!("{} {why}", clock())))
+            }
         }
-        let text = match (&status, &self.trouble) {
-            (Some(status), _) => lines(ctx, first, &changes, status)?,
-            (None, Some(why)) if new_trouble => Some(format!("{} {why}", clock())),
-            (None, _) => None,
-        };
-        Ok(text.map_or(Ok(()), |text| out(&text)))
     }
 
+    /// Draws what was seen; an error of writing is the reader's end.
     fn draw(&self, screen: Option<&Screen>) -> io::Result<()> {
         let Some(screen) = screen else { return Ok(()) };
         screen.draw(&draw::screen(&self.history, self.trouble.as_deref(), &clock(), Instant::now(), screen.paper()))
     }
 }
 
-/// The whole at first, then what has changed; with `--json` a whole document a line.
-fn lines(ctx: &Ctx, first: bool, changes: &[Change], now: &Status) -> Result<Option<String>, Failure> {
-    if !first && changes.is_empty() {
-        return Ok(None);
-    }
-    if ctx.globals.json {
-        let line = serde_json::to_string(now).map_err(|error| Failure::step("cannot write JSON").cause(&error))?;
-        return Ok(Some(line));
-    }
+/// The whole at first, then what has changed.
+fn lines(first: bool, changes: &[Change], now: &Status) -> Option<String> {
     if first {
-        return Ok(Some(show::text(now)));
+        return Some(show::text(now));
     }
     let clock = clock();
-    Ok(Some(changes.iter().map(|change| format!("{clock} {}\n", change.text)).collect()))
+    (!changes.is_empty()).then(|| changes.iter().map(|change| format!("{clock} {}\n", change.text)).collect())
+}
+
+/// A document in a line.
+fn line(document: &impl serde::Serialize) -> Result<String, Failure> {
+    serde_json::to_string(document).map_err(|error| Failure::step("cannot write JSON").cause(&error))
 }
 
 fn clock() -> String {
     jiff::Zoned::now().strftime("%H:%M:%S").to_string()
 }
 
-/// How much is looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Depth {
-    All,
-    Moving,
-}
+#[cfg(test)]
+mod tests {
+    use super::super::show::tests::status;
+    use super::*;
 
-/// What is known, and how old it is.
-#[derive(Default)]
-struct Looker {
-    known: Option<(Scene, Status)>,
-    all: Option<Instant>,
-    last: Option<Instant>,
-    events: Option<Events>,
-}
-
-impl Looker {
-    /// What has to be looked at now.
-    fn due(&self) -> Option<Depth> {
-        let older = |than: Duration| move |at: &Instant| at.elapsed() >= than;
-        let event = self.events.as_ref().is_some_and(Events::happened);
-        if event
-            || self.known.is_none() && self.last.as_ref().is_none_or(older(EVERY))
-            || self.all.as_ref().is_some_and(older(ALL_EVERY))
-        {
-            return Some(Depth::All);
-        }
-        self.last.as_ref().is_none_or(older(EVERY)).then_some(Depth::Moving)
-    }
-
-    async fn look(&mut self, ctx: &Ctx, depth: Depth) -> Result<Status, Failure> {
-        self.last = Some(Instant::now());
-        if depth == Depth::All {
-            self.known = None;
-            let scene = gather::scene(ctx).await?;
-            let status = gather::still(&scene).await?;
-            if self.events.as_ref().is_none_or(Events::are_over) {
-                self.events = scene.docker.clone().map(Events::listen);
-            }
-            self.known = Some((scene, status));
-            self.all = Some(Instant::now());
-        }
-        let Some((scene, status)) = &mut self.known else { return Err(Failure::step("nothing was looked at")) };
-        gather::moving(scene, status).await;
-        Ok(status.clone())
-    }
-}
-
-/// Docker's events, heard on a task of their own.
-struct Events {
-    happened: Arc<Notify>,
-    task: JoinHandle<()>,
-}
-
-impl Events {
-    fn listen(docker: Docker) -> Self {
-        let happened = Arc::new(Notify::new());
-        let tell = Arc::clone(&happened);
-        let task = tokio::spawn(async move {
-            let mut changes = docker.changes().boxed();
-            while let Some(Ok(())) = changes.next().await {
-                tell.notify_one();
-            }
-            // The engine is gone: that is news, too.
-            tell.notify_one();
-        });
-        Self { happened, task }
-    }
-
-    /// Whether anything happened since the last time.
-    fn happened(&self) -> bool {
-        futures::FutureExt::now_or_never(self.happened.notified()).is_some()
-    }
-
-    fn are_over(&self) -> bool {
-        self.task.is_finished()
-    }
-}
-
-impl Drop for Events {
-    fn drop(&mut self) {
-        self.task.abort();
+    #[test]
+    fn what_is_watched_as_json_is_a_document_a_line() {
+        let mut view = View { json: true, history: History::default(), trouble: None };
+        let mut said = |seen| {
+            let text = view.take(seen).unwrap()?;
+            assert_eq!(text.lines().count(), 1, "{text}");
+            Some(serde_json::from_str::<serde_json::Value>(&text).unwrap())
+        };
+        let gone = || Err(Failure::machine("no Docker engine"));
+        assert_eq!(said(gone()).unwrap()["error"]["message"], "no Docker engine");
+        assert_eq!(said(gone()), None, "it is known");
+        let seen = said(Ok(status("Active", 1))).unwrap();
+        assert_eq!(seen["sessions"][0]["is"], "Active", "{seen}");
+        assert_eq!(said(Ok(status("Active", 2))), None, "nothing has changed");
+        said(gone()).unwrap();
+        assert_eq!(said(Ok(status("Active", 3))), Some(serde_json::to_value(status("Active", 3)).unwrap()));
     }
 }

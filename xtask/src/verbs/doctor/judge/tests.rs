@@ -24,6 +24,7 @@ fn machine() -> Seen {
         local: true,
         dockerd: true,
         kind: Some("v0.33.0".into()),
+        kubectl: true,
         make: true,
         absent: vec![],
         conflicts: vec![],
@@ -56,6 +57,8 @@ fn a_good_machine_is_good_for_every_lab() {
 #[rstest]
 #[case::no_kind(|seen: &mut Seen| seen.kind = None, "kind", Verdict::Bad, Some(Fix::Kind))]
 #[case::old_kind(|seen: &mut Seen| seen.kind = Some("v0.30.0".into()), "kind", Verdict::Doubtful, Some(Fix::Kind))]
+#[case::no_kubectl(|seen: &mut Seen| seen.kubectl = false, "kubectl", Verdict::Doubtful, None)]
+#[case::no_make(|seen: &mut Seen| seen.make = false, "make", Verdict::Doubtful, Some(Fix::Packages(&["make"])))]
 #[case::image(|seen: &mut Seen| seen.absent = vec!["frr".into()], "images", Verdict::Doubtful, None)]
 #[case::full(|seen: &mut Seen| seen.disk = Some(GB), "disk", Verdict::Bad, None)]
 #[case::small(|seen: &mut Seen| seen.memory = Some(GB), "memory", Verdict::Doubtful, None)]
@@ -102,14 +105,28 @@ fn an_engine_is_installed_only_where_everybody_looks_for_it() {
     seen.dockerd = false;
     seen.engine = no_engine(Unreachable::NoSocket);
     assert_eq!(judge(&seen, &lab(ProviderName::Standalone))[0].fix, Some(Fix::InstallEngine));
-    seen.engine = Err(EngineError::NoEngine { host: "tcp://10.0.0.1:2375".into(), cause: Unreachable::NotListening });
-    assert_eq!(judge(&seen, &lab(ProviderName::Standalone))[0].fix, None);
+    // One that a user runs for himself is his to start.
+    for host in ["tcp://10.0.0.1:2375", "unix:///run/user/1000/docker.sock", "unix:///run/podman/podman.sock"] {
+        seen.engine = Err(EngineError::NoEngine { host: host.into(), cause: Unreachable::NotListening });
+        assert_eq!(judge(&seen, &lab(ProviderName::Standalone))[0].fix, None, "{host}");
+    }
+}
+
+#[test]
+fn what_make_deploys_by_has_to_be_there() {
+    let mut seen = machine();
+    (seen.kubectl, seen.make) = (false, false);
+    let by_make = Overrides { operator_dir: Some("operator".into()), ..Overrides::default() };
+    let checks = judge(&seen, &Lab::documented(&by_make).unwrap());
+    for name in ["kubectl", "make"] {
+        assert_eq!(checks.iter().find(|check| check.name == name).unwrap().verdict, Verdict::Bad, "{name}");
+    }
 }
 
 #[test]
 fn a_standalone_lab_asks_for_no_cluster() {
     let mut seen = machine();
-    (seen.kind, seen.make, seen.cgroup, seen.memory) = (None, false, 1, Some(0));
+    (seen.kind, seen.kubectl, seen.make, seen.cgroup, seen.memory) = (None, false, false, 1, Some(0));
     let checks = judge(&seen, &lab(ProviderName::Standalone));
     assert!(checks.iter().all(|check| check.verdict == Verdict::Good), "{checks:#?}");
 }
