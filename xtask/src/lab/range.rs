@@ -52,13 +52,13 @@ impl From<IpNet> for AddressRange {
 impl Text for AddressRange {
     const EXPECTED: &'static str =
         "a subnet such as 203.0.113.200/32, or a range of one family such as 203.0.113.200-203.0.113.210";
-    const PATTERN: &'static str = "^[0-9A-Fa-f:.]+(/[0-9]{1,3}| ?- ?[0-9A-Fa-f:.]+)$";
+    const PATTERN: &'static str = "^([0-9A-Fa-f:.]+/[0-9]{1,3}| *[0-9A-Fa-f:.]+ *- *[0-9A-Fa-f:.]+ *)$";
     fn parse(text: &str) -> Option<Self> {
         if let Ok(net) = text.parse::<IpNet>() {
             return (net.trunc() == net).then(|| net.into());
         }
         let (first, last) = text.split_once('-')?;
-        match (first.trim().parse().ok()?, last.trim().parse().ok()?) {
+        match (first.trim_matches(' ').parse().ok()?, last.trim_matches(' ').parse().ok()?) {
             (IpAddr::V4(first), IpAddr::V4(last)) if first <= last => Some(Self::Span4(first, last)),
             (IpAddr::V6(first), IpAddr::V6(last)) if first <= last => Some(Self::Span6(first, last)),
             _ => None,
