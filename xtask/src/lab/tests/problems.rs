@@ -76,6 +76,8 @@ fn with(old: &str, new: &str) -> String {
 #[case::timer("# hold-time = \"90s\"", "hold-time = \"1500ms\"")]
 #[case::keepalive("# keepalive-time = \"30s\"", "hold-time = \"9s\"\nkeepalive-time = \"5s\"")]
 #[case::password("# password = \"…\"", "password = \"two words\"")]
+#[case::password_beside("# password = \"…\"\n# hold-time = \"90s\"", "password = \"hidden\"\nhold-time = \"2s\"")]
+#[case::password_without_quotes("# password = \"…\"", "password = 4711")]
 #[case::image("quay.io/frrouting/frr:9.1.0", "quay.io/frrouting/frr")]
 #[case::version("v0.15.2", "0.15.2")]
 #[case::download_without_checksum("# url = \"https://…\"", "url = \"https://example.org/metallb.yaml\" #")]
