@@ -33,6 +33,10 @@ fn with(old: &str, new: &str) -> String {
 #[case::pods_overlap("10.128.0.0/14", "10.0.0.0/14")]
 #[case::pool_overlaps_services("203.0.113.200/32", "172.30.1.0/24")]
 #[case::half_dual_stack("services = [\"172.30.0.0/16\", \"fd00:172:30::/112\"]", "services = [\"172.30.0.0/16\"]")]
+#[case::pool_without_services(
+    "\"fd00:10:128::/56\"]\nservices = [\"172.30.0.0/16\", \"fd00:172:30::/112\"]",
+    "]\nservices = [\"172.30.0.0/16\"]"
+)]
 #[case::dynamic_outside("dynamic = [\"10.0.1.0/25\"", "dynamic = [\"10.9.1.0/25\"")]
 #[case::exhausted("dynamic = [\"10.0.1.0/25\", \"fd00:10:0:1::/121\"]", "dynamic = [\"10.0.1.0/30\"]")]
 #[case::mtu("# mtu = 1500", "mtu = 500")]
