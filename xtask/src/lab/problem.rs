@@ -75,6 +75,9 @@ pub(crate) enum Problem {
     /// A route between a network and itself, or through a router that is not there.
     #[error("{0}")]
     Route(&'static str),
+    /// A router with two routes to one network.
+    #[error("router `{router}` has a route to network `{to}` already, by network `{by}`")]
+    TwoWays { router: Name, to: Name, by: Name },
     /// What route reflection needs.
     #[error("`{client}` is in AS {client_asn}, `{reflector}` in AS {reflector_asn}")]
     Reflector { client: Name, client_asn: u32, reflector: Name, reflector_asn: u32 },
@@ -163,6 +166,7 @@ impl Problem {
                 format!("expected a route from `{from}` to `{to}`, and one back, or a router on both")
             }
             Self::Route(_) => "expected two networks, and a router that is on both".to_owned(),
+            Self::TwoWays { .. } => "expected a network whose routers have no other route there".to_owned(),
             Self::Reflector { .. } => "expected a route reflector in the client's own AS".to_owned(),
             Self::Neighbor(_) => "expected each session at one end only".to_owned(),
             Self::EchoMultihop(_) => "expected a profile without echo-mode".to_owned(),

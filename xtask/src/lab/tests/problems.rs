@@ -13,6 +13,30 @@ fn with(old: &str, new: &str) -> String {
     DOCUMENTED.replacen(old, new, 1)
 }
 
+/// A router more on each network of the documented lab, and a network that both lead to.
+const THIRD_NETWORK: &str = r#"
+[[network]]
+name = "kind3"
+subnets = ["10.0.3.0/24"]
+[[router]]
+name = "left"
+role = "forwarder"
+addresses = { kind = ["10.0.1.251", "fd00:10:0:1::fb"], kind3 = ["10.0.3.2"] }
+[[router]]
+name = "right"
+role = "forwarder"
+addresses = { kind2 = ["10.0.2.251", "fd00:10:0:2::fb"], kind3 = ["10.0.3.3"] }
+[[route]]
+from = "kind"
+to = "kind3"
+via = "left"
+[[route]]
+from = "kind2"
+to = "kind3"
+via = "right"
+[[route]]
+"#;
+
 #[rstest]
 #[case::syntax("workers = 2", "workers = = 2")]
 #[case::not_closed("name = \"frr1\"", "name = \"frr1")]
@@ -60,6 +84,7 @@ fn with(old: &str, new: &str) -> String {
 #[case::unknown_route_router("via = \"next-hop-router\"", "via = \"frr9\"")]
 #[case::route_through_one_network("via = \"next-hop-router\"", "via = \"frr1\"")]
 #[case::route_to_itself("to = \"kind2\"", "to = \"kind\"")]
+#[case::two_ways("[[route]]\n", THIRD_NETWORK)]
 #[case::no_way_back("[[route]]\nfrom = \"kind2\"\nto = \"kind\"\nvia = \"next-hop-router\"\n", "")]
 #[case::reflector_of_another_as("name = \"frr1\"\nasn = 64500", "name = \"frr1\"\nasn = 64501")]
 #[case::neighbor_of_itself("{ router = \"frr1\", route", "{ router = \"next-hop-router\", route")]
