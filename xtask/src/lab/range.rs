@@ -5,7 +5,7 @@ use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
 };
 
-use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use ipnet::{IpNet, Ipv4Net, Ipv4Subnets, Ipv6Net, Ipv6Subnets};
 
 use super::values::Text;
 
@@ -30,6 +30,20 @@ impl AddressRange {
             Self::Net6(net) => (net.network().into(), net.broadcast().into()),
             Self::Span4(first, last) => (first.into(), last.into()),
             Self::Span6(first, last) => (first.into(), last.into()),
+        }
+    }
+
+    /// The length of the largest subnet that lies in it.
+    pub(crate) fn shortest_length(&self) -> u8 {
+        match *self {
+            Self::Net4(net) => net.prefix_len(),
+            Self::Net6(net) => net.prefix_len(),
+            Self::Span4(first, last) => {
+                Ipv4Subnets::new(first, last, 0).map(|net| net.prefix_len()).min().unwrap_or(32)
+            }
+            Self::Span6(first, last) => {
+                Ipv6Subnets::new(first, last, 0).map(|net| net.prefix_len()).min().unwrap_or(128)
+            }
         }
     }
 

@@ -134,6 +134,30 @@ fn all_problems_are_told_at_once() {
     );
 }
 
+/// MetalLB takes a length if the largest subnet in every range fits into it.
+#[rstest]
+#[case("203.0.113.0-203.0.113.130", "", 25, None, true)]
+#[case("203.0.113.0-203.0.113.130", "", 24, None, false)]
+#[case("203.0.113.7-203.0.113.7", "", 31, None, false)]
+#[case("203.0.113.0/24", "", 33, None, false)]
+#[case("203.0.113.0/24", "", 24, Some(0), false)]
+#[case("203.0.113.0/24", "", 24, Some(129), false)]
+#[case("203.0.113.0/24", "", 24, Some(64), true)]
+#[case("203.0.113.0/24", ", \"fd01::1-fd01::9\"", 24, Some(126), true)]
+#[case("203.0.113.0/24", ", \"fd01::1-fd01::9\"", 24, Some(125), false)]
+fn aggregation_lengths(
+    #[case] v4: &str,
+    #[case] v6: &str,
+    #[case] length: u8,
+    #[case] length_v6: Option<u8>,
+    #[case] is_taken: bool,
+) {
+    let length_v6 = length_v6.map(|length| format!("aggregation-length-v6 = {length}\n")).unwrap_or_default();
+    let text = with("[\"203.0.113.200/32\", \"fd01::/128\"]", &format!("[\"{v4}\"{v6}]"))
+        .replace("# aggregation-length = 32\n", &format!("aggregation-length = {length}\n{length_v6}"));
+    assert_eq!(read(&text, &Overrides::default()).is_ok(), is_taken);
+}
+
 #[test]
 fn an_option_that_does_not_fit_is_told() {
     let overrides = Overrides { routers: Some(10), ..Overrides::default() };
