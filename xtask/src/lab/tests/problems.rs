@@ -4,7 +4,7 @@ use rstest::rstest;
 
 use super::{
     super::{DOCUMENTED, Lab, Overrides},
-    read, report,
+    all, read, report,
 };
 
 /// The documented file with one text in place of another, which must be there.
@@ -132,6 +132,30 @@ fn all_problems_are_told_at_once() {
         lines,
         ["lab.toml:45:24: 10.9.2.3 is outside network `kind2`", "lab.toml:96:10: there is no pool `doc`"]
     );
+}
+
+/// What is wrong in an entry is wrong in each router that it stands for.
+#[rstest]
+#[case::profile("bfd-profile = \"relaxed\"", "bfd-profile = \"relxed\"")]
+#[case::profile_of_a_link(
+    "count = 100\n",
+    "count = 100\nneighbors = [{ router = \"next-hop-router\", bfd-profile = \"x\" }]\n"
+)]
+#[case::reflector_of_another_as(
+    "count = 100\nasn = 64500",
+    "count = 100\nasn = 64501\nneighbors = [{ router = \"next-hop-router\", route-reflector = true }]"
+)]
+#[case::addresses("10.16.1.1", "10.16.255.200")]
+#[case::containers(
+    "[[route]]\n",
+    "[[router]]\nname = \"r{n}\"\ncount = 9\nrole = \"forwarder\"\naddresses = { kind2 = [\"10.16.9.1\", \"fd00:10:16::9:1\"] }\n[[route]]\n"
+)]
+fn a_counted_entry_is_not_told_for_each_router(#[case] old: &str, #[case] new: &str) {
+    let file = all().into_iter().find(|file| file.ends_with("scale.toml")).unwrap();
+    let text = fs_err::read_to_string(file).unwrap();
+    assert!(text.contains(old), "{text}");
+    let error = read(&text.replacen(old, new, 1), &Overrides::default()).unwrap_err().to_string();
+    assert!(error.lines().count() < 5, "{error}");
 }
 
 /// MetalLB takes a length if the largest subnet in every range fits into it.
