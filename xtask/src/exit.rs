@@ -126,10 +126,15 @@ impl Edge {
             Ok(answer) if self.json && !answer.json.is_null() => document(&answer.json),
             Ok(answer) => out(&answer.text),
             Err(failure) if self.json => document(&json!({ "error": failure.to_json() })),
-            Err(failure) => io::stderr().write_all(failure.render(io::stderr().is_terminal()).as_bytes()),
+            Err(failure) => io::stderr().write_all(failure.render(has_colours(&io::stderr())).as_bytes()),
         };
         ExitCode::from(code)
     }
+}
+
+/// Whether a stream has colours: where it is a terminal, and nobody said otherwise (<https://no-color.org>).
+pub(crate) fn has_colours(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 fn document(value: &Value) -> io::Result<()> {
@@ -144,4 +149,14 @@ pub(crate) fn out(text: &str) -> io::Result<()> {
         stdout.write_all(b"\n")?;
     }
     stdout.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_has_no_colours() {
+        assert!(!has_colours(&tempfile::tempfile().unwrap()));
+    }
 }

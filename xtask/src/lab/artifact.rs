@@ -1,6 +1,8 @@
 //! Names of things that are fetched: images and checksums.
 
-use std::fmt;
+use std::{fmt, sync::LazyLock};
+
+use regex::Regex;
 
 use super::values::Text;
 
@@ -17,16 +19,14 @@ impl Image {
 
 impl Text for Image {
     const EXPECTED: &'static str = "an image with a tag or digest, such as quay.io/frrouting/frr:9.1.0";
-    const PATTERN: &'static str = "^[a-z0-9][A-Za-z0-9._/:-]*(:[A-Za-z0-9_][A-Za-z0-9._-]*|@sha256:[0-9a-f]{64})$";
+    // A colon before the last slash is a registry's port.
+    const PATTERN: &'static str = concat!(
+        "^[a-z0-9]([a-z0-9._/:-]*[a-z0-9])?",
+        "(:[A-Za-z0-9_][A-Za-z0-9._-]*|(:[A-Za-z0-9_][A-Za-z0-9._-]*)?@sha256:[0-9a-f]{64})$"
+    );
     fn parse(text: &str) -> Option<Self> {
-        let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._/:-".contains(&byte));
-        let (name, version) = match text.split_once('@') {
-            Some((name, digest)) => (name, digest.strip_prefix("sha256:").filter(|hex| Sha256::parse(hex).is_some())?),
-            // A colon before the last slash is a registry's port.
-            None => text.rsplit_once(':').filter(|(_, tag)| !tag.contains('/'))?,
-        };
-        let starts = |text: &str| text.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric);
-        (starts(name) && plain(name) && starts(version) && plain(version)).then(|| Self(text.to_owned()))
+        static IMAGE: LazyLock<Result<Regex, regex::Error>> = LazyLock::new(|| Regex::new(Image::PATTERN));
+        IMAGE.as_ref().is_ok_and(|image| image.is_match(text)).then(|| Self(text.to_owned()))
     }
 }
 

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use camino::Utf8PathBuf;
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 
-use super::{Place, problem::Problem};
+use super::{Place, masked::masked, problem::Problem};
 
 /// Why there is no lab.
 #[derive(Debug, thiserror::Error)]
@@ -73,15 +73,19 @@ impl Invalid {
     /// The finds of a file.
     pub(super) fn new(name: &str, text: &str, mut finds: Vec<Find>) -> Self {
         finds.sort_by_key(|find| (find.place.start, find.place.end));
-        let text: Arc<str> = text.into();
+        let text: Arc<str> = masked(text).into();
         let shown = |find| Shown { source: NamedSource::new(name, Arc::clone(&text)), find };
         Self(finds.into_iter().map(shown).collect())
     }
 
     /// What `toml` or a field's type found: it stops at the first one.
     pub(super) fn parse(name: &str, text: &str, error: &toml::de::Error) -> Self {
-        let problem = Problem::Parse(in_plain_words(error.message()));
-        Self::new(name, text, vec![Find { place: error.span().unwrap_or(0..0), problem }])
+        let place = error.span().unwrap_or(0..0);
+        // serde quotes what it does not take.
+        let (value, shown) = (text.get(place.clone()), masked(text));
+        let is_secret = shown.get(place.clone()).is_some_and(|shown| shown.starts_with('*') && value != Some(shown));
+        let message = if is_secret { "the password is not a text in quotes" } else { error.message() };
+        Self::new(name, text, vec![Find { place, problem: Problem::Parse(in_plain_words(message)) }])
     }
 }
 

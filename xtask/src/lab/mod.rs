@@ -9,6 +9,7 @@ mod at;
 mod check;
 mod error;
 mod family;
+mod masked;
 mod metallb;
 mod model;
 mod problem;

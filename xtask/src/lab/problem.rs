@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use super::{Family, Name, values::Span};
+use super::{AddressRange, Family, Name, values::Span};
 
 /// One problem; its `Display` says what is wrong, [`Problem::expected`] what would be right.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -36,6 +36,9 @@ pub(crate) enum Problem {
     /// An address that Docker may give to a node.
     #[error("{address} may be given to a node: it is in the dynamic part of network `{network}`")]
     Dynamic { address: IpAddr, network: Name, part: IpNet },
+    /// An address that Docker gives to a node before the router is there.
+    #[error("{address} is given to a node: network `{network}` has no dynamic part, and nodes take {given}")]
+    NodeFirst { address: IpAddr, network: Name, given: AddressRange },
     /// Two with one address.
     #[error("`{second}` has the address {address}, which `{first}` has already")]
     SameAddress { address: IpAddr, first: String, second: String },
@@ -75,6 +78,9 @@ pub(crate) enum Problem {
     /// A route between a network and itself, or through a router that is not there.
     #[error("{0}")]
     Route(&'static str),
+    /// A router with two routes to one network.
+    #[error("router `{router}` has a route to network `{to}` already, by network `{by}`")]
+    TwoWays { router: Name, to: Name, by: Name },
     /// What route reflection needs.
     #[error("`{client}` is in AS {client_asn}, `{reflector}` in AS {reflector_asn}")]
     Reflector { client: Name, client_asn: u32, reflector: Name, reflector_asn: u32 },
@@ -147,6 +153,9 @@ impl Problem {
             Self::NotAPart { subnets, .. } => format!("expected a part of {}", nets(subnets)),
             Self::Reserved { .. } => "expected an address that is free for a container".to_owned(),
             Self::Dynamic { part, .. } => format!("expected an address outside {part}"),
+            Self::NodeFirst { .. } => {
+                "expected a later address, or a `dynamic` part of the network without it".to_owned()
+            }
             Self::SameAddress { .. } => "expected an address that nothing else has".to_owned(),
             Self::Overlap { .. } => "expected a range of its own".to_owned(),
             Self::Exhausted { .. } => "expected fewer nodes, or a larger dynamic part".to_owned(),
@@ -163,6 +172,7 @@ impl Problem {
                 format!("expected a route from `{from}` to `{to}`, and one back, or a router on both")
             }
             Self::Route(_) => "expected two networks, and a router that is on both".to_owned(),
+            Self::TwoWays { .. } => "expected a network whose routers have no other route there".to_owned(),
             Self::Reflector { .. } => "expected a route reflector in the client's own AS".to_owned(),
             Self::Neighbor(_) => "expected each session at one end only".to_owned(),
             Self::EchoMultihop(_) => "expected a profile without echo-mode".to_owned(),

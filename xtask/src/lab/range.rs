@@ -5,7 +5,7 @@ use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
 };
 
-use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use ipnet::{IpNet, Ipv4Net, Ipv4Subnets, Ipv6Net, Ipv6Subnets};
 
 use super::values::Text;
 
@@ -33,6 +33,20 @@ impl AddressRange {
         }
     }
 
+    /// The length of the largest subnet that lies in it.
+    pub(crate) fn shortest_length(&self) -> u8 {
+        match *self {
+            Self::Net4(net) => net.prefix_len(),
+            Self::Net6(net) => net.prefix_len(),
+            Self::Span4(first, last) => {
+                Ipv4Subnets::new(first, last, 0).map(|net| net.prefix_len()).min().unwrap_or(32)
+            }
+            Self::Span6(first, last) => {
+                Ipv6Subnets::new(first, last, 0).map(|net| net.prefix_len()).min().unwrap_or(128)
+            }
+        }
+    }
+
     /// Whether an address is in both.
     pub(crate) fn overlaps(&self, other: &Self) -> bool {
         let ((first, last), (other_first, other_last)) = (self.bounds(), other.bounds());
@@ -52,13 +66,13 @@ impl From<IpNet> for AddressRange {
 impl Text for AddressRange {
     const EXPECTED: &'static str =
         "a subnet such as 203.0.113.200/32, or a range of one family such as 203.0.113.200-203.0.113.210";
-    const PATTERN: &'static str = "^[0-9A-Fa-f:.]+(/[0-9]{1,3}| ?- ?[0-9A-Fa-f:.]+)$";
+    const PATTERN: &'static str = "^([0-9A-Fa-f:.]+/[0-9]{1,3}| *[0-9A-Fa-f:.]+ *- *[0-9A-Fa-f:.]+ *)$";
     fn parse(text: &str) -> Option<Self> {
         if let Ok(net) = text.parse::<IpNet>() {
             return (net.trunc() == net).then(|| net.into());
         }
         let (first, last) = text.split_once('-')?;
-        match (first.trim().parse().ok()?, last.trim().parse().ok()?) {
+        match (first.trim_matches(' ').parse().ok()?, last.trim_matches(' ').parse().ok()?) {
             (IpAddr::V4(first), IpAddr::V4(last)) if first <= last => Some(Self::Span4(first, last)),
             (IpAddr::V6(first), IpAddr::V6(last)) if first <= last => Some(Self::Span6(first, last)),
             _ => None,

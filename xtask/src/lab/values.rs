@@ -132,7 +132,8 @@ impl NamePattern {
 impl Text for NamePattern {
     const EXPECTED: &'static str =
         "a name (at most 63 of a–z, 0–9 and `-`, a letter or digit at both ends), with at most one `{n}` for a number";
-    const PATTERN: &'static str = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?([-a-z0-9]*\\{n\\}([-a-z0-9]*[a-z0-9])?)?$";
+    const PATTERN: &'static str =
+        concat!("^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", r"|([a-z0-9][-a-z0-9]*)?\{n\}([-a-z0-9]*[a-z0-9])?)$");
     fn parse(text: &str) -> Option<Self> {
         // The longest number decides whether every name of the pattern is short enough.
         Name::parse(&text.replacen(Self::HOLE, &u16::MAX.to_string(), 1))?;
@@ -153,11 +154,11 @@ pub(crate) struct Span(pub(crate) Duration);
 
 impl Text for Span {
     const EXPECTED: &'static str = "a span of time, such as 300ms, 3s or 1m 30s";
-    const PATTERN: &'static str = "^ *[0-9.]+ *[A-Za-zµ]+[0-9A-Za-zµ. ]*$";
+    const PATTERN: &'static str = "^ *[0-9][0-9. ]*[A-Za-zµ][0-9A-Za-zµ. ]*$";
     fn parse(text: &str) -> Option<Self> {
-        // humantime takes a bare 0; a unit says what is meant.
-        let has_unit = text.contains(char::is_alphabetic);
-        humantime::parse_duration(text).ok().filter(|_| has_unit).map(Self)
+        // humantime takes a bare 0, where a unit says what is meant, and all kinds of space.
+        let is_plain = text.contains(char::is_alphabetic) && !text.contains(|c: char| c != ' ' && c.is_whitespace());
+        humantime::parse_duration(text).ok().filter(|_| is_plain).map(Self)
     }
 }
 
@@ -218,9 +219,11 @@ impl Text for Community {
     const EXPECTED: &'static str = "a BGP community, two numbers of 0 to 65535, such as 65535:65281";
     const PATTERN: &'static str = "^[0-9]{1,5}:[0-9]{1,5}$";
     fn parse(text: &str) -> Option<Self> {
+        // A sign, or any number of zeros, would be read as well.
+        let plain = |number: &str| number.len() <= 5 && number.bytes().all(|byte| byte.is_ascii_digit());
+        let number = |text: &str| text.parse::<u16>().ok().filter(|_| plain(text));
         let (one, other) = text.split_once(':')?;
-        let (one, other): (u16, u16) = (one.parse().ok()?, other.parse().ok()?);
-        Some(Self(format!("{one}:{other}")))
+        Some(Self(format!("{}:{}", number(one)?, number(other)?)))
     }
 }
 

@@ -2,13 +2,15 @@
 //!
 //! A [`Cmd`] says what to run, and prints as what a person would paste into a shell. [`Cmd::read`] runs a short one and
 //! gives its output; a [`Stream`] runs a long one and passes its lines on while they come. Both are bounded in time, both
-//! keep the output for the error, and neither outlives this process. [`Attached`] is for a command of the user's own, which
-//! has our terminal.
+//! keep the output for the error, and neither outlives whoever waits for it. [`Attached`] is for a command of the user's
+//! own, which has our terminal.
 
 mod attached;
 mod error;
 mod probe;
 mod stream;
+#[cfg(test)]
+mod witness;
 
 use std::fmt;
 use std::time::Duration;

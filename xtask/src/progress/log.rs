@@ -6,7 +6,7 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
 use super::Progress;
-use crate::exit::Failure;
+use crate::exit::{Failure, has_colours};
 
 /// Starts logging. `RUST_LOG`, where set, is used instead of the level that `verbose` asks for.
 pub(crate) fn start(verbose: u8, progress: &Progress) -> Result<(), Failure> {
@@ -27,6 +27,7 @@ pub(crate) fn start(verbose: u8, progress: &Progress) -> Result<(), Failure> {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(progress.clone())
+        .with_ansi(has_colours(&io::stderr()))
         .without_time()
         .try_init()
         .map_err(|error| Failure::step(format!("cannot start logging: {error}")))

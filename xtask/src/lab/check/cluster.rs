@@ -7,11 +7,11 @@ use ipnet::IpNet;
 
 use super::{
     super::{
-        Name, Overrides, ProviderName, RawLab,
+        At, Name, Overrides, ProviderName, RawLab,
         family::{Dual, Subnets},
         model::{Cluster, Network, Node, Provider},
         problem::{Problem, What},
-        raw::RawCluster,
+        raw::{RawCluster, RawPool},
         values::parse,
     },
     Finds, families, names,
@@ -28,7 +28,7 @@ pub(super) fn check(
     routers: &[Entry],
     overrides: &Overrides,
 ) -> Option<Cluster> {
-    let raw: &RawCluster = &raw.cluster;
+    let (raw, all_pools): (&RawCluster, _) = (&raw.cluster, &raw.pools);
     if !(1..=1000).contains(&*raw.workers) {
         finds.add(
             raw.workers.place(),
@@ -44,6 +44,7 @@ pub(super) fn check(
     let network = names::find(finds, What::Network, &raw.network, networks, |network| &network.name);
     let (pods, services) = (families::subnets(finds, &raw.pods), families::subnets(finds, &raw.services));
     half_dual_stack(finds, raw, network?, &pods?, &services?);
+    pools_beside(finds, all_pools, &pods?, &services?);
     let mut cluster = Cluster {
         name: (*raw.name).clone(),
         provider: Provider::Kind,
@@ -81,6 +82,17 @@ fn half_dual_stack(finds: &mut Finds, raw: &RawCluster, network: &Network, pods:
     both(raw.pods.place(), pods, services);
     both(raw.services.place(), services, pods);
     both(raw.pods.place(), pods, nodes);
+}
+
+/// A service has an IPv6 address of a pool only in a cluster that has IPv6; one that has half of it was found before.
+fn pools_beside(finds: &mut Finds, pools: &[At<RawPool>], pods: &Subnets, services: &Subnets) {
+    if pods.v6.is_some() || services.v6.is_some() {
+        return;
+    }
+    let ranges = pools.iter().flat_map(|pool| pool.addresses.iter());
+    for range in ranges.filter(|range| range.bounds().0.is_ipv6()) {
+        finds.add(range.place(), Problem::HalfDualStack { has: "the pools", lacks: "the services" });
+    }
 }
 
 /// The nodes at the first free addresses of the dynamic part: where Docker, too, puts the first ones.

@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{
     super::{
-        AddressRange, At, Name, NamePattern, Overrides,
+        At, Name, NamePattern, Overrides,
         metallb::{Advertisement, Install, Metallb, Pool, Source, Workload},
         problem::{Problem, What},
         raw::{RawAdvertisement, RawInstall, RawMetallb, RawMethod, RawPeer, RawPool, RawWorkload},
@@ -120,27 +120,21 @@ pub(super) fn named_peers(all: Vec<(Advertisement, Vec<NamePattern>)>, peers: &[
     all.into_iter().map(named).collect()
 }
 
-/// A prefix may not be larger than the range that it is of: MetalLB refuses it.
+/// A prefix may not be larger than the largest subnet in a range that it is of: MetalLB refuses it.
 fn aggregation(finds: &mut Finds, raw: &RawAdvertisement, pools: &[Pool]) -> (u8, u8) {
-    let lengths = (raw.aggregation_length.as_deref().copied(), raw.aggregation_length_v6.as_deref().copied());
-    let (v4, v6) = (lengths.0.unwrap_or(32), lengths.1.unwrap_or(128));
-    let places = (raw.aggregation_length.as_ref(), raw.aggregation_length_v6.as_ref());
-    for pool in pools.iter().filter(|pool| raw.pools.is_empty() || raw.pools.iter().any(|name| **name == pool.name)) {
-        for range in &pool.ranges {
-            let (least, length, place, most) = match range {
-                AddressRange::Net4(net) => (net.prefix_len(), v4, places.0, 32),
-                AddressRange::Net6(net) => (net.prefix_len(), v6, places.1, 128),
-                AddressRange::Span4(..) => (1, v4, places.0, 32),
-                AddressRange::Span6(..) => (1, v6, places.1, 128),
-            };
-            if let Some(place) = place.filter(|_| length < least || length > most) {
-                let expected = "a length between that of the pool's ranges and a single address's";
-                finds.add(place.place(), Problem::Bounds { value: format!("/{length}"), expected });
-                return (v4, v6);
-            }
+    let covers = |pool: &&Pool| raw.pools.is_empty() || raw.pools.iter().any(|name| **name == pool.name);
+    let ranges: Vec<_> = pools.iter().filter(covers).flat_map(|pool| &pool.ranges).collect();
+    let mut length = |given: &Option<At<u8>>, most: u8| {
+        let Some(given) = given else { return most };
+        let of_family = ranges.iter().filter(|range| range.bounds().0.is_ipv4() == (most == 32));
+        let least = of_family.map(|range| range.shortest_length()).max().unwrap_or(1).max(1);
+        if !(least..=most).contains(&**given) {
+            let expected = "a length between that of the pool's ranges and a single address's";
+            finds.add(given.place(), Problem::Bounds { value: format!("/{}", **given), expected });
         }
-    }
-    (v4, v6)
+        **given
+    };
+    (length(&raw.aggregation_length, 32), length(&raw.aggregation_length_v6, 128))
 }
 
 /// The workload.

@@ -105,7 +105,7 @@ fn topology(
     profiles: &[Arc<BfdProfile>],
 ) -> Option<Topology> {
     let networks = finds.gate(|finds| networks::check(finds, &raw.networks))?;
-    let routers = finds.gate(|finds| routers::check(finds, &raw.routers, &networks, overrides.routers))?;
+    let routers = finds.gate(|finds| routers::check(finds, raw, &networks, overrides.routers))?;
     let (routes, cluster) = finds.gate(|finds| {
         let routes = routes::check(finds, &raw.routes, &networks, &routers);
         (routes, cluster::check(finds, raw, folder, &networks, &routers, overrides))

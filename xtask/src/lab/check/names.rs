@@ -52,10 +52,12 @@ pub(super) fn unknown(what: What, name: &str, known: impl Iterator<Item = String
 /// Routers and nodes are containers of one engine: no two may have one name.
 pub(super) fn containers(finds: &mut Finds, raw: &RawLab, routers: &[Entry], cluster: &Cluster) {
     let nodes: BTreeSet<String> = cluster.node_names().map(|(name, _)| name).collect();
-    let mut seen = BTreeSet::new();
+    let (mut seen, mut told) = (BTreeSet::new(), None);
     for entry in routers {
         let name = entry.router.name.as_str();
-        if nodes.contains(name) || !seen.insert(name) {
+        // A counted entry is told once.
+        if (nodes.contains(name) || !seen.insert(name)) && told != Some(entry.source) {
+            told = Some(entry.source);
             let place = raw.routers.get(entry.source).map_or(0..0, |router| router.name.place());
             finds.add(place, Problem::Duplicate { what: What::Container, name: name.to_owned() });
         }

@@ -6,11 +6,11 @@ use ipnet::IpNet;
 
 use super::{
     super::{
-        At, Name, Place,
+        AddressRange, Name, Place,
         family::{Addresses, Dual},
         model::{Network, Role, Router},
         problem::{Problem, What},
-        raw::{RawRole, RawRouter},
+        raw::{RawLab, RawRole, RawRouter},
     },
     Finds, families, names,
 };
@@ -24,19 +24,14 @@ pub(super) struct Entry {
 }
 
 /// The routers that the entries stand for.
-pub(super) fn check(
-    finds: &mut Finds,
-    raw: &[At<RawRouter>],
-    networks: &[Network],
-    routers: Option<u16>,
-) -> Vec<Entry> {
-    let counted = raw.iter().filter(|router| router.count.is_some()).count();
-    if let Some(first) = raw.first().filter(|_| routers.is_some() && counted != 1) {
+pub(super) fn check(finds: &mut Finds, lab: &RawLab, networks: &[Network], routers: Option<u16>) -> Vec<Entry> {
+    let counted = lab.routers.iter().filter(|router| router.count.is_some()).count();
+    if let Some(first) = lab.routers.first().filter(|_| routers.is_some() && counted != 1) {
         finds.add(first.name.place(), Problem::Override("--routers is for a lab with one router that has a `count`"));
     }
     let mut taken = BTreeMap::new();
     let mut entries = Vec::new();
-    for (source, raw) in raw.iter().enumerate() {
+    for (source, raw) in lab.routers.iter().enumerate() {
         let count = raw.count.as_ref().map(|count| routers.unwrap_or(**count));
         if raw.name.is_pattern() != count.is_some() {
             let problem = Problem::Pattern { name: raw.name.to_string(), has_count: count.is_some() };
@@ -49,13 +44,22 @@ pub(super) fn check(
             finds.add(at.place(), Problem::Bounds { value: count.to_string(), expected: "1 to 1000 routers" });
             continue;
         }
+        if raw.name.name(1).as_str().len() < 2 {
+            let expected = "a name of at least two letters: Docker takes no shorter one of a container";
+            finds.add(raw.name.place(), Problem::Bounds { value: format!("`{}`", *raw.name), expected });
+        }
         let Some(role) = role(finds, raw) else { continue };
-        let homes = homes(finds, raw, networks);
+        let homes = homes(finds, lab, raw, networks);
+        let before = finds.0.len();
         for number in 1..=count.unwrap_or(1) {
             let name = raw.name.name(number);
             let shifted = |home: &Home<'_>| home.shifted(finds, &mut taken, &name, number, count);
             let attachments = homes.iter().filter_map(shifted).collect();
             entries.push(Entry { router: Router { name: name.clone(), attachments, role }, source });
+            // One router's problem is that of all: the entry is one line of the file.
+            if finds.0.len() > before {
+                break;
+            }
         }
     }
     entries
@@ -75,11 +79,13 @@ fn role(finds: &mut Finds, raw: &RawRouter) -> Option<Role> {
 /// The first router's addresses on one network.
 struct Home<'a> {
     network: &'a Network,
+    /// How many nodes take addresses of the network before the router does.
+    nodes: u16,
     first: Addresses,
     places: Vec<(IpAddr, Place)>,
 }
 
-fn homes<'a>(finds: &mut Finds, raw: &RawRouter, networks: &'a [Network]) -> Vec<Home<'a>> {
+fn homes<'a>(finds: &mut Finds, lab: &RawLab, raw: &RawRouter, networks: &'a [Network]) -> Vec<Home<'a>> {
     if raw.addresses.is_empty() {
         finds.add(raw.name.place(), Problem::Missing("a network in `addresses`"));
     }
@@ -91,7 +97,8 @@ fn homes<'a>(finds: &mut Finds, raw: &RawRouter, networks: &'a [Network]) -> Vec
             finds.add(list.place(), Problem::Missing("an IPv6 address (the network has IPv6)"));
         }
         let places = list.iter().map(|address| (address.0, address.place())).collect();
-        homes.push(Home { network, first, places });
+        let nodes = if *lab.cluster.network == network.name { lab.cluster.workers.saturating_add(1) } else { 0 };
+        homes.push(Home { network, nodes, first, places });
     }
     homes
 }
@@ -115,7 +122,7 @@ impl Home<'_> {
             _ => return None,
         };
         for (address, (first, place)) in addresses.iter().zip(self.ordered()) {
-            let mut problem = fits(self.network, address);
+            let mut problem = fits(self.network, address).or_else(|| self.of_a_node(address));
             if let (Some(Problem::Outside { .. }), Some(count), true) = (&problem, count, step > 0) {
                 finds.add(place.clone(), Problem::PastTheEnd { count, first });
                 return None;
@@ -129,6 +136,26 @@ impl Home<'_> {
             }
         }
         Some((self.network.name.clone(), addresses))
+    }
+
+    /// Why the address is a node's: without a dynamic part Docker gives out the first addresses after the gateway, and
+    /// kind's nodes are there before any router.
+    fn of_a_node(&self, address: IpAddr) -> Option<Problem> {
+        let (dynamic, gateways, nodes) = (&self.network.dynamic, self.network.gateways(), self.nodes);
+        let given = match address {
+            IpAddr::V4(_) if dynamic.v4.is_none() => {
+                let after = |count: u16| gateways.v4.to_bits().saturating_add(count.into()).into();
+                AddressRange::Span4(after(1), after(nodes))
+            }
+            IpAddr::V6(_) if dynamic.v6.is_none() => {
+                let after = |count: u16| gateways.v6.map(|v6| v6.to_bits().saturating_add(count.into()).into());
+                AddressRange::Span6(after(1)?, after(nodes)?)
+            }
+            _ => return None,
+        };
+        let (first, last) = given.bounds();
+        let is_given = first <= address && address <= last;
+        is_given.then(|| Problem::NodeFirst { address, network: self.network.name.clone(), given })
     }
 
     /// The first addresses with their places, IPv4 first.

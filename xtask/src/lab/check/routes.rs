@@ -19,10 +19,23 @@ pub(super) fn check(finds: &mut Finds, raw: &[At<RawRoute>], networks: &[Network
         let Some(route) = one(finds, raw, networks, routers) else { continue };
         if routes.iter().any(|other| (&other.from, &other.to) == (&route.from, &route.to)) {
             finds.add(raw.to.place(), Problem::Route("there is a route between these networks already"));
+        } else if let Some(problem) = two_ways(&routes, &route, routers) {
+            finds.add(raw.from.place(), problem);
         }
         routes.push(route);
     }
     routes
+}
+
+/// A router that is on two networks with routes to a third would get both of them.
+fn two_ways(routes: &[Route], route: &Route, routers: &[Entry]) -> Option<Problem> {
+    let others = routes.iter().filter(|other| other.to == route.to);
+    let mut pairs = others.flat_map(|other| routers.iter().map(move |entry| (other, &entry.router)));
+    let (other, router) = pairs.find(|(other, router)| {
+        let is_on = |network| router.addresses_on(network).is_some();
+        is_on(&route.from) && is_on(&other.from) && !is_on(&route.to)
+    })?;
+    Some(Problem::TwoWays { router: router.name.clone(), to: route.to.clone(), by: other.from.clone() })
 }
 
 fn one(finds: &mut Finds, raw: &RawRoute, networks: &[Network], routers: &[Entry]) -> Option<Route> {

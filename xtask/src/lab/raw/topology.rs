@@ -72,7 +72,7 @@ pub(crate) struct RawNetwork {
     /// One IPv4 subnet, and at most one IPv6 subnet.
     pub(crate) subnets: At<Vec<At<Prefix>>>,
     /// The part of each subnet from which Docker gives out addresses: kind's nodes take theirs from here, so that they
-    /// never take a pinned one. Default: everything.
+    /// never take a pinned one. Default: everything, of which the nodes have the first addresses.
     pub(crate) dynamic: Option<At<Vec<At<Prefix>>>>,
     /// The MTU, in bytes. Default: that of Docker's default bridge.
     #[schemars(range(min = 1280, max = 65535))]

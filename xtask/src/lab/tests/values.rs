@@ -77,15 +77,54 @@ fn no_patterns(#[case] text: &str) {
 #[case("localhost:5000/frr", false)]
 #[case("frr", false)]
 #[case("frr:", false)]
+#[case("localhost:5000/frr:9@sha256:0123456789012345678901234567890123456789012345678901234567890123", true)]
+#[case("Frr:9", false)]
 #[case("frr:a b", false)]
 #[case("frr@sha256:0123", false)]
 fn images(#[case] text: &str, #[case] is: bool) {
     assert_eq!(written::<Image>(text).is_some(), is);
 }
 
+/// What a type and a pattern could see in two ways. The lengths of a pattern with a number in it are the type's alone.
+#[rstest]
+#[case::pattern(form::<NamePattern>(), &["{n}", "{n}-peer", "r{n}", "r-{n}a", "a", "r1"], &["-{n}", "{n}-", "{n}{n}", "", "r-"])]
+#[case::community(form::<Community>(), &["65535:65281", "0:0", "00005:1"], &["+5:5", "5:+5", "000005:1", "5", "5:", "-1:1"])]
+#[case::image(
+    form::<Image>(),
+    &["quay.io/frrouting/frr:9.1.0", "localhost:5000/frr:_9", "frr:V9"],
+    &["Quay.io/frrouting/frr:9.1.0", "frr/FRR:9", "frr:-9", "localhost:5000/frr", "frr/:9", "frr:9/a"]
+)]
+#[case::span(form::<Span>(), &["300ms", " 1m 30s ", "1 0 s", "1.5s"], &["0", "300", "1s\t", "\n1s", ".5s"])]
+#[case::range(
+    form::<AddressRange>(),
+    &["10.0.0.0/8", "10.0.0.1-10.0.0.9", " 10.0.0.1  -  10.0.0.9 ", "fd01::-fd01::9"],
+    &["10.0.0.1", " 10.0.0.0/8", "10.0.0.1\t-10.0.0.9"]
+)]
+fn type_and_schema_agree(
+    #[case] (schema, written): (Validator, Written),
+    #[case] values: &[&str],
+    #[case] others: &[&str],
+) {
+    for (text, is) in values.iter().map(|text| (text, true)).chain(others.iter().map(|text| (text, false))) {
+        assert_eq!((written(text).is_some(), schema.is_valid(&(*text).into())), (is, is), "`{text}`");
+    }
+}
+
+/// Texts that are nearly values.
+fn nearly() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[a-z0-9:./{}n@ -]{0,24}",
+        "(\\{n\\}|[a-z0-9-]){0,4}",
+        "[+0-9]{1,6}:[+0-9]{1,6}",
+        "[A-Za-z0-9./:_-]{1,6}:[A-Za-z0-9._/-]{0,4}",
+        "[ 0-9.]{1,4}(ms|s|m| sec|h)[ 0-9.ms\t]{0,4}",
+        "[ 0-9a-f:./-]{1,6}[ -]{1,3}[ 0-9a-f:./-]{1,6}",
+    ]
+}
+
 proptest! {
     #[test]
-    fn no_text_panics_and_values_survive_their_text(text in "[a-z0-9:./{}n@ -]{0,24}") {
+    fn no_text_panics_and_values_survive_their_text(text in nearly()) {
         for (schema, written) in FORMS.iter() {
             if let Some(again) = written(&text) {
                 // A pattern cannot count to 255: it may take more than the type, never less.

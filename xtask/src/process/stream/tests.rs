@@ -1,41 +1,10 @@
 //! What a stream owes its caller, and the processes it starts.
 
+use super::super::witness::{alive, folder, gone, line_of};
 use super::*;
 
 fn sh(script: &str) -> Cmd {
     Cmd::new("sh").args(["-c", script])
-}
-
-fn alive(pid: &str) -> bool {
-    // A zombie that nobody has reaped yet is dead.
-    fs_err::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| !stat.contains(") Z "))
-}
-
-/// Waits until a file has a line, and gives it.
-async fn line_of(path: &camino::Utf8Path) -> String {
-    settle::Wait::new("a line", Duration::from_secs(10))
-        .poll(async || match fs_err::read_to_string(path) {
-            Ok(text) if text.ends_with('\n') => settle::Verdict::<_, io::Error>::Ready(text.trim().to_owned()),
-            _ => settle::Verdict::NotYet("no line".into()),
-        })
-        .await
-        .unwrap()
-}
-
-async fn gone(pid: &str) {
-    settle::Wait::new("its end", Duration::from_secs(10))
-        .poll(async || match alive(pid) {
-            true => settle::Verdict::NotYet("it runs".into()),
-            false => settle::Verdict::<_, io::Error>::Ready(()),
-        })
-        .await
-        .unwrap();
-}
-
-fn folder() -> (tempfile::TempDir, Utf8PathBuf) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = Utf8PathBuf::from_path_buf(folder.path().to_owned()).unwrap();
-    (folder, path)
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcgetwins
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::draw::Paper;
+use crate::exit::has_colours;
 
 /// The other screen, and no cursor.
 const ENTER: &str = "\x1b[?1049h\x1b[?25l\x1b[2J";
@@ -61,8 +62,7 @@ impl Screen {
         let (columns, rows) = tcgetwinsize(rustix::stdio::stdout()).map_or((80, 24), |size| (size.ws_col, size.ws_row));
         // A terminal of no size is one that does not tell it.
         let known = |number: u16, usual| if number == 0 { usual } else { usize::from(number) };
-        let colours = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-        Paper { columns: known(columns, 80), rows: known(rows, 24), colours }
+        Paper { columns: known(columns, 80), rows: known(rows, 24), colours: has_colours(&io::stdout()) }
     }
 
     /// The keys that are pressed. A thread of its own reads them, and may still sit in a read when the process ends.
