@@ -22,8 +22,12 @@ fn own(file: &str, prefix: &str, octet: u8) -> String {
 }
 
 fn up_and_verified(file: &str, prefix: &'static str, octet: u8) {
+    text_up_and_verified(prefix, &own(file, prefix, octet));
+}
+
+fn text_up_and_verified(prefix: &'static str, text: &str) {
     for image in [OLD_FRR, NEW_FRR] {
-        let mut lab = TestLab::from_text(prefix, &own(file, prefix, octet));
+        let mut lab = TestLab::from_text(prefix, text);
         lab.image = image;
         lab.up();
         lab.verified();
@@ -52,4 +56,13 @@ fn sessions_over_ipv6() {
 #[ignore = "engine tier: cargo xtask test"]
 fn the_router_between_as_speaker() {
     up_and_verified("next-hop-router-speaker.toml", "xvn", 104);
+}
+
+/// What a lab file says of itself where it says nothing of families, and an advertisement for one peer of two.
+#[test]
+#[ignore = "engine tier: cargo xtask test"]
+fn one_family_to_one_peer() {
+    let text = own("documented.toml", "xvo", 105);
+    let text = text.replace("dual-stack = true", "").replace("# peers = [", "peers = [");
+    text_up_and_verified("xvo", &text);
 }

@@ -72,7 +72,7 @@ proptest! {
         prop_assert!(!files.frr_conf.lines().any(|line| line.contains("update-source") && !line.contains("password")));
     }
 
-    /// A speaker never listens, takes nothing, and sends each peer what the session's families carry.
+    /// A speaker never listens, takes nothing, and sends each peer what goes to it and the session's families carry.
     #[test]
     fn a_speaker_sends_what_is_advertised_and_nothing_else(speaker in any_speaker()) {
         let instance = speaker.instance().unwrap();
@@ -81,7 +81,8 @@ proptest! {
         for peer in &speaker.peers {
             let both = peer.dual_stack_address_family;
             let carried = |prefix: &IpNet| both || prefix.addr().is_ipv4() == peer.address.is_ipv4();
-            let expected: Vec<IpNet> = speaker.advertisements.iter().map(|one| one.prefix).filter(carried).collect();
+            let ours = speaker.advertisements.iter().filter(|one| one.goes_to(peer.address));
+            let expected: Vec<IpNet> = ours.map(|one| one.prefix).filter(carried).collect();
             let mut allowed = Vec::new();
             for family in ["ipv4", "ipv6"] {
                 let name = format!("{}-allowed-{family}", peer.address);

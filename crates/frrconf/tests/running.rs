@@ -30,6 +30,7 @@ fn everything_reads_back() {
     let neighbor = |address: &str| &bgp.neighbors[&address.parse().unwrap()];
     let rack = neighbor("10.0.0.2");
     assert!(rack.passive && rack.bfd && rack.port == Some(1179));
+    assert_eq!(rack.timers, Some((0, 0)), "beside `timers connect`");
     assert_eq!(rack.password.as_ref().unwrap().reveal(), r##"!#$%&'()*+,-./:;<=>@[]^_`{}~"\"##);
     assert!(rack.families[&Family::Ipv4].reflector_client && rack.families[&Family::Ipv6].next_hop_self);
     assert_eq!((neighbor("10.0.0.3").ebgp_multihop, neighbor("10.0.0.4").ebgp_multihop), (Some(255), None));

@@ -6,9 +6,9 @@ mod support;
 
 use frrconf::model::{
     Action, Bfd, BfdPeer, Bgp, Echo, Families, Instance, Match, Neighbor, Peering, PrefixList, PrefixRules, Reach,
-    RouteMap, RouteMapEntry, StaticRoute,
+    RouteMap, RouteMapEntry, StaticRoute, Via,
 };
-use frrconf::values::{AddressPair, Hops, Sequence};
+use frrconf::values::{AddressPair, Distance, Hops, InterfaceName, Sequence};
 use rstest::rstest;
 use support::{asn, documented, everything, full_profile, instance, name};
 
@@ -22,6 +22,11 @@ fn neighbor(address: &str) -> Neighbor {
 
 fn single_hop(peer: &str) -> BfdPeer {
     BfdPeer::SingleHop { peer: peer.parse().unwrap(), interface: None, profile: None }
+}
+
+fn on_link(peer: &str, interface: &str) -> BfdPeer {
+    let interface = Some(InterfaceName::new(interface).unwrap());
+    BfdPeer::SingleHop { peer: peer.parse().unwrap(), interface, profile: None }
 }
 
 fn multihop(peer: &str, local: &str) -> BfdPeer {
@@ -103,6 +108,10 @@ fn at(place: u16) -> Sequence {
     |i: &mut Instance| i.static_routes.push(i.static_routes[0].clone()),
     "static route fd00:10:0:1::/64 fd00:10:0:2::2 is there more than once: keep one, or rename the others"
 )]
+#[case::drops_and_leads(
+    |i: &mut Instance| i.static_routes.push(StaticRoute::blackhole("10.0.1.0/24".parse().unwrap())),
+    "static routes to 10.0.1.0/24 of one distance both drop packets and lead on: keep one kind, or give them two distances"
+)]
 #[case::link_local_gateway(
     |i: &mut Instance| i.static_routes.push(
         StaticRoute::new("fd09::/64".parse().unwrap(), "fe80::9".parse().unwrap()).unwrap()
@@ -120,6 +129,12 @@ fn at(place: u16) -> Sequence {
 #[case::bfd_twice(
     |i: &mut Instance| i.bfd_peers.push(multihop("10.9.9.9", "10.0.0.1")),
     "BFD peer 10.9.9.9 is there more than once: keep one, or rename the others"
+)]
+#[case::bfd_with_and_without_interface(
+    |i: &mut Instance| {
+        i.bfd_peers.extend([single_hop("10.0.0.5"), on_link("10.0.0.5", "eth1"), on_link("10.0.0.5", "eth2")]);
+    },
+    "BFD peer 10.0.0.5 is there with an interface and without: name the interface of each, or keep one"
 )]
 #[case::echo_across_routers(
     |i: &mut Instance| {
@@ -176,6 +191,19 @@ fn a_session_of_one_family_and_an_address_of_the_other_is_no_pair() {
         "10.0.1.3 and fd00::1 are of different address families: give two IPv4 or two IPv6 ones"
     );
     assert!(StaticRoute::new("10.0.1.0/24".parse().unwrap(), "fd00::1".parse().unwrap()).is_err());
+}
+
+/// What is dropped only where nothing leads on is another route.
+#[test]
+fn a_blackhole_of_another_distance_stands_by() {
+    let mut instance = everything::everything();
+    let distance = Some(Distance::new(250).unwrap());
+    instance.static_routes.push(StaticRoute::Ipv4 {
+        to: "10.0.1.0/24".parse().unwrap(),
+        via: Via::Blackhole,
+        distance,
+    });
+    instance.validate().unwrap();
 }
 
 #[test]

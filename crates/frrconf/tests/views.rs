@@ -123,13 +123,36 @@ fn a_route_tells_the_resolved_next_hop(#[values("8.4.4", "10.3", "10.7.1")] rele
         let hops = routes.next_hops_of(prefix);
         assert_eq!((hops.len(), hops[0].ip, hops[0].interface.as_deref()), (1, Some(via), Some("eth0")));
         assert_eq!(routes.lookup(prefix.addr()).unwrap().0, prefix);
+        let [recursion] = routes.recursions(prefix).try_into().unwrap();
+        assert_eq!((Some(recursion.hop), &recursion.taken), (route.next_hops[0].ip, &[via].into()));
+        assert!(!recursion.is_stale() && !recursion.is_by_default_route(), "{recursion:?}");
 
         let between = RouteTable::parse(family, &fixture(release, &format!("next-hop-router/{file}"))).unwrap();
         assert_eq!(between.next_hops_of(prefix)[0].interface.as_deref(), Some("eth0"));
+        assert_eq!(between.recursions(prefix), [], "it is on the next hop's network");
         let (default, route) =
             between.lookup(if prefix.addr().is_ipv4() { ip("192.0.2.1") } else { ip("2001:db8::1") }).unwrap();
         assert_eq!((default.prefix_len(), route.protocol.as_str()), (0, "kernel"));
     }
+}
+
+/// FRR 8.4 keeps what it resolved by the default route when a route of the kernel comes to be there, or a link.
+#[rstest]
+#[case::as_told("10.0.2.2", "10.0.2.2", false)]
+#[case::by_default("10.0.2.1", "10.0.2.2", true)]
+#[case::on_a_link("10.0.2.1", "", true)]
+#[case::nowhere("", "10.0.2.2", true)]
+fn a_next_hop_that_is_reached_as_before_is_stale(#[case] taken: &str, #[case] told: &str, #[case] stale: bool) {
+    let hop = |ip: &str| serde_json::json!({"ip": ip.parse::<IpAddr>().ok(), "fib": true, "active": true});
+    let resolving = (!taken.is_empty()).then(|| hop(taken));
+    let recursive = serde_json::json!({"ip": "10.0.1.3", "recursive": true, "active": true});
+    let route = |hops: Vec<serde_json::Value>| serde_json::json!([{"protocol": "any", "selected": true, "installed": true, "nexthops": hops}]);
+    let table = serde_json::json!({
+        "203.0.113.200/32": route(std::iter::once(recursive).chain(resolving).collect()),
+        "10.0.1.0/24": route(vec![hop(told)]), "0.0.0.0/0": route(vec![hop("10.0.2.1")])});
+    let table = RouteTable::parse(Family::Ipv4, &table.to_string()).unwrap();
+    let [recursion] = table.recursions(net("203.0.113.200/32")).try_into().unwrap();
+    assert_eq!((recursion.is_stale(), recursion.is_by_default_route()), (stale, false));
 }
 
 #[rstest]
@@ -169,6 +192,24 @@ fn a_next_hop_that_only_a_default_route_reaches_is_told() {
     let text = "10.0.1.3\n resolved via static, prefix 0.0.0.0/0\n via 10.0.2.1, eth0 (vrf default), weight 1\n";
     let hops = TrackedHops::parse_text(Family::Ipv4, text).unwrap().hops;
     assert!(hops[&ip("10.0.1.3")].is_by_default_route());
+}
+
+/// From 10.5 on several may ask about one next hop, each with a resolution of its own.
+#[test]
+fn of_several_resolutions_the_first_that_is_one_counts() {
+    let text = "10.0.1.3\n unresolved\n Client list: static(fd 29)\n\n\
+                \x20resolved via static, prefix 10.0.1.0/24\n via 10.0.2.2, eth0 (vrf default), weight 1\n\n\
+                \x20resolved via kernel, prefix 0.0.0.0/0\n via 10.0.2.1, eth0 (vrf default), weight 1\n";
+    let by = |prefix: &str, via: &str| {
+        serde_json::json!({"resolvedProtocol": "static", "prefix": prefix,
+            "nexthops": [{"ip": via, "interfaceName": "eth0", "fib": true, "active": true}]})
+    };
+    let resolutions = [serde_json::json!({}), by("10.0.1.0/24", "10.0.2.2"), by("0.0.0.0/0", "10.0.2.1")];
+    let json = serde_json::json!({"default": {"ipv4": {"10.0.1.3": {"resolutions": resolutions}}}}).to_string();
+    let told = TrackedHops::parse_text(Family::Ipv4, text).unwrap().hops;
+    assert_eq!(told, TrackedHops::parse(Family::Ipv4, &json).unwrap().hops);
+    let hop = &told[&ip("10.0.1.3")];
+    assert_eq!((hop.prefix, hop.via.len()), (Some(net("10.0.1.0/24")), 1));
 }
 
 #[rstest]

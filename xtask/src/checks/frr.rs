@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
+use frrconf::views::{BgpPath, BgpTable, Recursion};
 use ipnet::IpNet;
 
 use super::views::{View, Views};
@@ -17,10 +18,9 @@ pub(crate) fn sessions(sessions: &[SessionState], views: &Views) -> Vec<Check> {
         for (end, far) in [(&session.answerer, &session.opener), (&session.opener, &session.answerer)] {
             let Some(view) = views.get(&end.name) else { continue };
             let subject = || format!("{} – {}", end.name, far.name);
-            let of = |see: &dyn Fn(&View) -> Result<String, String>| view.as_ref().map_err(Clone::clone).and_then(see);
-            checks.push(Check::of(Topic::Bgp, subject(), of(&|view| bgp(session, end, far, view))));
+            checks.push(Check::of(Topic::Bgp, subject(), bgp(session, end, far, view)));
             if let Some(hops) = session.bfd {
-                checks.push(Check::of(Topic::Bfd, subject(), of(&|view| bfd(hops, far, view))));
+                checks.push(Check::of(Topic::Bfd, subject(), bfd(hops, far, view)));
             }
         }
     }
@@ -33,24 +33,24 @@ pub(crate) fn bare_bfd(pairs: &[BareBfd], views: &Views) -> Vec<Check> {
     for pair in pairs {
         for (end, far) in [(&pair.router, &pair.node), (&pair.node, &pair.router)] {
             let Some(view) = views.get(&end.name) else { continue };
-            let seen = view.as_ref().map_err(Clone::clone).and_then(|view| bfd(pair.hops, far, view));
-            checks.push(Check::of(Topic::Bfd, format!("{} – {}", end.name, far.name), seen));
+            checks.push(Check::of(Topic::Bfd, format!("{} – {}", end.name, far.name), bfd(pair.hops, far, view)));
         }
     }
     checks
 }
 
 fn bgp(session: &SessionState, near: &Side, far: &Side, view: &View) -> Result<String, String> {
-    let state = view.bgp.state(far.address);
+    let all = view.bgp.as_ref().map_err(Clone::clone)?;
+    let state = all.state(far.address);
     let state = state.ok_or_else(|| format!("no neighbor {}, expected one in AS {}", far.address, far.asn))?;
-    if !view.bgp.established(far.address) {
+    if !all.established(far.address) {
         return Err(format!("{} is {state}, expected Established", far.address));
     }
     let mut families = Vec::new();
     for family in &session.families {
         let (name, of_family) = match family {
-            Family::Ipv4 => ("IPv4", &view.bgp.ipv4),
-            Family::Ipv6 => ("IPv6", &view.bgp.ipv6),
+            Family::Ipv4 => ("IPv4", &all.ipv4),
+            Family::Ipv6 => ("IPv6", &all.ipv6),
         };
         let summary = of_family.as_ref().ok_or_else(|| format!("established without {name}"))?;
         if summary.local_as != near.asn {
@@ -77,9 +77,10 @@ fn bgp(session: &SessionState, near: &Side, far: &Side, view: &View) -> Result<S
 fn bfd(hops: BfdHops, far: &Side, view: &View) -> Result<String, String> {
     let multihop = hops == BfdHops::Multi;
     let kind = if multihop { "multihop" } else { "single-hop" };
-    let session = view.bfd.to(far.address).find(|session| session.multihop == multihop);
+    let all = view.bfd.as_ref().map_err(Clone::clone)?;
+    let session = all.to(far.address).find(|session| session.multihop == multihop);
     let session = session.ok_or_else(|| format!("no {kind} session to {}", far.address))?;
-    if !view.bfd.up(far.address) {
+    if !all.up(far.address) {
         let why = session.diagnostic.as_deref().unwrap_or("no reason given");
         return Err(format!("{} is {} ({why}), expected up", far.address, session.status));
     }
@@ -93,34 +94,29 @@ fn bfd(hops: BfdHops, far: &Side, view: &View) -> Result<String, String> {
 pub(crate) fn announced(entries: &[Announced], views: &Views) -> Vec<Check> {
     let one = |entry: &Announced| {
         let view = views.get(&entry.node)?;
-        let seen = view.as_ref().map_err(Clone::clone).and_then(|view| {
-            let table = if entry.prefix.addr().is_ipv4() { &view.bgp_ipv4 } else { &view.bgp_ipv6 };
-            // Its own path has no neighbor that it came from.
-            let own = table
-                .paths(entry.prefix)
-                .iter()
-                .any(|path| path.valid && path.from.is_none_or(|ip| ip.is_unspecified()));
-            match (entry.by, own) {
-                (true, true) => Ok("announced".to_owned()),
-                (false, false) => Ok("not announced, as load balancing leaves this node out".to_owned()),
-                (true, false) => Err("not in its BGP table, expected its own".to_owned()),
-                (false, true) => Err("announced, though load balancing leaves this node out".to_owned()),
-            }
-        });
+        let table = if entry.prefix.addr().is_ipv4() { &view.bgp_ipv4 } else { &view.bgp_ipv6 };
+        let seen = table.as_ref().map_err(Clone::clone).and_then(|table| own_path(entry, table));
         Some(Check::of(Topic::Table, format!("{} {}", entry.node, entry.prefix), seen))
     };
     entries.iter().filter_map(one).collect()
+}
+
+fn own_path(entry: &Announced, table: &BgpTable) -> Result<String, String> {
+    // Its own path has no neighbor that it came from.
+    let is_own = |path: &BgpPath| path.valid && path.from.is_none_or(|ip| ip.is_unspecified());
+    match (entry.by, table.paths(entry.prefix).iter().any(is_own)) {
+        (true, true) => Ok("announced".to_owned()),
+        (false, false) => Ok("not announced, as load balancing leaves this node out".to_owned()),
+        (true, false) => Err("not in its BGP table, expected its own".to_owned()),
+        (false, true) => Err("announced, though load balancing leaves this node out".to_owned()),
+    }
 }
 
 /// A check for each prefix in each router's table, with its next hops and how they are reached.
 pub(crate) fn tables(entries: &[TableEntry], views: &Views) -> Vec<Check> {
     let one = |entry: &TableEntry| {
         let view = views.get(entry.router.as_str());
-        let seen = match view {
-            None => Err("not asked".to_owned()),
-            Some(Err(why)) => Err(why.clone()),
-            Some(Ok(view)) => table(entry, view),
-        };
+        let seen = view.map_or_else(|| Err("not asked".to_owned()), |view| table(entry, view));
         Check::of(Topic::Table, format!("{} {}", entry.router, entry.prefix), seen)
     };
     entries.iter().map(one).collect()
@@ -131,6 +127,7 @@ fn table(entry: &TableEntry, view: &View) -> Result<String, String> {
         IpNet::V4(_) => &view.ipv4,
         IpNet::V6(_) => &view.ipv6,
     };
+    let table = table.as_ref().map_err(Clone::clone)?;
     let route = table.selected(entry.prefix).ok_or("not in the table")?;
     if route.protocol != "bgp" {
         return Err(format!("from {}, expected bgp", route.protocol));
@@ -154,6 +151,14 @@ fn table(entry: &TableEntry, view: &View) -> Result<String, String> {
     let leaving = told.iter().find(|hop| table.lookup(**hop).is_none_or(|(prefix, _)| prefix.prefix_len() == 0));
     if let Some(hop) = leaving {
         return Err(format!("next hop {hop} is reached by the default route only, so packets leave the lab"));
+    }
+    if let Some(stale) = table.recursions(entry.prefix).into_iter().find(Recursion::is_stale) {
+        let Recursion { hop, taken, told, .. } = stale;
+        return Err(format!(
+            "next hop {hop} is reached by {}, though the table leads by {}",
+            list(&taken),
+            list(&told)
+        ));
     }
     let via = if recursive.is_empty() { String::new() } else { format!(", reached by {}", list(&resolved)) };
     Ok(format!("next hops {}{via}", list(told)))

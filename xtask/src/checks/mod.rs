@@ -25,7 +25,7 @@ pub(crate) use look::Look;
 pub(crate) use report::Report;
 pub(crate) use scene::Scene;
 pub(crate) use stuck::{Stuck, waits_for_bfd};
-pub(crate) use views::{View, Views};
+pub(crate) use views::{Part, Views};
 pub(crate) use web::Get;
 
 /// What a check is about; the first word of its name.

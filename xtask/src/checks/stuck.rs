@@ -43,14 +43,15 @@ pub(crate) fn waits_for_bfd(neighbor: &BgpNeighbor, release: Option<(u16, u16)>)
 /// The ends that look so at this moment. While a session begins or ends, any may for a moment: only what stays so is stuck.
 pub(super) fn stuck(sessions: &[SessionState], views: &Views) -> Vec<Stuck> {
     let mut stuck = Vec::new();
-    let view = |side: &Side| views.get(&side.name).and_then(|view| view.as_ref().ok());
+    let bgp = |side: &Side| views.get(&side.name)?.bgp.as_ref().ok();
+    let bfd = |side: &Side| views.get(&side.name)?.bfd.as_ref().ok();
     for session in sessions.iter().filter(|session| session.bfd.is_some()) {
         for (own, far) in [(&session.answerer, &session.opener), (&session.opener, &session.answerer)] {
-            let Some(seen) = view(own) else { continue };
-            let waits = seen.bgp.state(far.address).is_some_and(|state| *state != BgpState::Established);
-            let down = seen.bfd.to(far.address).any(|bfd| bfd.status == BfdStatus::Down);
+            let (Some(neighbors), Some(sessions)) = (bgp(own), bfd(own)) else { continue };
+            let waits = neighbors.state(far.address).is_some_and(|state| *state != BgpState::Established);
+            let down = sessions.to(far.address).any(|session| session.status == BfdStatus::Down);
             // Where the other end has a session of its own, the two will hear each other.
-            let alone = view(far).is_none_or(|other| other.bfd.to(own.address).next().is_none());
+            let alone = bfd(far).is_none_or(|other| other.to(own.address).next().is_none());
             if waits && down && alone {
                 let (at, far_name) = (own.name.clone(), far.name.clone());
                 stuck.push(Stuck { at, asn: own.asn, far: far_name, neighbor: far.address });
@@ -74,7 +75,7 @@ pub(super) async fn is_stuck(routers: &Routers<'_>, session: &Stuck) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::View;
+    use crate::checks::views::View;
     use crate::compose::BfdHops;
     use frrconf::views::{BfdPeers, BgpSummary};
 
@@ -91,7 +92,7 @@ mod tests {
             )
         });
         let bfd = BfdPeers::parse(&format!("[{}]", bfd.unwrap_or_default())).unwrap();
-        View { bgp: BgpSummary::parse(&bgp).unwrap(), bfd, ..View::default() }
+        View { bgp: Ok(BgpSummary::parse(&bgp).unwrap()), bfd: Ok(bfd), ..View::silent("not asked") }
     }
 
     fn session(bfd: Option<BfdHops>) -> SessionState {
@@ -113,8 +114,8 @@ mod tests {
 
     #[test]
     fn down_while_bfd_is_down_looks_stuck() {
-        let router = |state, bfd| ("frr1".to_owned(), Ok(view("10.0.1.3", state, Some(bfd))));
-        let node = |bfd| ("kind-worker".to_owned(), Ok(view("10.0.2.3", "Active", bfd)));
+        let router = |state, bfd| ("frr1".to_owned(), view("10.0.1.3", state, Some(bfd)));
+        let node = |bfd| ("kind-worker".to_owned(), view("10.0.2.3", "Active", bfd));
         let multi = Some(BfdHops::Multi);
         let found = |views: &[_]| stuck(&[session(multi)], &views.iter().cloned().collect());
         let (at, far) = ("frr1".to_owned(), "kind-worker".to_owned());

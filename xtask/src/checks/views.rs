@@ -10,19 +10,22 @@ use crate::compose::{Expected, Side};
 use crate::lab::Family;
 use crate::router::{Pods, Question, Routers};
 
-/// What FRR in one place says.
-#[derive(Debug, Clone, Default)]
+/// An answer, or why there is none.
+pub(crate) type Part<T> = Result<T, String>;
+
+/// What FRR in one place says. A daemon that does not answer keeps no other's answer back.
+#[derive(Debug, Clone)]
 pub(crate) struct View {
-    pub(crate) bgp: BgpSummary,
-    pub(crate) bfd: BfdPeers,
-    pub(crate) ipv4: RouteTable,
-    pub(crate) ipv6: RouteTable,
-    pub(crate) bgp_ipv4: BgpTable,
-    pub(crate) bgp_ipv6: BgpTable,
+    pub(crate) bgp: Part<BgpSummary>,
+    pub(crate) bfd: Part<BfdPeers>,
+    pub(crate) ipv4: Part<RouteTable>,
+    pub(crate) ipv6: Part<RouteTable>,
+    pub(crate) bgp_ipv4: Part<BgpTable>,
+    pub(crate) bgp_ipv6: Part<BgpTable>,
 }
 
-/// What FRR says in each place; where it says nothing, why.
-pub(crate) type Views = BTreeMap<String, Result<View, String>>;
+/// What FRR says in each place.
+pub(crate) type Views = BTreeMap<String, View>;
 
 /// Who can be asked.
 #[derive(Debug)]
@@ -71,17 +74,21 @@ impl Sources<'_> {
         self.pods.is_some_and(|pods| pods.on(name).is_some())
     }
 
-    async fn view(&self, name: &str, questions: &[Question]) -> Result<View, String> {
+    async fn view(&self, name: &str, questions: &[Question]) -> View {
         let answers = match (self.pods.filter(|_| self.in_pod(name)), &self.routers) {
-            (Some(pods), _) => pods.ask(name, questions).await.map_err(|error| chain(&error))?,
-            (None, Some(routers)) => routers.ask(name, questions).await.map_err(|error| chain(&error))?,
-            (None, None) => return Err("not asked".to_owned()),
+            (Some(pods), _) => pods.ask_each(name, questions).await,
+            (None, Some(routers)) => routers.ask_each(name, questions).await,
+            (None, None) => return View::silent("not asked"),
         };
-        let mut view = View::default();
+        let answers = match answers {
+            Ok(answers) => answers,
+            Err(error) => return View::silent(&chain(&error)),
+        };
+        let mut view = View::silent("not asked");
         for (question, answer) in questions.iter().zip(answers) {
-            view.take(*question, &answer).map_err(|error| chain(&error))?;
+            view.take(*question, answer.map_err(|error| chain(&error)));
         }
-        Ok(view)
+        view
     }
 }
 
@@ -107,19 +114,39 @@ fn questions(name: &str, expected: &Expected) -> Vec<Question> {
 }
 
 impl View {
-    fn take(&mut self, question: Question, answer: &str) -> Result<(), ViewError> {
+    /// Nothing at all is said, for this reason.
+    pub(super) fn silent(why: &str) -> Self {
+        let why = || why.to_owned();
+        Self {
+            bgp: Err(why()),
+            bfd: Err(why()),
+            ipv4: Err(why()),
+            ipv6: Err(why()),
+            bgp_ipv4: Err(why()),
+            bgp_ipv6: Err(why()),
+        }
+    }
+
+    fn take(&mut self, question: Question, answer: Part<String>) {
         match question {
-            Question::BgpSummary => self.bgp = BgpSummary::parse(answer)?,
-            Question::BfdPeers => self.bfd = BfdPeers::parse(answer)?,
-            Question::Routes(Family::Ipv4) => self.ipv4 = RouteTable::parse(ViewFamily::Ipv4, answer)?,
-            Question::Routes(Family::Ipv6) => self.ipv6 = RouteTable::parse(ViewFamily::Ipv6, answer)?,
-            Question::Bgp(Family::Ipv4) => self.bgp_ipv4 = BgpTable::parse(ViewFamily::Ipv4, answer)?,
-            Question::Bgp(Family::Ipv6) => self.bgp_ipv6 = BgpTable::parse(ViewFamily::Ipv6, answer)?,
+            Question::BgpSummary => self.bgp = read(answer, BgpSummary::parse),
+            Question::BfdPeers => self.bfd = read(answer, BfdPeers::parse),
+            Question::Routes(Family::Ipv4) => {
+                self.ipv4 = read(answer, |text| RouteTable::parse(ViewFamily::Ipv4, text))
+            }
+            Question::Routes(Family::Ipv6) => {
+                self.ipv6 = read(answer, |text| RouteTable::parse(ViewFamily::Ipv6, text))
+            }
+            Question::Bgp(Family::Ipv4) => self.bgp_ipv4 = read(answer, |text| BgpTable::parse(ViewFamily::Ipv4, text)),
+            Question::Bgp(Family::Ipv6) => self.bgp_ipv6 = read(answer, |text| BgpTable::parse(ViewFamily::Ipv6, text)),
             // No check goes by these.
             Question::BgpNeighbors | Question::BfdCounters | Question::BgpConfig | Question::BfdConfig => {}
         }
-        Ok(())
     }
+}
+
+fn read<T>(answer: Part<String>, parse: impl FnOnce(&str) -> Result<T, ViewError>) -> Part<T> {
+    parse(&answer?).map_err(|error| chain(&error))
 }
 
 /// An error and what caused it, in a line.

@@ -1,6 +1,7 @@
 //! What has to be true of a lab that works.
 
 mod forwarding;
+mod reach;
 mod sessions;
 mod tables;
 
@@ -12,7 +13,6 @@ use std::{
 use ipnet::IpNet;
 use serde::Serialize;
 
-use super::services;
 use crate::lab::{Family, Lab, Name, Node, NodeRole};
 
 /// Whether a node announces the service's addresses.
@@ -165,20 +165,10 @@ pub(crate) fn expected(lab: &Lab, nodes: &[Node]) -> Expected {
 /// What has to be true once these are the nodes, of which these announce.
 pub(crate) fn expected_of(lab: &Lab, nodes: &[Node], announces: &Announces<'_>) -> Expected {
     let tables = tables::tables(lab, nodes, announces);
-    let reach = tables.iter().flat_map(|entry| {
-        let inside = services(lab).into_iter().filter(|service| entry.prefix.contains(&service.address));
-        inside.map(|service| Ping {
-            from: entry.router.to_string(),
-            to: lab.workload.name.to_string(),
-            address: service.address,
-        })
-    });
-    let mut reach: Vec<Ping> = reach.collect();
-    reach.dedup();
     Expected {
         sessions: sessions::sessions(lab, nodes, announces),
         bare_bfd: Vec::new(),
-        reach,
+        reach: reach::reach(lab, &tables),
         tables,
         announced: tables::announced(lab, nodes, announces),
         forwarding: forwarding::forwarding(lab, nodes),

@@ -7,7 +7,7 @@ use frrconf::{
 };
 
 use super::{
-    ComposeError, services,
+    ComposeError, service,
     sessions::{self, End},
 };
 use crate::lab::{Hops, Lab, Node, NodeRole, Peer, Provider};
@@ -51,12 +51,12 @@ fn advertisements(lab: &Lab, node: &Node) -> Result<Vec<Advertisement>, ComposeE
     if node.role == NodeRole::ControlPlane {
         return Ok(Vec::new());
     }
-    let all = services(lab);
-    let advertised = all.iter().flat_map(|service| &service.prefixes);
-    advertised
+    service::advertised(lab)
         .map(|advertised| {
             let communities = advertised.by.communities.iter().map(|community| community.as_str().parse::<Community>());
+            let peers = lab.peers.iter().filter(|peer| advertised.by.peers.contains(&peer.name));
             Ok(Advertisement {
+                peers: peers.map(|peer| peer.address).collect(),
                 local_preference: advertised.by.local_preference,
                 communities: communities.collect::<Result<_, _>>()?,
                 ..Advertisement::new(advertised.prefix)

@@ -4,7 +4,11 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use crate::lab::{Advertisement, Lab, Name, Pool};
+use super::sessions::is_of;
+use crate::lab::{Advertisement, Lab, Peer, Pool};
+
+/// The community that keeps a route from being passed on to anybody.
+const NO_ADVERTISE: &str = "65535:65282";
 
 /// An address of the service.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,10 +29,21 @@ pub(crate) struct Advertised {
 }
 
 impl Advertised {
-    /// Whether it goes to a peer.
-    pub(crate) fn goes_to(&self, peer: &Name) -> bool {
-        self.by.peers.is_empty() || self.by.peers.contains(peer)
+    /// Whether a peer is told: it goes there, and the session carries its family.
+    pub(crate) fn is_told_to(&self, peer: &Peer) -> bool {
+        let goes = self.by.peers.is_empty() || self.by.peers.contains(&peer.name);
+        goes && peer.families().iter().any(|family| is_of(*family, self.prefix.addr()))
     }
+
+    /// Whether who is told keeps it for himself (RFC 1997).
+    pub(crate) fn stays_there(&self) -> bool {
+        self.by.communities.iter().any(|community| community.as_str() == NO_ADVERTISE)
+    }
+}
+
+/// Everything that is advertised of the service.
+pub(crate) fn advertised(lab: &Lab) -> impl Iterator<Item = Advertised> {
+    services(lab).into_iter().flat_map(|service| service.prefixes)
 }
 
 /// The addresses that MetalLB gives to the first service: of one pool, the first of each family.

@@ -1,5 +1,7 @@
 //! What the parts of a composition say of each other, for every lab that is kept.
 
+mod consistency;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;

@@ -6,15 +6,15 @@
 mod near;
 mod pods;
 mod question;
+mod roots;
 mod socket;
 
-use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use frrconf::vty::Daemon;
 use netlab::{Docker, Engine, EngineError};
+use roots::Roots;
 use thiserror::Error;
 
 pub(crate) use pods::{FRR_NAMESPACE, Place, Pods};
@@ -22,6 +22,9 @@ pub(crate) use question::Question;
 
 /// What answers where no daemon is asked by itself.
 const VTYSH: &str = "vtysh";
+
+/// An answer to each question, or why it has none.
+pub(crate) type Answers = Vec<Result<String, AskError>>;
 
 /// Why a router gave no answer.
 #[derive(Debug, Error)]
@@ -76,14 +79,13 @@ pub(crate) enum AskError {
 #[derive(Debug)]
 pub(crate) struct Routers<'a> {
     docker: &'a Docker,
-    /// Where each container's file system is seen from here; `None` once it is known that it is not.
-    roots: Mutex<HashMap<String, Option<PathBuf>>>,
+    roots: Roots,
 }
 
 impl<'a> Routers<'a> {
     /// The routers of an engine.
     pub(crate) fn new(docker: &'a Docker) -> Self {
-        Self { docker, roots: Mutex::default() }
+        Self { docker, roots: Roots::default() }
     }
 
     /// Answers to some questions, in their order, as JSON texts.
@@ -91,24 +93,22 @@ impl<'a> Routers<'a> {
     /// # Errors
     /// [`AskError`], where one of them has no answer.
     pub(crate) async fn ask(&self, container: &str, questions: &[Question]) -> Result<Vec<String>, AskError> {
-        let Some(root) = self.root(container).await else { return self.exec(container, questions).await };
-        socket::ask(&root, questions).await.map_err(|refused| self.refused(container, refused))
+        self.ask_each(container, questions).await?.into_iter().collect()
     }
 
     /// The same, where a daemon that does not answer keeps no other's answer back.
-    pub(crate) async fn ask_each(&self, container: &str, questions: &[Question]) -> Vec<Result<String, AskError>> {
-        let Some(root) = self.root(container).await else {
-            let asked = questions.iter().map(|question| self.exec(container, std::slice::from_ref(question)));
-            let answers = futures::future::join_all(asked).await;
-            return answers.into_iter().map(|answer| answer.map(|mut texts| texts.pop().unwrap_or_default())).collect();
-        };
+    ///
+    /// # Errors
+    /// [`AskError`], where the container cannot be asked at all.
+    pub(crate) async fn ask_each(&self, container: &str, questions: &[Question]) -> Result<Answers, AskError> {
+        let Some(root) = self.root(container).await else { return self.exec(container, questions).await };
         let answers = socket::ask_each(&root, questions).await.into_iter();
-        answers.map(|answer| answer.map_err(|refused| self.refused(container, refused))).collect()
+        Ok(answers.map(|answer| answer.map_err(|refused| self.refused(container, refused))).collect())
     }
 
     fn refused(&self, container: &str, refused: socket::Refused) -> AskError {
         // The container may have been restarted: its first process is another one then.
-        self.roots().remove(container);
+        self.roots.forget(container);
         refused.by(container)
     }
 
@@ -134,7 +134,7 @@ impl<'a> Routers<'a> {
             return Err(refused(commands.first().cloned().unwrap_or_default(), why.to_owned()));
         };
         socket::tell(&root, daemon, commands).await.map_err(|no| {
-            self.roots().remove(container);
+            self.roots.forget(container);
             refused(no.command, no.cause)
         })
     }
@@ -146,34 +146,34 @@ impl<'a> Routers<'a> {
 
     /// Finds a container's file system anew at the next question: it has been restarted.
     pub(crate) fn forget(&self, container: &str) {
-        self.roots().remove(container);
-    }
-
-    fn roots(&self) -> std::sync::MutexGuard<'_, HashMap<String, Option<PathBuf>>> {
-        self.roots.lock().unwrap_or_else(PoisonError::into_inner)
+        self.roots.forget(container);
     }
 
     async fn root(&self, container: &str) -> Option<PathBuf> {
-        if let Some(known) = self.roots().get(container) {
-            return known.clone();
-        }
-        let root = self.docker.process_of(container).await.and_then(|process| socket::root_of(&process));
-        self.roots().insert(container.to_owned(), root.clone());
-        root
+        let find = async || socket::root_of(&self.docker.process_of(container).await?);
+        self.roots.of(container, find).await
     }
 
-    async fn exec(&self, container: &str, questions: &[Question]) -> Result<Vec<String>, AskError> {
+    async fn exec(&self, container: &str, questions: &[Question]) -> Result<Answers, AskError> {
         let script = question::script(questions);
         let output = self
             .docker
             .exec(container, &["sh", "-c", &script])
             .await
             .map_err(|source| AskError::Engine { container: container.to_owned(), source })?;
-        question::answers(&output.stdout, &output.stderr, questions).map_err(|(command, cause)| AskError::Daemon {
-            container: container.to_owned(),
+        Ok(by_vtysh(container, &output.stdout, &output.stderr, questions))
+    }
+}
+
+/// The answers in what a script of questions printed somewhere.
+fn by_vtysh(place: &str, stdout: &str, stderr: &str, questions: &[Question]) -> Answers {
+    let told = |(question, answer): (&Question, Result<String, String>)| {
+        answer.map_err(|cause| AskError::Daemon {
+            container: place.to_owned(),
             daemon: VTYSH,
-            command,
+            command: question.command().to_owned(),
             cause,
         })
-    }
+    };
+    questions.iter().zip(question::answers(stdout, stderr, questions)).map(told).collect()
 }

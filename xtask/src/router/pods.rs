@@ -9,7 +9,7 @@ use metallb::{Cluster, ExecOutput, PodView};
 use netlab::Docker;
 
 use super::question::{self, Question};
-use super::{AskError, VTYSH, near, socket};
+use super::{Answers, AskError, by_vtysh, near, socket};
 
 /// How long a pod may take: a node that is paused takes the connection, and never answers.
 const BOUND: Duration = Duration::from_secs(5);
@@ -94,32 +94,16 @@ impl Pods {
         near::root(self.engine.as_ref().filter(|_| self.on(node).is_some())?, node).await
     }
 
-    /// Answers to some questions, those that are there.
+    /// An answer to each question, in their order, where a daemon that does not answer keeps no other's answer back.
     ///
     /// # Errors
     /// [`AskError`], where the pod cannot be asked at all.
-    pub(crate) async fn ask_each(&self, node: &str, questions: &[Question]) -> Result<Vec<Option<String>>, AskError> {
+    pub(crate) async fn ask_each(&self, node: &str, questions: &[Question]) -> Result<Answers, AskError> {
         if let Some(root) = self.near(node).await {
-            return Ok(socket::ask_each(&root, questions).await.into_iter().map(Result::ok).collect());
+            let answers = socket::ask_each(&root, questions).await.into_iter();
+            return Ok(answers.map(|answer| answer.map_err(|refused| refused.by(node))).collect());
         }
         let output = self.run(node, &question::script(questions)).await?;
-        Ok(question::each(&output.stdout, questions))
-    }
-
-    /// Answers to some questions, in their order, as JSON texts.
-    ///
-    /// # Errors
-    /// [`AskError`], where one of them has no answer.
-    pub(crate) async fn ask(&self, node: &str, questions: &[Question]) -> Result<Vec<String>, AskError> {
-        if let Some(root) = self.near(node).await {
-            return socket::ask(&root, questions).await.map_err(|refused| refused.by(node));
-        }
-        let output = self.run(node, &question::script(questions)).await?;
-        question::answers(&output.stdout, &output.stderr, questions).map_err(|(command, cause)| AskError::Daemon {
-            container: node.to_owned(),
-            daemon: VTYSH,
-            command,
-            cause,
-        })
+        Ok(by_vtysh(node, &output.stdout, &output.stderr, questions))
     }
 }

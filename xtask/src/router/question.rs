@@ -9,6 +9,9 @@ use crate::lab::Family;
 /// What stands between two answers of one shell; JSON never holds it.
 const SEPARATOR: char = '\u{1e}';
 
+/// How much is told of what came instead of an answer.
+const SHOWN: usize = 200;
+
 /// A question that FRR 8.4 to 10.x answers in JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Question {
@@ -83,23 +86,15 @@ pub(super) fn script(questions: &[Question]) -> String {
     script
 }
 
-/// The answers in what the script printed; the command that has none, and what came instead.
-pub(super) fn answers(stdout: &str, stderr: &str, questions: &[Question]) -> Result<Vec<String>, (String, String)> {
-    each(stdout, questions)
-        .into_iter()
-        .zip(questions)
-        .map(|(answer, question)| {
-            answer.ok_or_else(|| (question.command().to_owned(), format!("{stdout}{stderr}").trim().to_owned()))
-        })
-        .collect()
-}
-
-/// The answers in what the script printed, those that are there.
-pub(super) fn each(stdout: &str, questions: &[Question]) -> Vec<Option<String>> {
-    let mut texts = stdout.split(SEPARATOR);
-    let mut answer =
-        |question: &Question| texts.next().map(str::trim).filter(|text| question.is_answer(text)).map(str::to_owned);
-    questions.iter().map(&mut answer).collect()
+/// The answers in what the script printed, in the questions' order; of one that is missing, what came instead.
+pub(super) fn answers(stdout: &str, stderr: &str, questions: &[Question]) -> Vec<Result<String, String>> {
+    let mut texts = stdout.split(SEPARATOR).map(str::trim);
+    let answer = |question: &Question| {
+        let text = texts.next().unwrap_or_default();
+        let instead = || format!("{text} {}", stderr.trim()).trim().chars().take(SHOWN).collect();
+        if question.is_answer(text) { Ok(text.to_owned()) } else { Err(instead()) }
+    };
+    questions.iter().map(answer).collect()
 }
 
 #[cfg(test)]
@@ -117,12 +112,14 @@ mod tests {
     }
 
     #[test]
-    fn the_question_without_an_answer_is_named() {
-        let questions = [Question::BgpSummary, Question::BfdPeers];
-        let printed = "{\"a\": 1}\n\u{1e}bfdd is not running\n\u{1e}";
-        let (command, cause) = answers(printed, "", &questions).unwrap_err();
-        assert_eq!(command, "show bfd peers json");
-        assert!(cause.contains("bfdd is not running"));
-        assert_eq!(answers("{}\u{1e}[]\n\u{1e}", "", &questions).unwrap(), ["{}", "[]"]);
+    fn what_came_instead_of_an_answer_is_told_and_no_others_answer() {
+        let questions = [Question::BgpSummary, Question::BfdPeers, Question::Routes(Family::Ipv4)];
+        let printed = "{\"a\": 1}\n\u{1e}bfdd is not running\n\u{1e}{}\u{1e}";
+        let silent = Err("bfdd is not running no vtysh.conf".to_owned());
+        let (one, three) = (Ok("{\"a\": 1}".to_owned()), Ok("{}".to_owned()));
+        assert_eq!(answers(printed, "no vtysh.conf\n", &questions), [one, silent, three]);
+        let cut = "%".repeat(1000);
+        assert_eq!(answers(&cut, "", &questions)[0].as_ref().unwrap_err().len(), SHOWN);
+        assert_eq!(answers(&cut, "", &questions)[2], Err(String::new()), "the shell ended before");
     }
 }

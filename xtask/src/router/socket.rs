@@ -37,33 +37,16 @@ pub(super) fn root_of(process: &Path) -> Option<PathBuf> {
     (["run", "run/frr"].into_iter().all(real) && std::fs::read_dir(&root).is_ok()).then_some(root)
 }
 
-/// An answer to each question, where a daemon that does not answer keeps no other's answer back.
+/// An answer to each question, from the daemons of the file system below `root`, all at the same time: one that does not
+/// answer keeps no other's answer back.
 pub(super) async fn ask_each(root: &Path, questions: &[Question]) -> Vec<Result<String, Refused>> {
-    let asked = questions.iter().map(async |question| {
-        Ok(ask(root, std::slice::from_ref(question)).await?.into_iter().next().unwrap_or_default())
-    });
-    futures::future::join_all(asked).await
-}
-
-/// Answers to all questions, from the daemons of the file system below `root`; each daemon is connected to once.
-pub(super) async fn ask(root: &Path, questions: &[Question]) -> Result<Vec<String>, Refused> {
-    let mut lines: Vec<(Daemon, Line)> = Vec::new();
-    let mut answers = Vec::with_capacity(questions.len());
-    for question in questions {
+    let one = async |question: &Question| {
         let daemon = question.daemon();
         let refused = |cause: String| Refused { daemon, command: question.command().to_owned(), cause };
-        let at = match lines.iter().position(|(of, _)| *of == daemon) {
-            Some(at) => at,
-            None => {
-                let line = Line::open(root, daemon).await.map_err(|error| refused(error.to_string()))?;
-                lines.push((daemon, line));
-                lines.len() - 1
-            }
-        };
-        let Some((_, line)) = lines.get_mut(at) else { return Err(refused("no connection".to_owned())) };
-        answers.push(line.ask(question.command()).await.map_err(refused)?);
-    }
-    Ok(answers)
+        let mut line = Line::open(root, daemon).await.map_err(|error| refused(error.to_string()))?;
+        line.ask(question.command()).await.map_err(refused)
+    };
+    futures::future::join_all(questions.iter().map(one)).await
 }
 
 /// Tells one daemon some commands over one connection; what it printed for each.

@@ -82,6 +82,17 @@ impl StaticRoute {
             Self::Ipv6 { to, .. } => IpNet::V6(*to),
         }
     }
+
+    /// Whether it drops what goes there.
+    pub const fn is_blackhole(&self) -> bool {
+        matches!(self, Self::Ipv4 { via: Via::Blackhole, .. } | Self::Ipv6 { via: Via::Blackhole, .. })
+    }
+
+    /// Its distance, FRR's 1 where it has none of its own.
+    pub fn distance(&self) -> u8 {
+        let (Self::Ipv4 { distance, .. } | Self::Ipv6 { distance, .. }) = self;
+        distance.map_or(1, Distance::get)
+    }
 }
 
 impl<A: fmt::Display> fmt::Display for Via<A> {

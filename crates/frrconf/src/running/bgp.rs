@@ -153,6 +153,8 @@ impl RunningNeighbor {
             ["bfd"] => self.bfd = true,
             ["bfd", "profile", profile] => (self.bfd, self.bfd_profile) = (true, own(profile)),
             ["bfd", ..] => self.bfd = true,
+            // How often it is tried to connect stands in a line of its own.
+            ["timers", "connect", _] => {}
             ["timers", keepalive, hold] => self.timers = keepalive.parse().ok().zip(hold.parse().ok()),
             _ => {}
         }

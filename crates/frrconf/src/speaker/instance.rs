@@ -86,12 +86,15 @@ impl Speaker {
         }
     }
 
-    /// What a session with the peer carries, by family.
+    /// What a session with the peer carries: what goes to the peer, of the session's families.
     fn carried(&self, peer: &SpeakerPeer) -> impl Iterator<Item = &Advertisement> {
-        let (ipv4, ipv6) = peer.families();
-        self.advertisements.iter().filter(move |advertisement| match advertisement.prefix {
-            IpNet::V4(_) => ipv4,
-            IpNet::V6(_) => ipv6,
+        let (address, (ipv4, ipv6)) = (peer.address, peer.families());
+        self.advertisements.iter().filter(move |advertisement| {
+            let of_family = match advertisement.prefix {
+                IpNet::V4(_) => ipv4,
+                IpNet::V6(_) => ipv6,
+            };
+            of_family && advertisement.goes_to(address)
         })
     }
 
@@ -203,7 +206,8 @@ fn ipv6_rules(advertisements: &[&Advertisement]) -> PrefixRules {
     PrefixRules::Ipv6(allowed(prefixes))
 }
 
-/// Just these prefixes, or nothing: FRR takes a list that is not there for one that permits everything.
+/// Just these prefixes, or nothing in so many words: FRR lets nothing pass by a list that is not there, and everything by
+/// one without an entry.
 fn allowed<N: Ord + Copy>(mut prefixes: Vec<N>) -> Vec<PrefixRule<N>> {
     if prefixes.is_empty() {
         return vec![PrefixRule { action: Action::Deny, prefixes: PrefixMatch::Any }];

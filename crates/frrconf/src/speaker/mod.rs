@@ -27,7 +27,7 @@ pub struct Speaker {
     pub peers: Vec<SpeakerPeer>,
     /// BFDProfile resources.
     pub bfd_profiles: Vec<BfdProfile>,
-    /// What is advertised to every peer: one for each address of a service that this node may advertise.
+    /// What is advertised: one for each address of a service that this node may advertise.
     pub advertisements: Vec<Advertisement>,
 }
 
@@ -79,6 +79,8 @@ impl SpeakerPeer {
 pub struct Advertisement {
     /// The service's address, or the aggregate that it is in.
     pub prefix: IpNet,
+    /// `peers` of the BGPAdvertisement, by their addresses; all of them where it is empty.
+    pub peers: BTreeSet<IpAddr>,
     /// `localPref` of the BGPAdvertisement.
     pub local_preference: Option<u32>,
     /// `communities` of the BGPAdvertisement.
@@ -86,8 +88,13 @@ pub struct Advertisement {
 }
 
 impl Advertisement {
-    /// A prefix as it is.
+    /// A prefix as it is, for every peer.
     pub const fn new(prefix: IpNet) -> Self {
-        Self { prefix, local_preference: None, communities: BTreeSet::new() }
+        Self { prefix, peers: BTreeSet::new(), local_preference: None, communities: BTreeSet::new() }
+    }
+
+    /// Whether a peer is one of those that it goes to.
+    pub fn goes_to(&self, peer: IpAddr) -> bool {
+        self.peers.is_empty() || self.peers.contains(&peer)
     }
 }

@@ -1,5 +1,7 @@
 //! Every BFD session has two ends and the profile that it asks for.
 
+use std::net::IpAddr;
+
 use super::{Owner, Problem, repeated};
 use crate::model::{BfdPeer, Echo, Instance, Peering, Reach};
 use crate::values::Name;
@@ -7,6 +9,14 @@ use crate::values::Name;
 pub(super) fn check(instance: &Instance, problems: &mut Vec<Problem>) {
     let peers = repeated(instance.bfd_peers.iter().map(BfdPeer::key));
     problems.extend(peers.into_iter().map(|(peer, ..)| Problem::Repeated { kind: "BFD peer", name: peer.to_string() }));
+    let on_a_link = |peer: IpAddr| {
+        let is =
+            |other: &BfdPeer| matches!(other, BfdPeer::SingleHop { interface: Some(_), .. } if other.peer() == peer);
+        instance.bfd_peers.iter().any(is)
+    };
+    let anywhere = instance.bfd_peers.iter().filter(|peer| matches!(peer, BfdPeer::SingleHop { interface: None, .. }));
+    let both = anywhere.map(BfdPeer::peer).filter(|peer| on_a_link(*peer));
+    problems.extend(both.map(Problem::WithAndWithoutInterface));
 
     for peer in &instance.bfd_peers {
         check_peer(peer, problems);

@@ -118,6 +118,14 @@ pub enum Problem {
         /// What to do about it.
         remedy: &'static str,
     },
+    /// A way that drops packets among ways that lead on.
+    #[error(
+        "static routes to {0} of one distance both drop packets and lead on: keep one kind, or give them two distances"
+    )]
+    DropsAndLeads(IpNet),
+    /// A single-hop peer on whichever link, and on a certain one.
+    #[error("BFD peer {0} is there with an interface and without: name the interface of each, or keep one")]
+    WithAndWithoutInterface(IpAddr),
     /// Both ends are one.
     #[error("BFD peer {0} is its own local address: give the far end's address")]
     PeerIsLocal(IpAddr),

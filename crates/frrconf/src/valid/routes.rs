@@ -9,6 +9,10 @@ pub(super) fn check(instance: &Instance, problems: &mut Vec<Problem>) {
     for route in repeated(instance.static_routes.iter().map(ToString::to_string)) {
         problems.push(Problem::Repeated { kind: "static route", name: route });
     }
+    let at = |route: &StaticRoute| (route.to(), route.distance());
+    let (nowhere, on): (Vec<_>, Vec<_>) = instance.static_routes.iter().partition(|route| route.is_blackhole());
+    let drops = nowhere.into_iter().filter(|drops| on.iter().any(|leads| at(leads) == at(drops)));
+    problems.extend(drops.map(|route| Problem::DropsAndLeads(route.to())));
     for route in &instance.static_routes {
         let owner = || Owner::StaticRoute(route.to_string());
         problems.extend(Problem::host_bits(owner(), route.to()));

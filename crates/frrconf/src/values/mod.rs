@@ -3,14 +3,16 @@
 //! Each has one checked constructor, so that a value in hand is one that every supported FRR takes. Bounds are the
 //! narrowest among FRR 8.4 and 10.x, as their own command line states them.
 
+mod identifiers;
 mod numbers;
 mod prefix;
 mod words;
 
+pub use identifiers::{Community, RouterId};
 pub use numbers::{
     Asn, BfdInterval, ConnectTime, DetectMultiplier, Distance, Hops, MinimumTtl, OutOfRange, Port, RestartTime,
     Sequence, Timers, TimersError,
 };
 pub(crate) use prefix::without_host_bits;
 pub use prefix::{AddressPair, HostBits, MixedFamilies, PrefixMatch, PrefixRange};
-pub use words::{Community, Hostname, InterfaceName, LogFile, Name, NotAWord, Password, RouterId, Text};
+pub use words::{Hostname, InterfaceName, LogFile, Name, NotAWord, Password, Text};

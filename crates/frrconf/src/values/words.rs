@@ -1,7 +1,6 @@
 //! Words: what stands between two spaces of a configuration line.
 
 use std::fmt;
-use std::net::Ipv4Addr;
 use std::str::FromStr;
 
 use serde::Serialize;
@@ -43,7 +42,7 @@ macro_rules! word {
                 }
                 match $check(text.as_str()) {
                     true => Ok(Self(text)),
-                    false => Err(refuse("has a character that does not belong there")),
+                    false => Err(refuse("has what does not belong there")),
                 }
             }
 
@@ -117,14 +116,16 @@ word!(
 word!(
     /// A network interface's name, as Linux allows it.
     InterfaceName, "interface name", 15,
-    |text: &str| text != "." && text != ".." && text.chars().all(|c| c.is_ascii_graphic() && c != '/'),
-    "visible ASCII characters without '/'"
+    |text: &str| text != "." && text != ".." && text.chars().all(|c| c.is_ascii_graphic() && c != '/')
+        && !["blackhole", "reject", "Null0"].iter().any(|nowhere| text.eq_ignore_ascii_case(nowhere)),
+    "visible ASCII characters without '/', and none of FRR's words for nowhere (blackhole, reject, Null0)"
 );
 word!(
-    /// One line of free text, as a neighbor's description.
+    /// One line of free text, as a neighbor's description. FRR takes what follows `| ` in any line for a filter of its
+    /// answer, and drops the line.
     Text, "description", 80,
-    |text: &str| text.chars().all(|c| c == ' ' || c.is_ascii_graphic()) && text.trim() == text,
-    "one line of ASCII without space at its ends"
+    |text: &str| text.chars().all(|c| c == ' ' || c.is_ascii_graphic()) && text.trim() == text && !text.contains("| "),
+    "one line of ASCII without space at its ends, and without a space behind '|'"
 );
 word!(
     /// The absolute path of a log file.
@@ -139,64 +140,6 @@ word!(
     "visible ASCII characters without spaces",
     hidden
 );
-
-/// A community, two numbers of 16 bits (RFC 1997): `64500:100`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Community(pub u16, pub u16);
-
-impl fmt::Display for Community {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.0, self.1)
-    }
-}
-
-impl FromStr for Community {
-    type Err = NotAWord;
-
-    fn from_str(text: &str) -> Result<Self, NotAWord> {
-        let numbers = text.split_once(':').and_then(|(one, other)| Some((one.parse().ok()?, other.parse().ok()?)));
-        numbers.map(|(one, other)| Self(one, other)).ok_or_else(|| NotAWord {
-            field: "community",
-            shown: text.to_owned(),
-            cause: "is none",
-            expected: "two numbers of 0 to 65535 with a colon between them",
-        })
-    }
-}
-
-/// A BGP identifier (RFC 6286): four octets that are not all zero, unique within an AS.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
-pub struct RouterId(Ipv4Addr);
-
-impl RouterId {
-    /// A checked router id.
-    ///
-    /// # Errors
-    /// [`NotAWord`] for 0.0.0.0.
-    pub fn new(id: Ipv4Addr) -> Result<Self, NotAWord> {
-        if id.is_unspecified() {
-            return Err(NotAWord {
-                field: "router id",
-                shown: id.to_string(),
-                cause: "is zero",
-                expected: "any other four octets, unique within the AS",
-            });
-        }
-        Ok(Self(id))
-    }
-
-    /// The four octets, written as an address.
-    pub const fn get(self) -> Ipv4Addr {
-        self.0
-    }
-}
-
-impl fmt::Display for RouterId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
 
 #[cfg(test)]
 mod tests {
@@ -213,6 +156,21 @@ mod tests {
         assert!(Name::new(text).is_err());
     }
 
+    #[rstest]
+    #[case::nowhere("blackhole", false)]
+    #[case::nowhere_silently("null0", false)]
+    #[case::nowhere_politely("reject", false)]
+    #[case::a_link("blackhole0", true)]
+    fn an_interface_is_somewhere(#[case] text: &str, #[case] is: bool) {
+        assert_eq!(InterfaceName::new(text).is_ok(), is);
+    }
+
+    #[test]
+    fn a_description_is_no_filter() {
+        assert!(Text::new("rack 7 | port 3").is_err());
+        assert!(Text::new("rack 7|port 3").is_ok());
+    }
+
     #[test]
     fn a_password_is_never_shown() {
         let secret = Password::new("s3cret").unwrap();
@@ -225,11 +183,7 @@ mod tests {
     fn a_refused_word_says_why_and_what_is_wanted() {
         insta::assert_snapshot!(
             Hostname::new("kind worker").unwrap_err(),
-            @r#"host name "kind worker" has a character that does not belong there: give letters, digits, '-' and '.', with a letter or digit at both ends"#
-        );
-        insta::assert_snapshot!(
-            "64500:65536".parse::<Community>().unwrap_err(),
-            @r#"community "64500:65536" is none: give two numbers of 0 to 65535 with a colon between them"#
+            @r#"host name "kind worker" has what does not belong there: give letters, digits, '-' and '.', with a letter or digit at both ends"#
         );
     }
 }

@@ -1,8 +1,8 @@
 //! What vtysh answers, as small types.
 //!
 //! Each view has the command that it reads, and takes what FRR 8.4 to 10.x print: unknown fields are skipped, missing
-//! ones are `None`, renamed ones are known by both names. Text before the document (vtysh warns on its output about an
-//! unreadable `vtysh.conf`) is passed over.
+//! ones are `None`, renamed ones are known by both names. Text before the document (what vtysh warns of on its standard
+//! error, an unreadable `vtysh.conf`, say, where that went the same way) is passed over.
 //!
 //! ```
 //! use frrconf::views::BgpSummary;
@@ -31,5 +31,5 @@ pub use bgp_neighbors::{BgpNeighbor, BgpNeighbors, NeighborBfd};
 pub use bgp_summary::{BgpSummary, FamilySummary, PeerSummary};
 pub use bgp_table::{BgpPath, BgpTable, PathHop};
 pub use nexthops::{Resolution, TrackedHops};
-pub use routes::{Route, RouteHop, RouteTable};
+pub use routes::{Recursion, Route, RouteHop, RouteTable};
 pub use state::{BfdStatus, BgpState, Family};

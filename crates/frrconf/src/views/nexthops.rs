@@ -37,6 +37,11 @@ impl Resolution {
         self.protocol.is_some()
     }
 
+    /// Of several resolutions of one next hop, the first that is one.
+    pub(super) fn first(of: impl IntoIterator<Item = Self>) -> Self {
+        of.into_iter().find(Self::is_resolved).unwrap_or_default()
+    }
+
     /// Whether it is reached by nothing better than a default route: on a lab's router, the wrong way.
     pub fn is_by_default_route(&self) -> bool {
         self.prefix.map_or(self.protocol.as_deref() == Some("kernel"), |prefix| prefix.prefix_len() == 0)
@@ -98,7 +103,7 @@ impl From<Hop> for Resolution {
     fn from(hop: Hop) -> Self {
         match hop {
             Hop::One(resolution) => resolution,
-            Hop::Several { resolutions } => resolutions.into_iter().find(Self::is_resolved).unwrap_or_default(),
+            Hop::Several { resolutions } => Self::first(resolutions),
         }
     }
 }

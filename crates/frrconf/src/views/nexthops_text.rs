@@ -12,19 +12,21 @@ pub(super) fn read(command: &'static str, answer: &str) -> Result<BTreeMap<IpAdd
     if answer.trim_start().starts_with('%') {
         return Err(no_document(command, answer));
     }
-    let mut hops: BTreeMap<IpAddr, Resolution> = BTreeMap::new();
+    let mut hops: BTreeMap<IpAddr, Vec<Resolution>> = BTreeMap::new();
     let mut current = None;
     for line in answer.lines() {
-        if !line.starts_with(' ') {
-            // FRR marks some next hops: `10.0.2.2(Connected)`. From 10.5 on an empty line parts the several resolutions
-            // of one, of which the first will do.
+        // From 10.5 on an empty line parts the several resolutions of one next hop.
+        if !line.is_empty() && !line.starts_with(' ') {
+            // FRR marks some next hops: `10.0.2.2(Connected)`.
             current = line.split('(').next().and_then(|address| address.trim().parse::<IpAddr>().ok());
-            current.map(|address| hops.entry(address).or_default());
-        } else if let Some(resolution) = current.and_then(|address| hops.get_mut(&address)) {
-            take(resolution, line.trim());
+        }
+        let Some(of_hop) = current.map(|address| hops.entry(address).or_default()) else { continue };
+        match of_hop.last_mut().filter(|_| line.starts_with(' ')) {
+            Some(resolution) => take(resolution, line.trim()),
+            None => of_hop.push(Resolution::default()),
         }
     }
-    Ok(hops)
+    Ok(hops.into_iter().map(|(address, all)| (address, Resolution::first(all))).collect())
 }
 
 fn take(resolution: &mut Resolution, line: &str) {

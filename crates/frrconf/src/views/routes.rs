@@ -1,6 +1,6 @@
 //! `show ip route json` and `show ipv6 route json`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use ipnet::IpNet;
@@ -59,6 +59,31 @@ pub struct RouteHop {
     pub blackhole: bool,
 }
 
+/// A recursive next hop of a route: the way that packets take to it, beside the way that the table says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recursion {
+    /// The next hop.
+    pub hop: IpAddr,
+    /// The next routers that resolve it.
+    pub taken: BTreeSet<IpAddr>,
+    /// The route that leads there, if any does.
+    pub route: Option<IpNet>,
+    /// That route's next routers; the next hop itself on a connected network.
+    pub told: BTreeSet<IpAddr>,
+}
+
+impl Recursion {
+    /// Whether packets go another way than the table says: FRR keeps what it resolved before a better route was there.
+    pub fn is_stale(&self) -> bool {
+        self.taken != self.told
+    }
+
+    /// Whether nothing better than a default route leads there.
+    pub fn is_by_default_route(&self) -> bool {
+        self.route.is_none_or(|route| route.prefix_len() == 0)
+    }
+}
+
 impl RouteTable {
     /// The command that prints one family's routes.
     pub const fn command(family: Family) -> &'static str {
@@ -89,6 +114,23 @@ impl RouteTable {
     pub fn next_hops_of(&self, prefix: IpNet) -> Vec<&RouteHop> {
         let route = self.selected(prefix).filter(|route| route.installed);
         route.map(|route| route.next_hops.iter().filter(|hop| hop.fib).collect()).unwrap_or_default()
+    }
+
+    /// The recursive next hops of exactly this prefix, each with the ways to it.
+    pub fn recursions(&self, prefix: IpNet) -> Vec<Recursion> {
+        let hops = self.selected(prefix).map(|route| route.next_hops.as_slice()).unwrap_or_default();
+        let recursion = |hops: &[RouteHop]| {
+            let (first, resolving) = hops.split_first().filter(|(first, _)| first.recursive)?;
+            let hop = first.ip?;
+            let (route, next) = match self.lookup(hop) {
+                Some((prefix, route)) => (Some(prefix), route.next_hops.as_slice()),
+                None => (None, [].as_slice()),
+            };
+            let told = next.iter().filter(|next| next.fib).map(|next| next.ip.unwrap_or(hop)).collect();
+            Some(Recursion { hop, taken: resolving.iter().filter_map(|next| next.ip).collect(), route, told })
+        };
+        // Each is followed by what resolves it.
+        hops.chunk_by(|_, next| !next.recursive).filter_map(recursion).collect()
     }
 
     /// The selected route that a packet to this address takes, and its prefix.

@@ -16,6 +16,7 @@ use ipnet::IpNet;
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option;
 use proptest::prelude::*;
+use proptest::sample::Index;
 
 use super::{asn, instance, name};
 
@@ -144,30 +145,33 @@ pub fn any_instance() -> impl Strategy<Value = Instance> {
     )
 }
 
-/// A speaker with peers of both families and AS, and advertisements of both families.
+/// A speaker with peers of both families and AS, and advertisements of both families, to all of them or to one.
 pub fn any_speaker() -> impl Strategy<Value = Speaker> {
     let peer = (prop::sample::select(vec![64500u32, 64512]), any::<bool>(), any::<bool>());
-    let properties = (option::of(any::<u32>()), btree_set((any::<u16>(), any::<u16>()), 0..3));
-    (btree_map(ip(), peer, 1..4), btree_map(net(), properties, 0..4)).prop_map(|(peers, advertisements)| Speaker {
-        hostname: Hostname::new("node").unwrap(),
-        asn: asn(64500),
-        router_id: Some(RouterId::new(Ipv4Addr::new(10, 0, 1, 3)).unwrap()),
-        peers: peers
-            .into_iter()
-            .map(|(address, (remote, dual, multihop))| SpeakerPeer {
-                dual_stack_address_family: dual,
-                ebgp_multihop: multihop,
-                ..SpeakerPeer::new(address, asn(remote))
-            })
-            .collect(),
-        bfd_profiles: vec![],
-        advertisements: advertisements
-            .into_iter()
-            .map(|(prefix, (local_preference, communities))| Advertisement {
-                prefix,
-                local_preference,
-                communities: communities.into_iter().map(|(one, other)| Community(one, other)).collect(),
-            })
-            .collect(),
+    let to = option::of(any::<Index>());
+    let properties = (option::of(any::<u32>()), btree_set((any::<u16>(), any::<u16>()), 0..3), to);
+    (btree_map(ip(), peer, 1..4), btree_map(net(), properties, 0..4)).prop_map(|(peers, advertisements)| {
+        let addresses: Vec<IpAddr> = peers.keys().copied().collect();
+        let peer = |(address, (remote, dual, multihop))| SpeakerPeer {
+            dual_stack_address_family: dual,
+            ebgp_multihop: multihop,
+            ..SpeakerPeer::new(address, asn(remote))
+        };
+        Speaker {
+            hostname: Hostname::new("node").unwrap(),
+            asn: asn(64500),
+            router_id: Some(RouterId::new(Ipv4Addr::new(10, 0, 1, 3)).unwrap()),
+            peers: peers.into_iter().map(peer).collect(),
+            bfd_profiles: vec![],
+            advertisements: advertisements
+                .into_iter()
+                .map(|(prefix, (local_preference, communities, to))| Advertisement {
+                    prefix,
+                    peers: to.map(|to| *to.get(&addresses)).into_iter().collect(),
+                    local_preference,
+                    communities: communities.into_iter().map(|(one, other)| Community(one, other)).collect(),
+                })
+                .collect(),
+        }
     })
 }

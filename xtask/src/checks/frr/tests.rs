@@ -33,7 +33,7 @@ fn bfd_peers(peer: &str, multihop: bool, status: &str) -> BfdPeers {
 }
 
 fn views(name: &str, view: View) -> Views {
-    BTreeMap::from([(name.to_owned(), Ok(view))])
+    BTreeMap::from([(name.to_owned(), view)])
 }
 
 /// What fails of the sessions between frr1 and kind-worker, as this end sees them.
@@ -46,7 +46,11 @@ fn failed(expected: &Expected, end: &str, view: View) -> Vec<String> {
 }
 
 fn worker(sent: u64) -> View {
-    View { bgp: summary(64500, FRR1, "Established", 0, sent), bfd: bfd_peers(FRR1, true, "up"), ..View::default() }
+    View {
+        bgp: Ok(summary(64500, FRR1, "Established", 0, sent)),
+        bfd: Ok(bfd_peers(FRR1, true, "up")),
+        ..View::silent("not asked")
+    }
 }
 
 #[test]
@@ -63,9 +67,9 @@ fn a_speakers_end_counts_what_it_sends() {
 fn a_routers_end_counts_what_it_receives() {
     let (_, expected) = documented();
     let view = |received| View {
-        bgp: summary(64500, "10.0.1.3", "Established", received, 0),
-        bfd: bfd_peers("10.0.1.3", true, "up"),
-        ..View::default()
+        bgp: Ok(summary(64500, "10.0.1.3", "Established", received, 0)),
+        bfd: Ok(bfd_peers("10.0.1.3", true, "up")),
+        ..View::silent("not asked")
     };
     assert!(failed(&expected, "frr1", view(1)).is_empty());
     assert_eq!(failed(&expected, "frr1", view(2)).len(), 1);
@@ -82,15 +86,18 @@ fn a_node_that_does_not_announce_sends_nothing() {
 #[test]
 fn another_local_as_is_told() {
     let (_, expected) = documented();
-    let view = View { bgp: summary(64999, FRR1, "Established", 0, 1), ..worker(1) };
+    let view = View { bgp: Ok(summary(64999, FRR1, "Established", 0, 1)), ..worker(1) };
     assert_eq!(failed(&expected, "kind-worker", view), ["bgp kind-worker – frr1: local AS 64999, expected 64500"]);
 }
 
 #[test]
 fn what_is_down_says_why() {
     let (_, expected) = documented();
-    let view =
-        View { bgp: summary(64500, FRR1, "Active", 0, 0), bfd: bfd_peers(FRR1, true, "down"), ..View::default() };
+    let view = View {
+        bgp: Ok(summary(64500, FRR1, "Active", 0, 0)),
+        bfd: Ok(bfd_peers(FRR1, true, "down")),
+        ..View::silent("not asked")
+    };
     assert_eq!(
         failed(&expected, "kind-worker", view),
         [
@@ -98,7 +105,7 @@ fn what_is_down_says_why() {
             "bfd kind-worker – frr1: 10.0.2.3 is down (control detection time expired), expected up",
         ]
     );
-    let single = View { bfd: bfd_peers(FRR1, false, "up"), ..worker(1) };
+    let single = View { bfd: Ok(bfd_peers(FRR1, false, "up")), ..worker(1) };
     assert_eq!(failed(&expected, "kind-worker", single), ["bfd kind-worker – frr1: no multihop session to 10.0.2.3"]);
 }
 
@@ -106,9 +113,17 @@ fn what_is_down_says_why() {
 fn an_end_that_nobody_asked_is_left_out_and_one_that_did_not_answer_fails() {
     let (_, expected) = documented();
     assert!(sessions(&expected.sessions, &Views::new()).is_empty());
-    let silent = Views::from([("frr1".to_owned(), Err("frr1: bgpd does not answer".to_owned()))]);
+    let silent = Views::from([("frr1".to_owned(), View::silent("frr1: bgpd does not answer"))]);
     let checks = sessions(&expected.sessions, &silent);
     assert!(!checks.is_empty() && checks.iter().all(|check| !check.passed));
+}
+
+/// What one daemon keeps back fails the checks that go by it, and no others.
+#[test]
+fn a_silent_daemon_keeps_no_others_answer_back() {
+    let (_, expected) = documented();
+    let view = View { bfd: Err("kind-worker: bfdd does not answer".to_owned()), ..worker(1) };
+    assert_eq!(failed(&expected, "kind-worker", view), ["bfd kind-worker – frr1: kind-worker: bfdd does not answer"]);
 }
 
 #[test]
@@ -117,7 +132,7 @@ fn bfd_without_bgp_is_one_session_a_worker_and_router() {
     let bare = all.bfd_only();
     let ends: Vec<_> = bare.bare_bfd.iter().map(|pair| (pair.router.name.as_str(), pair.node.name.as_str())).collect();
     assert!(ends.contains(&("frr1", "kind-worker")) && ends.contains(&("frr2", "kind-worker2")), "{ends:?}");
-    let up = views("frr1", View { bfd: bfd_peers("10.0.1.3", true, "up"), ..View::default() });
+    let up = views("frr1", View { bfd: Ok(bfd_peers("10.0.1.3", true, "up")), ..View::silent("not asked") });
     let checks = bare_bfd(&bare.bare_bfd, &up);
     let passed: Vec<_> = checks.iter().filter(|check| check.passed).map(|check| check.subject.as_str()).collect();
     assert_eq!(passed, ["frr1 – kind-worker"]);
@@ -127,7 +142,7 @@ fn bfd_without_bgp_is_one_session_a_worker_and_router() {
 fn table_from(from: &str) -> View {
     let table = json!({"routerId": "10.128.1.1", "localAS": 64500, "routes": {"203.0.113.200/32": [
         {"valid": true, "bestpath": true, "peerId": from, "path": "", "nexthops": [{"ip": "0.0.0.0", "used": true}]}]}});
-    View { bgp_ipv4: BgpTable::parse(ViewFamily::Ipv4, &table.to_string()).unwrap(), ..View::default() }
+    View { bgp_ipv4: Ok(BgpTable::parse(ViewFamily::Ipv4, &table.to_string()).unwrap()), ..View::silent("not asked") }
 }
 
 #[test]
@@ -138,16 +153,16 @@ fn only_a_path_of_its_own_is_announced() {
     assert!(passes(false, FRR1) && !passes(false, "(unspec)"));
 }
 
-/// `show ip route json` with the service behind these next hops, the nodes' network behind the next-hop-router.
-fn routes(hops: &[&str]) -> View {
-    let resolved = json!({"ip": "10.0.2.2", "interfaceName": "eth0", "fib": true, "active": true});
-    let mut next_hops: Vec<Value> =
-        hops.iter().map(|ip| json!({"ip": ip, "active": true, "recursive": true})).collect();
-    next_hops.push(resolved.clone());
-    let route = |protocol: &str, hops: Value| json!([{"protocol": protocol, "selected": true, "installed": true, "nexthops": hops}]);
+/// `show ip route json` with the service behind these next hops, reached by a router; the nodes' network is behind the
+/// next-hop-router.
+fn routes(hops: &[&str], by: &str) -> View {
+    let via = |ip: &str| json!({"ip": ip, "interfaceName": "eth0", "fib": true, "active": true});
+    let recursive = |ip: &&str| [json!({"ip": ip, "active": true, "recursive": true}), via(by)];
+    let route = |protocol: &str, hops: Vec<Value>| json!([{"protocol": protocol, "selected": true, "installed": true, "nexthops": hops}]);
     let table = json!({
-        "203.0.113.200/32": route("bgp", json!(next_hops)), "10.0.1.0/24": route("static", json!([resolved]))});
-    View { ipv4: RouteTable::parse(ViewFamily::Ipv4, &table.to_string()).unwrap(), ..View::default() }
+        "203.0.113.200/32": route("bgp", hops.iter().flat_map(recursive).collect()),
+        "10.0.1.0/24": route("static", vec![via("10.0.2.2")]), "0.0.0.0/0": route("kernel", vec![via("10.0.2.1")])});
+    View { ipv4: Ok(RouteTable::parse(ViewFamily::Ipv4, &table.to_string()).unwrap()), ..View::silent("not asked") }
 }
 
 #[test]
@@ -155,9 +170,13 @@ fn a_routers_next_hops_are_the_nodes_that_announce() {
     let (_, expected) = documented();
     let of_frr1 = |entry: &&TableEntry| entry.router.as_str() == "frr1" && entry.prefix.addr().is_ipv4();
     let entries: Vec<TableEntry> = expected.tables.iter().filter(of_frr1).cloned().collect();
-    let seen = |hops: &[&str]| tables(&entries, &views("frr1", routes(hops))).remove(0);
+    let reached = |hops: &[&str], by: &str| tables(&entries, &views("frr1", routes(hops, by))).remove(0);
+    let seen = |hops: &[&str]| reached(hops, "10.0.2.2");
     assert!(seen(&["10.0.1.3", "10.0.1.4"]).passed);
     let one = seen(&["10.0.1.3"]);
     assert_eq!((one.passed, one.seen.as_str()), (false, "next hops 10.0.1.3, expected 10.0.1.3 10.0.1.4"));
     assert!(!seen(&["10.0.1.2", "10.0.1.3", "10.0.1.4"]).passed, "the control plane announces nothing");
+    let stale = reached(&["10.0.1.3", "10.0.1.4"], "10.0.2.1");
+    let said = "next hop 10.0.1.3 is reached by 10.0.2.1, though the table leads by 10.0.2.2";
+    assert_eq!((stale.passed, stale.seen.as_str()), (false, said));
 }

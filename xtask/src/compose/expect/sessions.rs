@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ipnet::IpNet;
 
-use super::super::{services, sessions::is_of};
+use super::super::{service, sessions::is_of};
 use super::{Announces, BfdHops, SessionState, Side};
 use crate::lab::{Family, Hops, Lab, Link, Node, Peer, Session};
 
@@ -52,14 +52,8 @@ pub(super) fn sessions(lab: &Lab, nodes: &[Node], announces: &Announces<'_>) -> 
 
 /// How many prefixes of each family a node sends to a peer.
 fn advertised(lab: &Lab, peer: &Peer, announces: bool) -> BTreeMap<Family, u64> {
-    let count = |family: Family| {
-        let of_family = services(lab).into_iter().filter(|service| is_of(family, service.address));
-        let sent: BTreeSet<IpNet> = of_family
-            .flat_map(|service| service.prefixes)
-            .filter(|advertised| announces && advertised.goes_to(&peer.name))
-            .map(|advertised| advertised.prefix)
-            .collect();
-        sent.len() as u64
-    };
+    let told = service::advertised(lab).filter(|advertised| announces && advertised.is_told_to(peer));
+    let told: BTreeSet<IpNet> = told.map(|advertised| advertised.prefix).collect();
+    let count = |family: Family| told.iter().filter(|prefix| is_of(family, prefix.addr())).count() as u64;
     peer.families().iter().map(|family| (*family, count(*family))).collect()
 }

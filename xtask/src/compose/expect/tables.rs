@@ -2,12 +2,16 @@
 
 use std::{collections::BTreeSet, net::IpAddr};
 
-use super::super::{services, sessions::is_of};
+use ipnet::IpNet;
+
+use super::super::service::{self, Advertised};
 use super::{Announced, Announces, NextHops, TableEntry};
-use crate::lab::{Family, Lab, Link, Name, Node, Peer, Role};
+use crate::lab::{Family, Lab, Link, Name, Node, Role};
 
 /// What nodes tell routers, and what those pass on within their AS.
 pub(super) fn tables(lab: &Lab, nodes: &[Node], announces: &Announces<'_>) -> Vec<TableEntry> {
+    let all: Vec<Advertised> = service::advertised(lab).collect();
+    let prefixes = told(lab);
     let mut entries = Vec::new();
     for router in &lab.routers {
         let Role::Speaker(asn) = router.role else { continue };
@@ -25,34 +29,48 @@ pub(super) fn tables(lab: &Lab, nodes: &[Node], announces: &Announces<'_>) -> Ve
             .filter(passes)
             .map(|link| if link.from.router == router.name { &link.to.router } else { &link.from.router })
             .collect();
-        for service in services(lab) {
-            let family = if service.address.is_ipv4() { Family::Ipv4 } else { Family::Ipv6 };
-            for advertised in &service.prefixes {
-                let tells = |peer: &&Peer| peer.families().contains(&family) && advertised.goes_to(&peer.name);
-                let told = |name: &Name| lab.peers.iter().filter(tells).any(|peer| peer.router == *name);
-                let next_hops: BTreeSet<IpAddr> =
-                    nodes.iter().filter(|node| announces(node)).filter_map(|node| node.addresses.of(family)).collect();
-                debug_assert!(next_hops.iter().all(|address| is_of(family, *address)));
-                let next_hops = if told(&router.name) {
-                    NextHops::All(next_hops)
-                } else if sources.iter().any(|source| told(source)) {
-                    NextHops::AnyOf(next_hops)
-                } else {
-                    continue;
-                };
-                entries.push(TableEntry { router: router.name.clone(), prefix: advertised.prefix, next_hops });
+        for prefix in &prefixes {
+            let to = |name: &Name| {
+                let peers: Vec<_> = lab.peers.iter().filter(|peer| peer.router == *name).collect();
+                let tells =
+                    move |one: &&Advertised| one.prefix == *prefix && peers.iter().any(|peer| one.is_told_to(peer));
+                all.iter().filter(tells)
+            };
+            let passes_on = |name: &&Name| to(name).next().is_some() && !to(name).any(Advertised::stays_there);
+            let next_hops = next_hops(nodes, announces, *prefix);
+            if next_hops.is_empty() {
+                continue;
             }
+            let next_hops = if to(&router.name).next().is_some() {
+                NextHops::All(next_hops)
+            } else if sources.iter().any(passes_on) {
+                NextHops::AnyOf(next_hops)
+            } else {
+                continue;
+            };
+            entries.push(TableEntry { router: router.name.clone(), prefix: *prefix, next_hops });
         }
     }
     entries
 }
 
+/// The addresses of the nodes that announce, of a prefix' family.
+fn next_hops(nodes: &[Node], announces: &Announces<'_>, prefix: IpNet) -> BTreeSet<IpAddr> {
+    let family = if prefix.addr().is_ipv4() { Family::Ipv4 } else { Family::Ipv6 };
+    nodes.iter().filter(|node| announces(node)).filter_map(|node| node.addresses.of(family)).collect()
+}
+
+/// The prefixes that any peer is told. A speaker has no others.
+fn told(lab: &Lab) -> BTreeSet<IpNet> {
+    let told = |one: &Advertised| lab.peers.iter().any(|peer| one.is_told_to(peer));
+    service::advertised(lab).filter(told).map(|advertised| advertised.prefix).collect()
+}
+
 /// What each node that announces has in its own BGP table.
 pub(super) fn announced(lab: &Lab, nodes: &[Node], announces: &Announces<'_>) -> Vec<Announced> {
-    let prefixes: BTreeSet<_> =
-        services(lab).into_iter().flat_map(|service| service.prefixes).map(|advertised| advertised.prefix).collect();
+    let prefixes = told(lab);
     let of = |node: &Node| {
-        let one = |prefix: &ipnet::IpNet| Announced { node: node.name.clone(), prefix: *prefix, by: announces(node) };
+        let one = |prefix: &IpNet| Announced { node: node.name.clone(), prefix: *prefix, by: announces(node) };
         prefixes.iter().map(one).collect::<Vec<_>>()
     };
     nodes.iter().flat_map(of).collect()

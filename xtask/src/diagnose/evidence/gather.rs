@@ -121,8 +121,11 @@ async fn routers(docker: &Docker, scene: &Scene, observed: &Observed) -> BTreeMa
     let names = scene.topology.containers().iter().map(|spec| spec.name.as_str());
     let running = |name: &&str| observed.container(name).is_some_and(|state| state.run == RunState::Running);
     let one = async |name: &str| {
-        let answers = routers.ask_each(name, &QUESTIONS).await;
-        (name.to_owned(), Frr::read(answers.into_iter().map(|answer| answer.map_err(|error| error.to_string()))))
+        let answers = match routers.ask_each(name, &QUESTIONS).await {
+            Ok(answers) => answers.into_iter().map(|answer| answer.map_err(|error| error.to_string())).collect(),
+            Err(error) => vec![Err(error.to_string()); QUESTIONS.len()],
+        };
+        (name.to_owned(), Frr::read(answers))
     };
     join_all(names.filter(running).map(one)).await.into_iter().collect()
 }
@@ -131,7 +134,7 @@ async fn routers(docker: &Docker, scene: &Scene, observed: &Observed) -> BTreeMa
 async fn speakers(pods: &Pods) -> BTreeMap<String, Frr> {
     let one = async |node: &str| {
         let answers = pods.ask_each(node, &QUESTIONS).await.ok()?;
-        let answers = answers.into_iter().map(|answer| answer.ok_or_else(|| "no answer".to_owned()));
+        let answers = answers.into_iter().map(|answer| answer.map_err(|error| error.to_string()));
         Some((node.to_owned(), Frr::read(answers)))
     };
     join_all(pods.nodes().map(one)).await.into_iter().flatten().collect()

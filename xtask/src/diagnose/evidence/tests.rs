@@ -42,7 +42,8 @@ pub(crate) fn fail(evidence: &mut Evidence, topic: Topic, subject: &str) {
     evidence.failed.push(Check::failed(topic, subject, "not as expected"));
 }
 
-fn of(lab: Lab) -> Evidence {
+/// Any lab, healthy.
+pub(crate) fn of(lab: Lab) -> Evidence {
     let nodes = compose::known_nodes(&lab).to_vec();
     let topology = compose::docker_lab(&lab, &nodes).unwrap();
     let expected = compose::expected(&lab, &nodes);

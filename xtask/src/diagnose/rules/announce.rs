@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use frrconf::views::Recursion;
 use ipnet::IpNet;
 
 use super::pair::{ends, reload};
@@ -145,28 +146,36 @@ fn unresolved(e: &Evidence, _: &[Check]) -> Vec<Found> {
     all
 }
 
-/// A next hop that only the default route leads to: off the lab, to the engine's machine.
+/// A next hop that only the default route leads to, or that packets reach by it nevertheless: off the lab, to the engine's
+/// machine. Or another way than the table says.
 fn by_default(e: &Evidence, _: &[Check]) -> Vec<Found> {
+    let gateway = |address: &IpAddr| e.lab.networks.iter().any(|n| n.gateways().iter().any(|own| own == *address));
     let mut all: Vec<Found> = Vec::new();
     for (router, prefix, _, frr) in learners(e) {
         let Some(table) = frr.routes.get(&family(prefix)) else { continue };
-        let Some(route) = table.selected(prefix).filter(|route| route.protocol == "bgp") else { continue };
-        let told: Vec<IpAddr> = route.next_hops.iter().filter(|hop| hop.recursive).filter_map(|hop| hop.ip).collect();
-        for hop in told {
-            let gateway =
-                |address: IpAddr| e.lab.networks.iter().any(|n| n.gateways().iter().any(|own| own == address));
-            let resolved =
-                route.next_hops.iter().skip_while(|next| next.ip != Some(hop)).skip(1).find_map(|next| next.ip);
-            let default = table.lookup(hop).is_none_or(|(prefix, _)| prefix.prefix_len() == 0);
-            let off = resolved.filter(|via| gateway(*via));
-            if !default && off.is_none() {
+        if table.selected(prefix).is_none_or(|route| route.protocol != "bgp") {
+            continue;
+        }
+        for recursion in table.recursions(prefix) {
+            let (default, stale) = (recursion.is_by_default_route(), recursion.is_stale());
+            let Recursion { hop, taken, .. } = recursion;
+            let meant = e.next_hop(router, hop);
+            let off = default || taken.iter().any(gateway);
+            // Where packets go as they should and the table is wrong, that is another finding.
+            if !off && (!stale || meant.is_some_and(|meant| taken.contains(&meant))) {
                 continue;
             }
-            let via = off.map_or_else(String::new, |via| format!(" ({via})"));
-            let meant = e.next_hop(router, hop).map_or_else(String::new, |via| format!(", not by {via}"));
+            let via = taken.first().map_or_else(String::new, |via| format!(" ({via})"));
+            let way = match taken.first() {
+                _ if off => format!("its default gateway{via}"),
+                Some(via) => via.to_string(),
+                None => "nothing".to_owned(),
+            };
+            let meant = meant.map_or_else(String::new, |via| format!(", not by {via}"));
+            let end = if off { "packets leave the lab" } else { "its table says otherwise" };
             all.push(
                 Found::new(
-                    format!("{router} reaches the next hop {hop} of {prefix} by its default gateway{via}{meant}: packets leave the lab"),
+                    format!("{router} reaches the next hop {hop} of {prefix} by {way}{meant}: {end}"),
                     [Break::Prefix(router.to_owned(), prefix)],
                 )
                 .seen(format!("show {} route {prefix} on {router}: {hop} (recursive){via}", if prefix.addr().is_ipv4() { "ip" } else { "ipv6" }))

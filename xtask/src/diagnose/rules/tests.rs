@@ -1,9 +1,12 @@
 //! What the rules' tests share: one thing broken, and the words that must come out.
 
+use rstest::rstest;
+
 use crate::checks::Topic;
 use crate::diagnose::Diagnosis;
 use crate::diagnose::evidence::Evidence;
-use crate::diagnose::evidence::tests::{fail, healthy, healthy_of};
+use crate::diagnose::evidence::tests::{fail, healthy, healthy_of, of as healthy_as};
+use crate::lab::{DOCUMENTED, Overrides, ProviderName, tests as labs};
 
 /// The documented lab with one thing broken.
 pub(crate) fn broken(change: impl FnOnce(&mut Evidence)) -> Evidence {
@@ -43,6 +46,16 @@ fn a_healthy_lab_yields_nothing() {
         let diagnosis = Diagnosis::of(&healthy_of(file));
         assert_eq!(diagnosis.text(), "nothing wrong found\n", "{file}");
     }
+}
+
+#[rstest]
+#[case::one_family("dual-stack = true", "")]
+#[case::one_peer("# peers = [", "peers = [")]
+#[case::kept_by_who_is_told("# communities = [\"64500:100\"]", "communities = [\"65535:65282\"]")]
+fn so_does_a_lab_that_tells_less(#[case] old: &str, #[case] new: &str) {
+    let overrides = Overrides { provider: Some(ProviderName::Standalone), ..Overrides::default() };
+    let lab = labs::read(&DOCUMENTED.replace(old, new), &overrides).unwrap();
+    assert_eq!(Diagnosis::of(&healthy_as(lab)).text(), "nothing wrong found\n");
 }
 
 #[test]

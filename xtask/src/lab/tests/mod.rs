@@ -24,7 +24,7 @@ pub(crate) fn lab(path: &Utf8Path, provider: ProviderName) -> Lab {
 }
 
 /// A text, read as a lab file.
-fn read(text: &str, overrides: &Overrides) -> Result<Lab, LabError> {
+pub(crate) fn read(text: &str, overrides: &Overrides) -> Result<Lab, LabError> {
     Lab::read("lab.toml", text, Utf8Path::new("/folder"), overrides)
 }
 

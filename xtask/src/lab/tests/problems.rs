@@ -97,7 +97,7 @@ via = "right"
 #[case::unknown_pool("pools = [\"doc-example-bgp-adv\"]", "pools = [\"doc\"]")]
 #[case::unknown_advertised_peer("# peers = [\"doc-example-peer\"]", "peers = [\"doc-peer\"]")]
 #[case::aggregation("# aggregation-length = 32", "aggregation-length = 24")]
-#[case::community("# communities = [\"65535:65282\"]", "communities = [\"no-export\"]")]
+#[case::community("# communities = [\"64500:100\"]", "communities = [\"no-export\"]")]
 #[case::pool_range("203.0.113.200/32", "203.0.113.210-203.0.113.200")]
 #[case::interval("receive-interval = \"300ms\"", "receive-interval = \"5ms\"")]
 #[case::no_span("receive-interval = \"300ms\"", "receive-interval = \"300\"")]

@@ -116,7 +116,7 @@ async fn container(docker: &Docker, routers: &Routers<'_>, name: &str, frr: bool
             return Vec::new();
         }
         let questions = QUESTIONS.map(|(question, _)| question);
-        routers.ask_each(name, &questions).await
+        routers.ask_each(name, &questions).await.unwrap_or_else(|error| vec![Err(error)])
     };
     let (inspected, log, inside, answers) =
         futures::join!(docker.container_json(name), docker.logs(name, Some(LINES)), docker.exec(name, &argv), answers);
@@ -165,10 +165,10 @@ async fn of_cluster(scene: &Scene) -> Vec<Entry> {
         cluster.dump(app, LINES),
         join_all(seen.pods.nodes().map(async |node| {
             let questions = QUESTIONS.map(|(question, _)| question);
-            let answers = seen.pods.ask_each(node, &questions).await.unwrap_or_default();
+            let answers = seen.pods.ask_each(node, &questions).await.unwrap_or_else(|error| vec![Err(error)]);
             let named = QUESTIONS.iter().zip(answers);
             named
-                .filter_map(|((_, file), answer)| Some((format!("cluster/speaker-{node}/{file}"), answer?)))
+                .map(|((_, file), answer)| (format!("cluster/speaker-{node}/{file}"), or_why(answer)))
                 .collect::<Vec<_>>()
         }))
     );

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use frrconf::views::RouteTable;
+use frrconf::views::{BgpSummary, RouteTable};
 use ipnet::IpNet;
 use netlab::{ContainerState, Observed, RunState};
 
 use super::{Line, Session, Status, data_path};
 use crate::bringup::running::{Running, name_of, word};
-use crate::checks::{Scene, Seen, View, Views, of_metallb};
+use crate::checks::{Part, Scene, Seen, Views, of_metallb};
 use crate::compose::{NextHops, SessionState, Side, TableEntry};
 use crate::ctx::Ctx;
 use crate::exit::Failure;
@@ -148,31 +148,36 @@ fn sessions(scene: &Scene, views: &Views) -> Vec<Session> {
 /// A session as its router sees it.
 fn seen(should: &str, router: &Side, far: &Side, views: &Views, bgp: Option<&SessionState>) -> Session {
     let name = format!("{} – {} {}", router.name, far.name, far.address);
-    let view = match views.get(&router.name) {
-        Some(Ok(view)) => view,
-        Some(Err(why)) => return Session::unknown(Line::new(name, should, why)),
-        None => return Session::unknown(Line::new(name, should, "not asked")),
-    };
+    let Some(view) = views.get(&router.name) else { return Session::unknown(Line::new(name, should, "not asked")) };
     let mut words = Vec::new();
     if bgp.is_some() {
-        words.push(view.bgp.state(far.address).map_or_else(|| "no neighbor".to_owned(), ToString::to_string));
+        let state = |all: &BgpSummary| all.state(far.address).map_or_else(|| "no neighbor".into(), ToString::to_string);
+        words.push(or_why(&view.bgp, state));
     }
-    let bfd = view.bfd.to(far.address).next();
+    let bfd = view.bfd.as_ref().ok().and_then(|all| all.to(far.address).next());
     if bgp.is_none_or(|session| session.bfd.is_some()) {
-        words.push(bfd.map_or_else(|| "no BFD".to_owned(), |session| format!("BFD {}", session.status)));
+        let word = || bfd.map_or_else(|| "no BFD".to_owned(), |session| format!("BFD {}", session.status));
+        words.push(or_why(&view.bfd, |_| word()));
     }
+    // Who cannot be asked at all has one reason.
+    words.dedup();
     let line = Line::new(name, should, words.join(", "));
-    match bgp {
-        Some(_) => counted(line, far, view),
-        None => {
+    match (bgp, &view.bgp) {
+        (Some(_), Ok(all)) => counted(line, far, all),
+        (Some(_), Err(_)) => Session::unknown(line),
+        (None, _) => {
             let since = bfd.and_then(|session| session.uptime.or(session.downtime));
             Session { seconds: since.map(|time| time.as_secs()), ..Session::unknown(line) }
         }
     }
 }
 
-fn counted(line: Line, far: &Side, view: &View) -> Session {
-    let families = || [&view.bgp.ipv4, &view.bgp.ipv6].into_iter().flatten();
+fn or_why<T>(part: &Part<T>, word: impl FnOnce(&T) -> String) -> String {
+    part.as_ref().map_or_else(Clone::clone, word)
+}
+
+fn counted(line: Line, far: &Side, all: &BgpSummary) -> Session {
+    let families = || [&all.ipv4, &all.ipv6].into_iter().flatten();
     let peers = || families().filter_map(|family| family.peers.get(&far.address));
     Session {
         line,
@@ -197,11 +202,12 @@ fn route(entry: &TableEntry, views: &Views) -> Option<Line> {
         NextHops::AnyOf(hops) => (hops, false),
     };
     let should = if all { list(wanted) } else { format!("some of {}", list(wanted)) };
-    let view = match view {
-        Ok(view) => view,
+    let part = if entry.prefix.addr().is_ipv4() { &view.ipv4 } else { &view.ipv6 };
+    let table = match part {
+        Ok(table) => table,
         Err(why) => return Some(Line::new(name, should, why)),
     };
-    let has = next_hops(if entry.prefix.addr().is_ipv4() { &view.ipv4 } else { &view.ipv6 }, entry.prefix);
+    let has = next_hops(table, entry.prefix);
     let ok = if all { has == *wanted } else { !has.is_empty() && has.is_subset(wanted) };
     let is = if has.is_empty() { ABSENT.to_owned() } else { list(&has) };
     Some(Line { ok, ..Line::new(name, should, is) })

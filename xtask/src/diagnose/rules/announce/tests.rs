@@ -52,6 +52,16 @@ fn how_next_hops_are_reached() {
         "next-hop-by-default",
         &["reaches the next hop 10.0.1.3 of 203.0.113.200/32 by its default gateway (10.0.2.1), not by 10.0.2.2"],
     );
+    let e = broken(|e| {
+        let by_another = r#"{"203.0.113.200/32":[{"protocol":"bgp","selected":true,"installed":true,"nexthops":[
+            {"ip":"10.0.1.3","recursive":true,"active":true},{"ip":"10.0.2.9","fib":true,"active":true}]}]}"#;
+        zebra(e, "frr1", by_another);
+    });
+    only(
+        &e,
+        "next-hop-by-default",
+        &["reaches the next hop 10.0.1.3 of 203.0.113.200/32 by 10.0.2.9, not by 10.0.2.2: its table says otherwise"],
+    );
     let e = broken(|e| table(e, "frr1").routes.get_mut(&vip()).unwrap()[0].valid = false);
     only(&e, "next-hop-unresolved", &["frr1 was told 203.0.113.200/32 by 10.0.1.3", "not resolved"]);
     let e =

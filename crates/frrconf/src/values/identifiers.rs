@@ -1,0 +1,80 @@
+//! Communities and BGP identifiers: numbers that are written as words.
+
+use std::fmt;
+use std::net::Ipv4Addr;
+use std::str::FromStr;
+
+use serde::Serialize;
+
+use super::NotAWord;
+
+/// A community, two numbers of 16 bits (RFC 1997): `64500:100`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Community(pub u16, pub u16);
+
+impl fmt::Display for Community {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.0, self.1)
+    }
+}
+
+impl FromStr for Community {
+    type Err = NotAWord;
+
+    fn from_str(text: &str) -> Result<Self, NotAWord> {
+        let numbers = text.split_once(':').and_then(|(one, other)| Some((one.parse().ok()?, other.parse().ok()?)));
+        numbers.map(|(one, other)| Self(one, other)).ok_or_else(|| NotAWord {
+            field: "community",
+            shown: text.to_owned(),
+            cause: "is none",
+            expected: "two numbers of 0 to 65535 with a colon between them",
+        })
+    }
+}
+
+/// A BGP identifier (RFC 6286): four octets that are not all zero, unique within an AS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct RouterId(Ipv4Addr);
+
+impl RouterId {
+    /// A checked router id.
+    ///
+    /// # Errors
+    /// [`NotAWord`] for 0.0.0.0.
+    pub fn new(id: Ipv4Addr) -> Result<Self, NotAWord> {
+        if id.is_unspecified() {
+            return Err(NotAWord {
+                field: "router id",
+                shown: id.to_string(),
+                cause: "is zero",
+                expected: "any other four octets, unique within the AS",
+            });
+        }
+        Ok(Self(id))
+    }
+
+    /// The four octets, written as an address.
+    pub const fn get(self) -> Ipv4Addr {
+        self.0
+    }
+}
+
+impl fmt::Display for RouterId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_community_says_what_is_wanted() {
+        insta::assert_snapshot!(
+            "64500:65536".parse::<Community>().unwrap_err(),
+            @r#"community "64500:65536" is none: give two numbers of 0 to 65535 with a colon between them"#
+        );
+    }
+}
