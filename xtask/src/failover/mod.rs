@@ -21,6 +21,7 @@ mod target;
 mod watch;
 mod without_bfd;
 
+pub(crate) use breakage::packets::CHAIN;
 pub(crate) use mend::mend;
 pub(crate) use scenario::Scenario;
 pub(crate) use study::{Asked, measure};

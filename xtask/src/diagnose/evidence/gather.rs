@@ -105,19 +105,21 @@ async fn insides(docker: &Docker, names: &[String]) -> BTreeMap<String, Inside> 
         let output = docker.exec(name, &["sh", "-c", &script]).await.ok()?;
         let mut inside = inside::parse(&output.stdout);
         if inside.filters.is_empty() {
-            inside.add_filters(&filters_from_outside(docker, name).await);
+            let [four, six] = filters_from_outside(docker, name).await;
+            inside.add_filters(&four, Family::Ipv4);
+            inside.add_filters(&six, Family::Ipv6);
         }
         Some((name.clone(), inside))
     };
     join_all(names.iter().map(one)).await.into_iter().flatten().collect()
 }
 
-/// What the machine's own iptables-save tells of a container's network: images of FRR have none.
-async fn filters_from_outside(docker: &Docker, name: &str) -> String {
-    let Ok(network) = Netns::of(docker, name).await else { return String::new() };
+/// What the machine's own programs tell of a container's network, IPv4 first: images of FRR have none.
+async fn filters_from_outside(docker: &Docker, name: &str) -> [String; 2] {
+    let Ok(network) = Netns::of(docker, name).await else { return Default::default() };
     let read =
         || ["iptables-save", "ip6tables-save"].map(|program| Cmd::new(program).read_blocking().unwrap_or_default());
-    network.run(read).await.map(|texts| texts.join("\n")).unwrap_or_default()
+    network.run(read).await.unwrap_or_default()
 }
 
 /// What FRR in containers of ours says.
