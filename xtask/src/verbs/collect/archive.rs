@@ -13,7 +13,16 @@ use super::Entry;
 /// Writes it, and says how long it is.
 pub(super) fn write(out: &Utf8Path, folder: &str, entries: &[Entry]) -> io::Result<u64> {
     let part = Utf8Path::new(&format!("{out}.part")).to_owned();
-    let file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part)?;
+    let written = pack(&part, folder, entries).and_then(|bytes| fs_err::rename(&part, out).map(|()| bytes));
+    if written.is_err() {
+        // What it failed by is told; a part is of no use.
+        let _ = fs_err::remove_file(&part);
+    }
+    written
+}
+
+fn pack(part: &Utf8Path, folder: &str, entries: &[Entry]) -> io::Result<u64> {
+    let file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(part)?;
     let mut archive = tar::Builder::new(GzEncoder::new(file, Compression::default()));
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     for (path, text) in entries {
@@ -26,9 +35,7 @@ pub(super) fn write(out: &Utf8Path, folder: &str, entries: &[Entry]) -> io::Resu
     }
     let mut file = archive.into_inner()?.finish()?;
     file.flush()?;
-    let bytes = file.metadata()?.len();
-    fs_err::rename(&part, out)?;
-    Ok(bytes)
+    Ok(file.metadata()?.len())
 }
 
 #[cfg(test)]
@@ -53,5 +60,14 @@ mod tests {
         let entries: Vec<_> = archive.entries().unwrap().map(read).collect();
         assert_eq!(entries, [("lab/a.txt".into(), "one\n".into()), (format!("lab/{long}"), "two\n".to_string())]);
         assert!(!out.with_extension("gz.part").exists());
+    }
+
+    #[test]
+    fn what_cannot_be_written_leaves_no_part() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = Utf8Path::from_path(folder.path()).unwrap().join("there");
+        fs_err::create_dir_all(out.join("something")).unwrap();
+        write(&out, "lab", &[("a.txt".into(), "one\n".into())]).unwrap_err();
+        assert_eq!(fs_err::read_dir(folder.path()).unwrap().count(), 1);
     }
 }
