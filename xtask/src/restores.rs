@@ -25,6 +25,8 @@ struct Entry {
     number: u64,
     name: String,
     back: Back,
+    /// Whether it is only gone at the end where none before it failed.
+    if_all_went: bool,
 }
 
 impl fmt::Debug for Restores {
@@ -46,10 +48,26 @@ impl Restores {
     where
         F: Future<Output = Result<(), Failure>> + 'static,
     {
+        self.add(name.into(), Arc::new(move || back().boxed_local()), false)
+    }
+
+    /// Keeps the way back from a note of what is being changed: at the end of the run it is not gone where another one
+    /// failed, so that whoever comes next finds the note.
+    pub(crate) fn keep_if_all_went<F>(
+        &self,
+        name: impl Into<String>,
+        back: impl Fn() -> F + Send + Sync + 'static,
+    ) -> Kept
+    where
+        F: Future<Output = Result<(), Failure>> + 'static,
+    {
+        self.add(name.into(), Arc::new(move || back().boxed_local()), true)
+    }
+
+    fn add(&self, name: String, back: Back, if_all_went: bool) -> Kept {
         let mut entries = self.entries();
         let number = entries.last().map_or(0, |last| last.number + 1);
-        let back: Back = Arc::new(move || back().boxed_local());
-        entries.push(Entry { number, name: name.into(), back });
+        entries.push(Entry { number, name, back, if_all_went });
         drop(entries);
         Kept { restores: self.clone(), number }
     }
@@ -63,6 +81,9 @@ impl Restores {
         loop {
             let last = self.entries().pop();
             let Some(entry) = last else { break };
+            if entry.if_all_went && failed.is_some() {
+                continue;
+            }
             let step = progress.step(&entry.name);
             match (entry.back)().await {
                 Ok(()) => step.done("done"),
@@ -143,5 +164,16 @@ mod tests {
         assert_eq!(second.now().await.unwrap_err().message(), "no engine");
         assert_eq!(restores.rest(&Progress::new(true)).await.unwrap_err().message(), "no engine");
         assert_eq!(*log.lock().unwrap(), ["second", "second", "first"]);
+    }
+
+    #[tokio::test]
+    async fn a_note_stays_where_something_was_not_put_back() {
+        for (end, gone) in [(Ok(()), ["change", "note"].as_slice()), (Err("no engine"), &["change"])] {
+            let (log, restores) = (Log::default(), Restores::default());
+            drop(restores.keep_if_all_went("note", back(&log, "note", Ok(()))));
+            drop(restores.keep("change", back(&log, "change", end)));
+            assert_eq!(restores.rest(&Progress::new(true)).await.is_ok(), end.is_ok());
+            assert_eq!(*log.lock().unwrap(), gone);
+        }
     }
 }

@@ -154,6 +154,20 @@ fn every_scenario_is_measured_and_leaves_the_lab_whole(
     }
 }
 
+/// Where no session uses BFD, bfdd does not run: it is not killed, and no container restarts for its sake.
+#[test]
+#[ignore = "engine tier: cargo xtask test"]
+fn without_bfd_only_bgpd_is_killed() {
+    let lab = TestLab::small("xfb", 64);
+    lab.edit("bfd-profile = \"profile\"\n[[bfd", "[[bfd");
+    lab.up();
+    lab.run(&["failover", "--scenario", "daemon", "--daemon", "bfdd"]).refused(2, &["runs no bfdd"]);
+    let started = || docker(&["inspect", "-f", "{{.State.StartedAt}}", &lab.name("k-worker")]);
+    let before = started();
+    let findings = lab.json(&["failover", "--scenario", "speaker"]);
+    assert_eq!((&findings["passed"], started()), (&true.into(), before), "{findings}");
+}
+
 /// A run that is in the midst of it: the node stands still.
 fn broken(lab: &TestLab) -> Child {
     let mut command = lab.command(&["failover", "--scenario", "pause", "--runs", "9"]);

@@ -71,7 +71,8 @@ pub(crate) struct Captured {
 }
 
 impl Capture {
-    /// Listens at some containers from now on; at those that do not run, once [`Capture::follow`] hears them start.
+    /// Listens at some containers from now on; at those that do not run, once [`Capture::follow`] hears them start. What is in
+    /// the file is gone only where they may be listened to.
     ///
     /// # Errors
     /// A machine failure where a running container's network cannot be entered; a file that cannot be written.
@@ -81,10 +82,10 @@ impl Capture {
         wanted: Wanted,
         file: Option<File>,
     ) -> Result<Self, Failure> {
-        let file = file.map(|file| Pcap::new(BufWriter::new(file))).transpose().map_err(|error| broken(&error))?;
         let since = SystemTime::now();
         let opened = places.iter().enumerate().map(async |(place, name)| open(docker, place, name, None).await);
         let opened: Vec<Joined> = futures::future::try_join_all(opened).await?.into_iter().flatten().collect();
+        let file = file.map(begun).transpose().map_err(|error| broken(&error))?;
         let mut networks = vec![None; places.len()];
         for joined in &opened {
             networks[joined.place] = joined.netns.number();
@@ -94,11 +95,6 @@ impl Capture {
         let recording = Recording::new(wanted, file, places.len(), began);
         let reader = Reader::start(recording, opened).map_err(|error| broken(&error))?;
         Ok(Self { docker: docker.clone(), places, networks, reader, since, began })
-    }
-
-    /// Whether any place is listened to.
-    pub(crate) fn is_listening(&self) -> bool {
-        self.networks.iter().any(Option::is_some)
     }
 
     /// How many packets were captured so far, as it grows.
@@ -157,6 +153,15 @@ impl Capture {
             summary: recording.summary,
         })
     }
+}
+
+/// The file's beginning, in the place of what was in it.
+fn begun(file: File) -> io::Result<Pcap<BufWriter<File>>> {
+    // A pipe has no length.
+    if file.metadata()?.is_file() {
+        file.set_len(0)?;
+    }
+    Pcap::new(BufWriter::new(file))
 }
 
 /// A socket in a container's network; none where it does not run, or where that network is listened to already.

@@ -13,5 +13,5 @@ mod rule;
 mod rules;
 
 pub(crate) use conclude::Diagnosis;
-pub(crate) use evidence::Evidence;
 pub(crate) use evidence::inside::script as inside_script;
+pub(crate) use evidence::{Evidence, own};

@@ -9,7 +9,6 @@ use super::evidence::Evidence;
 use super::finding::Break;
 use crate::checks::{Check, Topic};
 use crate::compose::{NextHops, SessionState};
-use crate::lab::Link;
 
 /// Everything that something depends on.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -187,9 +186,12 @@ impl Needs {
     }
 
     fn table(&mut self, place: &str, prefix: IpNet, e: &Evidence) {
+        // Reflectors may be each other's clients: each is followed once.
+        if !self.of.insert(Break::Prefix(place.to_owned(), prefix)) {
+            return;
+        }
         self.place(place);
         self.of.extend([
-            Break::Prefix(place.to_owned(), prefix),
             Break::Tables(place.to_owned()),
             Break::Bgp(place.to_owned()),
             Break::Announced(place.to_owned(), prefix),
@@ -211,7 +213,7 @@ impl Needs {
             }
         }
         if matches!(entry.next_hops, NextHops::AnyOf(_)) {
-            for source in sources(&e.lab.links, place) {
+            for source in e.sources(place) {
                 self.session(place, source, e);
                 self.table(source, prefix, e);
             }
@@ -233,12 +235,6 @@ impl Needs {
         }
         self.of.insert(Break::Metallb);
     }
-}
-
-/// The routers that tell a router what nodes told them.
-fn sources<'a>(links: &'a [Link], router: &'a str) -> impl Iterator<Item = &'a str> {
-    let ends = links.iter().map(|link| (link.from.router.as_str(), link.to.router.as_str()));
-    ends.filter_map(move |(from, to)| if from == router { Some(to) } else { None })
 }
 
 /// `from → to address`.

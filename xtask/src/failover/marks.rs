@@ -1,6 +1,7 @@
 //! Marks in containers that something is being done to, so that what a killed run left is found and put right.
 //!
-//! A mark is a file in the container itself: it goes with it. It holds the networks that the container was on.
+//! A mark is a file in the container itself: it goes with it. It holds the networks that the container was on. Where something
+//! could not be put back, the marks stay.
 
 use std::io::{ErrorKind, Write};
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -23,7 +24,7 @@ const FILE: &str = "run/lab-failover";
 /// Where one of them does not run, or cannot be written to from here.
 pub(crate) async fn put(docker: &Docker, restores: &Restores, containers: &[String]) -> Result<Kept, Failure> {
     let (engine, names) = (docker.clone(), containers.to_vec());
-    let kept = restores.keep("marks", move || {
+    let kept = restores.keep_if_all_went("marks", move || {
         let (docker, names) = (engine.clone(), names.clone());
         async move {
             for name in &names {

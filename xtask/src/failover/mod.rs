@@ -9,7 +9,9 @@ mod marks;
 mod mend;
 mod observer;
 mod outcome;
+mod pod;
 mod predict;
+mod repeat;
 pub(crate) mod report;
 mod run;
 mod scenario;
@@ -21,6 +23,7 @@ mod target;
 mod watch;
 mod without_bfd;
 
+pub(crate) use breakage::packets::CHAIN;
 pub(crate) use mend::mend;
 pub(crate) use scenario::Scenario;
 pub(crate) use study::{Asked, measure};

@@ -10,6 +10,7 @@ use super::predict::Timers;
 use super::scenario::Scenario;
 use super::target::{Target, prefixes};
 use crate::checks::Scene;
+use crate::compose::{Expected, SessionState};
 use crate::lab::{Family, Role};
 use crate::router::{Question, Routers};
 
@@ -49,7 +50,7 @@ pub(crate) fn observers(scene: &Scene, scenario: Scenario, target: &Target) -> V
     let of = |(place, is_node): (String, bool)| Observer {
         sessions: sessions(scene, &place, target),
         prefixes: if is_node { Vec::new() } else { prefixes(scene, &place) },
-        daemons: daemons(scene, &place),
+        daemons: daemons(&scene.expected, &place),
         place,
     };
     seeing.map(of).filter(|one| !one.sessions.is_empty() || !one.prefixes.is_empty()).collect()
@@ -57,7 +58,7 @@ pub(crate) fn observers(scene: &Scene, scenario: Scenario, target: &Target) -> V
 
 fn sessions(scene: &Scene, place: &str, target: &Target) -> Vec<Session> {
     let all = scene.expected.sessions.iter();
-    let far = |session: &crate::compose::SessionState| {
+    let far = |session: &SessionState| {
         let ends = [(&session.opener, &session.answerer), (&session.answerer, &session.opener)];
         let far = ends.into_iter().find(|(near, far)| near.name == place && far.name == target.name)?.1;
         Some(Session { peer: far.address, families: session.families.clone() })
@@ -65,12 +66,12 @@ fn sessions(scene: &Scene, place: &str, target: &Target) -> Vec<Session> {
     all.filter_map(far).collect()
 }
 
-/// bfdd runs only where a session uses it.
-fn daemons(scene: &Scene, place: &str) -> Vec<Daemon> {
-    let uses = |session: &&crate::compose::SessionState| {
+/// The daemons of sessions that run in a place: bfdd does only where a session uses it.
+pub(super) fn daemons(expected: &Expected, place: &str) -> Vec<Daemon> {
+    let uses = |session: &&SessionState| {
         session.bfd.is_some() && [&session.opener, &session.answerer].iter().any(|end| end.name == place)
     };
-    let bfd = scene.expected.sessions.iter().find(uses).map(|_| Daemon::Bfdd);
+    let bfd = expected.sessions.iter().find(uses).map(|_| Daemon::Bfdd);
     std::iter::once(Daemon::Bgpd).chain(bfd).collect()
 }
 
@@ -90,5 +91,22 @@ impl Observer {
             (session.peer, Timers::of(neighbor, bfd.to(session.peer).next().filter(|_| watched)))
         };
         self.sessions.iter().map(of).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compose;
+    use crate::lab::{Lab, Overrides, ProviderName};
+
+    #[test]
+    fn bfdd_runs_where_a_session_uses_it() {
+        let overrides = Overrides { provider: Some(ProviderName::Standalone), ..Overrides::default() };
+        let lab = Lab::documented(&overrides).unwrap();
+        let mut expected = compose::expected(&lab, compose::known_nodes(&lab));
+        assert_eq!(daemons(&expected, "kind-worker"), [Daemon::Bgpd, Daemon::Bfdd]);
+        expected.sessions.iter_mut().for_each(|session| session.bfd = None);
+        assert_eq!(daemons(&expected, "kind-worker"), [Daemon::Bgpd]);
     }
 }

@@ -119,6 +119,16 @@ impl Verdict {
         }
     }
 
+    /// The greater, the worse.
+    pub(crate) const fn badness(self) -> (u8, Micros) {
+        match self {
+            Self::Open => (0, Micros(0)),
+            Self::Within { margin } => (1, Micros(-margin.0)),
+            Self::Beyond { excess } => (2, excess),
+            Self::Missing => (3, Micros(0)),
+        }
+    }
+
     /// Whether it contradicts what was predicted.
     pub(crate) const fn fails(self) -> bool {
         matches!(self, Self::Beyond { .. } | Self::Missing)

@@ -17,7 +17,7 @@ use super::predict::{self, Timers};
 use super::scenario::{Notice, Scenario};
 use super::settled::{ANSWERS, GRACE, answered, whole};
 use super::stamp::{Micros, Stamp};
-use super::target::{Target, Way};
+use super::target::{self, Target, Way};
 use super::watch::client::{Client, Question};
 use super::watch::logs;
 use super::watch::recorder::Recorder;
@@ -57,7 +57,7 @@ pub(crate) struct Study<'a> {
     pub(crate) bfd: bool,
     /// Who is stamped.
     pub(crate) observers: &'a [Observer],
-    /// What the clients ask, from where, and which way it goes.
+    /// What the clients ask, from where, and which way it went at first.
     pub(crate) questions: &'a [(Way, Question)],
 }
 
@@ -87,7 +87,8 @@ impl Study<'_> {
     pub(crate) async fn once(&self, number: u32, recorder: &mut Recorder<'_>) -> Result<Run, Failure> {
         let clients = self.clients().await?;
         let observers = self.timers().await;
-        recorder.take().await?;
+        let ways = self.ways().await?;
+        recorder.begin().await?;
         let actions = actions(self.scene, self.scenario, self.target, self.daemon)?;
         let breaker = Breaker { scene: self.scene, docker: self.docker, restores: &self.ctx.restores };
         let step = self.ctx.progress.step(format!("run {number}: {}", words(&actions)));
@@ -117,11 +118,10 @@ impl Study<'_> {
         if let Some(why) = clients.iter().find_map(Client::trouble) {
             return Err(Failure::step("a client could not ask on").because(why));
         }
-        let through: Vec<(String, IpAddr)> = self
-            .questions
+        let through: Vec<(String, IpAddr)> = ways
             .iter()
-            .filter(|(way, _)| way.through.contains(&self.target.name))
-            .map(|(way, _)| (way.from.clone(), way.to))
+            .filter(|way| way.through.contains(&self.target.name))
+            .map(|way| (way.from.clone(), way.to))
             .collect();
         let scope = Scope {
             target: self.target,
@@ -143,6 +143,7 @@ impl Study<'_> {
             break_error: at.error(),
             lateness,
             broken_for: back.middle() - at.middle(),
+            ways,
             rows: rows(&scope),
         })
     }
@@ -152,6 +153,13 @@ impl Study<'_> {
         let clients = futures::future::try_join_all(self.questions.iter().map(start)).await?;
         answered(&clients).await?;
         Ok(clients)
+    }
+
+    /// The ways of the clients' packets, as they are now: after a run, a router may keep another of two equal paths.
+    async fn ways(&self) -> Result<Vec<Way>, Failure> {
+        let way =
+            async |(way, question): &(Way, Question)| target::way(self.scene, self.docker, &way.from, *question).await;
+        futures::future::try_join_all(self.questions.iter().map(way)).await
     }
 
     /// Turns up the logs of daemons that have started anew.

@@ -4,17 +4,17 @@ use frrconf::vty::Daemon;
 use netlab::Docker;
 use serde::Serialize;
 
+use super::breakage::actions;
 use super::marks;
 use super::observer::observers;
 use super::outcome::Run;
+use super::repeat::{runs, runs_without_bfd};
 use super::run::Study;
 use super::scenario::{Kind, Notice, Scenario};
-use super::settled::whole;
 use super::summary::{self, Line};
 use super::target::{self, Target, Way};
 use super::watch::client::Question;
 use super::watch::recorder::Recorder;
-use super::without_bfd;
 use crate::bringup::running::{Running, name_of, word};
 use crate::checks::Scene;
 use crate::ctx::Ctx;
@@ -66,13 +66,15 @@ pub(crate) struct Findings {
 /// A client.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Asking {
-    /// Which way its packets go before the break.
+    /// Which way its packets go before the first break.
     pub(crate) way: Way,
     /// What it asks.
     pub(crate) question: String,
     /// How often, in milliseconds: the error of what it sees.
     pub(crate) every_ms: u128,
-    /// Whether the target is on the way.
+    /// In how many runs the target was on the way.
+    pub(crate) runs_through_target: usize,
+    /// Whether it was in all of them.
     pub(crate) through_target: bool,
 }
 
@@ -119,6 +121,8 @@ pub(crate) async fn measure(ctx: &Ctx, asked: &Asked) -> Result<Findings, Failur
         Some(name) => target::named(&scene, asked.scenario, name)?,
         None => target::usual(&scene, asked.scenario, &only)?,
     };
+    // What cannot be done is refused before anything is touched.
+    actions(&scene, asked.scenario, &target, asked.daemon)?;
     let questions = questions(ways, asked.scenario, &target);
     let observers = observers(&scene, asked.scenario, &target);
     let routers = Routers::new(&docker);
@@ -147,12 +151,17 @@ pub(crate) async fn measure(ctx: &Ctx, asked: &Asked) -> Result<Findings, Failur
     }
     recorder.stop().await?;
     marks.now().await?;
-    let passed = series.iter().flat_map(|series| &series.runs).all(|run| !run.fails());
-    let asking = |(way, question): &(Way, Question)| Asking {
-        through_target: way.through.contains(&target.name),
-        way: way.clone(),
-        question: question.words(),
-        every_ms: question.every().as_millis(),
+    let all_runs = || series.iter().flat_map(|series| &series.runs);
+    let passed = all_runs().all(|run| !run.fails());
+    let asking = |(way, question): &(Way, Question)| {
+        let through = all_runs().filter(|run| run.passes(&way.from, way.to, &target.name)).count();
+        Asking {
+            runs_through_target: through,
+            through_target: through == all_runs().count(),
+            way: way.clone(),
+            question: question.words(),
+            every_ms: question.every().as_millis(),
+        }
     };
     let provider = name_of(&scene.lab.cluster.provider);
     let mut explained = asked.scenario.explained(provider).to_owned();
@@ -178,38 +187,6 @@ fn is_container(scene: &Scene, target: &Target) -> bool {
     target.kind == Kind::Router || !matches!(scene.lab.cluster.provider, Provider::Existing { .. })
 }
 
-async fn runs(study: &Study<'_>, count: u32, recorder: &mut Recorder<'_>) -> Result<Vec<Run>, Failure> {
-    let mut runs = Vec::new();
-    for number in 1..=count {
-        runs.push(study.once(number, recorder).await?);
-    }
-    Ok(runs)
-}
-
-async fn runs_without_bfd(study: &Study<'_>, count: u32, recorder: &mut Recorder<'_>) -> Result<Vec<Run>, Failure> {
-    let Study { ctx, scene, docker, routers, .. } = study;
-    let mut step = ctx.progress.step("BFD off");
-    let kept = without_bfd::off(scene, docker, routers, &ctx.restores).await?;
-    // Sessions that went down with BFD come up again by themselves.
-    whole(ctx, scene, false, &mut step).await?;
-    step.done("for the comparison");
-    let bound = study.bound(&study.timers().await);
-    if let Some(bound) = bound {
-        ctx.progress.say(&format!(
-            "without BFD, each run may take {} s: that is what the hold timer allows",
-            bound.0 / 1_000_000
-        ));
-    }
-    let runs = runs(study, count, recorder).await?;
-    let mut step = ctx.progress.step("BFD on");
-    for kept in kept.into_iter().rev() {
-        kept.now().await?;
-    }
-    whole(ctx, scene, true, &mut step).await?;
-    step.done("as before");
-    Ok(runs)
-}
-
 /// The way from each router that has to reach an advertised address, and what a client there asks.
 async fn ways(scene: &Scene, docker: &Docker) -> Result<Vec<(Way, Question)>, Failure> {
     let port = scene.cluster.as_ref().and_then(|(_, seen)| seen.port(&scene.lab));
@@ -219,7 +196,7 @@ async fn ways(scene: &Scene, docker: &Docker) -> Result<Vec<(Way, Question)>, Fa
             Some(port) => Question::Connect((ping.address, port).into()),
             None => Question::Echo(ping.address),
         };
-        ways.push((target::way(scene, docker, &ping.from, ping.address).await?, question));
+        ways.push((target::way(scene, docker, &ping.from, question).await?, question));
     }
     Ok(ways)
 }

@@ -7,7 +7,9 @@ use netlab::Docker;
 use serde::Serialize;
 
 use super::scenario::{Kind, Scenario};
+use super::watch::client::Question;
 use super::watch::monitor;
+use super::watch::netlink::Packet;
 use crate::bringup::running::{name_of, word};
 use crate::checks::Scene;
 use crate::exit::Failure;
@@ -119,15 +121,21 @@ fn places(scene: &Scene) -> Vec<(String, Kind, Vec<IpAddr>)> {
     routers.chain(nodes).collect()
 }
 
-/// The way from a router to an advertised address, asked of one kernel after the other.
+/// The way of a client's packets from a router to an advertised address, asked of one kernel after the other. Where there are
+/// several next hops, each chooses by the packet's two ends; what else it may choose by, a label of a flow in IPv6 above all,
+/// is not known before.
 ///
 /// # Errors
 /// Where a router's network cannot be entered.
-pub(crate) async fn way(scene: &Scene, docker: &Docker, from: &str, to: IpAddr) -> Result<Way, Failure> {
+pub(crate) async fn way(scene: &Scene, docker: &Docker, from: &str, question: Question) -> Result<Way, Failure> {
     let all = places(scene);
     let (mut at, mut through) = (from.to_owned(), Vec::new());
+    let to = question.to();
+    let mut packet = Packet { to, from: None, protocol: question.protocol(), arrives_on: None };
+    let sent = monitor::hop(docker, from, packet).await?;
+    packet.from = sent.and_then(|hop| hop.source);
     while through.len() < HOPS {
-        let Some(gateway) = monitor::gateway(docker, &at, to).await? else { break };
+        let Some(gateway) = monitor::hop(docker, &at, packet).await?.and_then(|hop| hop.gateway) else { break };
         let Some((name, kind, _)) = all.iter().find(|(.., addresses)| addresses.contains(&gateway)) else {
             through.push(gateway.to_string());
             break;
@@ -137,6 +145,10 @@ pub(crate) async fn way(scene: &Scene, docker: &Docker, from: &str, to: IpAddr) 
             break;
         }
         at.clone_from(name);
+        // It comes in where its answer goes out.
+        let Some(source) = packet.from else { continue };
+        let back = Packet { to: source, from: None, arrives_on: None, ..packet };
+        packet.arrives_on = monitor::hop(docker, &at, back).await?.and_then(|hop| hop.link);
     }
     Ok(Way { from: from.to_owned(), to, through })
 }

@@ -2,8 +2,11 @@
 
 use frrconf::vty::Daemon;
 use futures::future::try_join_all;
+use metallb::Cluster;
+use metallb::spec::Backend;
 use netlab::Docker;
 
+use super::pod;
 use super::watch::logs::tell_soon;
 use crate::checks::Scene;
 use crate::exit::Failure;
@@ -91,25 +94,35 @@ async fn in_container(
 
 async fn in_pod(scene: &Scene, node: &str, restores: &Restores) -> Result<Option<Kept>, Failure> {
     let Some((cluster, seen)) = &scene.cluster else { return Ok(None) };
-    let Some(place) = seen.pods.on(node) else { return Ok(None) };
-    let (cluster, place, node) = (cluster.clone(), place.clone(), node.to_owned());
-    let vtysh = async |cluster: metallb::Cluster, place: crate::router::Place, commands: Vec<String>| {
-        let words = commands.iter().flat_map(|command| ["-c", command.as_str()]);
-        let argv: Vec<&str> = std::iter::once("vtysh").chain(words).collect();
-        let done = cluster.exec(place.namespace, &place.pod, Some(metallb::frr::CONTAINER), &argv).await?;
-        if done.code == 0 { Ok(done.stdout) } else { Err(Failure::step("vtysh refused").because(done.stderr)) }
-    };
-    let shown = vtysh(cluster.clone(), place.clone(), vec!["show running-config bgpd".to_owned()]).await?;
+    if seen.pods.on(node).is_none() {
+        return Ok(None);
+    }
+    let (backend, show) = (seen.installed.backend, ["show running-config bgpd".to_owned()]);
+    let shown = vtysh(cluster, backend, node, &show).await?;
     let Some((off, on)) = commands(&shown) else { return Ok(None) };
     let kept = restores.keep(format!("BFD of {node} on"), {
-        let (cluster, place) = (cluster.clone(), place.clone());
+        let (cluster, node) = (cluster.clone(), node.to_owned());
         move || {
-            let (cluster, place, on) = (cluster.clone(), place.clone(), on.clone());
-            async move { vtysh(cluster, place, on).await.map(drop) }
+            let (cluster, node, on) = (cluster.clone(), node.clone(), on.clone());
+            async move { vtysh(&cluster, backend, &node, &on).await.map(drop) }
         }
     });
-    vtysh(cluster, place, off).await?;
+    vtysh(cluster, backend, node, &off).await?;
     Ok(Some(kept))
+}
+
+/// Tells FRR of a node's pod, as it is now, some commands.
+async fn vtysh(
+    cluster: &Cluster,
+    backend: Option<Backend>,
+    node: &str,
+    commands: &[String],
+) -> Result<String, Failure> {
+    let place = pod::of_cluster(cluster, backend, node).await?;
+    let words = commands.iter().flat_map(|command| ["-c", command.as_str()]);
+    let argv: Vec<&str> = std::iter::once("vtysh").chain(words).collect();
+    let done = cluster.exec(place.namespace, &place.pod, Some(metallb::frr::CONTAINER), &argv).await?;
+    if done.code == 0 { Ok(done.stdout) } else { Err(Failure::step("vtysh refused").because(done.stderr)) }
 }
 
 #[cfg(test)]

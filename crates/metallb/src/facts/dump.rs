@@ -1,8 +1,9 @@
-//! A namespace for somebody else to read: its objects as JSON, its pods' logs. Secrets are left out.
+//! A namespace, or an application in it, for somebody else to read: objects as JSON, pods' logs. Secrets are left out.
 
 use k8s_openapi::api::core::v1::Pod;
 use kube::ResourceExt;
-use kube::api::{Api, ListParams, LogParams};
+use kube::api::{Api, DynamicObject, ListParams, LogParams};
+use serde_json::Value;
 
 use crate::Cluster;
 
@@ -26,23 +27,34 @@ const KINDS: [(&str, &str); 14] = [
 
 impl Cluster {
     /// A namespace's objects as JSON, a file a kind, and the last lines of each container's log, by the paths that they
-    /// may have in an archive. What cannot be read is a text that says why.
-    pub async fn dump(&self, namespace: &str, lines: usize) -> Vec<(String, String)> {
+    /// may have in an archive. Of an application alone, by the name of its deployment and service, only what carries its
+    /// label: others may share the namespace. What cannot be read is a text that says why.
+    pub async fn dump(&self, namespace: &str, app: Option<&str>, lines: usize) -> Vec<(String, String)> {
+        let label = app.map(|app| format!("app={app}"));
         let kinds = KINDS.iter().map(async |kind| {
-            let text = match self.found(*kind, Some(namespace), None).await {
-                Ok(objects) if objects.is_empty() => return None,
-                Ok(objects) => serde_json::to_string_pretty(&objects).unwrap_or_default(),
+            // Events carry no labels.
+            let label = label.as_deref().filter(|_| kind.1 != "Event");
+            let text = match self.found(*kind, Some(namespace), label).await {
+                Ok(mut objects) => {
+                    objects.retain(|object| kind.1 != "Event" || app.is_none_or(|app| is_about(object, app)));
+                    if objects.is_empty() {
+                        return None;
+                    }
+                    serde_json::to_string_pretty(&objects).unwrap_or_default()
+                }
                 Err(error) => format!("not to be had: {error}\n"),
             };
             Some((format!("{namespace}/{}.json", kind.1), text))
         });
-        let (objects, logs) = futures::join!(futures::future::join_all(kinds), self.logs_of(namespace, lines));
+        let logs = self.logs_of(namespace, label.as_deref(), lines);
+        let (objects, logs) = futures::join!(futures::future::join_all(kinds), logs);
         objects.into_iter().flatten().chain(logs).collect()
     }
 
-    async fn logs_of(&self, namespace: &str, lines: usize) -> Vec<(String, String)> {
+    async fn logs_of(&self, namespace: &str, label: Option<&str>, lines: usize) -> Vec<(String, String)> {
         let api: Api<Pod> = Api::namespaced(self.client(), namespace);
-        let Ok(pods) = api.list(&ListParams::default()).await else { return Vec::new() };
+        let params = label.map_or_else(ListParams::default, |label| ListParams::default().labels(label));
+        let Ok(pods) = api.list(&params).await else { return Vec::new() };
         let containers = pods.iter().flat_map(|pod| {
             let spec = pod.spec.iter().flat_map(|spec| spec.init_containers.iter().flatten().chain(&spec.containers));
             let names: Vec<_> = spec.map(|container| (pod.name_any(), container.name.clone())).collect();
@@ -59,5 +71,28 @@ impl Cluster {
             Some((format!("{namespace}/logs/{pod}/{container}{which}.txt"), text))
         };
         futures::future::join_all(both.map(log)).await.into_iter().flatten().collect()
+    }
+}
+
+/// Whether an event is about an application, one of its pods, or what lies between.
+fn is_about(event: &DynamicObject, app: &str) -> bool {
+    let of = event.data.pointer("/involvedObject/name").and_then(Value::as_str);
+    of.and_then(|of| of.strip_prefix(app)).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use kube::core::ObjectMeta;
+
+    use super::*;
+
+    #[test]
+    fn events_are_an_applications_by_the_name_of_what_they_are_about() {
+        let about = |name: &str| {
+            let data = serde_json::json!({ "involvedObject": { "name": name } });
+            is_about(&DynamicObject { types: None, metadata: ObjectMeta::default(), data }, "test-agnhost")
+        };
+        assert!(about("test-agnhost") && about("test-agnhost-7d9c-x2x4z"));
+        assert!(!about("test-agnhosts") && !about("database-0"));
     }
 }

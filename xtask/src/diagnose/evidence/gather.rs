@@ -10,9 +10,10 @@ use super::cluster::ClusterEvidence;
 use super::frr::QUESTIONS;
 use super::host::Host;
 use super::inside::{self, Inside};
-use super::{Evidence, Frr};
+use super::{Evidence, Frr, own};
 use crate::checks::Scene;
 use crate::exit::Failure;
+use crate::lab::Family;
 use crate::netns::Netns;
 use crate::process::Cmd;
 use crate::router::{Pods, Routers};
@@ -27,7 +28,7 @@ impl Evidence {
         let around = async {
             let Some(docker) = &scene.docker else { return Ok::<_, Failure>(None) };
             let observed = netlab::observe(docker, &scene.topology, &[]).await?;
-            let running = running(&scene.topology, &observed);
+            let running = running(scene, &observed);
             let (endings, inside, frr, host) = futures::join!(
                 endings(docker, scene, &observed),
                 insides(docker, &running),
@@ -76,17 +77,21 @@ pub(super) fn meant(topology: &netlab::Lab) -> BTreeMap<String, Running> {
 }
 
 /// Names of the lab's containers and nodes that run.
-fn running(topology: &netlab::Lab, observed: &Observed) -> Vec<String> {
-    let own = topology.containers().iter().map(|spec| spec.name.to_string());
-    let all = own.chain(topology.guests().iter().map(|spec| spec.name.to_string()));
-    all.filter(|name| observed.container(name).is_some_and(|state| state.run == RunState::Running)).collect()
+fn running(scene: &Scene, observed: &Observed) -> Vec<String> {
+    let containers = scene.topology.containers().iter().map(|spec| spec.name.to_string());
+    let all = containers.chain(scene.topology.guests().iter().map(|spec| spec.name.to_string()));
+    all.filter(|name| is_running(scene, observed, name)).collect()
+}
+
+fn is_running(scene: &Scene, observed: &Observed, name: &str) -> bool {
+    own(&scene.lab, observed, name).is_some_and(|state| state.run == RunState::Running)
 }
 
 /// How those ended that do not run, and their last words.
 async fn endings(docker: &Docker, scene: &Scene, observed: &Observed) -> BTreeMap<String, (netlab::Ending, String)> {
     let names = scene.topology.containers().iter().map(|spec| spec.name.as_str());
     let all = names.chain(scene.topology.guests().iter().map(|spec| spec.name.as_str()));
-    let ended = |name: &&str| observed.container(name).is_some_and(|state| state.run != RunState::Running);
+    let ended = |name: &&str| own(&scene.lab, observed, name).is_some_and(|state| state.run != RunState::Running);
     let one = async |name: &str| {
         let (ending, words) = futures::join!(docker.ending(name), docker.last_words(name));
         Some((name.to_owned(), (ending.ok()?, words.unwrap_or_default())))
@@ -100,26 +105,28 @@ async fn insides(docker: &Docker, names: &[String]) -> BTreeMap<String, Inside> 
         let output = docker.exec(name, &["sh", "-c", &script]).await.ok()?;
         let mut inside = inside::parse(&output.stdout);
         if inside.filters.is_empty() {
-            inside.add_filters(&filters_from_outside(docker, name).await);
+            let [four, six] = filters_from_outside(docker, name).await;
+            inside.add_filters(&four, Family::Ipv4);
+            inside.add_filters(&six, Family::Ipv6);
         }
         Some((name.clone(), inside))
     };
     join_all(names.iter().map(one)).await.into_iter().flatten().collect()
 }
 
-/// What the machine's own iptables-save tells of a container's network: images of FRR have none.
-async fn filters_from_outside(docker: &Docker, name: &str) -> String {
-    let Ok(network) = Netns::of(docker, name).await else { return String::new() };
+/// What the machine's own programs tell of a container's network, IPv4 first: images of FRR have none.
+async fn filters_from_outside(docker: &Docker, name: &str) -> [String; 2] {
+    let Ok(network) = Netns::of(docker, name).await else { return Default::default() };
     let read =
         || ["iptables-save", "ip6tables-save"].map(|program| Cmd::new(program).read_blocking().unwrap_or_default());
-    network.run(read).await.map(|texts| texts.join("\n")).unwrap_or_default()
+    network.run(read).await.unwrap_or_default()
 }
 
 /// What FRR in containers of ours says.
 async fn routers(docker: &Docker, scene: &Scene, observed: &Observed) -> BTreeMap<String, Frr> {
     let routers = Routers::new(docker);
     let names = scene.topology.containers().iter().map(|spec| spec.name.as_str());
-    let running = |name: &&str| observed.container(name).is_some_and(|state| state.run == RunState::Running);
+    let running = |name: &&str| is_running(scene, observed, name);
     let one = async |name: &str| {
         let answers = match routers.ask_each(name, &QUESTIONS).await {
             Ok(answers) => answers.into_iter().map(|answer| answer.map_err(|error| error.to_string())).collect(),

@@ -3,8 +3,9 @@
 use netlab::preflight::{self, Conflict, HostNet, Severity};
 use netlab::{Docker, Observed};
 
-use super::procfs;
+use super::procfs::{self, Filter};
 use crate::checks::Scene;
+use crate::lab::Family;
 use crate::process::Cmd;
 
 /// The machine that the engine runs on; empty where it is another one.
@@ -14,8 +15,8 @@ pub(crate) struct Host {
     pub(crate) bridge_nf: bool,
     /// What stands in the way of the lab's ranges: bridges and rules that an engine left behind.
     pub(crate) conflicts: Vec<Conflict>,
-    /// Packet filter rules, each with its table.
-    pub(crate) filters: Vec<String>,
+    /// Packet filter rules.
+    pub(crate) filters: Vec<Filter>,
     /// Kernel limits that several kind nodes need, where they are lower: the name, what is, what should be.
     pub(crate) low_limits: Vec<(&'static str, u64, u64)>,
 }
@@ -45,11 +46,8 @@ impl Host {
             (is < should).then_some((name, is, should))
         };
         let low_limits = LIMITS.into_iter().filter_map(low).collect();
-        Self {
-            bridge_nf,
-            conflicts,
-            filters: saved.iter().flat_map(|text| procfs::filters(text)).collect(),
-            low_limits,
-        }
+        let of_families = saved.iter().zip([Family::Ipv4, Family::Ipv6]);
+        let filters = of_families.flat_map(|(text, family)| procfs::filters(text, family)).collect();
+        Self { bridge_nf, conflicts, filters, low_limits }
     }
 }

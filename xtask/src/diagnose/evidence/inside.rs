@@ -9,7 +9,8 @@ use std::net::{IpAddr, SocketAddr};
 use ipnet::IpNet;
 
 use super::iproute::{self, IpRoute, IpRule, Link};
-use super::procfs::{self, Socket};
+use super::procfs::{self, Filter, Socket};
+use crate::lab::Family;
 
 /// Begins a section of the output.
 const MARK: char = '\u{1e}';
@@ -37,8 +38,8 @@ pub(crate) struct Inside {
     pub(crate) run_frr: BTreeSet<String>,
     /// The first process's capabilities.
     pub(crate) capabilities: Option<u64>,
-    /// Packet filter rules, as `iptables-save` prints them.
-    pub(crate) filters: Vec<String>,
+    /// Packet filter rules.
+    pub(crate) filters: Vec<Filter>,
 }
 
 /// The kernel settings that are read.
@@ -59,8 +60,8 @@ pub(crate) fn script() -> String {
         section("links", "ip -j address"),
         section("routes", "ip -j -4 route show table all"),
         section("routes", "ip -j -6 route show table all"),
-        section("rules", "ip -4 rule"),
-        section("rules", "ip -6 rule"),
+        section("rules4", "ip -4 rule"),
+        section("rules6", "ip -6 rule"),
         section("neighbors", "ip -j neighbor show nud failed"),
         // What asks again and again is seldom seen as failed.
         section("neighbors", "ip -j neighbor show nud incomplete"),
@@ -69,7 +70,8 @@ pub(crate) fn script() -> String {
         section("programs", "cat /proc/[0-9]*/stat"),
         section("run", "ls /run/frr"),
         section("status", "cat /proc/1/status"),
-        section("filters", "{ command -v iptables-save && { iptables-save; ip6tables-save; }; }"),
+        section("filters4", "iptables-save"),
+        section("filters6", "ip6tables-save"),
         sysctl(FORWARD4),
         sysctl(FORWARD6),
         sysctl(DISABLE6),
@@ -85,14 +87,16 @@ pub(super) fn parse(output: &str) -> Inside {
         match name {
             "links" => inside.links = iproute::links(body),
             "routes" => inside.routes.extend(iproute::routes(body)),
-            "rules" => inside.rules.extend(body.lines().filter_map(iproute::rule)),
+            "rules4" => inside.add_rules(body, Family::Ipv4),
+            "rules6" => inside.add_rules(body, Family::Ipv6),
             "neighbors" => inside.silent_neighbors.extend(iproute::neighbors(body)),
             "tcp" => inside.tcp.extend(body.lines().filter_map(procfs::socket)),
             "udp" => inside.udp.extend(body.lines().filter_map(procfs::socket).map(|socket| socket.local.port())),
             "programs" => inside.programs.extend(body.lines().filter_map(procfs::program)),
             "run" => inside.run_frr.extend(body.lines().map(str::to_owned)),
             "status" => inside.capabilities = procfs::capabilities(body),
-            "filters" => inside.add_filters(body),
+            "filters4" => inside.add_filters(body, Family::Ipv4),
+            "filters6" => inside.add_filters(body, Family::Ipv6),
             _ => {
                 if let Some(name) = name.strip_prefix("sysctl ") {
                     inside.sysctls.insert(name.to_owned(), body.trim().to_owned());
@@ -104,9 +108,13 @@ pub(super) fn parse(output: &str) -> Inside {
 }
 
 impl Inside {
-    /// Adds what `iptables-save` prints: its rules, each with its table.
-    pub(super) fn add_filters(&mut self, saved: &str) {
-        self.filters.extend(procfs::filters(saved));
+    /// Adds what a family's `iptables-save` prints.
+    pub(super) fn add_filters(&mut self, saved: &str, family: Family) {
+        self.filters.extend(procfs::filters(saved, family));
+    }
+
+    fn add_rules(&mut self, printed: &str, family: Family) {
+        self.rules.extend(printed.lines().filter_map(|line| iproute::rule(line, family)));
     }
 
     /// The link that has an address.
@@ -152,19 +160,19 @@ mod tests {
     #[test]
     fn the_sections_are_read() {
         let output = "noise\n\u{1e}links\n[{\"ifname\":\"eth0\",\"flags\":[\"UP\",\"LOWER_UP\"],\"mtu\":1500,\"addr_info\":[\
-            {\"family\":\"inet\",\"local\":\"10.0.2.3\",\"prefixlen\":24}]}]\n\u{1e}rules\n0:\tfrom all lookup local\n\
+            {\"family\":\"inet\",\"local\":\"10.0.2.3\",\"prefixlen\":24}]}]\n\u{1e}rules6\n0:\tfrom all lookup local\n\
             100:\tfrom all ipproto tcp dport 179 blackhole\n\u{1e}run\nbgpd.vty\nbgpd.pid\n\u{1e}sysctl net.ipv4.ip_forward\n1\n\
-            \u{1e}programs\n28 (bgpd) S 1 28\n29 (bfdd) T 1 29\n\u{1e}filters\n/sbin/iptables-save\n*filter\n:INPUT ACCEPT [0:0]\n\
+            \u{1e}programs\n28 (bgpd) S 1 28\n29 (bfdd) T 1 29\n\u{1e}filters4\n*filter\n:INPUT ACCEPT [0:0]\n\
             -A INPUT -p tcp -m tcp --dport 179 -j DROP\nCOMMIT\n";
         let inside = parse(output);
         assert_eq!(inside.links[0].name, "eth0");
         assert!(inside.link_with("10.0.2.3".parse().unwrap()).is_some());
-        assert_eq!(inside.rules.len(), 1);
+        assert_eq!((inside.rules.len(), inside.rules[0].family), (1, Family::Ipv6));
         assert!(inside.runs("bgpd") && !inside.runs("bfdd") && !inside.runs("zebra"));
         assert_eq!(inside.programs.get("bfdd"), Some(&true));
         assert_eq!(inside.is_on(FORWARD4), Some(true));
         assert!(inside.run_frr.contains("bgpd.vty"));
-        assert_eq!(inside.filters, ["filter: -A INPUT -p tcp -m tcp --dport 179 -j DROP"]);
+        assert_eq!(inside.filters[0].delete(), "iptables -t filter -D INPUT -p tcp -m tcp --dport 179 -j DROP");
         assert_eq!(parse(""), Inside::default());
     }
 

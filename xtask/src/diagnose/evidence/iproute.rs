@@ -5,6 +5,8 @@ use std::net::IpAddr;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use serde::Deserialize;
 
+use crate::lab::Family;
+
 /// A link.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Link {
@@ -62,12 +64,25 @@ impl IpRoute {
 
 /// A policy rule that somebody added.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct IpRule(pub(crate) String);
+pub(crate) struct IpRule {
+    /// Whose packets it sees.
+    pub(crate) family: Family,
+    /// The rule, as `ip rule` prints it.
+    pub(crate) rule: String,
+}
 
 impl IpRule {
     /// Whether what it matches is dropped.
     pub(crate) fn drops(&self) -> bool {
-        ["blackhole", "unreachable", "prohibit"].iter().any(|action| self.0.ends_with(action))
+        ["blackhole", "unreachable", "prohibit"].iter().any(|action| self.rule.ends_with(action))
+    }
+
+    /// The command that shows it among others.
+    pub(crate) const fn program(&self) -> &'static str {
+        match self.family {
+            Family::Ipv4 => "ip rule",
+            Family::Ipv6 => "ip -6 rule",
+        }
     }
 }
 
@@ -150,12 +165,12 @@ fn destination(dst: &str, v6: bool) -> Option<IpNet> {
     }
 }
 
-/// A line of `ip rule`, unless every kernel has it.
-pub(super) fn rule(line: &str) -> Option<IpRule> {
+/// A line of a family's `ip rule`, unless every kernel has it.
+pub(super) fn rule(line: &str, family: Family) -> Option<IpRule> {
     let (_, rule) = line.split_once(':')?;
     let rule = rule.split_whitespace().collect::<Vec<_>>().join(" ");
     let usual = ["local", "main", "default"].iter().any(|table| rule == format!("from all lookup {table}"));
-    (!usual).then_some(IpRule(rule))
+    (!usual).then_some(IpRule { family, rule })
 }
 
 /// `ip -j neighbor show nud failed`.
@@ -194,11 +209,11 @@ mod tests {
     #[test]
     fn only_rules_that_somebody_added_are_kept() {
         for usual in ["0:\tfrom all lookup local", "32766:\tfrom all lookup main", ""] {
-            assert_eq!(rule(usual), None);
+            assert_eq!(rule(usual, Family::Ipv4), None);
         }
-        let drop = rule("100:  from all ipproto tcp dport 179 blackhole ").unwrap();
-        assert!(drop.drops());
-        assert_eq!(drop.0, "from all ipproto tcp dport 179 blackhole");
+        let drop = rule("100:  from all ipproto tcp dport 179 blackhole ", Family::Ipv6).unwrap();
+        assert!(drop.drops() && drop.program() == "ip -6 rule");
+        assert_eq!(drop.rule, "from all ipproto tcp dport 179 blackhole");
     }
 
     #[test]

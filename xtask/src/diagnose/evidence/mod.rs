@@ -6,6 +6,7 @@ mod gather;
 mod host;
 pub(crate) mod inside;
 pub(crate) mod iproute;
+mod own;
 mod paths;
 pub(crate) mod procfs;
 #[cfg(test)]
@@ -20,6 +21,7 @@ pub(crate) use cluster::ClusterEvidence;
 pub(crate) use frr::Frr;
 pub(crate) use host::Host;
 pub(crate) use inside::Inside;
+pub(crate) use own::own;
 
 use crate::checks::Check;
 use crate::compose::Expected;
@@ -60,14 +62,19 @@ impl Evidence {
         self.docker.as_ref()?.container(name)
     }
 
+    /// The state of a container that is the lab's.
+    pub(crate) fn own(&self, name: &str) -> Option<&ContainerState> {
+        own(&self.lab, self.docker.as_ref()?, name)
+    }
+
     /// The network of a name that is the lab's.
     pub(crate) fn network(&self, name: &str) -> Option<&NetworkState> {
         self.docker.as_ref()?.network_of(self.topology.name(), name)
     }
 
-    /// Whether a container runs.
+    /// Whether a container of the lab's runs.
     pub(crate) fn is_running(&self, name: &str) -> bool {
-        self.container(name).is_some_and(|state| state.run == RunState::Running)
+        self.own(name).is_some_and(|state| state.run == RunState::Running)
     }
 
     /// Names of the lab's containers and nodes.

@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
+use crate::lab::Family;
+
 /// A TCP or UDP socket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Socket {
@@ -63,15 +65,51 @@ pub(super) fn capabilities(status: &str) -> Option<u64> {
     u64::from_str_radix(hex.trim(), 16).ok()
 }
 
-/// The rules in what `iptables-save` prints, each with its table.
-pub(super) fn filters(saved: &str) -> Vec<String> {
+/// A rule of a packet filter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Filter {
+    /// Whose packets it sees.
+    pub(crate) family: Family,
+    /// Its table.
+    pub(crate) table: String,
+    /// The rule, as `iptables-save` prints it.
+    pub(crate) rule: String,
+}
+
+impl Filter {
+    /// The program that sets it.
+    pub(crate) const fn program(&self) -> &'static str {
+        match self.family {
+            Family::Ipv4 => "iptables",
+            Family::Ipv6 => "ip6tables",
+        }
+    }
+
+    /// Whether what it matches is dropped.
+    pub(crate) fn drops(&self) -> bool {
+        self.rule.contains("-j DROP") || self.rule.contains("-j REJECT")
+    }
+
+    /// Where it stands, as it is printed there.
+    pub(crate) fn words(&self) -> String {
+        format!("{}-save, table {}: {}", self.program(), self.table, self.rule)
+    }
+
+    /// The command that takes it away.
+    pub(crate) fn delete(&self) -> String {
+        format!("{} -t {} {}", self.program(), self.table, self.rule.replacen("-A ", "-D ", 1))
+    }
+}
+
+/// The rules in what a family's `iptables-save` prints.
+pub(crate) fn filters(saved: &str, family: Family) -> Vec<Filter> {
     let mut table = "";
     let mut rules = Vec::new();
     for line in saved.lines().map(str::trim) {
         if let Some(name) = line.strip_prefix('*') {
             table = name;
         } else if line.starts_with("-A ") {
-            rules.push(format!("{table}: {line}"));
+            rules.push(Filter { family, table: table.to_owned(), rule: line.to_owned() });
         }
     }
     rules
@@ -104,6 +142,15 @@ mod tests {
     #[test]
     fn filter_rules_know_their_table() {
         let saved = "# comment\n*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -d 10.0.1.3/32 -j DROP\nCOMMIT\n*filter\n-A INPUT -j DROP\n";
-        assert_eq!(filters(saved), ["raw: -A PREROUTING -d 10.0.1.3/32 -j DROP", "filter: -A INPUT -j DROP"]);
+        let words: Vec<String> = filters(saved, Family::Ipv4).iter().map(Filter::words).collect();
+        assert_eq!(
+            words,
+            [
+                "iptables-save, table raw: -A PREROUTING -d 10.0.1.3/32 -j DROP",
+                "iptables-save, table filter: -A INPUT -j DROP"
+            ]
+        );
+        let six = filters(saved, Family::Ipv6).remove(1);
+        assert_eq!(six.delete(), "ip6tables -t filter -D INPUT -j DROP");
     }
 }

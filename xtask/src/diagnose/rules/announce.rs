@@ -214,8 +214,8 @@ fn not_passed_on(e: &Evidence, open: &[Check]) -> Vec<Found> {
                     )
                     .seen(format!("show bgp {} unicast on {node}: {prefix}; on {router}: none by {hop}", word(prefix)))
                     .mend(format!(
-                        "see what is filtered: docker exec {router} vtysh -c 'show bgp neighbors {} received-routes'",
-                        end.map_or(*hop, |end| end.near.address)
+                        "see what is filtered: docker exec {router} vtysh -c 'show route-map' -c 'show {} prefix-list'",
+                        if prefix.addr().is_ipv4() { "ip" } else { "ipv6" }
                     )),
                 );
             }

@@ -3,7 +3,7 @@
 use frrconf::running::{RunningNeighbor, RunningProfile};
 use frrconf::views::BfdStatus;
 
-use super::pair::{End, ends, reload};
+use super::pair::{End, back, ends, reload};
 use crate::checks::{Check, Topic, waits_for_bfd};
 use crate::compose::BfdHops;
 use crate::diagnose::evidence::Evidence;
@@ -138,7 +138,7 @@ fn ttl(e: &Evidence, _: &[Check]) -> Vec<Found> {
                 all.push(
                     Found::new(format!("{near} drops the BFD packets of {far}: they arrive with TTL {arrives}, and it takes no less than {least}"), [end.without_bfd()])
                         .seen(format!("show bfd peers on {near}: session to {address} with minimum-ttl {least}; routers between: {routers}"))
-                        .mend(format!("a second router between needs minimum-ttl 253 or less: {}", reload(near))),
+                        .mend(format!("a second router between needs minimum-ttl 253 or less: {}", back(e, near))),
                 );
             }
         }
@@ -172,7 +172,7 @@ fn hops(e: &Evidence, _: &[Check]) -> Vec<Found> {
                 [end.without_bfd()],
             )
             .seen(format!("show bfd peers on {near}: {address} is {}{}", word(!multi), ttl.unwrap_or_default()))
-            .mend(reload(near)),
+            .mend(back(e, near)),
         );
     }
     all
@@ -192,7 +192,11 @@ fn deadlock(e: &Evidence, open: &[Check]) -> Vec<Found> {
             .is_none_or(|other| other.frr.bfd.as_ref().is_none_or(|bfd| bfd.to(end.near.address).next().is_none()));
         let release = end.frr.running.as_ref().and_then(|running| running.version);
         (waits_for_bfd(state, release) && alone).then(|| {
-            let asn = bgp.asn;
+            let by_hand = e.meant.contains_key(near).then(|| {
+                let asn = bgp.asn;
+                format!(", or docker exec {near} vtysh -c 'configure terminal' -c 'router bgp {asn}' -c 'no neighbor {address}', then {}", reload(near))
+            });
+            let by_hand = by_hand.unwrap_or_default();
             let why = source.map_or_else(String::new, |source| format!(" (update-source {source} makes it so from the start)"));
             Found::new(
                 format!("BGP on {near} waits for its BFD session to {far}, and {far} makes its own only once BGP is up: the deadlock of FRR 10.2 and later{why}"),
@@ -202,8 +206,7 @@ fn deadlock(e: &Evidence, open: &[Check]) -> Vec<Found> {
             .seen(format!("show bfd peers on {far}: no session to {}", end.near.address))
             // Taking BFD off and putting it on again is not enough: its session would be there before BGP's once more.
             .mend(format!(
-                "cargo xtask repair, or docker exec {near} vtysh -c 'configure terminal' -c 'router bgp {asn}' -c 'no neighbor {address}', then {}\nclear bgp does not help; FRR 8.4 and 10.7 recover by themselves (FRR #18761, #17452, #17751)",
-                reload(near)
+                "cargo xtask repair{by_hand}\nclear bgp does not help; FRR 8.4 and 10.7 recover by themselves (FRR #18761, #17452, #17751)"
             ))
         })
     };
@@ -230,7 +233,7 @@ fn unheard(e: &Evidence, open: &[Check]) -> Vec<Found> {
         if let Some(why) = &session.diagnostic {
             found = found.seen(format!("show bfd peers on {near}: {address} is down ({why})"));
         }
-        Some(found.mend(format!("follow it: docker exec {near} tcpdump -ni any udp port {port}")))
+        Some(found.mend(format!("follow it: cargo xtask capture --session {near}-{far} --bfd --seconds 10")))
     };
     ends(e).filter(fails).filter_map(found).collect()
 }

@@ -2,7 +2,8 @@
 
 use frrconf::running::RunningBgp;
 
-use super::pair::{End, ends};
+use super::cluster::DEPLOY;
+use super::pair::{End, back, ends};
 use crate::checks::Check;
 use crate::diagnose::evidence::Evidence;
 use crate::diagnose::finding::{Found, Layer};
@@ -27,15 +28,19 @@ fn where_said(end: &End<'_>) -> String {
 
 fn missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let gone = |end: &End<'_>| {
-        // Without any neighbor the whole configuration is missing, which is another cause.
-        end.frr.instance().is_some_and(|bgp| !bgp.neighbors.is_empty() && !bgp.neighbors.contains_key(&end.far.address))
+        // What a speaker knows its peers by is looked at where it comes from. Without any neighbor the whole configuration is
+        // missing, which is another cause.
+        e.meant.contains_key(&end.near.name)
+            && end
+                .frr
+                .instance()
+                .is_some_and(|bgp| !bgp.neighbors.is_empty() && !bgp.neighbors.contains_key(&end.far.address))
     };
     let found = |end: End<'_>| {
         let (near, far, address) = (&end.near.name, &end.far.name, end.far.address);
-        let asn = format!("neighbor {address} remote-as {}", end.far.asn);
         Found::new(format!("{near} does not know {far} as a BGP neighbor"), [end.broken()])
             .seen(format!("{}: no neighbor {address}", where_said(&end)))
-            .mend(end.reload(e, &[&asn]))
+            .mend(back(e, near))
     };
     ends(e).filter(gone).map(found).collect()
 }
@@ -52,7 +57,7 @@ fn shutdown(e: &Evidence, _: &[Check]) -> Vec<Found> {
             _ => return None,
         };
         let found = Found::new(what, [end.broken()]);
-        Some(found.seen(format!("{}: {}", where_said(&end), line.trim_start_matches("no "))).mend(end.set(&[&line])))
+        Some(found.seen(format!("{}: {}", where_said(&end), line.trim_start_matches("no "))).mend(end.set(e, &[&line])))
     };
     ends(e).filter_map(found).collect()
 }
@@ -77,14 +82,13 @@ fn asn(e: &Evidence, _: &[Check]) -> Vec<Found> {
             } else {
                 format!("the lab says {}", end.far.asn)
             };
-            let line = format!("neighbor {address} remote-as {}", end.far.asn);
             Found::new(format!("{near} expects {far} in AS {expects}, and it is in AS {is}: {wrong}"), [end.broken()])
                 .seen(format!("{}: neighbor {address} remote-as {expects}", where_said(&end)))
                 .seen(format!("show running-config on {far}: AS {is}"))
-                .mend(if expects == end.far.asn {
-                    format!("put {far} back into AS {expects}: cargo xtask lab-up")
-                } else {
-                    end.reload(e, &[&line])
+                .mend(match (expects == end.far.asn, e.meant.contains_key(far)) {
+                    (true, true) => format!("put {far} back into AS {expects}: cargo xtask lab-up"),
+                    (true, false) => format!("put {far} back into AS {expects} (myASN of the BGPPeer): {DEPLOY}"),
+                    (false, _) => back(e, near),
                 })
         })
     };
@@ -107,7 +111,7 @@ fn router_id(e: &Evidence, _: &[Check]) -> Vec<Found> {
                 [end.broken()],
             )
             .seen(format!("show running-config on {near} and on {far}: bgp router-id {id}"))
-            .mend(super::pair::reload(wrong))
+            .mend(back(e, wrong))
         })
     };
     let mut all: Vec<Found> = Vec::new();
@@ -129,7 +133,6 @@ fn multihop(e: &Evidence, _: &[Check]) -> Vec<Found> {
         let allowed = neighbor.ebgp_multihop.unwrap_or(1).max(neighbor.ttl_security.unwrap_or(1));
         (external && allowed < hops).then(|| {
             let (near, far, address) = (&end.near.name, &end.far.name, end.far.address);
-            let line = format!("neighbor {address} ebgp-multihop");
             let has = neighbor
                 .ebgp_multihop
                 .map_or_else(|| "no ebgp-multihop".to_owned(), |ttl| format!("ebgp-multihop {ttl}"));
@@ -144,7 +147,7 @@ fn multihop(e: &Evidence, _: &[Check]) -> Vec<Found> {
             .mend(if end.near.is_node && !e.meant.contains_key(near) {
                 "set ebgpMultiHop: true on the BGPPeer".to_owned()
             } else {
-                end.reload(e, &[&line])
+                back(e, near)
             })
         })
     };
@@ -168,7 +171,7 @@ fn ttl_security(e: &Evidence, _: &[Check]) -> Vec<Found> {
             };
             Found::new(format!("{near} drops the BGP packets of {far} by their TTL: {why}"), [end.broken()])
                 .seen(format!("{}: neighbor {address} ttl-security hops {hops}", where_said(&end)))
-                .mend(end.reload(e, &[&format!("no neighbor {address} ttl-security hops {hops}")]))
+                .mend(back(e, near))
         })
     };
     ends(e).filter_map(found).collect()
@@ -188,7 +191,7 @@ fn nobody_connects(e: &Evidence, _: &[Check]) -> Vec<Found> {
                 [end.broken()],
             )
             .seen(format!("{}: neighbor {address} passive", where_said(&end)))
-            .mend(end.set(&[&format!("no neighbor {address} passive")]))
+            .mend(end.set(e, &[&format!("no neighbor {address} passive")]))
         })
     };
     ends(e).filter_map(found).collect()
@@ -202,7 +205,7 @@ fn port(e: &Evidence, _: &[Check]) -> Vec<Found> {
         Some(
             Found::new(format!("{near} connects to {far} on TCP port {port}, and BGP listens on 179"), [end.broken()])
                 .seen(format!("{}: neighbor {address} port {port}", where_said(&end)))
-                .mend(end.set(&[&format!("no neighbor {address} port")])),
+                .mend(end.set(e, &[&format!("no neighbor {address} port")])),
         )
     };
     ends(e).filter_map(found).collect()
@@ -225,7 +228,7 @@ fn update_source(e: &Evidence, _: &[Check]) -> Vec<Found> {
                 [end.broken()],
             )
             .seen(format!("{}: neighbor {address} update-source {source}", where_said(&end)))
-            .mend(end.set(&[&format!("no neighbor {address} update-source")]))
+            .mend(end.set(e, &[&format!("no neighbor {address} update-source")]))
         })
     };
     ends(e).filter_map(found).collect()

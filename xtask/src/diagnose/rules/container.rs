@@ -53,8 +53,9 @@ fn foreign(e: &Evidence, _: &[Check]) -> Vec<Found> {
     theirs.map(found).collect()
 }
 
+/// The lab's own: whatever else has one of its names is not its to unpause or start.
 fn in_state<'a>(e: &'a Evidence, wanted: impl Fn(RunState) -> bool + 'a) -> impl Iterator<Item = &'a ContainerState> {
-    e.places().filter_map(|name| e.container(name)).filter(move |state| wanted(state.run))
+    e.places().filter_map(|name| e.own(name)).filter(move |state| wanted(state.run))
 }
 
 fn paused(e: &Evidence, _: &[Check]) -> Vec<Found> {
@@ -98,7 +99,7 @@ const NEEDED: [(&str, u32); 3] = [("NET_ADMIN", 12), ("NET_RAW", 13), ("SYS_ADMI
 
 fn capability(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let of = |name: &str| {
-        let has = e.inside.get(name)?.capabilities?;
+        let has = e.inside.get(name).filter(|_| e.own(name).is_some())?.capabilities?;
         let lacks: Vec<&str> = NEEDED.iter().filter(|(_, bit)| has & (1 << bit) == 0).map(|(word, _)| *word).collect();
         (!lacks.is_empty()).then(|| {
             let lacks = lacks.join(", ");
@@ -149,6 +150,16 @@ mod tests {
         only(&gone, "container-missing", &["container next-hop-router is not there", "router was removed"]);
         let foreign = broken(|e| e.docker.as_mut().unwrap().containers[0].lab = Some("other".into()));
         only(&foreign, "container-foreign", &["frr1 is not this lab's", "lab other"]);
+        for run in [RunState::Running, RunState::Paused, RunState::Exited] {
+            let foreign = broken(|e| {
+                let frr1 = &mut e.docker.as_mut().unwrap().containers[0];
+                (frr1.lab, frr1.run) = (Some("other".into()), run);
+                frr1.endpoints.clear();
+                e.inside.get_mut("frr1").unwrap().capabilities = Some(0);
+            });
+            only(&foreign, "container-foreign", &["docker rename frr1 other"]);
+            assert!(!crate::diagnose::Diagnosis::of(&foreign).text().contains("docker rm"), "it is not ours");
+        }
         let weak = broken(|e| e.inside.get_mut("frr1").unwrap().capabilities = Some(1 << 12));
         only(&weak, "capability-missing", &["lacks the capability NET_RAW, SYS_ADMIN"]);
     }

@@ -3,7 +3,7 @@
 use frrconf::running::{RunningExchange, RunningNeighbor};
 use frrconf::views::{BgpState, Family as ViewFamily};
 
-use super::pair::{End, ends, reload};
+use super::pair::{End, back, ends, reload};
 use crate::checks::Check;
 use crate::compose::services;
 use crate::diagnose::evidence::Evidence;
@@ -93,7 +93,7 @@ fn family(e: &Evidence, _: &[Check]) -> Vec<Found> {
                 .seen(format!(
                     "show running-config on {near}: no `neighbor {address} activate` in address-family {word} unicast"
                 ))
-                .mend(end.set(&lines)),
+                .mend(end.set(e, &lines)),
             );
         }
     }
@@ -118,7 +118,10 @@ fn limit(e: &Evidence, _: &[Check]) -> Vec<Found> {
                 [end.broken()],
             )
             .seen(format!("show running-config on {near}: neighbor {address} with {limit}"))
-            .mend(format!("{}, then docker exec {near} vtysh -c 'clear bgp {address}'", reload(near)))
+            .mend(match e.meant.contains_key(near) {
+                true => format!("{}, then docker exec {near} vtysh -c 'clear bgp {address}'", reload(near)),
+                false => back(e, near),
+            })
         })
     };
     ends(e).filter_map(found).collect()
@@ -150,7 +153,7 @@ fn requires_policy(e: &Evidence, _: &[Check]) -> Vec<Found> {
                     breaks.into_iter().chain([end.broken()]),
                 )
                 .seen(format!("show running-config on {near}: router bgp {asn} without `no bgp ebgp-requires-policy`"))
-                .mend(end.set(&["no bgp ebgp-requires-policy"])),
+                .mend(end.set(e, &["no bgp ebgp-requires-policy"])),
             );
         }
     }
@@ -186,7 +189,7 @@ fn denies(e: &Evidence, _: &[Check]) -> Vec<Found> {
                         prefixes(e, &end, *family).into_iter().chain([end.broken()]),
                     )
                     .seen(format!("show running-config on {near}: neighbor {address} {kind} {name} {way}"))
-                    .mend(end.reload(e, &[&format!("no neighbor {address} {kind} {name} {way}")])),
+                    .mend(back(e, near)),
                 );
             }
         }

@@ -93,7 +93,8 @@ fn bridge_filter(e: &Evidence, _: &[Check]) -> Vec<Found> {
     }
     for network in e.topology.networks() {
         let bridge = e.network(network.name.as_str()).and_then(netlab::NetworkState::bridge);
-        for rule in e.host.filters.iter().filter(|rule| rule.contains("-j DROP") || rule.contains("-j REJECT")) {
+        for filter in e.host.filters.iter().filter(|filter| filter.drops()) {
+            let rule = &filter.rule;
             // What comes from another bridge by its own name is Docker's isolation, and not bridged.
             let from_elsewhere = rule.split("-i ").nth(1).and_then(|rest| rest.split(' ').next());
             let other = from_elsewhere.is_some_and(|dev| !rule.contains("! -i ") && Some(dev) != bridge.as_deref());
@@ -106,8 +107,6 @@ fn bridge_filter(e: &Evidence, _: &[Check]) -> Vec<Found> {
             };
             let Some(named) = hit(" -d ").or_else(|| hit(" -s ")).filter(|_| !other) else { continue };
             let place = e.place_at(named.addr()).map_or_else(|| network.name.to_string(), str::to_owned);
-            let (table, rule) = rule.split_once(": ").unwrap_or(("filter", rule));
-            let program = if named.addr().is_ipv4() { "iptables" } else { "ip6tables" };
             all.push(
                 Found::new(
                     format!(
@@ -116,12 +115,9 @@ fn bridge_filter(e: &Evidence, _: &[Check]) -> Vec<Found> {
                     ),
                     [Break::Attachment(place, network.name.to_string())],
                 )
-                .seen(format!("{program}-save, table {table}: {rule}"))
+                .seen(filter.words())
                 .seen("net.bridge.bridge-nf-call-iptables is 1, so the kernel shows it bridged packets")
-                .mend(format!(
-                    "{program} -t {table} {}, or sysctl -w net.bridge.bridge-nf-call-iptables=0",
-                    rule.replacen("-A ", "-D ", 1)
-                )),
+                .mend(format!("{}, or sysctl -w net.bridge.bridge-nf-call-iptables=0", filter.delete())),
             );
         }
     }
@@ -132,8 +128,10 @@ fn bridge_filter(e: &Evidence, _: &[Check]) -> Vec<Found> {
 mod tests {
     use super::*;
     use crate::checks::Topic;
+    use crate::diagnose::evidence::procfs;
     use crate::diagnose::evidence::tests::fail;
     use crate::diagnose::rules::tests::{broken, only};
+    use crate::lab::Family;
     use netlab::preflight::NamedRange;
 
     #[test]
@@ -171,9 +169,10 @@ mod tests {
 
     #[test]
     fn a_filter_for_bridged_packets() {
-        let rule = "raw: -A PREROUTING -d 10.0.1.3/32 ! -i br-0123456789ab -j DROP".to_owned();
+        let saved = "*raw\n-A PREROUTING -d 10.0.1.3/32 ! -i br-0123456789ab -j DROP\n";
+        let rules = || procfs::filters(saved, Family::Ipv4);
         let e = broken(|e| {
-            (e.host.bridge_nf, e.host.filters) = (true, vec![rule.clone()]);
+            (e.host.bridge_nf, e.host.filters) = (true, rules());
             fail(e, Topic::Forwarding, "frr1 → kind-worker 10.0.1.3");
         });
         only(
@@ -181,7 +180,7 @@ mod tests {
             "bridge-filter",
             &["to or from kind-worker in network kind", "iptables -t raw -D PREROUTING -d 10.0.1.3/32"],
         );
-        let e = broken(|e| (e.host.bridge_nf, e.host.filters) = (true, vec![rule]));
+        let e = broken(|e| (e.host.bridge_nf, e.host.filters) = (true, rules()));
         assert!(crate::diagnose::Diagnosis::of(&e).is_healthy(), "nothing fails");
     }
 }

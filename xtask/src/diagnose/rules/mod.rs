@@ -7,6 +7,7 @@ mod bgp;
 mod cluster;
 mod container;
 mod daemon;
+mod drops;
 mod exchange;
 mod forwarding;
 mod link;
@@ -22,6 +23,7 @@ use super::rule::Rule;
 /// Every rule, from outside in.
 pub(super) fn all() -> Vec<Rule> {
     let around = [container::RULES, network::RULES, address::RULES, link::RULES, route::RULES, forwarding::RULES];
-    let routing = [daemon::RULES, transport::RULES, bgp::RULES, exchange::RULES, bfd::RULES, announce::RULES];
-    [around.concat(), routing.concat(), cluster::RULES.concat()].concat()
+    let inside = [daemon::RULES, drops::RULES, transport::RULES];
+    let routing = [bgp::RULES, exchange::RULES, bfd::RULES, announce::RULES];
+    [around.concat(), inside.concat(), routing.concat(), cluster::RULES.concat()].concat()
 }

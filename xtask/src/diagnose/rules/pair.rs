@@ -3,6 +3,7 @@
 use frrconf::running::{RunningBgp, RunningNeighbor};
 use frrconf::views::BgpNeighbor;
 
+use super::cluster::DEPLOY;
 use crate::compose::{SessionState, Side};
 use crate::diagnose::evidence::{Evidence, Frr};
 use crate::diagnose::finding::Break;
@@ -59,24 +60,25 @@ impl<'a> End<'a> {
         Break::bfd_session(&self.near.name, &self.far.name)
     }
 
-    /// The commands that set lines at this end's BGP, as typed into a shell.
-    pub(super) fn set(&self, lines: &[&str]) -> String {
+    /// The commands that set lines at this end's BGP, as typed into a shell. On a node of a cluster, MetalLB says what they
+    /// are.
+    pub(super) fn set(&self, e: &Evidence, lines: &[&str]) -> String {
+        if !e.meant.contains_key(&self.near.name) {
+            return back(e, &self.near.name);
+        }
         let asn = self.frr.instance().map_or(self.near.asn, |bgp| bgp.asn);
         let lines: String = lines.iter().map(|line| format!(" -c '{line}'")).collect();
-        vtysh(self.near, &format!(" -c 'configure terminal' -c 'router bgp {asn}'{lines}"))
-    }
-
-    /// Takes this end's container back to its own file; a node of a cluster is MetalLB's to configure.
-    pub(super) fn reload(&self, e: &Evidence, lines: &[&str]) -> String {
-        match e.meant.contains_key(&self.near.name) {
-            true => reload(&self.near.name),
-            false => self.set(lines),
-        }
+        format!("docker exec {} vtysh -c 'configure terminal' -c 'router bgp {asn}'{lines}", self.near.name)
     }
 }
 
-fn vtysh(side: &Side, commands: &str) -> String {
-    format!("docker exec {} vtysh{commands}", side.name)
+/// Takes a place back to what the lab says: a container of ours to its own file; a node of a cluster is MetalLB's to
+/// configure.
+pub(super) fn back(e: &Evidence, name: &str) -> String {
+    match e.meant.contains_key(name) {
+        true => reload(name),
+        false => format!("{DEPLOY} sets MetalLB's resources; what was typed into a speaker's FRR goes with its pod"),
+    }
 }
 
 /// Takes a container back to its own file.

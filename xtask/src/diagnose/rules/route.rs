@@ -8,6 +8,7 @@ use crate::diagnose::evidence::iproute::IpRoute;
 use crate::diagnose::evidence::{Evidence, Inside};
 use crate::diagnose::finding::{Break, Found, Layer};
 use crate::diagnose::rule::Rule;
+use crate::lab::Family;
 
 pub(super) const RULES: &[Rule] = &[
     Rule::proof("route-missing", Layer::Route, missing),
@@ -122,17 +123,19 @@ fn policy_rule(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let mut all = Vec::new();
     for place in e.places() {
         for rule in e.inside.get(place).into_iter().flat_map(|inside| &inside.rules) {
-            if !rule.drops() || rule.0.contains("port") {
+            if !rule.drops() || rule.rule.contains("port") {
                 continue;
             }
             let ranges = e.lab.networks.iter().flat_map(|network| network.subnets.iter());
+            let seen = ranges.filter(|range| range.addr().is_ipv4() == (rule.family == Family::Ipv4));
+            let (program, words) = (rule.program(), &rule.rule);
             all.push(
                 Found::new(
-                    format!("a policy rule in {place} drops packets: {}", rule.0),
-                    ranges.map(|range| way(place, range)),
+                    format!("a policy rule in {place} drops packets: {words}"),
+                    seen.map(|range| way(place, range)),
                 )
-                .seen(format!("ip rule in {place}: {}", rule.0))
-                .mend(format!("docker exec {place} ip rule delete {}", rule.0)),
+                .seen(format!("{program} in {place}: {words}"))
+                .mend(format!("docker exec {place} {program} delete {words}")),
             );
         }
     }
@@ -142,7 +145,9 @@ fn policy_rule(e: &Evidence, _: &[Check]) -> Vec<Found> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::checks::Topic;
     use crate::diagnose::evidence::iproute::IpRule;
+    use crate::diagnose::evidence::tests::fail;
     use crate::diagnose::rules::tests::{broken, only};
 
     fn frr1(change: impl Fn(&mut Inside)) -> Evidence {
@@ -204,7 +209,15 @@ mod tests {
             inside.routes.push(route("blackhole", "10.0.1.0/24", None, 0));
         });
         only(&e, "route-blackhole", &["frr1 drops packets to 10.0.1.0/24: a blackhole route"]);
-        let e = frr1(|inside| inside.rules.push(IpRule("from all to 10.0.1.3 prohibit".into())));
+        let rule = |family, rule: &str| IpRule { family, rule: rule.to_owned() };
+        let e = frr1(|inside| inside.rules.push(rule(Family::Ipv4, "from all to 10.0.1.3 prohibit")));
         only(&e, "policy-rule", &["ip rule delete from all to 10.0.1.3 prohibit"]);
+        let mut e = frr1(|inside| inside.rules.push(rule(Family::Ipv6, "from all to fd00:10:0:1::/64 prohibit")));
+        fail(&mut e, Topic::Forwarding, "frr1 → kind-worker 10.0.1.3");
+        only(
+            &e,
+            "policy-rule",
+            &["ip -6 rule delete from all to fd00:10:0:1::/64", "no cause found for 1 failed check"],
+        );
     }
 }

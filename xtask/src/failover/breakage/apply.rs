@@ -4,6 +4,7 @@ use frrconf::vty::Daemon;
 use metallb::Cluster;
 use netlab::Docker;
 
+use super::super::pod;
 use super::super::stamp::{Stamp, Within};
 use super::packets::{self, Dropped};
 use super::undo::{self, Undo};
@@ -85,8 +86,8 @@ impl Breaker<'_> {
                 Routers::new(self.docker).tell(router, Daemon::Bgpd, &commands).await.map_err(undo::unheard)?;
             }
             Action::DeletePod(node) => {
-                let pod = self.pod(node)?;
-                self.cluster()?.delete_pod(pod.0, pod.1).await?;
+                let pod = pod::of(self.scene, node).await?;
+                self.cluster()?.delete_pod(pod.namespace, &pod.pod).await?;
             }
             Action::DeleteNode(node) => self.cluster()?.delete_node(node).await?,
         }
@@ -122,12 +123,5 @@ impl Breaker<'_> {
     fn cluster(&self) -> Result<&Cluster, Failure> {
         let cluster = self.scene.cluster.as_ref().map(|(cluster, _)| cluster);
         cluster.ok_or_else(|| Failure::wrong_use("there is no cluster whose API could be asked"))
-    }
-
-    fn pod(&self, node: &str) -> Result<(&str, &str), Failure> {
-        let seen = self.scene.cluster.as_ref().map(|(_, seen)| seen);
-        let place = seen.and_then(|seen| seen.pods.on(node));
-        let place = place.ok_or_else(|| Failure::step(format!("no pod speaks for node {node}")))?;
-        Ok((place.namespace, &place.pod))
     }
 }

@@ -10,6 +10,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use frrconf::vty::Daemon;
 
+use super::observer::daemons;
 use super::scenario::{Kind, Scenario};
 use super::target::Target;
 use crate::checks::Scene;
@@ -76,11 +77,15 @@ pub(crate) fn actions(
 ) -> Result<Vec<Action>, Failure> {
     let name = target.name.clone();
     let standalone = scene.cluster.is_none();
+    let running = daemons(&scene.expected, &name);
+    if scenario == Scenario::Daemon && !running.contains(&daemon) {
+        return Err(Failure::wrong_use(format!("{name} runs no {daemon}: none of its sessions uses it")));
+    }
     let actions = match scenario {
         Scenario::Pause => vec![Action::Pause(name)],
         Scenario::Drop => vec![Action::Drop(name)],
         Scenario::Link => vec![unplugged(scene, target)?],
-        Scenario::Speaker if standalone => vec![Action::KillDaemons(name, vec![Daemon::Bgpd, Daemon::Bfdd])],
+        Scenario::Speaker if standalone => vec![Action::KillDaemons(name, running)],
         Scenario::Speaker => vec![Action::DeletePod(name)],
         Scenario::Bgp => shutdowns(scene, target),
         Scenario::Daemon => vec![Action::KillDaemons(name, vec![daemon])],

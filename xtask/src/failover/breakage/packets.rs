@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::process::Cmd;
 
 /// The chain's name, by which it is found again.
-const CHAIN: &str = "METALLB-LAB-FAILOVER";
+pub(crate) const CHAIN: &str = "METALLB-LAB-FAILOVER";
 
 /// The program of each family.
 const FAMILIES: [&str; 2] = ["iptables", "ip6tables"];

@@ -4,10 +4,13 @@ mod path;
 mod periods;
 mod rows;
 
+use std::net::IpAddr;
+
 use serde::Serialize;
 
 use super::predict::{Prediction, Verdict};
 use super::stamp::{Micros, Stamp};
+use super::target::Way;
 use crate::lab::Family;
 
 pub(crate) use path::Path;
@@ -26,11 +29,19 @@ pub(crate) struct Run {
     pub(crate) lateness: Micros,
     /// How long it stayed broken, in milliseconds.
     pub(crate) broken_for: Micros,
+    /// Which ways the clients' packets took before it was broken.
+    pub(crate) ways: Vec<Way>,
     /// What each place saw.
     pub(crate) rows: Vec<Row>,
 }
 
 impl Run {
+    /// Whether a client's packets passed a place before it was broken.
+    pub(crate) fn passes(&self, from: &str, to: IpAddr, place: &str) -> bool {
+        let own = |way: &&Way| way.from == from && way.to == to;
+        self.ways.iter().find(own).is_some_and(|way| way.through.iter().any(|passed| passed == place))
+    }
+
     /// Whether anything contradicts what was predicted.
     pub(crate) fn fails(&self) -> bool {
         self.rows.iter().any(|row| row.verdict.fails() || row.path_verdict.fails())

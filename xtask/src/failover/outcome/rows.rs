@@ -74,7 +74,7 @@ pub(crate) fn rows(scope: &Scope<'_>) -> Vec<Row> {
     let slowest = scope
         .observers
         .iter()
-        .filter_map(|(observer, timers)| predicted(scope, observer, timers, None))
+        .flat_map(|(observer, timers)| observer.sessions.iter().filter_map(|one| predicted(scope, one, timers)))
         .map(|prediction| prediction.at_most)
         .max();
     let of = |(observer, timers): &Timed| {
@@ -88,17 +88,10 @@ pub(crate) fn rows(scope: &Scope<'_>) -> Vec<Row> {
     scope.observers.iter().flat_map(of).collect()
 }
 
-fn predicted(
-    scope: &Scope<'_>,
-    observer: &Observer,
-    timers: &[(IpAddr, Timers)],
-    family: Option<Family>,
-) -> Option<Prediction> {
-    let of = |session: &Session| {
-        let (_, timers) = timers.iter().find(|(peer, _)| *peer == session.peer)?;
-        predict::noticed(scope.notice, timers)
-    };
-    sessions(observer, family).filter_map(of).max_by_key(|prediction| prediction.at_most)
+/// What is predicted of a session's loss.
+fn predicted(scope: &Scope<'_>, session: &Session, timers: &[(IpAddr, Timers)]) -> Option<Prediction> {
+    let (_, timers) = timers.iter().find(|(peer, _)| *peer == session.peer)?;
+    predict::noticed(scope.notice, timers)
 }
 
 fn sessions(observer: &Observer, family: Option<Family>) -> impl Iterator<Item = &Session> {
@@ -119,9 +112,7 @@ fn row(
     loss.path = watcher.path(Window { until, ..loss_window });
     recovery.path = watcher.path(recovery_window).filter(|_| !scope.heals_itself);
     let error = Micros(scope.broken.error().0 + scope.lateness.0);
-    let predicted = predicted(scope, observer, timers, family);
-    let bound = predicted.as_ref().map(|prediction| prediction.at_most);
-    let verdict = Verdict::of(bound, loss.session.as_ref().map(|seen| seen.after), error);
+    let (predicted, verdict) = watcher.judged(loss_window, timers, error);
     let goes_through = prefix
         .is_some_and(|prefix| scope.through.iter().any(|(from, to)| *from == observer.place && prefix.contains(to)));
     let moves = goes_through && !scope.path_stays && scope.target.kind == Kind::Node && !scope.target.only_endpoint;
@@ -184,22 +175,36 @@ impl<'a> Watcher<'a> {
 
     /// The session that was lost, or came back, last: until then not all of them were.
     fn session(&self, window: Window, back: bool) -> Option<Seen> {
-        let of = |session: &Session| {
-            let bfd = self.events(window).filter_map(|event| match &event.what {
-                What::Bfd { peer, up: is, .. } if *peer == session.peer => Some((event.at, *is == back)),
-                _ => None,
-            });
-            let bgp = self.events(window).filter_map(|event| match &event.what {
-                What::Bgp { peer, up: is, .. } if *peer == session.peer => Some((event.at, *is == back)),
-                _ => None,
-            });
-            let (bfd, bgp) = (began(bfd, window.until), began(bgp, window.until));
-            // Whichever notices first makes the loss; it is back once BGP is.
-            let at = if back { bgp? } else { bfd.into_iter().chain(bgp).min()? };
-            Some((at, self.by(window, session.peer, at, back)))
+        let of = |session: &Session| Some((self.noticed(session.peer, window, back)?, session.peer));
+        let (at, peer) = sessions(self.observer, self.family).filter_map(of).max_by_key(|(at, _)| *at)?;
+        Some(Seen { after: at - window.zero, by: self.by(window, peer, at, back) })
+    }
+
+    /// When a session was lost, or came back.
+    fn noticed(&self, of: IpAddr, window: Window, back: bool) -> Option<Stamp> {
+        let bfd = self.events(window).filter_map(|event| match &event.what {
+            What::Bfd { peer, up: is, .. } if *peer == of => Some((event.at, *is == back)),
+            _ => None,
+        });
+        let bgp = self.events(window).filter_map(|event| match &event.what {
+            What::Bgp { peer, up: is, .. } if *peer == of => Some((event.at, *is == back)),
+            _ => None,
+        });
+        let (bfd, bgp) = (began(bfd, window.until), began(bgp, window.until));
+        // Whichever notices first makes the loss; it is back once BGP is.
+        if back { bgp } else { bfd.into_iter().chain(bgp).min() }
+    }
+
+    /// Each session is judged by what is predicted of itself; the worst is the place's.
+    fn judged(&self, window: Window, timers: &[(IpAddr, Timers)], error: Micros) -> (Option<Prediction>, Verdict) {
+        let judge = |session: &Session| {
+            let prediction = predicted(self.scope, session, timers)?;
+            let seen = self.noticed(session.peer, window, false).map(|at| at - window.zero);
+            let verdict = Verdict::of(Some(prediction.at_most), seen, error);
+            Some((prediction, verdict))
         };
-        let (at, by) = sessions(self.observer, self.family).filter_map(of).max_by_key(|(at, _)| *at)?;
-        Some(Seen { after: at - window.zero, by })
+        let worst = sessions(self.observer, self.family).filter_map(judge).max_by_key(|(_, verdict)| verdict.badness());
+        worst.map_or((None, Verdict::Open), |(prediction, verdict)| (Some(prediction), verdict))
     }
 
     fn by(&self, window: Window, peer: IpAddr, at: Stamp, back: bool) -> String {

@@ -19,8 +19,13 @@ pub(crate) fn text(findings: &Findings) -> String {
         "failover {} of {} in lab {} ({})\n{}\n",
         findings.scenario, findings.target.name, findings.lab, findings.provider, findings.explained
     );
+    let count: usize = findings.series.iter().map(|series| series.runs.len()).sum();
     for client in &findings.clients {
-        let carries = if client.through_target { "through the target" } else { "not through the target" };
+        let carries = match client.runs_through_target {
+            0 => "not through the target".to_owned(),
+            all if all == count => "through the target".to_owned(),
+            some => format!("through the target in {some} of {count} runs"),
+        };
         let way = client.way.through.join(" → ");
         let (from, question, every) = (&client.way.from, &client.question, client.every_ms);
         let _ = writeln!(text, "client on {from}: {question} every {every} ms, by {way}: {carries}");
@@ -40,14 +45,14 @@ fn section(text: &mut String, series: &Series) {
         let [place, family] = place(line);
         let of_line = |row: &&Row| row.place == line.place && row.family == line.family;
         let rows: Vec<&Row> = series.runs.iter().filter_map(|run| run.rows.iter().find(of_line)).collect();
-        let [noticed, table, kernel, gap] = times(&line.loss);
+        let [noticed, table, kernel, gap] = times(&line.loss, count);
         [place, family, noticed, predicted(&rows), verdict(&rows), table, kernel, questions(&line.loss), gap]
     });
     let header = ["at", "family", "noticed", "predicted", "judged", "table", "kernel", "lost", "longest gap"];
     let _ = write!(text, "\n{}", table(header, lost));
     let back = series.summary.iter().map(|line| {
         let [place, family] = place(line);
-        let [session, table, kernel, gap] = times(&line.recovery);
+        let [session, table, kernel, gap] = times(&line.recovery, count);
         [place, family, session, table, kernel, questions(&line.recovery), gap]
     });
     let header = ["back at", "family", "session", "table", "kernel", "lost", "longest gap"];
@@ -65,16 +70,16 @@ fn place(line: &Line) -> [String; 2] {
     [line.place.clone(), line.family.map_or_else(|| "both".to_owned(), |family| family.to_string())]
 }
 
-fn times(figures: &Figures) -> [String; 4] {
-    [figures.session, figures.table, figures.kernel, figures.gap].map(figure)
+fn times(figures: &Figures, runs: usize) -> [String; 4] {
+    [figures.session, figures.table, figures.kernel, figures.gap].map(|figure| times_of(figure, runs))
 }
 
-fn figure(figure: Option<Figure>) -> String {
-    match figure {
-        None => "–".to_owned(),
-        Some(Figure { median, runs: 1, .. }) => median.to_string(),
-        Some(Figure { median, min, max, .. }) => format!("{median} ({min}–{max})").replace(" ms–", "–"),
-    }
+/// A figure of so many runs; it says where it is of fewer.
+fn times_of(figure: Option<Figure>, runs: usize) -> String {
+    let Some(Figure { median, min, max, runs: seen }) = figure else { return "–".to_owned() };
+    let time =
+        if seen == 1 { median.to_string() } else { format!("{median} ({min}–{max})").replace(" ms–", "–") };
+    if seen == runs { time } else { format!("{time}, {seen} of {runs} runs") }
 }
 
 fn questions(figures: &Figures) -> String {
@@ -118,4 +123,17 @@ fn end(findings: &Findings) -> String {
     let what = if failed == 0 { "as predicted".to_owned() } else { format!("{failed} of them not as predicted") };
     let runs = if runs == 1 { "1 run".to_owned() } else { format!("{runs} runs") };
     format!("{runs}, {what}; every check of the lab holds again\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_figure_of_fewer_runs_says_so() {
+        let figure = |runs| Figure { median: Micros(743_000), min: Micros(650_000), max: Micros(801_000), runs };
+        assert_eq!(times_of(Some(figure(3)), 3), "743 ms (650–801 ms)");
+        assert_eq!(times_of(Some(figure(2)), 3), "743 ms (650–801 ms), 2 of 3 runs");
+        assert_eq!((times_of(Some(figure(1)), 1), times_of(None, 3)), ("743 ms".to_owned(), "–".to_owned()));
+    }
 }

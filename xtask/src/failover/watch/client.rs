@@ -43,6 +43,15 @@ impl Question {
         }
     }
 
+    /// The number of the protocol that it is asked by.
+    pub(crate) const fn protocol(self) -> u8 {
+        match self {
+            Self::Echo(IpAddr::V4(_)) => 1,
+            Self::Echo(IpAddr::V6(_)) => 58,
+            Self::Connect(_) => 6,
+        }
+    }
+
     /// How often it is asked: the error of what it shows. A connection costs both ends more than an echo.
     pub(crate) const fn every(self) -> Duration {
         match self {

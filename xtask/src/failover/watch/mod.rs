@@ -4,5 +4,5 @@ pub(crate) mod client;
 pub(crate) mod log;
 pub(crate) mod logs;
 pub(crate) mod monitor;
-mod netlink;
+pub(crate) mod netlink;
 pub(crate) mod recorder;

@@ -1,7 +1,6 @@
 //! Routes and links of a container's network, as the kernel tells every change of them.
 
 use std::io;
-use std::net::IpAddr;
 use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,7 +16,7 @@ use rustix::net::{bind, recv, send, socket_with, sockopt};
 
 use super::super::event::{Event, What};
 use super::super::stamp::{Micros, Stamp};
-use super::netlink;
+use super::netlink::{self, Hop, Packet};
 use crate::exit::Failure;
 use crate::netns::Netns;
 
@@ -54,6 +53,11 @@ impl Lateness {
     pub(crate) fn take(&self, began: Instant, wanted: Duration) {
         let Micros(late) = began.elapsed().saturating_sub(wanted).into();
         self.0.fetch_max(late, Ordering::Relaxed);
+    }
+
+    /// Begins anew, so that one run's worst is no other's.
+    fn forget(&self) {
+        self.0.store(0, Ordering::Relaxed);
     }
 
     /// The worst so far.
@@ -100,9 +104,14 @@ impl Monitor {
         Ok(events.into_iter().map(|(at, what)| Event { at, place: container.to_owned(), what }).collect())
     }
 
-    /// How late its stamps may be.
+    /// How late its stamps may be, of those since it was last begun anew.
     pub(crate) fn lateness(&self) -> Micros {
         self.heard.lateness.worst()
+    }
+
+    /// Begins to measure its lateness anew.
+    pub(crate) fn begin(&self) {
+        self.heard.lateness.forget();
     }
 }
 
@@ -163,18 +172,32 @@ fn cannot(container: &str, error: &io::Error) -> Failure {
     Failure::machine(format!("cannot listen to the kernel's routes of {container}")).cause(error)
 }
 
-/// The gateway that a container's kernel would send a packet to.
+/// The way that a packet takes from a container's kernel.
 ///
 /// # Errors
 /// Where its network cannot be entered.
-pub(crate) async fn gateway(docker: &Docker, container: &str, to: IpAddr) -> Result<Option<IpAddr>, Failure> {
+pub(crate) async fn hop(docker: &Docker, container: &str, packet: Packet) -> Result<Option<Hop>, Failure> {
     let ask = move || {
         let socket = socket_with(AddressFamily::NETLINK, SocketType::RAW, SocketFlags::CLOEXEC, NETLINK_ROUTE)?;
-        send(&socket, &netlink::ask(to), SendFlags::empty())?;
+        send(&socket, &packet.ask(), SendFlags::empty())?;
         let mut buffer = vec![0; 1 << 16];
         let (_, length) = recv(&socket, &mut *buffer, RecvFlags::empty())?;
-        Ok::<_, io::Error>(netlink::gateway(buffer.get(..length).unwrap_or_default()))
+        Ok::<_, io::Error>(netlink::hop(buffer.get(..length).unwrap_or_default()))
     };
     let answer = Netns::of(docker, container).await?.run(ask).await?;
     answer.map_err(|error| cannot(container, &error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lateness_is_that_of_one_run() {
+        let lateness = Lateness::default();
+        lateness.take(Instant::now() - Duration::from_millis(50), Duration::from_millis(10));
+        assert!(lateness.worst() >= Micros(40_000));
+        lateness.forget();
+        assert_eq!(lateness.worst(), Micros(0));
+    }
 }

@@ -29,39 +29,91 @@ const REQUEST: u16 = 1;
 // Attributes of links and routes.
 const IFLA_IFNAME: u16 = 3;
 const RTA_DST: u16 = 1;
+const RTA_SRC: u16 = 2;
+const RTA_IIF: u16 = 3;
+const RTA_OIF: u16 = 4;
 const RTA_GATEWAY: u16 = 5;
+const RTA_PREFSRC: u16 = 7;
 const RTA_MULTIPATH: u16 = 9;
 const RTA_VIA: u16 = 18;
+const RTA_IP_PROTO: u16 = 27;
 
 /// The events in what a netlink socket gave at once.
 pub(crate) fn events(bytes: &[u8]) -> Vec<What> {
     messages(bytes).filter_map(|(kind, body)| event(kind, body)).collect()
 }
 
-/// The gateway in the answer to [`ask`]: none where the destination is on a network of its own, or there is no way.
-pub(crate) fn gateway(bytes: &[u8]) -> Option<IpAddr> {
-    let route = messages(bytes).find(|(kind, _)| *kind == NEW_ROUTE);
-    route.and_then(|(_, body)| hops(attributes(body.get(12..)?)).into_iter().next())
+/// A packet whose way is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Packet {
+    /// Where it goes.
+    pub(crate) to: IpAddr,
+    /// Where it comes from: among several next hops, kernels choose by both ends.
+    pub(crate) from: Option<IpAddr>,
+    /// What it carries, by its number: in IPv6, kernels choose by that, too.
+    pub(crate) protocol: u8,
+    /// The link, by its number, on which it comes in; none where it is sent.
+    pub(crate) arrives_on: Option<u32>,
 }
 
-/// The request for the way to a destination.
-pub(crate) fn ask(to: IpAddr) -> Vec<u8> {
-    let (family, address) = match to {
-        IpAddr::V4(v4) => (INET, v4.octets().to_vec()),
-        IpAddr::V6(v6) => (INET6, v6.octets().to_vec()),
-    };
-    let bits = u8::try_from(address.len() * 8).unwrap_or_default();
-    let mut body = vec![family, bits, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-    body.extend(u16::try_from(address.len() + 4).unwrap_or_default().to_ne_bytes());
-    body.extend(RTA_DST.to_ne_bytes());
-    body.extend(address);
-    let length = u32::try_from(body.len() + 16).unwrap_or_default();
-    let mut message = length.to_ne_bytes().to_vec();
-    message.extend(GET_ROUTE.to_ne_bytes());
-    message.extend(REQUEST.to_ne_bytes());
-    message.extend([0; 8]);
-    message.extend(body);
-    message
+/// The way that a packet takes from a kernel.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Hop {
+    /// The gateway: none where the destination is on a network of its own.
+    pub(crate) gateway: Option<IpAddr>,
+    /// The address that it is sent from, where none was named.
+    pub(crate) source: Option<IpAddr>,
+    /// The link on which it leaves.
+    pub(crate) link: Option<u32>,
+}
+
+/// The way in the answer to [`Packet::ask`]; nothing where there is none.
+pub(crate) fn hop(bytes: &[u8]) -> Option<Hop> {
+    let (_, body) = messages(bytes).find(|(kind, _)| *kind == NEW_ROUTE)?;
+    let attributes = || body.get(12..).map(attributes).into_iter().flatten();
+    let of = |wanted: u16| attributes().find(|(kind, _)| *kind == wanted).map(|(_, content)| content);
+    Some(Hop {
+        gateway: hops(attributes()).into_iter().next(),
+        source: of(RTA_PREFSRC).and_then(address),
+        link: of(RTA_OIF).and_then(|content| u32_at(content, 0)),
+    })
+}
+
+impl Packet {
+    /// The request for its way.
+    pub(crate) fn ask(self) -> Vec<u8> {
+        let octets = |address: IpAddr| match address {
+            IpAddr::V4(v4) => v4.octets().to_vec(),
+            IpAddr::V6(v6) => v6.octets().to_vec(),
+        };
+        let family = if self.to.is_ipv4() { INET } else { INET6 };
+        let bits = |address: &[u8]| u8::try_from(address.len() * 8).unwrap_or_default();
+        let (to, from) = (octets(self.to), self.from.map(octets));
+        let mut body = vec![family, bits(&to), from.as_deref().map_or(0, bits), 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        put(&mut body, RTA_DST, &to);
+        if let Some(from) = from {
+            put(&mut body, RTA_SRC, &from);
+        }
+        put(&mut body, RTA_IP_PROTO, &[self.protocol]);
+        if let Some(link) = self.arrives_on {
+            put(&mut body, RTA_IIF, &link.to_ne_bytes());
+        }
+        let length = u32::try_from(body.len() + 16).unwrap_or_default();
+        let mut message = length.to_ne_bytes().to_vec();
+        message.extend(GET_ROUTE.to_ne_bytes());
+        message.extend(REQUEST.to_ne_bytes());
+        message.extend([0; 8]);
+        message.extend(body);
+        message
+    }
+}
+
+/// Adds an attribute.
+fn put(body: &mut Vec<u8>, kind: u16, content: &[u8]) {
+    body.extend(u16::try_from(content.len() + 4).unwrap_or_default().to_ne_bytes());
+    body.extend(kind.to_ne_bytes());
+    body.extend(content);
+    body.resize(aligned(body.len()), 0);
 }
 
 /// Each message's type and body.

@@ -60,6 +60,16 @@ impl<'a> Recorder<'a> {
         self.tails.iter().map(|tail| (tail.container().to_owned(), tail.daemon)).collect()
     }
 
+    /// A run begins: what was said before does not count, nor how late that was.
+    ///
+    /// # Errors
+    /// As [`Recorder::take`].
+    pub(crate) async fn begin(&mut self) -> Result<(), Failure> {
+        self.take().await?;
+        self.monitors.values().for_each(Monitor::begin);
+        Ok(())
+    }
+
     /// What was said since the last time, in the order of time.
     ///
     /// # Errors
@@ -75,7 +85,7 @@ impl<'a> Recorder<'a> {
         Ok(events)
     }
 
-    /// How late the stamps of the kernels' messages may be.
+    /// How late the stamps of the kernels' messages of this run may be.
     pub(crate) fn lateness(&self) -> Micros {
         self.monitors.values().map(Monitor::lateness).max().unwrap_or_default()
     }

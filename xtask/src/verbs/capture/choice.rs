@@ -119,7 +119,8 @@ pub(super) fn choose(lab: &Lab, members: &Members, args: &Args) -> Result<Choice
     } else if choice.places.is_empty() {
         choice.places = answerers(lab);
     }
-    choice.places.dedup();
+    let mut seen = BTreeSet::new();
+    choice.places.retain(|place| seen.insert(place.clone()));
     Ok(choice)
 }
 
@@ -167,6 +168,8 @@ mod tests {
         assert_eq!((choice.places, choice.wanted.kinds), (vec!["frr1".to_owned(), "frr2".to_owned()], Kinds::Both));
         let choice = chosen(&Args { on: vec!["kind-worker".to_owned()], bfd: true, ..args() }).unwrap();
         assert_eq!((choice.places, choice.wanted.kinds), (vec!["kind-worker".to_owned()], Kinds::Bfd));
+        let twice = ["frr1", "frr2", "frr1"].map(str::to_owned).to_vec();
+        assert_eq!(chosen(&Args { on: twice, ..args() }).unwrap().places, ["frr1", "frr2"]);
         assert_eq!(chosen(&Args { on: vec!["frr9".to_owned()], ..args() }).unwrap_err()["code"], 2);
     }
 

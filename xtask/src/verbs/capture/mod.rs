@@ -77,13 +77,19 @@ pub(crate) async fn run(ctx: &Ctx, args: &Args) -> Result<Answer, Failure> {
     let Choice { places, wanted } = choice::choose(lab, &members, args)?;
     let path = args.out.clone().unwrap_or_else(|| default_path(lab));
 
-    let mut taken = interrupt::take();
-    let mut capture = Capture::start(docker, places.clone(), wanted, Some(create(&path)?)).await?;
-    if !capture.is_listening() && args.command.is_empty() {
-        let _ = fs_err::remove_file(&path);
+    let containers = docker.containers().await?;
+    let lives = |place: &String| containers.iter().any(|there| there.name == *place && there.run.lives());
+    if args.command.is_empty() && !places.iter().any(lives) {
         return Err(Failure::step(format!("{} do not run: there is nothing to listen to", places.join(", ")))
             .next("bring the lab up, or capture its very beginning: `cargo xtask capture -- cargo xtask lab-up`"));
     }
+    let mut taken = interrupt::take();
+    let is_new = !path.exists();
+    let started = Capture::start(docker, places.clone(), wanted, Some(open(&path)?)).await;
+    if started.is_err() && is_new {
+        let _ = fs_err::remove_file(&path);
+    }
+    let mut capture = started?;
     let over = over(ctx, args, &places, &mut capture, &mut taken).await?;
     let captured = capture.end().await?;
 
@@ -174,6 +180,8 @@ fn default_path(lab: &Lab) -> Utf8PathBuf {
     format!("{}-{}.pcap", lab.name, jiff::Zoned::now().strftime("%Y%m%d-%H%M%S")).into()
 }
 
-fn create(path: &Utf8Path) -> Result<File, Failure> {
-    File::create(path).map_err(|error| write::cannot("capture", &error).place(path.as_str()))
+/// The file as it is: it is emptied once it is known that somebody may be listened to.
+fn open(path: &Utf8Path) -> Result<File, Failure> {
+    let opened = File::options().write(true).create(true).truncate(false).open(path);
+    opened.map_err(|error| write::cannot("capture", &error).place(path.as_str()))
 }

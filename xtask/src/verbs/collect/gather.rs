@@ -4,15 +4,15 @@ use std::fmt::Display;
 use std::time::{Duration, SystemTime};
 
 use futures::future::join_all;
-use netlab::{Docker, Engine};
+use netlab::{Docker, Engine, Observed};
 use serde_json::json;
 
 use super::super::render;
 use super::Entry;
 use crate::checks::Scene;
 use crate::ctx::Ctx;
-use crate::diagnose::inside_script;
-use crate::lab::DOCUMENTED;
+use crate::diagnose::{inside_script, own};
+use crate::lab::{DOCUMENTED, Provider};
 use crate::process::Cmd;
 use crate::router::{Question, Routers};
 use metallb::spec::NAMESPACE;
@@ -56,37 +56,66 @@ fn of_lab(ctx: &Ctx, scene: &Scene) -> Vec<Entry> {
     all
 }
 
+/// Names that the lab gives, without those that somebody else's containers and networks have.
+struct Own {
+    /// Each with whether FRR runs in it.
+    containers: Vec<(String, bool)>,
+    nodes: Vec<String>,
+    networks: Vec<String>,
+}
+
+impl Own {
+    fn of(scene: &Scene, observed: &Observed) -> Self {
+        let is_free = |name: &str| observed.container(name).is_none() || own(&scene.lab, observed, name).is_some();
+        let containers = scene.topology.containers().iter().map(|spec| (spec.name.to_string(), true));
+        let guests = scene.topology.guests().iter().map(|spec| (spec.name.to_string(), false));
+        // Of a node that is gone, the engine may still tell how it went.
+        let nodes = scene.lab.cluster.node_names().map(|(name, _)| name);
+        let nodes = nodes.filter(|_| scene.lab.cluster.provider == Provider::Kind).filter(|name| is_free(name));
+        let is_ours = |name: &str| {
+            let foreign = observed.networks.iter().any(|network| network.name == name);
+            !foreign || observed.network_of(scene.topology.name(), name).is_some()
+        };
+        Self {
+            containers: containers.chain(guests).filter(|(name, _)| is_free(name)).collect(),
+            nodes: nodes.collect(),
+            networks: scene.topology.networks().iter().map(|n| n.name.to_string()).filter(|n| is_ours(n)).collect(),
+        }
+    }
+}
+
 async fn of_docker(scene: &Scene) -> Vec<Entry> {
     let Some(docker) = &scene.docker else { return Vec::new() };
-    let own = scene.topology.containers().iter().map(|spec| (spec.name.to_string(), true));
-    let guests = scene.topology.guests().iter().map(|spec| (spec.name.to_string(), false));
-    let names: Vec<(String, bool)> = own.chain(guests).collect();
+    let observed = match netlab::observe(docker, &scene.topology, &[]).await {
+        Ok(observed) => observed,
+        Err(error) => return vec![("docker.txt".into(), format!("not to be had: {error}\n"))],
+    };
+    let own = Own::of(scene, &observed);
     let routers = Routers::new(docker);
-    let (containers, networks, events, plan) = futures::join!(
-        join_all(names.iter().map(|(name, frr)| container(docker, &routers, name, *frr))),
-        join_all(scene.topology.networks().iter().map(async |spec| {
-            let name = spec.name.as_str();
-            (format!("docker/network-{name}.json"), or_why(docker.network_json(name).await))
-        })),
-        docker.history(SystemTime::now() - PAST),
-        plan(docker, scene),
-    );
-    let version = docker.version().await.map(|version| format!("{version:#?}\n"));
+    let (nodes, networks) = (texts(&own.nodes), texts(&own.networks));
+    let (containers, networks, events) =
+        futures::join!(
+            join_all(own.containers.iter().map(|(name, frr)| container(docker, &routers, name, *frr))),
+            join_all(own.networks.iter().map(async |name| {
+                (format!("docker/network-{name}.json"), or_why(docker.network_json(name).await))
+            })),
+            docker.history(SystemTime::now() - PAST, scene.topology.name(), (&nodes, &networks)),
+        );
     let mut all: Vec<Entry> = containers.concat();
     all.extend(networks);
     all.push(("docker/events.jsonl".into(), or_why(events.map(|lines| lines.join("\n")))));
-    all.push(("docker/version.txt".into(), or_why(version)));
-    all.push(("plan.txt".into(), plan));
+    all.push(("docker/version.txt".into(), format!("{:#?}\n", observed.engine)));
+    all.push(("plan.txt".into(), plan(scene, &observed)));
     all
 }
 
+fn texts(all: &[String]) -> Vec<&str> {
+    all.iter().map(String::as_str).collect()
+}
+
 /// What `lab-up` would do about networks, containers and routes.
-async fn plan(docker: &Docker, scene: &Scene) -> String {
-    let observed = match netlab::observe(docker, &scene.topology, &[]).await {
-        Ok(observed) => observed,
-        Err(error) => return format!("not to be had: {error}\n"),
-    };
-    match netlab::plan(&scene.topology, &observed) {
+fn plan(scene: &Scene, observed: &Observed) -> String {
+    match netlab::plan(&scene.topology, observed) {
         Ok(plan) => {
             let lines: Vec<String> = plan.steps().map(|step| format!("{step}\n")).collect();
             if lines.is_empty() { "nothing to do\n".to_owned() } else { lines.concat() }
@@ -159,10 +188,10 @@ async fn of_machine() -> Vec<Entry> {
 /// Objects and logs of the cluster; what holds secrets is not asked for.
 async fn of_cluster(scene: &Scene) -> Vec<Entry> {
     let Some((cluster, seen)) = &scene.cluster else { return Vec::new() };
-    let app = scene.lab.workload.namespace.as_str();
+    let app = &scene.lab.workload;
     let (own, apps, speakers) = futures::join!(
-        cluster.dump(NAMESPACE, LINES),
-        cluster.dump(app, LINES),
+        cluster.dump(NAMESPACE, None, LINES),
+        cluster.dump(app.namespace.as_str(), Some(app.name.as_str()), LINES),
         join_all(seen.pods.nodes().map(async |node| {
             let questions = QUESTIONS.map(|(question, _)| question);
             let answers = seen.pods.ask_each(node, &questions).await.unwrap_or_else(|error| vec![Err(error)]);

@@ -2,6 +2,7 @@
 
 mod archive;
 mod gather;
+mod placed;
 mod redact;
 
 use camino::Utf8PathBuf;

@@ -2,15 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use frrconf::running::Running;
-
+use super::placed::placed;
 use crate::lab::Lab;
 
 /// What stands where a secret was.
 const REMOVED: &str = "(removed)";
-/// Words in front of a secret, in FRR's configuration, lab files, and the API's objects.
-const BEFORE: [&str; 4] = ["password ", "password = ", "\"password\":", "password:"];
-/// A secret that is shorter is taken out behind these words only: it may be a part of any word.
+/// A secret that is shorter is taken out where its place tells it only: it may be a part of any word.
 const SHORTEST: usize = 4;
 
 /// Takes secrets out.
@@ -27,20 +24,18 @@ impl Redactor {
         redactor
     }
 
-    /// The same with the passwords of a running configuration, which may be others.
+    /// The same with what stands in a text where a password does, as in a running configuration or in an object of the
+    /// API: it may be another one than the lab's.
     pub(super) fn learn(mut self, text: &str) -> Self {
-        if text.contains("router bgp") {
-            let neighbors = Running::parse(text).bgp.into_iter().flat_map(|bgp| bgp.neighbors);
-            let passwords: Vec<_> = neighbors.filter_map(|(_, neighbor)| neighbor.password).collect();
-            passwords.iter().for_each(|password| self.add(password.reveal()));
-        }
+        text.lines().flat_map(placed).filter_map(|secret| secret.plain).for_each(|plain| self.add(&plain));
         self
     }
 
     /// A secret, and the forms that JSON and the API's objects give it.
     fn add(&mut self, secret: &str) {
-        let escaped = serde_json::Value::from(secret).to_string();
-        let forms = [secret.to_owned(), escaped.trim_matches('"').to_owned(), base64(secret.as_bytes())];
+        let quoted = serde_json::Value::from(secret).to_string();
+        let escaped = quoted.get(1..quoted.len() - 1).unwrap_or(secret);
+        let forms = [secret.to_owned(), escaped.to_owned(), base64(secret.as_bytes())];
         self.0.extend(forms.into_iter().filter(|form| form.len() >= SHORTEST));
     }
 
@@ -59,21 +54,13 @@ impl Redactor {
     }
 }
 
-/// A line without what stands behind a word for a secret.
+/// A line without what stands where a password does.
 fn line(line: &str) -> String {
-    for before in BEFORE {
-        if let Some(at) = line.find(before) {
-            let (kept, secret) = line.split_at(at + before.len());
-            // Words about a password are none.
-            let is_setting = !secret.trim().is_empty()
-                && !secret.trim_start().starts_with(['(', '|', '['])
-                && (kept.trim_start().starts_with("neighbor ") || before != "password ");
-            if is_setting {
-                return format!("{kept}{REMOVED}");
-            }
-        }
+    let mut rest = line.to_owned();
+    for secret in placed(line).into_iter().rev() {
+        rest.replace_range(secret.at, REMOVED);
     }
-    line.to_owned()
+    rest
 }
 
 /// Base64 (RFC 4648), as Secrets have it.
@@ -126,5 +113,24 @@ mod tests {
         );
         let words = "frr1 signs its session by a password, and frr2 has none\n";
         assert_eq!(redactor.clean(words), words);
+    }
+
+    #[test]
+    fn passwords_inside_of_other_texts_are_learned_too() {
+        let object = r#"    "last-applied": "{\"spec\":{\"password\":\"by \\\"hand\\\"\",\"myASN\":1}}\n","#;
+        let redactor = Redactor::default().learn(object);
+        assert_eq!(redactor.clean("by \"hand\"\n"), "(removed)\n");
+        assert_eq!(
+            redactor.clean(object).trim_end(),
+            r#"    "last-applied": "{\"spec\":{\"password\":\"(removed)\",\"myASN\":1}}\n","#
+        );
+        let log = r#"{"level":"debug","new":"router bgp 64500\n  neighbor 10.0.2.3 password typed-here\n  neighbor 10.0.2.3 port 179"}"#;
+        let redactor = Redactor::default().learn(log);
+        assert_eq!(redactor.clean("sent typed-here\n"), "sent (removed)\n");
+        assert!(
+            redactor.clean(log).contains(r"neighbor 10.0.2.3 password (removed)\n  neighbor"),
+            "{}",
+            redactor.clean(log)
+        );
     }
 }

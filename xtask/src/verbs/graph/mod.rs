@@ -136,4 +136,18 @@ mod tests {
         let text = svg(&lab);
         assert!(text.contains("r3 … r99") && text.contains("97 more") && !text.contains(">r50<"), "{text}");
     }
+
+    #[test]
+    fn many_nodes_are_told_from_the_first_to_the_last() {
+        let file = tests::all().into_iter().find(|file| file.ends_with("documented.toml")).unwrap();
+        let mut lab = tests::lab(&file, ProviderName::Standalone);
+        let worker = lab.cluster.placement[1].clone();
+        for number in 3..=8_u8 {
+            let mut more = crate::lab::Node { name: format!("kind-worker{number}"), ..worker.clone() };
+            more.addresses.v4 = [10, 0, 1, 10 + number].into();
+            lab.cluster.placement.push(more);
+        }
+        let text = dot(&lab);
+        assert!(text.contains("kind-worker2 … kind-worker7\\n6 more · worker\\n10.0.1.4 … 10.0.1.17"), "{text}");
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     compose,
-    lab::{Addresses, Hops, Lab, Name, NodeRole, Peer, Provider, Role, Router, Session},
+    lab::{Addresses, Hops, Lab, Name, Node, NodeRole, Peer, Provider, Role, Router, Session},
 };
 
 /// More alike routers or nodes than this are drawn as the first two, the rest, and the last.
@@ -88,24 +88,17 @@ impl Picture {
 
 fn group(lab: &Lab) -> Group {
     let pinned = matches!(lab.cluster.provider, Provider::Standalone { .. });
-    let one = |name: &str, role: NodeRole, addresses: &Addresses| Card {
-        title: name.to_owned(),
-        subtitle: match role {
-            NodeRole::ControlPlane => "control plane, advertises nothing".to_owned(),
-            NodeRole::Worker => "worker".to_owned(),
-        },
-        // Docker chooses a kind node's addresses.
-        at: vec![(0, if pinned { addresses.iter().map(|a| a.to_string()).collect() } else { Vec::new() })],
-        is_many: false,
+    let role = |node: &&Node| match node.role {
+        NodeRole::ControlPlane => "control plane, advertises nothing",
+        NodeRole::Worker => "worker",
     };
     let all = &lab.cluster.placement;
-    let card = |range: &[usize]| match range {
-        [index] => one(&all[*index].name, all[*index].role, &all[*index].addresses),
-        many => {
-            let (first, last) = (&all[many[0]], &all[many[many.len() - 1]]);
-            let name = format!("{} … {}", first.name, last.name);
-            Card { is_many: true, title: format!("{} more", many.len()), ..one(&name, first.role, &first.addresses) }
-        }
+    let card = |range: &[usize]| {
+        let these: Vec<&Node> = range.iter().map(|index| &all[*index]).collect();
+        let (first, last) = (these[0], these[these.len() - 1]);
+        // Docker chooses a kind node's addresses.
+        let addresses = if pinned { between(&first.addresses, &last.addresses) } else { Vec::new() };
+        many((&first.name, &last.name), &words(these.iter().map(role)), these.len(), vec![(0, addresses)])
     };
     let prefixes: Vec<String> = compose::services(lab)
         .iter()
@@ -162,21 +155,38 @@ fn cards(lab: &Lab, index: &BTreeMap<&Name, usize>) -> (Vec<Card>, BTreeMap<Name
 
 fn card(routers: &[&Router], index: &BTreeMap<&Name, usize>) -> Card {
     let (first, last) = (routers[0], routers[routers.len() - 1]);
-    let subtitle = match first.role {
+    let roles = routers.iter().map(|router| match router.role {
         Role::Speaker(asn) => format!("AS {asn}"),
         Role::Forwarder => "forwards only".to_owned(),
-    };
-    let at = first.attachments.iter().zip(&last.attachments).map(|((network, low), (_, high))| {
-        let pairs = low.iter().zip(high.iter());
-        let text = |(low, high)| if low == high { format!("{low}") } else { format!("{low} … {high}") };
-        (index.get(network).copied().unwrap_or_default(), pairs.map(text).collect())
     });
-    Card {
-        title: if routers.len() == 1 { first.name.to_string() } else { format!("{} … {}", first.name, last.name) },
-        subtitle: if routers.len() == 1 { subtitle } else { format!("{} more · {subtitle}", routers.len()) },
-        at: at.collect(),
-        is_many: routers.len() > 1,
-    }
+    let at = first
+        .attachments
+        .iter()
+        .zip(&last.attachments)
+        .map(|((network, low), (_, high))| (index.get(network).copied().unwrap_or_default(), between(low, high)));
+    many((first.name.as_str(), last.name.as_str()), &words(roles), routers.len(), at.collect())
+}
+
+/// The card of so many that are alike, from the first to the last.
+fn many((first, last): (&str, &str), role: &str, count: usize, at: Vec<(usize, Vec<String>)>) -> Card {
+    let (title, subtitle) = match count {
+        1 => (first.to_owned(), role.to_owned()),
+        _ => (format!("{first} … {last}"), format!("{count} more · {role}")),
+    };
+    Card { title, subtitle, at, is_many: count > 1 }
+}
+
+/// Each of some words once.
+fn words(all: impl Iterator<Item = impl Into<String>>) -> String {
+    let mut words: Vec<String> = all.map(Into::into).collect();
+    words.dedup();
+    words.join(", ")
+}
+
+/// The addresses from one to another, family by family.
+fn between(low: &Addresses, high: &Addresses) -> Vec<String> {
+    let text = |(low, high)| if low == high { format!("{low}") } else { format!("{low} … {high}") };
+    low.iter().zip(high.iter()).map(text).collect()
 }
 
 fn edges(lab: &Lab, card_of: &BTreeMap<Name, usize>) -> Vec<Edge> {

@@ -78,6 +78,9 @@ fn what_is_not_taken() {
     only(
         &e,
         "not-passed-on",
-        &["kind-worker announces 203.0.113.200/32, its session with frr1 is up, and frr1 did not take it"],
+        &[
+            "kind-worker announces 203.0.113.200/32, its session with frr1 is up, and frr1 did not take it",
+            "docker exec frr1 vtysh -c 'show route-map' -c 'show ip prefix-list'",
+        ],
     );
 }

@@ -5,7 +5,7 @@ use frrconf::views::{BfdPeers, BgpNeighbors};
 
 use crate::checks::Topic;
 use crate::diagnose::evidence::Evidence;
-use crate::diagnose::evidence::tests::fail;
+use crate::diagnose::evidence::tests::{fail, healthy_kind};
 use crate::diagnose::rules::bgp::tests::neighbor;
 use crate::diagnose::rules::tests::{broken, only};
 
@@ -60,6 +60,17 @@ fn hops() {
     );
     let e = broken(|e| sessions(e, "frr1", "10.0.1.3", Some(r#""multihop":true,"minimum-ttl":255"#)));
     only(&e, "bfd-ttl", &["arrive with TTL 254, and it takes no less than 255", "minimum-ttl 253"]);
+}
+
+#[test]
+fn what_metallb_configures_is_mended_by_its_resources() {
+    for session in [r#""multihop":false"#, r#""multihop":true,"minimum-ttl":255"#] {
+        let mut e = healthy_kind();
+        sessions(&mut e, "kind-worker", "10.0.2.3", Some(session));
+        let found = crate::diagnose::Diagnosis::of(&e).findings;
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].remedy.contains("deploy-metallb") && !found[0].remedy.contains("docker exec"), "{found:?}");
+    }
 }
 
 /// frr1's session with kind-worker in a state, watched by a BFD session that nobody answers.

@@ -2,7 +2,9 @@
 
 use frrconf::running::{RunningBgp, RunningNeighbor};
 
+use crate::diagnose::Diagnosis;
 use crate::diagnose::evidence::Evidence;
+use crate::diagnose::evidence::tests::healthy_kind;
 use crate::diagnose::rules::tests::{broken, broken_in, only};
 
 pub(crate) fn bgp<'a>(e: &'a mut Evidence, place: &str) -> &'a mut RunningBgp {
@@ -56,5 +58,32 @@ fn who_connects_where_and_from_where() {
     let e = broken(|e| neighbor(e, "kind-worker", "10.0.2.3").update_source = Some("10.0.1.99".into()));
     only(&e, "update-source", &["kind-worker speaks to frr1 from 10.0.1.99, and frr1 knows it as 10.0.1.3"]);
     let e = broken(|e| neighbor(e, "frr1", "10.0.1.3").update_source = Some("10.0.2.3".into()));
-    assert!(crate::diagnose::Diagnosis::of(&e).is_healthy(), "its own address is right");
+    assert!(Diagnosis::of(&e).is_healthy(), "its own address is right");
+}
+
+/// On a cluster's nodes MetalLB runs FRR, in pods: there is no vtysh in the container, and no file to go back to.
+#[test]
+fn what_metallb_configures_is_mended_by_its_resources() {
+    type Change = fn(&mut RunningNeighbor);
+    let changes: [(&str, Change); 5] = [
+        ("neighbor-shutdown", |neighbor| neighbor.shutdown = true),
+        ("as-differs", |neighbor| neighbor.remote_as = Some("64999".into())),
+        ("nobody-connects", |neighbor| neighbor.passive = true),
+        ("port-differs", |neighbor| neighbor.port = Some(1179)),
+        ("update-source", |neighbor| neighbor.update_source = Some("10.0.1.99".into())),
+    ];
+    for (rule, change) in changes {
+        let mut e = healthy_kind();
+        change(neighbor(&mut e, "kind-worker", "10.0.2.3"));
+        only(&e, rule, &["cargo xtask deploy-metallb"]);
+        assert!(!Diagnosis::of(&e).text().contains("docker exec"), "{rule}");
+    }
+    let mut e = healthy_kind();
+    bgp(&mut e, "kind-worker").asn = 64999;
+    let found = Diagnosis::of(&e).findings;
+    assert!(found.len() == 2 && found.iter().all(|finding| finding.rule == "as-differs"), "both routers: {found:?}");
+    assert!(found[0].remedy.contains("myASN of the BGPPeer): cargo xtask deploy-metallb"), "{}", found[0].remedy);
+    let mut e = healthy_kind();
+    bgp(&mut e, "kind-worker").neighbors.remove(&"10.0.2.3".parse().unwrap());
+    assert_eq!(Diagnosis::of(&e).findings, [], "the BGPPeer is looked at instead");
 }

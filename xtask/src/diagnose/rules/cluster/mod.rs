@@ -20,7 +20,8 @@ use crate::diagnose::rule::Rule;
 /// Every rule, from the nodes in to the service.
 pub(super) const RULES: [&[Rule]; 5] = [nodes::RULES, parts::RULES, pods::RULES, resources::RULES, service::RULES];
 
-const DEPLOY: &str = "cargo xtask deploy-metallb";
+/// What sets MetalLB and its resources as the lab says.
+pub(super) const DEPLOY: &str = "cargo xtask deploy-metallb";
 
 /// The cluster, where anything of MetalLB is there, or was.
 fn with_metallb(e: &Evidence) -> Option<&ClusterEvidence> {

@@ -69,7 +69,7 @@ fn pool_full(e: &Evidence, _: &[Check]) -> Vec<Found> {
         if let Some(words) = cluster.facts.words.iter().rev().find(|words| words.contains("AllocationFailed")) {
             found = found.seen(words.clone());
         }
-        all.push(found.mend(format!("kubectl -n {namespace} delete service {name}, or give the pool more addresses")));
+        all.push(found.mend(format!("give the pool more addresses, or kubectl -n {namespace} delete service {name}")));
     }
     all
 }

@@ -61,11 +61,30 @@ fn target(kind: Kind) -> Target {
     Target { name: "kind-worker".to_owned(), kind, addresses, only_endpoint: false }
 }
 
+/// What one router saw that has two sessions with the node: BFD watches one of them, and the other has its hold time.
+fn seen_of_two(events: &[Event]) -> Row {
+    let (mut observer, mut timers) = observers().remove(0);
+    let peer = "fd00::3".parse().unwrap();
+    observer.sessions.push(Session { peer, families: vec![Family::Ipv4] });
+    timers.push((peer, Timers { bfd: None, hold: Some((Duration::from_secs(3), Duration::from_secs(1))) }));
+    seen_by(&[(observer, timers)], &target(Kind::Node), &[], events, false).remove(0)
+}
+
 fn seen(events: &[Event], heals_itself: bool, kind: Kind) -> Vec<Row> {
     seen_of(&target(kind), &[], events, heals_itself)
 }
 
 fn seen_of(target: &Target, through: &[(String, IpAddr)], events: &[Event], heals_itself: bool) -> Vec<Row> {
+    seen_by(&observers(), target, through, events, heals_itself)
+}
+
+fn seen_by(
+    observers: &[Timed],
+    target: &Target,
+    through: &[(String, IpAddr)],
+    events: &[Event],
+    heals_itself: bool,
+) -> Vec<Row> {
     rows(&Scope {
         target,
         notice: Notice::Silence,
@@ -76,7 +95,7 @@ fn seen_of(target: &Target, through: &[(String, IpAddr)], events: &[Event], heal
         lateness: Micros(2_000),
         back: Within { from: ms(2_000), to: ms(2_040) },
         end: ms(9_000),
-        observers: &observers(),
+        observers,
         events,
         clients: Vec::new(),
     })
@@ -127,6 +146,22 @@ fn where_a_node_has_the_only_endpoint_no_path_is_predicted() {
 fn what_nobody_noticed_is_missing() {
     let rows = seen(&[], false, Kind::Node);
     assert_eq!((times(&rows[0].loss), rows[0].verdict), ([None; 3], Verdict::Missing));
+}
+
+/// The slowest session's bound is no excuse for the others.
+#[test]
+fn each_session_is_judged_by_its_own_bound() {
+    let hold = |at: i64| {
+        event(at, "frr1", What::Bgp { peer: "fd00::3".parse().unwrap(), up: false, why: "Hold_Timer_expired".into() })
+    };
+    let in_time = seen_of_two(&[bfd(743, false), hold(1_900)]);
+    assert_eq!(in_time.verdict, Verdict::Within { margin: Micros(157_000) });
+    assert_eq!(times(&in_time.loss)[0], Some(1_900), "the last one is shown");
+    let late = seen_of_two(&[bfd(1_500, false), hold(1_900)]);
+    assert_eq!(late.verdict, Verdict::Beyond { excess: Micros(600_000) });
+    assert_eq!(late.predicted.unwrap().because, "BFD, 3 × 300 ms");
+    assert_eq!(seen_of_two(&[bfd(743, false)]).verdict, Verdict::Missing, "one was never noticed");
+    assert_eq!(seen_of_two(&[hold(1_900)]).verdict, Verdict::Missing);
 }
 
 #[test]

@@ -43,6 +43,7 @@ fn findings() -> Findings {
         break_error: ms(6),
         lateness: ms(2),
         broken_for: ms(2_000),
+        ways: Vec::new(),
         rows: [("frr1", 0_i64), ("frr2", 31), ("next-hop-router", 60)]
             .into_iter()
             .flat_map(|(place, more)| [Family::Ipv4, Family::Ipv6].map(|family| row(place, family, shift + more)))

@@ -37,11 +37,26 @@ fn several_messages_at_once_are_told_one_by_one() {
 
 #[cfg(target_endian = "little")]
 #[test]
-fn a_question_is_answered_by_a_gateway() {
-    let to = "203.0.113.9".parse().unwrap();
-    let asked = ask(to);
-    assert_eq!((asked.len(), &asked[..8]), (16 + 12 + 8, &[36, 0, 0, 0, 26, 0, 1, 0][..]));
-    assert_eq!(ask("fd01::9".parse().unwrap()).len(), 16 + 12 + 20);
-    assert_eq!(gateway(&bytes(REPLACED)), Some("10.60.1.4".parse().unwrap()));
-    assert_eq!(gateway(&bytes(DELETED)), None);
+fn a_question_is_that_of_a_packet() {
+    let packet = Packet { to: "203.0.113.9".parse().unwrap(), from: None, protocol: 6, arrives_on: None };
+    let asked = packet.ask();
+    assert_eq!((asked.len(), &asked[..8]), (16 + 12 + 8 + 8, &[44, 0, 0, 0, 26, 0, 1, 0][..]));
+    assert_eq!(asked[16..19], [INET, 32, 0]);
+    let whole = Packet { from: Some("10.60.2.3".parse().unwrap()), arrives_on: Some(7), ..packet }.ask();
+    assert_eq!((whole.len(), &whole[16..19]), (16 + 12 + 4 * 8, &[INET, 32, 32][..]));
+    let attributes: Vec<_> = attributes(&whole[28..]).collect();
+    let wanted: [(u16, &[u8]); 4] =
+        [(RTA_DST, &[203, 0, 113, 9]), (RTA_SRC, &[10, 60, 2, 3]), (RTA_IP_PROTO, &[6]), (RTA_IIF, &[7, 0, 0, 0])];
+    assert_eq!(attributes, wanted);
+    let six = Packet { to: "fd01::9".parse().unwrap(), from: Some("fd60::3".parse().unwrap()), ..packet }.ask();
+    assert_eq!((six.len(), &six[16..19]), (16 + 12 + 20 + 20 + 8, &[INET6, 128, 128][..]));
+}
+
+#[cfg(target_endian = "little")]
+#[test]
+fn a_question_is_answered_by_a_hop() {
+    let way = hop(&bytes(REPLACED)).unwrap();
+    assert_eq!((way.gateway, way.link), (Some("10.60.1.4".parse().unwrap()), Some(0x2e0)));
+    assert_eq!(hop(&bytes(DELETED)), None);
+    assert_eq!(hop(&[]), None);
 }
