@@ -72,9 +72,9 @@ fn collected_without_secrets(lab: &TestLab) {
     };
     assert!(text("containers/xdc-frr1/running-bgpd.conf").contains("password (removed)"));
     assert!(text("containers/xdc-k-worker/bgp-neighbors.json").contains("Established"));
+    // Whatever the engine still knows: of all that happens on it, it keeps the last 256 events.
     let events = text("docker/events.jsonl");
-    let foreign = events.lines().find(|event| event.contains("\"exec_") || !event.contains("xdc-"));
-    assert!(!events.is_empty() && foreign.is_none(), "{foreign:?}");
+    assert_eq!(events.lines().find(|event| event.contains("\"exec_") || !event.contains("xdc-")), None);
     assert!(!text("containers/xdc-frr1/inspect.json").contains("PATH=/"));
     let leaks = Command::new("grep").args(["-rl", "lab-secret"]).arg(folder.path()).output().unwrap();
     assert_eq!(String::from_utf8_lossy(&leaks.stdout), "");
