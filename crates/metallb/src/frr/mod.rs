@@ -105,7 +105,7 @@ impl Cluster {
             }
             observer.after(&step.name, begun.elapsed());
         }
-        let ready = Condition::DaemonSet { any_of: vec![DAEMON_SET.to_owned()], containers: Some(1) };
+        let ready = Condition::DaemonSet { any_of: vec![DAEMON_SET.to_owned()], frr: None };
         let name = "wait for FRR on the nodes";
         let tell = |missing: &str| observer.waiting(name, missing);
         let waiting = Waiting { cluster: self, namespace: frr.namespace.as_str(), name, bound, tell: &tell };

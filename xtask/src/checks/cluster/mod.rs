@@ -146,10 +146,8 @@ async fn facts(cluster: &Cluster, lab: &Lab, installed: &Installed) -> Result<Fa
 
 /// What has to be ready, by the name that the documentation gives it.
 fn conditions(installed: &Installed) -> Vec<(&'static str, Condition)> {
-    let daemon_set = |names: &[&str]| Condition::DaemonSet {
-        any_of: names.iter().map(ToString::to_string).collect(),
-        containers: None,
-    };
+    let daemon_set =
+        |names: &[&str]| Condition::DaemonSet { any_of: names.iter().map(ToString::to_string).collect(), frr: None };
     let mut conditions = Vec::new();
     if installed.operator {
         conditions.push(("operator", Condition::Deployment(metallb::OPERATOR.to_owned())));
