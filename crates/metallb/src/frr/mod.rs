@@ -124,7 +124,7 @@ impl Cluster {
             return Ok(false);
         };
         if !crate::object::is_own(&found, lab) {
-            return Err(Error::Foreign { object: object.to_string(), label: crate::OWNER_LABEL });
+            return Err(crate::object::foreign(&found, &object));
         }
         self.delete_namespace(namespace.as_str(), bound).await
     }
