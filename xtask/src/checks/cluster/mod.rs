@@ -133,8 +133,7 @@ async fn facts(cluster: &Cluster, lab: &Lab, installed: &Installed) -> Result<Fa
         let ours = |step: &Step| match step.phase {
             Phase::MetalLb => installed.operator,
             Phase::Configuration | Phase::Workload => true,
-            Phase::Removal => step.object.group() == "metallb.io",
-            Phase::Namespaces | Phase::Definitions | Phase::Install => false,
+            Phase::Removal | Phase::Namespaces | Phase::Definitions | Phase::Install => false,
         };
         let steps = plan.steps.into_iter().filter(ours);
         Ok(steps.map(|step| step.to_string().replace('\n', " ")).collect())
