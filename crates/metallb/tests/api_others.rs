@@ -1,5 +1,5 @@
 //! What belongs to others is named, and stays; what is ours goes, wherever it is.
-#![allow(clippy::unwrap_used, reason = "helpers of tests fail the test")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 
 mod fake;
 
@@ -227,4 +227,15 @@ async fn an_applications_namespace_comes_and_goes_with_it() {
     put(&api, DEMO, ("v1", "Namespace"), &json!({}), json!({}));
     let plan = cluster.plan(&installation).await.unwrap().to_string();
     assert!(!plan.contains("Namespace demo"), "{plan}");
+}
+
+#[tokio::test]
+async fn what_of_a_manifest_is_gone_is_named() {
+    let api = FakeApi::new();
+    namespace(&api, &json!({}));
+    put(&api, &format!("{DEPLOYMENTS}/controller"), ("apps/v1", "Deployment"), &json!({}), json!({}));
+    let Source::Manifest(manifest) = direct().source else { panic!("a manifest") };
+    let missing: Vec<String> =
+        api.cluster().missing(&manifest).await.unwrap().iter().map(ToString::to_string).collect();
+    assert_eq!(missing, ["ClusterRole metallb-system:controller", "DaemonSet metallb-system/speaker"]);
 }
