@@ -26,7 +26,7 @@ fn what_goes_wrong_in_a_cluster_is_named_measured_and_mended() {
     // FRR, as MetalLB runs it, waits two minutes between attempts to connect.
     lab.edit("dual-stack = true", "dual-stack = true\nconnect-time = \"1s\"");
     lab.up();
-    without_metallb::bfd_comes_up_notices_a_loss_and_goes_away(&lab);
+    without_metallb::bfd_comes_up_notices_a_loss_and_goes_away(&lab, &operator);
     assert_eq!(lab.json(&["up", "--operator-dir", &operator])["passed"], true);
     let kubeconfig = tempfile::NamedTempFile::new().unwrap();
     let kind = Command::new("kind").args(["get", "kubeconfig", "--name", &lab.name("k")]).output().unwrap();

@@ -103,14 +103,26 @@ pub enum Error {
         message: String,
     },
     /// Something that is not ours has the name of something of ours.
-    #[error(
-        "{object} exists and is not ours (it lacks the label {label}): remove or rename it, or choose another name"
-    )]
+    #[error("{object} exists and is not ours ({because}): remove or rename it, or choose another name")]
     Foreign {
         /// Kind, namespace and name.
         object: String,
-        /// The label that would make it ours.
-        label: &'static str,
+        /// Whose it is: the label that it lacks, or its lab.
+        because: String,
+    },
+    /// MetalLB's operator is where MetalLB's own manifest is to be applied: it would put back what it deploys itself.
+    #[error("{object} is there: the operator would undo what MetalLB's own manifest brings; remove it first")]
+    OperatorInTheWay {
+        /// What of the operator is there.
+        object: String,
+    },
+    /// A namespace is being deleted: nothing can be made in it.
+    #[error("{what}: the namespace is being deleted: {message}")]
+    Terminating {
+        /// What was asked for.
+        what: String,
+        /// The API's words.
+        message: String,
     },
     /// A pod cannot come up, and waiting will not help.
     #[error(transparent)]

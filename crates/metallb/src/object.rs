@@ -7,8 +7,8 @@ use kube::core::TypeMeta;
 use kube::{Client, Resource, ResourceExt};
 use serde::{Deserialize, Serialize};
 
-use crate::FIELD_MANAGER;
 use crate::value::Name;
+use crate::{Error, FIELD_MANAGER};
 
 /// The label of what this crate made; its value is [`FIELD_MANAGER`].
 pub const OWNER_LABEL: &str = "app.kubernetes.io/managed-by";
@@ -101,6 +101,22 @@ where
     dynamic
 }
 
+/// The label of a namespace that was made for the application; its value is [`APPLICATION`].
+pub(crate) const PART_LABEL: &str = "metallb-lab/part";
+/// The application's part of a lab.
+pub(crate) const APPLICATION: &str = "application";
+
+/// Leaves the labels that say whose an object is as they are on `live`.
+pub(crate) fn leave_owner(object: &mut DynamicObject, live: &DynamicObject) {
+    let labels = object.metadata.labels.get_or_insert_default();
+    for key in [OWNER_LABEL, LAB_LABEL, PART_LABEL] {
+        match live.labels().get(key) {
+            Some(value) => labels.insert(key.to_owned(), value.clone()),
+            None => labels.remove(key),
+        };
+    }
+}
+
 /// Labels an object as made for `lab`.
 pub(crate) fn own(object: &mut DynamicObject, lab: &Name) {
     let labels = object.metadata.labels.get_or_insert_default();
@@ -109,10 +125,21 @@ pub(crate) fn own(object: &mut DynamicObject, lab: &Name) {
 }
 
 /// Whether an object was made for `lab`.
-pub(crate) fn is_own(object: &DynamicObject, lab: &Name) -> bool {
+pub(crate) fn is_own(object: &impl ResourceExt, lab: &Name) -> bool {
     let labels = object.labels();
     labels.get(OWNER_LABEL).is_some_and(|value| value == FIELD_MANAGER)
         && labels.get(LAB_LABEL).is_some_and(|value| value == lab.as_str())
+}
+
+/// The error for an object that was not made for this lab.
+pub(crate) fn foreign(object: &impl ResourceExt, reference: &ObjectRef) -> Error {
+    let labels = object.labels();
+    let ours = labels.get(OWNER_LABEL).is_some_and(|value| value == FIELD_MANAGER);
+    let because = match labels.get(LAB_LABEL).filter(|_| ours) {
+        Some(other) => format!("it is of lab {other}"),
+        None => format!("it lacks the label {OWNER_LABEL}={FIELD_MANAGER}"),
+    };
+    Error::Foreign { object: reference.to_string(), because }
 }
 
 /// The label selector of what was made for `lab`.

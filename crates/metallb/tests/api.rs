@@ -113,8 +113,9 @@ async fn a_foreign_pool_is_named_and_left() {
     assert!(api.calls("PATCH").iter().all(|path| path.ends_with("?dryRun")), "nothing was changed");
 }
 
-#[tokio::test]
-async fn degraded_is_told_at_once() {
+/// With a clock that goes on as soon as nobody does anything.
+#[tokio::test(start_paused = true)]
+async fn degraded_is_told_where_it_stays_so() {
     let api = FakeApi::new();
     let condition = json!({"type": "Degraded", "status": "True", "reason": "Bad", "message": "cannot render",
         "lastTransitionTime": "2026-01-01T00:00:00Z"});
@@ -190,9 +191,12 @@ async fn a_pull_policy_never_is_repaired_where_it_stands() {
     api.put(&format!("{DEPLOYMENTS}/{OPERATOR}"), deployment(OPERATOR, false, &container));
     let pod = waiting_pod(&format!("{OPERATOR}-1"), OPERATOR, "ErrImageNeverPull", "");
     api.put(&format!("{PODS}/{OPERATOR}-1"), pod);
+    // The controller first takes the change up, and sees its new pod run only with the next event.
     api.react(|path, object| {
         let policy = &object["spec"]["template"]["spec"]["containers"][0]["imagePullPolicy"];
-        if !path.ends_with(OPERATOR) || policy != "IfNotPresent" || object["status"]["availableReplicas"] == 1 {
+        let status = &object["status"];
+        let taken_up = status["observedGeneration"] == object["metadata"]["generation"];
+        if !path.ends_with(OPERATOR) || policy != "IfNotPresent" || !taken_up || status["availableReplicas"] == 1 {
             return Vec::new();
         }
         let mut next = object.clone();

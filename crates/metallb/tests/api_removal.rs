@@ -116,7 +116,7 @@ async fn a_namespace_that_is_not_ours_stays() {
     api.put(namespace, json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "metallb-system"}}));
     let report = timeout(PATIENCE, api.cluster().remove(&Removal::of(lab()), &())).await.unwrap().unwrap();
     let left: Vec<&String> = report.left().collect();
-    assert_eq!(left, ["namespace metallb-system and the operator in it: not ours"]);
+    assert_eq!(left, ["namespace metallb-system and what else is in it: not ours"]);
     assert!(api.get(namespace).is_some() && api.get(&format!("{DEPLOYMENTS}/{OPERATOR}")).is_some());
     assert!(api.get(&ours).is_none() && api.get(&other).is_some());
 }

@@ -17,8 +17,10 @@ use kind::{Kind, given};
 use kube::Api;
 use metallb::deploy::{Bounds, Installation, Source};
 use metallb::frr::{FrrFiles, FrrNodes};
+use metallb::plan::Phase;
 use metallb::ready::Condition;
-use metallb::spec::Backend;
+use metallb::spec::{Backend, Neighbor};
+use metallb::value::Asn;
 use metallb::{Cluster, Error, ExpectedNodes, Manifest, Removal};
 use settle::Verdict;
 
@@ -61,6 +63,7 @@ async fn a_metallb_lives_on_a_real_cluster() {
     let operator = manifest(&operator());
     lives_and_dies(installation(Backend::Frr, Source::Manifest(operator))).await;
     lives(&installation(Backend::Frr, published(Backend::Frr))).await;
+    peers_change_what_they_share().await;
     a_namespace_stuck_behind_its_webhooks_is_freed().await;
 }
 
@@ -110,6 +113,29 @@ async fn lives_and_dies(installation: Installation) {
     let begun = Instant::now();
     cluster.remove(&Removal::of(lab()), &()).await.unwrap().into_result().unwrap();
     eprintln!("  again: {:?}", begun.elapsed());
+}
+
+/// MetalLB's own webhooks look at each peer beside what the others still are.
+async fn peers_change_what_they_share() {
+    let mut two = installation(Backend::Frr, published(Backend::Frr));
+    let mut second = two.configuration.peers[0].clone();
+    second.metadata.name = Some("second".to_owned());
+    second.spec.neighbor = Neighbor::Address("10.0.2.4".parse().unwrap());
+    two.configuration.peers.push(second);
+    let configured = async |installation: &Installation| {
+        let cluster = cluster().await;
+        cluster.deploy_phases(installation, &[Phase::Configuration], Bounds::default(), &()).await.unwrap();
+        assert!(cluster.plan(installation).await.unwrap().is_empty());
+    };
+    configured(&two).await;
+    two.configuration.bfd_profiles[0].metadata.name = Some("renamed".to_owned());
+    let addresses = ["10.0.2.4", "10.0.2.3"];
+    for (peer, address) in two.configuration.peers.iter_mut().zip(addresses) {
+        peer.spec.neighbor = Neighbor::Address(address.parse().unwrap());
+        peer.spec.my_asn = Asn::new(64501).unwrap();
+        peer.spec.bfd_profile = Some(name("renamed"));
+    }
+    configured(&two).await;
 }
 
 /// An address is assigned before the node's FRR has read about its peers: frr-k8s gathers changes for some seconds.

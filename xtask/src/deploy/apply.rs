@@ -93,6 +93,7 @@ impl Deploy<'_> {
     /// What would be done.
     pub(super) async fn planned(&self) -> Result<Vec<String>, Failure> {
         let target = Target::now(self.ctx, self.lab, self.docker).await?;
+        super::frr_there::refuse(&target.cluster).await?;
         let mut lines = Vec::new();
         if let How::Make(checkout) = &self.how {
             let make = Make { checkout, lab: self.lab, progress: &self.ctx.progress, kubeconfig: "" };

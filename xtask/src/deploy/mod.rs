@@ -2,6 +2,7 @@
 //! each phase as soon as what it needs is there.
 
 mod apply;
+mod frr_there;
 pub(crate) mod images;
 mod make;
 mod source;
@@ -13,7 +14,7 @@ use netlab::Docker;
 use serde::Serialize;
 
 use self::images::{Archive, Imported, Loader, archives};
-use crate::bringup::stages::Stages;
+use crate::bringup::stages::{Gate, Stages};
 use crate::bringup::{self, Change, Mode, nodes_in_docker};
 use crate::checks::{Report, Scene};
 use crate::compose::{self, OnNodes};
@@ -97,10 +98,17 @@ impl<'a> Deploy<'a> {
     /// # Errors
     /// [`Failure`], by the exit codes of the design. What was done stays, and the next run goes on from there.
     pub(crate) async fn beside(&self, stages: &Stages) -> Result<Deployed, Failure> {
+        self.once_free(stages, &Gate::default()).await
+    }
+
+    /// The same, opening a gate when the nodes are known to be free for speakers.
+    async fn once_free(&self, stages: &Stages, free: &Gate<()>) -> Result<Deployed, Failure> {
         let imported = Imported::of(&self.archives);
         let load = self.load(stages, &imported);
         let apply = async {
             let target = Target::reached(self.ctx, self.lab, self.docker, stages).await?;
+            frr_there::refuse(&target.cluster).await?;
+            free.open(());
             self.apply(&target, &imported).await
         };
         let (imports, deployed) = futures::try_join!(load, apply)?;
@@ -130,7 +138,12 @@ impl<'a> Deploy<'a> {
             stages.there.open(true);
             stages.nodes.open(nodes.to_vec());
         }
-        let (deployed, routers) = futures::try_join!(self.beside(&stages), self.routers(nodes, Mode::Apply))?;
+        let free = Gate::default();
+        let routers = async {
+            free.passed().await;
+            self.routers(nodes, Mode::Apply).await
+        };
+        let (deployed, routers) = futures::try_join!(self.once_free(&stages, &free), routers)?;
         Ok(Deployed { routers, ..deployed })
     }
 

@@ -86,6 +86,9 @@ impl Target {
     /// # Errors
     /// As [`Target::reached`].
     pub(crate) async fn now(ctx: &Ctx, lab: &Lab, docker: Option<&Docker>) -> Result<Self, Failure> {
+        if let Provider::Standalone { .. } = lab.cluster.provider {
+            return Err(Failure::wrong_use("a standalone lab has no Kubernetes").next("--provider kind"));
+        }
         let Some(docker) = docker else {
             let cluster = existing::cluster(lab).await?;
             cluster.nodes().await?;

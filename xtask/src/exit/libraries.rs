@@ -17,6 +17,10 @@ impl From<Error> for Failure {
                 Self::machine("the cluster does not let us")
             }
             Error::Foreign { .. } => Self::machine("something that is not ours stands in the way"),
+            Error::OperatorInTheWay { .. } => {
+                Self::machine("MetalLB's operator stands in the way of MetalLB's own manifest")
+            }
+            Error::Terminating { .. } => Self::step("a namespace is still being deleted"),
             Error::TimedOut { .. } => Self::timed_out("a wait for the cluster ran out"),
             Error::PodStuck(_) => Self::step("a pod cannot come up"),
             Error::Degraded { .. } => Self::step("the operator cannot deploy MetalLB"),
@@ -45,7 +49,10 @@ fn next(error: &Error) -> Option<&'static str> {
         Error::TimedOut { last, .. } if last.contains("webhook") => {
             "see why the webhooks' pods do not answer: kubectl -n metallb-system get pods; then run the same command again"
         }
-        Error::TimedOut { .. } | Error::WatchEnded { .. } => "run the same command again: it goes on from here",
+        Error::OperatorInTheWay { .. } => "cargo xtask undeploy-metallb, or --method manifest",
+        Error::TimedOut { .. } | Error::WatchEnded { .. } | Error::Terminating { .. } => {
+            "run the same command again: it goes on from here"
+        }
         Error::PodStuck(trouble) if trouble.is_image() => {
             "see which images the lab needs, and bring them to this machine: cargo xtask images list, images load FILE"
         }

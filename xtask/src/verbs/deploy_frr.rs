@@ -75,6 +75,10 @@ fn possible(scene: &Scene) -> Result<&Cluster, Failure> {
             .because(format!("DaemonSet speaker, backend {backend}: both need the nodes' BFD ports"))
             .next("cargo xtask undeploy-metallb"));
     }
+    if !scene.nodes.iter().any(|node| node.role == NodeRole::Worker) {
+        return Err(Failure::wrong_use(format!("lab {} has no worker for FRR to run on", lab.name))
+            .next("give [cluster] of the lab file workers"));
+    }
     if lab.peers.iter().all(|peer| peer.session.bfd.is_none()) {
         return Err(Failure::wrong_use(format!("no peer of lab {} has a BFD profile", lab.name))
             .next("give a [[peer]] of the lab file a bfd-profile"));

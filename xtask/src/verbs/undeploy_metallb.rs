@@ -38,8 +38,9 @@ pub(crate) async fn run(ctx: &Ctx, args: &UndeployArgs) -> Result<Answer, Failur
     lines.extend(report.left().map(|left| format!("  left: {left}")));
     let mut document = json!({ "lab": lab.name.as_str(), "steps": report });
     match &beside {
-        Ok(removed) => {
+        Ok((removed, left)) => {
             lines.extend(removed.iter().map(|object| format!("- {object}")));
+            lines.extend(left.iter().map(|left| format!("  left: {left}")));
             document["beside"] = json!(removed);
         }
         Err(failure) => lines.push(failure.message().to_owned()),
@@ -53,10 +54,10 @@ pub(crate) async fn run(ctx: &Ctx, args: &UndeployArgs) -> Result<Answer, Failur
 }
 
 /// cert-manager, where deploying brought it.
-async fn beside(ctx: &Ctx, cluster: &Cluster, removal: &Removal) -> Result<Vec<ObjectRef>, Failure> {
+async fn beside(ctx: &Ctx, cluster: &Cluster, removal: &Removal) -> Result<(Vec<ObjectRef>, Vec<String>), Failure> {
     let (namespace, group) = CERT_MANAGER;
     let step = ctx.progress.step(format!("remove {namespace}"));
-    let removed = cluster.remove_claimed(namespace, group, &removal.lab, removal.bound).await?;
+    let (removed, left) = cluster.remove_claimed(namespace, group, &removal.lab, removal.bound).await?;
     step.done(if removed.is_empty() { "not there" } else { "done" });
-    Ok(removed)
+    Ok((removed, left))
 }

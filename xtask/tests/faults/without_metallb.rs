@@ -27,7 +27,7 @@ fn kubectl(kubeconfig: &str, args: &[&str]) -> String {
 }
 
 /// On a cluster with two workers and nothing on them.
-pub(crate) fn bfd_comes_up_notices_a_loss_and_goes_away(lab: &TestLab) {
+pub(crate) fn bfd_comes_up_notices_a_loss_and_goes_away(lab: &TestLab, operator: &str) {
     lab.run(&["vtysh", &lab.name("k-worker")]).refused(1, &["there is no FRR on node xck-k-worker"]);
 
     let planned = lab.json(&["deploy-frr", "--dry-run"]);
@@ -54,6 +54,10 @@ pub(crate) fn bfd_comes_up_notices_a_loss_and_goes_away(lab: &TestLab) {
 
     loss_is_noticed(lab);
     metallb_is_in_the_way(lab, kubeconfig);
+    // The other way round alike, and the routers keep what they have.
+    let over = lab.run(&["deploy-metallb", "--operator-dir", operator]);
+    over.refused(3, &["FRR runs on the nodes without MetalLB", "undeploy-frr"]);
+    assert_eq!(lab.json(&["deploy-frr"])["changes"].as_array().unwrap().len(), 0, "nothing was changed");
 
     assert_eq!(lab.run(&["undeploy-frr"]).code, Some(0));
     assert_eq!(kubectl(kubeconfig, &["get", "namespace", "frr-nodes", "--ignore-not-found"]), "");

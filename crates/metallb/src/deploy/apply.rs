@@ -8,40 +8,80 @@ use settle::{Verdict, Wait};
 use crate::object::ObjectRef;
 use crate::{Cluster, Error, FIELD_MANAGER};
 
-/// Applies an object, again for as long as a webhook cannot be reached, within `bound`.
-pub(crate) async fn apply_with_retries(
-    cluster: &Cluster,
-    object: &DynamicObject,
-    bound: Duration,
-    tell: &(dyn Fn(&str) + Sync),
-) -> Result<DynamicObject, Error> {
-    let identity = ObjectRef::of(object);
-    let wait = Wait::new(format!("apply {identity}"), bound).every(Duration::from_millis(500));
-    let begun = Instant::now();
-    let applied = wait
-        .poll(async || match cluster.apply(object).await {
-            Ok(applied) => Verdict::Ready(applied),
-            Err(error) if passes(&error, begun.elapsed()) => {
-                let missing = error.to_string();
-                tell(&missing);
-                Verdict::NotYet(missing)
-            }
-            Err(error) => Verdict::Failed(error),
-        })
-        .await;
-    Ok(applied?)
+/// How long a request is made again.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Patience {
+    /// As long as a webhook cannot be reached.
+    pub(crate) bound: Duration,
+    /// As long as a webhook refuses.
+    pub(crate) refusals: Duration,
+}
+
+impl Patience {
+    /// For webhooks that are not there yet; what one says is final.
+    pub(crate) const fn within(bound: Duration) -> Self {
+        Self { bound, refusals: Duration::ZERO }
+    }
+
+    /// The same after something was deleted: webhooks look at what there is in a copy of their own, which is a moment late.
+    #[must_use]
+    pub(crate) const fn after_a_removal(self) -> Self {
+        Self { refusals: Duration::from_secs(5), ..self }
+    }
+
+    /// Whether an error may pass by itself.
+    fn lets_pass(self, error: &Error, waited: Duration) -> bool {
+        match error {
+            Error::WebhookUnreachable { .. } => true,
+            Error::WebhookRefused { .. } => waited < self.refusals,
+            Error::NotFound { .. } => waited < NEW_KIND,
+            _ => false,
+        }
+    }
 }
 
 /// How long a kind may be unknown: one that was defined a moment ago is not served by every part at once.
 const NEW_KIND: Duration = Duration::from_secs(10);
 
-/// Whether an error may pass by itself.
-fn passes(error: &Error, waited: Duration) -> bool {
-    match error {
-        Error::WebhookUnreachable { .. } => true,
-        Error::NotFound { .. } => waited < NEW_KIND,
-        _ => false,
-    }
+/// Applies an object, again for as long as patience lasts.
+pub(crate) async fn apply_with_retries(
+    cluster: &Cluster,
+    object: &DynamicObject,
+    patience: Patience,
+    tell: &(dyn Fn(&str) + Sync),
+) -> Result<(), Error> {
+    let name = format!("apply {}", ObjectRef::of(object));
+    again(name, patience, tell, async || cluster.apply(object).await.map(|_| ())).await
+}
+
+/// Deletes an object, again for as long as patience lasts.
+pub(crate) async fn delete_with_retries(
+    cluster: &Cluster,
+    object: &ObjectRef,
+    patience: Patience,
+    tell: &(dyn Fn(&str) + Sync),
+) -> Result<(), Error> {
+    again(format!("delete {object}"), patience, tell, async || cluster.delete(object).await).await
+}
+
+async fn again(
+    name: String,
+    patience: Patience,
+    tell: &(dyn Fn(&str) + Sync),
+    request: impl AsyncFn() -> Result<(), Error>,
+) -> Result<(), Error> {
+    let wait = Wait::new(name, patience.bound).every(Duration::from_millis(500));
+    let begun = Instant::now();
+    let done = wait.poll(async || match request().await {
+        Ok(()) => Verdict::Ready(()),
+        Err(error) if patience.lets_pass(&error, begun.elapsed()) => {
+            let missing = error.to_string();
+            tell(&missing);
+            Verdict::NotYet(missing)
+        }
+        Err(error) => Verdict::Failed(error),
+    });
+    Ok(done.await?)
 }
 
 impl Cluster {

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::Error;
 use crate::manifest::{Installs, Manifest, OPERATOR};
-use crate::object::{ObjectRef, dynamic};
+use crate::object::{APPLICATION, ObjectRef, PART_LABEL, dynamic};
 use crate::plan::{Ownership, Phase, Wanted};
 use crate::ready::Condition;
 use crate::spec::{Backend, Configuration, MetalLb, MetalLbSpec, NAMESPACE};
@@ -96,6 +96,7 @@ impl Installation {
             self.configuration_objects().into_iter().map(|o| self.want(o, Phase::Configuration, Ownership::Ours)),
         );
         if let Some(workload) = &self.workload {
+            wanted.extend(self.workload_namespace(workload));
             let objects = workload.objects().map_err(|source| Error::Client {
                 what: format!("describe workload {}", workload.name),
                 source: Box::new(kube::Error::SerdeError(source)),
@@ -116,6 +117,17 @@ impl Installation {
         let level = ("pod-security.kubernetes.io/enforce".to_owned(), "privileged".to_owned());
         object.metadata.labels = Some([level].into());
         object
+    }
+
+    /// The application's own namespace, where it is none that every cluster has, nor MetalLB's.
+    fn workload_namespace(&self, workload: &Workload) -> Option<Wanted> {
+        let name = workload.namespace.as_str();
+        if name == "default" || name == self.namespace {
+            return None;
+        }
+        let mut object = DynamicObject::new(name, &crate::object::resource("v1", "Namespace")).data(json!({}));
+        object.metadata.labels = Some([(PART_LABEL.to_owned(), APPLICATION.to_owned())].into());
+        Some(self.want(object, Phase::Workload, Ownership::Shared))
     }
 
     /// The configuration, in an order in which each finds what it refers to.

@@ -1,11 +1,16 @@
-//! A mark on the operator: what brought it.
+//! A mark on the operator: what brought it; and what of that is still there.
 
+use std::future::ready;
+
+use futures::{StreamExt, TryStreamExt, stream};
 use k8s_openapi::api::apps::v1::Deployment;
 use kube::Api;
 use kube::api::{Patch, PatchParams};
 use serde_json::json;
 
-use crate::manifest::OPERATOR;
+use super::observe::AT_ONCE;
+use crate::manifest::{Manifest, OPERATOR};
+use crate::object::ObjectRef;
 use crate::{Cluster, Error, FIELD_MANAGER};
 
 /// The annotation.
@@ -21,6 +26,24 @@ impl Cluster {
         let found = api.get_metadata_opt(OPERATOR).await;
         let found = found.map_err(|error| Error::from_kube(format!("get deployment {OPERATOR}"), error))?;
         Ok(found.and_then(|deployment| deployment.metadata.annotations?.remove(MADE_FROM)))
+    }
+
+    /// The objects of a manifest that are not there.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Unreachable`].
+    pub async fn missing(&self, manifest: &Manifest) -> Result<Vec<ObjectRef>, Error> {
+        let looks = stream::iter(manifest.objects()).map(async |object| {
+            let object = ObjectRef::of(object);
+            let found = object.api(self.client()).get_metadata_opt(&object.name).await;
+            let found = found.map_err(|error| Error::from_kube(format!("get {object}"), error));
+            match found {
+                Ok(None) | Err(Error::NotFound { .. }) => Ok(Some(object)),
+                Ok(Some(_)) => Ok(None),
+                Err(error) => Err(error),
+            }
+        });
+        looks.buffered(AT_ONCE).try_filter_map(|missing| ready(Ok(missing))).try_collect().await
     }
 
     /// Marks the operator's deployment with what brought it, so that a later run knows that it is the same.

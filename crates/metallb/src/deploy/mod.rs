@@ -2,6 +2,7 @@
 
 mod apply;
 mod bounds;
+mod in_the_way;
 mod installation;
 mod mark;
 mod memberlist;
@@ -9,6 +10,8 @@ mod observe;
 mod observer;
 mod repair;
 mod run;
+mod stale;
+mod terminating;
 mod validation;
 
 pub use bounds::Bounds;
@@ -16,4 +19,4 @@ pub use installation::{Installation, Source};
 pub use observer::{Observer, Report, StepReport};
 pub use repair::Repair;
 
-pub(crate) use apply::apply_with_retries;
+pub(crate) use apply::{Patience, apply_with_retries};

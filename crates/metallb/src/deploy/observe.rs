@@ -1,49 +1,48 @@
 //! What is there, and what the API says an apply would make of it.
 
+use std::collections::BTreeMap;
+
 use futures::{StreamExt, TryStreamExt, stream};
-use kube::api::{DynamicObject, ListParams, Patch, PatchParams};
+use kube::api::{DynamicObject, Patch, PatchParams};
 use serde_json::Value;
 
 use super::Installation;
-use crate::object::{ObjectRef, own_selector, resource};
+use crate::object::ObjectRef;
 use crate::plan::{Observed, Plan, Wanted, plan};
 use crate::{Cluster, Error, FIELD_MANAGER};
 
 /// How many questions are asked at the same time.
-const AT_ONCE: usize = 8;
-
-/// The kinds that are ours alone, which go when they are no longer wanted.
-const AUTHORED: [(&str, &str); 9] = [
-    ("metallb.io/v1beta1", "BGPAdvertisement"),
-    ("metallb.io/v1beta2", "BGPPeer"),
-    ("metallb.io/v1beta1", "BFDProfile"),
-    ("metallb.io/v1beta1", "Community"),
-    ("metallb.io/v1beta1", "IPAddressPool"),
-    ("metallb.io/v1beta1", "AddressPool"),
-    ("v1", "Secret"),
-    ("v1", "Service"),
-    ("apps/v1", "Deployment"),
-];
+pub(super) const AT_ONCE: usize = 8;
 
 impl Cluster {
     /// What is to be done so that the installation is as wanted. Nothing is changed: the API is asked for dry runs.
     ///
     /// # Errors
-    /// [`Error::Configuration`], [`Error::Foreign`], [`Error::Unreachable`], [`Error::Forbidden`].
+    /// [`Error::Configuration`], [`Error::Foreign`], [`Error::OperatorInTheWay`], [`Error::Unreachable`],
+    /// [`Error::Forbidden`].
     pub async fn plan(&self, installation: &Installation) -> Result<Plan, Error> {
+        Ok(self.planned(installation).await?.0)
+    }
+
+    /// The plan, and what is applied by it.
+    pub(super) async fn planned(&self, installation: &Installation) -> Result<(Plan, Objects), Error> {
         let wanted = installation.wanted()?;
-        let (observed, stale, nodes) =
-            futures::try_join!(self.observe(&wanted), self.stale(installation, &wanted), self.nodes())?;
+        let (observed, stale, nodes, ()) = futures::try_join!(
+            self.observe(&wanted),
+            self.stale(installation, &wanted),
+            self.nodes(),
+            self.refuse_in_the_way(installation)
+        )?;
         installation.configuration.check_nodes(&nodes)?;
-        plan(&wanted, &observed, &stale, &installation.lab)
+        Ok((plan(&wanted, &observed, &stale, &installation.lab)?, objects(&wanted, &observed)))
     }
 
     pub(crate) async fn observe(&self, wanted: &[Wanted]) -> Result<Vec<Observed>, Error> {
-        stream::iter(wanted).map(|wanted| self.observe_one(&wanted.object)).buffered(AT_ONCE).try_collect().await
+        stream::iter(wanted).map(|wanted| self.observe_one(wanted)).buffered(AT_ONCE).try_collect().await
     }
 
-    async fn observe_one(&self, object: &DynamicObject) -> Result<Observed, Error> {
-        let identity = ObjectRef::of(object);
+    async fn observe_one(&self, wanted: &Wanted) -> Result<Observed, Error> {
+        let identity = ObjectRef::of(&wanted.object);
         let api = identity.api(self.client());
         let mut live = match api.get(&identity.name).await {
             Ok(live) => live,
@@ -53,51 +52,31 @@ impl Cluster {
                 other => return Err(other),
             },
         };
-        live.types.clone_from(&object.types);
+        live.types.clone_from(&wanted.object.types);
+        let object = wanted.over(&live);
         let params = PatchParams::apply(FIELD_MANAGER).force().dry_run();
-        let would_be = match api.patch(&identity.name, &params, &Patch::Apply(object)).await {
+        let would_be = match api.patch(&identity.name, &params, &Patch::Apply(&object)).await {
             Ok(would_be) => would_be,
             Err(error) => match Error::from_kube(format!("dry run of {identity}"), error) {
                 // A webhook that is down, or that the same plan is about to cure, is no reason not to plan.
-                Error::WebhookUnreachable { .. } | Error::WebhookRefused { .. } => overlay(&live, object),
+                Error::WebhookUnreachable { .. } | Error::WebhookRefused { .. } => overlay(&live, &object),
                 other => return Err(other),
             },
         };
         Ok(Observed::Present { live: Box::new(live), would_be: Box::new(would_be) })
     }
+}
 
-    /// What is ours, of the kinds that we author, and is not wanted any more.
-    pub(crate) async fn stale(&self, installation: &Installation, wanted: &[Wanted]) -> Result<Vec<ObjectRef>, Error> {
-        let wanted: Vec<ObjectRef> = wanted.iter().map(|wanted| ObjectRef::of(&wanted.object)).collect();
-        let found: Vec<Vec<ObjectRef>> = stream::iter(AUTHORED)
-            .map(async |(version, kind)| self.owned(version, kind, installation).await)
-            .buffered(AT_ONCE)
-            .try_collect()
-            .await?;
-        let same = |a: &ObjectRef, b: &ObjectRef| {
-            (a.group(), &a.kind, &a.namespace, &a.name) == (b.group(), &b.kind, &b.namespace, &b.name)
-        };
-        Ok(found.into_iter().flatten().filter(|object| !wanted.iter().any(|w| same(w, object))).collect())
-    }
+/// What is applied, by its identity.
+pub(super) type Objects = BTreeMap<ObjectRef, DynamicObject>;
 
-    async fn owned(&self, version: &str, kind: &str, installation: &Installation) -> Result<Vec<ObjectRef>, Error> {
-        let resource = resource(version, kind);
-        let api: kube::Api<DynamicObject> = kube::Api::all_with(self.client(), &resource);
-        let params = ListParams::default().labels(&own_selector(&installation.lab));
-        let objects = match api.list(&params).await {
-            Ok(list) => list.items,
-            Err(error) => match Error::from_kube(format!("list {kind} objects"), error) {
-                // No such kind here (yet).
-                Error::NotFound { .. } => Vec::new(),
-                other => return Err(other),
-            },
-        };
-        let of = |object: &DynamicObject| {
-            let namespace = object.metadata.namespace.as_deref();
-            ObjectRef::new(version, kind, namespace, object.metadata.name.as_deref().unwrap_or_default())
-        };
-        Ok(objects.iter().map(of).collect())
-    }
+/// Every wanted object as it is applied to what is there.
+fn objects(wanted: &[Wanted], observed: &[Observed]) -> Objects {
+    let applied = wanted.iter().zip(observed).map(|(wanted, observed)| match observed {
+        Observed::Absent => wanted.object.clone(),
+        Observed::Present { live, .. } => wanted.over(live),
+    });
+    applied.map(|object| (ObjectRef::of(&object), object)).collect()
 }
 
 /// `live` with the fields of `wanted` put over it: what an apply would give, where the API cannot be asked.

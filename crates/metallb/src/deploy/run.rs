@@ -1,16 +1,15 @@
 //! An installation carried out, phase by phase.
 
-use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use kube::api::DynamicObject;
 use tokio::sync::Notify;
 use tracing::debug;
 
-use super::{Bounds, Installation, Observer, Repair, Report, Source, StepReport, apply_with_retries};
+use super::apply::{Patience, apply_with_retries, delete_with_retries};
+use super::observe::Objects;
+use super::{Bounds, Installation, Observer, Repair, Report, Source, StepReport};
 use crate::manifest::WEBHOOK_SERVER;
-use crate::object::ObjectRef;
 use crate::plan::{Change, Phase, Plan};
 use crate::ready::{Condition, Waiting};
 use crate::{Cluster, Error};
@@ -52,10 +51,10 @@ impl Cluster {
         bounds: Bounds,
         observer: &dyn Observer,
     ) -> Result<Report, Error> {
-        let plan = self.plan(installation).await?;
-        let wanted = installation.wanted()?;
-        let objects = wanted.into_iter().map(|wanted| (ObjectRef::of(&wanted.object), wanted.object)).collect();
-        let run = Run { cluster: self, installation, bounds, observer, report: Mutex::default() };
+        let steps = self.finish_deletions(&installation.wanted()?, phases, bounds.install, observer).await?;
+        let (plan, objects) = self.planned(installation).await?;
+        let report = Mutex::new(Report { steps, ..Report::default() });
+        let run = Run { cluster: self, installation, bounds, observer, report };
         // What brings the speakers.
         let speakers = if installation.has_operator() { Phase::MetalLb } else { Phase::Install };
         let key = async {
@@ -79,12 +78,7 @@ impl Run<'_> {
         self.report.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn phases(
-        &self,
-        phases: &[Phase],
-        plan: &Plan,
-        objects: &BTreeMap<ObjectRef, DynamicObject>,
-    ) -> Result<(), Error> {
+    async fn phases(&self, phases: &[Phase], plan: &Plan, objects: &Objects) -> Result<(), Error> {
         for phase in phases {
             self.phase(*phase, plan, objects).await?;
         }
@@ -103,26 +97,25 @@ impl Run<'_> {
         Ok(())
     }
 
-    async fn phase(
-        &self,
-        phase: Phase,
-        plan: &Plan,
-        objects: &BTreeMap<ObjectRef, DynamicObject>,
-    ) -> Result<(), Error> {
+    async fn phase(&self, phase: Phase, plan: &Plan, objects: &Objects) -> Result<(), Error> {
         if phase == Phase::Configuration {
             self.webhooks().await?;
         }
+        let mut patience = Patience::within(self.bounds.webhooks);
         for step in plan.steps.iter().filter(|step| step.phase == phase) {
-            let (cluster, observer, bound) = (self.cluster, self.observer, self.bounds.webhooks);
+            let (cluster, observer) = (self.cluster, self.observer);
             let tell = |missing: &str| observer.waiting(&step.name, missing);
             let work = async {
                 match (&step.change, objects.get(&step.object)) {
-                    (Change::Delete, _) => cluster.delete(&step.object).await,
-                    (_, Some(object)) => apply_with_retries(cluster, object, bound, &tell).await.map(|_| ()),
+                    (Change::Delete, _) => delete_with_retries(cluster, &step.object, patience, &tell).await,
+                    (_, Some(object)) => apply_with_retries(cluster, object, patience, &tell).await,
                     (_, None) => Ok(()),
                 }
             };
             self.step(&step.name, work).await?;
+            if step.change == Change::Delete {
+                patience = patience.after_a_removal();
+            }
             self.report().changed += 1;
         }
         let namespace = self.installation.namespace.as_str();

@@ -5,6 +5,9 @@ use kube::core::Status;
 use super::Error;
 use crate::webhook;
 
+/// What the API says of a namespace that is being deleted, with the code of a right that is missing.
+const TERMINATING: &str = "because it is being terminated";
+
 impl Error {
     /// The named cause of what the client says about `what` (a verb and a resource).
     pub(crate) fn from_kube(what: impl Into<String>, error: kube::Error) -> Self {
@@ -30,6 +33,8 @@ impl Error {
         // By code: for a group that it does not serve, the API answers 404 with a text and no status.
         match status.code {
             401 => Self::Unauthorized { what, message },
+            // No right is missing: nobody may make anything there.
+            403 if message.contains(TERMINATING) => Self::Terminating { what, message },
             403 => Self::Forbidden { what, message },
             404 => Self::NotFound { what, message },
             409 => Self::Conflict { what, message },
@@ -72,5 +77,12 @@ mod tests {
     fn a_group_that_is_not_served_is_not_found() {
         let status = Status::failure("404 page not found", "Failed to parse error data").with_code(404);
         assert!(Error::from_status("list BGPPeer objects".into(), status).is_not_found());
+    }
+
+    #[test]
+    fn a_namespace_that_is_being_deleted_is_no_missing_right() {
+        let words = r#"configmaps "frr" is forbidden: unable to create new content in namespace frr-nodes because it is being terminated"#;
+        let error = Error::from_status("apply ConfigMap".into(), Status::failure(words, "Forbidden").with_code(403));
+        assert!(matches!(error, Error::Terminating { .. }), "{error}");
     }
 }

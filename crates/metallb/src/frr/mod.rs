@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use kube::api::DynamicObject;
 
-use crate::deploy::{Observer, apply_with_retries};
+use crate::deploy::{Observer, Patience, apply_with_retries};
 use crate::object::{ObjectRef, own_selector};
 use crate::plan::{Change, Ownership, Phase, Plan, Wanted, plan};
 use crate::ready::{Condition, Waiting};
@@ -88,6 +88,7 @@ impl Cluster {
     /// # Errors
     /// As [`Cluster::deploy`].
     pub async fn deploy_frr(&self, frr: &FrrNodes, bound: Duration, observer: &dyn Observer) -> Result<Plan, Error> {
+        self.finish_deletions(&frr.wanted()?, &Phase::ALL, bound, observer).await?;
         let plan = self.plan_frr(frr).await?;
         let objects: BTreeMap<ObjectRef, DynamicObject> =
             frr.wanted()?.into_iter().map(|wanted| (ObjectRef::of(&wanted.object), wanted.object)).collect();
@@ -99,13 +100,14 @@ impl Cluster {
             match (&step.change, objects.get(&step.object)) {
                 (Change::Delete, _) => self.delete(&step.object).await?,
                 (_, Some(object)) => {
-                    apply_with_retries(self, object, bound, &|missing| observer.waiting(&step.name, missing)).await?;
+                    let tell = |missing: &str| observer.waiting(&step.name, missing);
+                    apply_with_retries(self, object, Patience::within(bound), &tell).await?;
                 }
                 (_, None) => {}
             }
             observer.after(&step.name, begun.elapsed());
         }
-        let ready = Condition::DaemonSet { any_of: vec![DAEMON_SET.to_owned()], containers: Some(1) };
+        let ready = Condition::DaemonSet { any_of: vec![DAEMON_SET.to_owned()], frr: None };
         let name = "wait for FRR on the nodes";
         let tell = |missing: &str| observer.waiting(name, missing);
         let waiting = Waiting { cluster: self, namespace: frr.namespace.as_str(), name, bound, tell: &tell };
@@ -124,7 +126,7 @@ impl Cluster {
             return Ok(false);
         };
         if !crate::object::is_own(&found, lab) {
-            return Err(Error::Foreign { object: object.to_string(), label: crate::OWNER_LABEL });
+            return Err(crate::object::foreign(&found, &object));
         }
         self.delete_namespace(namespace.as_str(), bound).await
     }

@@ -58,7 +58,18 @@ fn another_labs_object_is_not_ours() {
     let mut live = pool("doc-example-bgp-adv", &[]);
     own(&mut live, &Name::new("other").unwrap());
     let error = plan(&[wanted(pool("doc-example-bgp-adv", &[]))], &[present(live.clone(), live)], &[], &lab());
-    assert!(matches!(error, Err(Error::Foreign { .. })));
+    assert!(error.unwrap_err().to_string().contains("is not ours (it is of lab other)"));
+}
+
+#[test]
+fn what_others_made_is_changed_and_does_not_become_ours() {
+    let mut live = pool("metallb-system", &[]);
+    live.metadata.labels = Some([(crate::OWNER_LABEL.to_owned(), "Helm".to_owned())].into());
+    let shared = Wanted { ownership: Ownership::Shared, ..wanted(pool("metallb-system", &["fd01::/128".into()])) };
+    let over = shared.over(&live);
+    assert_eq!((&over.metadata.labels, &over.data), (&live.metadata.labels, &shared.object.data));
+    let ours = pool("metallb-system", &[]);
+    assert_eq!(shared.over(&ours).metadata.labels, shared.object.metadata.labels);
 }
 
 #[test]

@@ -21,8 +21,8 @@ pub enum Condition {
     DaemonSet {
         /// Its name, or one of these names: it differs between the operator and the manifests.
         any_of: Vec<String>,
-        /// How many containers its pods must have; none where it does not matter.
-        containers: Option<usize>,
+        /// Whether its pods must have a container in which FRR runs, or must not; none where it does not matter.
+        frr: Option<bool>,
     },
     /// The operator calls the MetalLB resource available, and not degraded.
     MetalLb(String),
@@ -33,20 +33,19 @@ pub enum Condition {
 }
 
 impl Condition {
-    /// What MetalLB consists of with this backend: the controller and a speaker a node, with the containers that it has
-    /// there, and what else the backend needs.
+    /// What MetalLB consists of with this backend: the controller and a speaker a node, with FRR in it or without, and what
+    /// else the backend needs.
     pub fn of_backend(backend: Backend) -> Vec<Self> {
-        let daemon_set = |names: &[&str], containers| Self::DaemonSet {
+        let daemon_set = |names: &[&str], frr| Self::DaemonSet {
             any_of: names.iter().map(ToString::to_string).collect(),
-            containers,
+            frr: Some(frr),
         };
         let controller = Self::Deployment("controller".to_owned());
         match backend {
-            Backend::Native | Backend::FrrK8sExternal => vec![controller, daemon_set(&["speaker"], None)],
-            // Speaker, FRR, reloader and metrics.
-            Backend::Frr => vec![controller, daemon_set(&["speaker"], Some(4))],
+            Backend::Native | Backend::FrrK8sExternal => vec![controller, daemon_set(&["speaker"], false)],
+            Backend::Frr => vec![controller, daemon_set(&["speaker"], true)],
             Backend::FrrK8s => {
-                vec![controller, daemon_set(&["speaker"], None), daemon_set(&["frr-k8s", "frr-k8s-daemon"], None)]
+                vec![controller, daemon_set(&["speaker"], false), daemon_set(&["frr-k8s", "frr-k8s-daemon"], true)]
             }
         }
     }
@@ -63,15 +62,21 @@ impl Condition {
         }
     }
 
+    /// What is wrong and passes by itself, or does not: only time tells.
+    pub(crate) fn doubt(&self, world: &World) -> Option<Error> {
+        let Self::MetalLb(name) = self else { return None };
+        metallb::degraded(world, name).map(|message| Error::Degraded { name: name.clone(), message })
+    }
+
     /// Whether it holds.
     pub fn look(&self, world: &World) -> Verdict<(), Error> {
         match self {
             Self::Established(names) => established(world, names),
             Self::Deployment(name) => rollout::deployment(world, name),
-            Self::DaemonSet { any_of, containers } => {
+            Self::DaemonSet { any_of, frr } => {
                 let here = |name: &&String| world.daemon_sets.iter().flatten().any(|set| set.name_any() == **name);
                 match any_of.iter().find(here).or(any_of.first()) {
-                    Some(name) => rollout::daemon_set(world, name, *containers),
+                    Some(name) => rollout::daemon_set(world, name, *frr),
                     None => Verdict::Ready(()),
                 }
             }

@@ -1,10 +1,12 @@
 //! What the operator says about its MetalLB resource.
 
+use k8s_openapi::apimachinery::pkg::apis::meta::v1;
 use kube::ResourceExt;
 use settle::Verdict;
 
 use super::World;
 use crate::Error;
+use crate::spec::MetalLb;
 
 /// Whether the operator reports the resource available, for its newest generation, and not degraded.
 pub(super) fn available(world: &World, name: &str) -> Verdict<(), Error> {
@@ -12,21 +14,33 @@ pub(super) fn available(world: &World, name: &str) -> Verdict<(), Error> {
     let Some(found) = all.iter().find(|metallb| metallb.name_any() == name) else {
         return Verdict::NotYet(format!("there is no MetalLB resource {name}"));
     };
-    let conditions = found.status.clone().unwrap_or_default().conditions;
-    // An operator that does not tell which generation it speaks of is taken at its word.
-    let current: Vec<_> = conditions
-        .into_iter()
-        .filter(|condition| condition.observed_generation.is_none_or(|seen| Some(seen) >= found.metadata.generation))
-        .collect();
-    let holds = |kind: &str| current.iter().find(|condition| condition.type_ == kind && condition.status == "True");
-    if let Some(degraded) = holds("Degraded") {
-        let message = [&degraded.reason, &degraded.message].map(String::as_str).join(": ");
-        return Verdict::Failed(Error::Degraded { name: name.to_owned(), message });
+    if let Some(message) = degraded(world, name) {
+        return Verdict::NotYet(format!("the operator calls MetalLB resource {name} degraded: {message}"));
     }
-    if holds("Available").is_some() {
+    let current = current(found);
+    if holds(&current, "Available").is_some() {
         return Verdict::Ready(());
     }
-    let progress = holds("Progressing").map(|condition| condition.message.as_str()).filter(|text| !text.is_empty());
+    let progress = holds(&current, "Progressing").map(|c| c.message.as_str()).filter(|text| !text.is_empty());
     let because = progress.map(|text| format!(": {text}")).unwrap_or_default();
     Verdict::NotYet(format!("the operator does not call MetalLB resource {name} available yet{because}"))
+}
+
+/// Why the operator calls the resource degraded, where it does. It may say so of what was before, or of what it is about to
+/// try again.
+pub(super) fn degraded(world: &World, name: &str) -> Option<String> {
+    let found = world.metallbs.iter().flatten().find(|metallb| metallb.name_any() == name)?;
+    let current = current(found);
+    holds(&current, "Degraded").map(|condition| format!("{}: {}", condition.reason, condition.message))
+}
+
+/// The conditions of the newest generation. An operator that does not tell which it speaks of is taken at its word.
+fn current(metallb: &MetalLb) -> Vec<v1::Condition> {
+    let conditions = metallb.status.clone().unwrap_or_default().conditions.into_iter();
+    let is_current = |seen: i64| Some(seen) >= metallb.metadata.generation;
+    conditions.filter(|condition| condition.observed_generation.is_none_or(is_current)).collect()
+}
+
+fn holds<'a>(conditions: &'a [v1::Condition], kind: &str) -> Option<&'a v1::Condition> {
+    conditions.iter().find(|condition| condition.type_ == kind && condition.status == "True")
 }

@@ -8,6 +8,9 @@ mod service;
 mod wait;
 mod world;
 
+#[cfg(test)]
+mod tests;
+
 pub use condition::Condition;
 pub use pods::{PodTrouble, Trouble};
 pub(crate) use pods::{silent_crashes_of, troubles, troubles_of};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use k8s_openapi::api::core::v1::{ContainerStatus, Pod};
+use k8s_openapi::api::core::v1::{ContainerStatus, Pod, PodSpec};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use kube::ResourceExt;
 
@@ -174,16 +174,40 @@ fn silent<'a>(
 
 /// The pods of the newest revision that a selector selects: those of an older one are on their way out.
 pub(crate) fn newest<'a>(world: &'a World, selector: &LabelSelector) -> Vec<&'a Pod> {
+    newest_of(selected(world, selector))
+}
+
+/// The same of the pods that were made as `template` asks now. Right after a change the newest ones are those before it.
+pub(crate) fn newest_as<'a>(world: &'a World, selector: &LabelSelector, template: &PodSpec) -> Vec<&'a Pod> {
+    newest_of(selected(world, selector).filter(|pod| is_as(pod, template)))
+}
+
+fn selected<'a>(world: &'a World, selector: &LabelSelector) -> impl Iterator<Item = &'a Pod> {
     let labels = selector.match_labels.clone().unwrap_or_default();
-    let selected = |pod: &&Pod| {
+    world.pods.iter().flatten().filter(move |pod| {
         pod.metadata.deletion_timestamp.is_none()
             && labels.iter().all(|(key, value)| pod.labels().get(key).is_some_and(|has| has == value))
-    };
-    let pods: Vec<&Pod> = world.pods.iter().flatten().filter(selected).collect();
+    })
+}
+
+fn newest_of<'a>(pods: impl Iterator<Item = &'a Pod>) -> Vec<&'a Pod> {
+    let pods: Vec<&Pod> = pods.collect();
     let revision = |pod: &Pod| {
         let labels = pod.labels();
         labels.get("pod-template-hash").or_else(|| labels.get("controller-revision-hash")).cloned()
     };
     let newest = pods.iter().max_by_key(|pod| pod.creation_timestamp()).and_then(|pod| revision(pod));
     pods.into_iter().filter(|pod| revision(pod) == newest).collect()
+}
+
+/// Whether a pod's containers have the images and pull policies that a template gives; it may have others beside them.
+fn is_as(pod: &Pod, template: &PodSpec) -> bool {
+    let containers = pod.spec.as_ref().map(|spec| spec.containers.as_slice()).unwrap_or_default();
+    let given = |wanted: &Option<String>, has: &Option<String>| wanted.is_none() || wanted == has;
+    template.containers.iter().all(|wanted| {
+        let same = containers.iter().find(|has| has.name == wanted.name);
+        same.is_some_and(|has| {
+            given(&wanted.image, &has.image) && given(&wanted.image_pull_policy, &has.image_pull_policy)
+        })
+    })
 }

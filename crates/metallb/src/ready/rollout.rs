@@ -1,14 +1,15 @@
 //! Deployments and DaemonSets: whether what runs is what was asked for last.
 
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment};
-use k8s_openapi::api::core::v1::{Node, NodeSelectorTerm, Pod, Taint, Toleration};
+use k8s_openapi::api::core::v1::{Node, NodeSelectorTerm, Pod, PodSpec, Taint, Toleration};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use kube::ResourceExt;
 use settle::Verdict;
 
 use super::World;
-use super::pods::{newest, troubles};
+use super::pods::{newest, newest_as, troubles};
 use crate::Error;
+use crate::frr::CONTAINER as FRR;
 
 /// Whether a deployment's newest generation runs, whole, and nothing older does.
 pub(super) fn deployment(world: &World, name: &str) -> Verdict<(), Error> {
@@ -16,7 +17,13 @@ pub(super) fn deployment(world: &World, name: &str) -> Verdict<(), Error> {
     let Some(found) = all.iter().find(|deployment| deployment.name_any() == name) else {
         return Verdict::NotYet(format!("there is no deployment {name}"));
     };
-    rolled_out(found).map_or(Verdict::Ready(()), |missing| because(world, &selector(found), missing))
+    if found.status.as_ref().and_then(|status| status.observed_generation) < found.metadata.generation {
+        // Whatever troubles the pods that are there now: it is no word on those to come.
+        return Verdict::NotYet(format!("deployment {name}: its last change is not taken up yet"));
+    }
+    let spec = found.spec.clone().unwrap_or_default();
+    let template = spec.template.spec.unwrap_or_default();
+    rolled_out(found).map_or(Verdict::Ready(()), |missing| because(world, &spec.selector, &template, missing))
 }
 
 /// What is missing from a deployment's rollout.
@@ -24,9 +31,6 @@ fn rolled_out(deployment: &Deployment) -> Option<String> {
     let name = deployment.name_any();
     let wanted = deployment.spec.as_ref().and_then(|spec| spec.replicas).unwrap_or(1);
     let status = deployment.status.clone().unwrap_or_default();
-    if status.observed_generation < deployment.metadata.generation {
-        return Some(format!("deployment {name}: its last change is not taken up yet"));
-    }
     let (updated, available) = (status.updated_replicas.unwrap_or(0), status.available_replicas.unwrap_or(0));
     if updated < wanted || available < wanted {
         return Some(format!("deployment {name}: {} of {wanted} pods available", available.min(updated)));
@@ -37,27 +41,30 @@ fn rolled_out(deployment: &Deployment) -> Option<String> {
     (status.replicas.unwrap_or(0) > updated).then(|| format!("deployment {name}: an old pod has not ended yet"))
 }
 
-fn selector(deployment: &Deployment) -> LabelSelector {
-    deployment.spec.as_ref().map(|spec| spec.selector.clone()).unwrap_or_default()
-}
-
 /// Whether a DaemonSet's newest generation has a ready pod on every node that it is meant for.
-pub(super) fn daemon_set(world: &World, name: &str, containers: Option<usize>) -> Verdict<(), Error> {
+pub(super) fn daemon_set(world: &World, name: &str, frr: Option<bool>) -> Verdict<(), Error> {
     let (Some(all), Some(nodes), Some(_)) = (&world.daemon_sets, &world.nodes, &world.pods) else {
         return Verdict::NotYet("DaemonSets, nodes and pods not seen yet".to_owned());
     };
     let Some(found) = all.iter().find(|set| set.name_any() == name) else {
         return Verdict::NotYet(format!("there is no DaemonSet {name}"));
     };
+    let status = found.status.clone().unwrap_or_default();
+    if status.observed_generation < found.metadata.generation {
+        return Verdict::NotYet(format!("DaemonSet {name}: its last change is not taken up yet"));
+    }
     let spec = found.spec.clone().unwrap_or_default();
     let pods = newest(world, &spec.selector);
     let mut missing = Vec::new();
-    if found.status.as_ref().is_none_or(|status| status.observed_generation < found.metadata.generation) {
-        missing.push(format!("DaemonSet {name}: its last change is not taken up yet"));
+    let (updated, desired) = (status.updated_number_scheduled.unwrap_or(0), status.desired_number_scheduled);
+    if updated < desired {
+        missing.push(format!("DaemonSet {name}: {updated} of {desired} pods are of its last change"));
     }
-    let template = spec.template.spec.clone().unwrap_or_default();
-    if let Some(expected) = containers.filter(|expected| template.containers.len() != *expected) {
-        missing.push(format!("DaemonSet {name} has {} containers, not {expected}", template.containers.len()));
+    let template = spec.template.spec.unwrap_or_default();
+    let has_frr = template.containers.iter().any(|container| container.name == FRR);
+    if frr.is_some_and(|wanted| wanted != has_frr) {
+        let (has, wanted) = if has_frr { ("a", "none") } else { ("no", "one") };
+        missing.push(format!("DaemonSet {name} has {has} container {FRR}, and is to have {wanted}"));
     }
     let eligible: Vec<&Node> = nodes.iter().filter(|node| is_eligible(node, found)).collect();
     if eligible.is_empty() {
@@ -73,12 +80,13 @@ pub(super) fn daemon_set(world: &World, name: &str, containers: Option<usize>) -
             Some(_) => {}
         }
     }
-    if missing.is_empty() { Verdict::Ready(()) } else { because(world, &spec.selector, missing.join("; ")) }
+    if missing.is_empty() { Verdict::Ready(()) } else { because(world, &spec.selector, &template, missing.join("; ")) }
 }
 
 /// What is missing, with the trouble of the pods that should bring it; failed where such a trouble is final.
-fn because(world: &World, selector: &LabelSelector, missing: String) -> Verdict<(), Error> {
-    let found: Vec<_> = newest(world, selector).into_iter().flat_map(|pod| troubles(pod, &world.last_words)).collect();
+fn because(world: &World, selector: &LabelSelector, template: &PodSpec, missing: String) -> Verdict<(), Error> {
+    let pods = newest_as(world, selector, template).into_iter();
+    let found: Vec<_> = pods.flat_map(|pod| troubles(pod, &world.last_words)).collect();
     if let Some(hopeless) = found.iter().find(|trouble| trouble.is_final()) {
         return Verdict::Failed(Error::PodStuck(hopeless.clone()));
     }

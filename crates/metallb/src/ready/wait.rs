@@ -8,12 +8,16 @@ use k8s_openapi::api::core::v1::Pod;
 use kube::Api;
 use kube::api::LogParams;
 use settle::{Verdict, Wait};
+use tokio::time::{Instant, timeout_at};
 
 use super::condition::look_at_all;
 use super::pods::silent_crashes;
 use super::world::{Update, updates};
 use super::{Condition, World};
 use crate::{Cluster, Error};
+
+/// How long something that may pass by itself must be wrong before the wait ends with it.
+const DOUBT: Duration = Duration::from_secs(15);
 
 /// A wait for conditions of one namespace, which tells someone what is still missing.
 pub(crate) struct Waiting<'a> {
@@ -30,23 +34,37 @@ impl Waiting<'_> {
         let kinds: BTreeSet<_> = conditions.iter().flat_map(|condition| condition.kinds().iter().copied()).collect();
         let kinds: Vec<_> = kinds.into_iter().collect();
         let client = self.cluster.client();
-        let start = (Box::pin(updates(&client, self.namespace, &kinds)), World::default());
-        let looks = stream::unfold(start, async |(mut updates, mut world)| {
-            let verdict = match updates.next().await? {
-                Update::Seen(put) => {
-                    put(&mut world);
-                    self.ask_for_last_words(&mut world).await;
-                    look_at_all(conditions, &world)
-                }
-                Update::Trouble(text) => Verdict::NotYet(text),
-                Update::Refused(error) => Verdict::Failed(error),
+        let doubt = |world: &World| conditions.iter().find_map(|condition| condition.doubt(world));
+        let start = (Box::pin(updates(&client, self.namespace, &kinds)), World::default(), None);
+        let looks = stream::unfold(start, async |(mut updates, mut world, doubted)| {
+            let next = updates.next();
+            let seen = match doubted {
+                None => Some(next.await),
+                Some(since) => timeout_at(since + DOUBT, next).await.ok(),
+            };
+            let verdict = match seen {
+                Some(update) => self.look(conditions, update?, &mut world).await,
+                None => Verdict::Failed(doubt(&world)?),
             };
             if let Verdict::NotYet(missing) = &verdict {
                 (self.tell)(missing);
             }
-            Some((verdict, (updates, world)))
+            let doubted = doubt(&world).map(|_| doubted.unwrap_or_else(Instant::now));
+            Some((verdict, (updates, world, doubted)))
         });
         Ok(Wait::new(self.name, self.bound).watch(looks).await?)
+    }
+
+    async fn look(&self, conditions: &[Condition], update: Update, world: &mut World) -> Verdict<(), Error> {
+        match update {
+            Update::Seen(put) => {
+                put(world);
+                self.ask_for_last_words(world).await;
+                look_at_all(conditions, world)
+            }
+            Update::Trouble(text) => Verdict::NotYet(text),
+            Update::Refused(error) => Verdict::Failed(error),
+        }
     }
 
     /// Fetches the last log line of containers that crash: it often is the cause.
@@ -85,8 +103,8 @@ impl Cluster {
     /// Waits, by watching, until all conditions hold in `namespace` at the same time.
     ///
     /// # Errors
-    /// [`Error::TimedOut`] with all that is missing, [`Error::PodStuck`] and [`Error::Degraded`] as soon as waiting on
-    /// will not help, [`Error::Forbidden`].
+    /// [`Error::TimedOut`] with all that is missing, [`Error::PodStuck`] as soon as waiting on will not help,
+    /// [`Error::Degraded`] where that does not pass within some seconds, [`Error::Forbidden`].
     pub async fn wait(
         &self,
         name: &str,

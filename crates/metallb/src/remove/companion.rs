@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use kube::ResourceExt;
 use kube::api::DynamicObject;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::object::{ObjectRef, is_own, own, resource};
 use crate::value::Name;
@@ -25,7 +24,8 @@ impl Cluster {
     }
 
     /// Removes a namespace that was claimed for `lab`, with the webhooks, roles and definitions of `group` (and of the groups
-    /// below it) that came with it. One that is not `lab`'s is left. What was removed.
+    /// below it) that came with it. One that is not `lab`'s is left, and so is what others still need. What was removed, and
+    /// what was left.
     ///
     /// # Errors
     /// [`Error::TimedOut`] with what keeps the namespace; [`Error::Forbidden`].
@@ -35,25 +35,24 @@ impl Cluster {
         group: &str,
         lab: &Name,
         bound: Duration,
-    ) -> Result<Vec<ObjectRef>, Error> {
-        let found = self.found(("v1", "Namespace"), None, None).await?;
-        if !found.iter().any(|namespace| namespace.name_any() == name && is_own(namespace, lab)) {
-            return Ok(Vec::new());
+    ) -> Result<(Vec<ObjectRef>, Vec<String>), Error> {
+        if !self.namespace(name).await?.is_some_and(|namespace| is_own(&namespace, lab)) {
+            return Ok((Vec::new(), Vec::new()));
         }
-        let mut removed = self.webhooks_of(name).await?;
-        removed.extend(self.cluster_roles_of(name, &[&format!("{name}-")]).await?);
-        let (version, kind) = ("apiextensions.k8s.io/v1", "CustomResourceDefinition");
-        let of_group = |object: &&DynamicObject| {
-            let has = object.data.pointer("/spec/group").and_then(Value::as_str).unwrap_or_default();
-            has == group || has.strip_suffix(group).is_some_and(|below| below.ends_with('.'))
-        };
-        let definitions = self.found((version, kind), None, None).await?;
-        removed.extend(definitions.iter().filter(of_group).map(|o| ObjectRef::new(version, kind, None, &o.name_any())));
+        let of_group = |has: &str| has == group || has.strip_suffix(group).is_some_and(|below| below.ends_with('.'));
+        let roles = self.cluster_roles_of(name, &[&format!("{name}-")], None).await?;
+        let mut definitions = self.definitions(of_group, name, None).await?;
+        let mut removed = self.webhooks_of(name, None).await?;
+        removed.extend(roles.goes);
+        removed.append(&mut definitions.goes);
         for object in &removed {
             self.delete(object).await?;
         }
         self.delete_namespace(name, bound).await?;
         removed.push(ObjectRef::new("v1", "Namespace", None, name));
-        Ok(removed)
+        match definitions.errors.pop() {
+            Some(error) => Err(error),
+            None => Ok((removed, [roles.stays, definitions.stays].concat())),
+        }
     }
 }

@@ -4,7 +4,9 @@
 //! namespace first, and it stays in Terminating for ever. So what was made last goes first, each step has a bound, a failed
 //! step is reported and does not keep the next ones, and a namespace that is found stuck is freed.
 
+mod cluster_wide;
 mod companion;
+mod found;
 mod namespace;
 mod report;
 mod resources;

@@ -31,7 +31,7 @@ impl Cluster {
         if self.namespace(name).await?.is_none() {
             return Ok(false);
         }
-        for webhook in self.webhooks_of(name).await? {
+        for webhook in self.webhooks_of(name, None).await? {
             self.delete(&webhook).await?;
         }
         self.delete(&ObjectRef::new("v1", "Namespace", None, name)).await?;

@@ -1,16 +1,18 @@
-//! Objects found and deleted, kind by kind.
+//! Objects found, kind by kind.
 
 use kube::ResourceExt;
 use kube::api::{Api, DynamicObject, ListParams};
-use serde_json::Value;
 
-use crate::object::{ObjectRef, own_selector, resource};
+use super::found::Found;
+use crate::object::{APPLICATION, ObjectRef, PART_LABEL, own_selector, resource};
 use crate::value::Name;
 use crate::{Cluster, Error};
 
 /// MetalLB's kinds, in an order in which nothing is deleted that another still refers to (its webhooks look). What speakers
-/// write themselves (`FRRConfiguration`) goes with its definition: before that they would write it again.
-const CUSTOM: [(&str, &str); 8] = [
+/// write themselves (`FRRConfiguration`) goes with its definition: before that they would write it again. Of a kind with
+/// two versions the stored one comes first: the other is asked for only where that is not served, as the answer goes through
+/// a webhook.
+pub(super) const CUSTOM: [(&str, &str); 8] = [
     ("metallb.io/v1beta1", "BGPAdvertisement"),
     ("metallb.io/v1beta1", "L2Advertisement"),
     ("metallb.io/v1beta2", "BGPPeer"),
@@ -21,17 +23,35 @@ const CUSTOM: [(&str, &str); 8] = [
     ("metallb.io/v1beta1", "AddressPool"),
 ];
 
-/// The API groups whose definitions are MetalLB's.
-const GROUPS: [&str; 2] = ["metallb.io", "frrk8s.metallb.io"];
+/// The kinds in MetalLB's namespace that bring it, with what they need there.
+const INSTALLED: [(&str, &str); 7] = [
+    ("apps/v1", "Deployment"),
+    ("apps/v1", "DaemonSet"),
+    ("v1", "Service"),
+    ("v1", "ConfigMap"),
+    ("rbac.authorization.k8s.io/v1", "RoleBinding"),
+    ("rbac.authorization.k8s.io/v1", "Role"),
+    ("v1", "ServiceAccount"),
+];
 
 impl Cluster {
     /// Objects of a kind; none where there is no such kind.
     pub(crate) async fn found(
         &self,
-        (version, kind): (&str, &str),
+        kind: (&str, &str),
         namespace: Option<&str>,
         selector: Option<&str>,
     ) -> Result<Vec<DynamicObject>, Error> {
+        Ok(self.served(kind, namespace, selector).await?.unwrap_or_default())
+    }
+
+    /// Objects of a kind, where it is served in this version.
+    async fn served(
+        &self,
+        (version, kind): (&str, &str),
+        namespace: Option<&str>,
+        selector: Option<&str>,
+    ) -> Result<Option<Vec<DynamicObject>>, Error> {
         let resource = resource(version, kind);
         let api: Api<DynamicObject> = match namespace {
             Some(namespace) => Api::namespaced_with(self.client(), namespace, &resource),
@@ -39,9 +59,9 @@ impl Cluster {
         };
         let params = selector.map_or_else(ListParams::default, |selector| ListParams::default().labels(selector));
         match api.list(&params).await {
-            Ok(list) => Ok(list.items),
+            Ok(list) => Ok(Some(list.items)),
             Err(error) => match Error::from_kube(format!("list {kind} objects"), error) {
-                Error::NotFound { .. } => Ok(Vec::new()),
+                Error::NotFound { .. } => Ok(None),
                 other => Err(other),
             },
         }
@@ -58,82 +78,52 @@ impl Cluster {
         Ok(found.iter().map(|o| ObjectRef::new(version, kind, Some(namespace), &o.name_any())).collect())
     }
 
-    /// MetalLB's custom resources in its namespace: all of them, or those made for `lab`.
-    pub(super) async fn custom(&self, namespace: &str, lab: Option<&Name>) -> Result<Vec<ObjectRef>, Error> {
-        let selector = lab.map(own_selector);
-        let mut found: Vec<ObjectRef> = Vec::new();
+    /// MetalLB's custom resources in its namespace: all of them, or those that a selector selects. What can be listed goes,
+    /// whatever else cannot.
+    pub(super) async fn custom(&self, namespace: &str, selector: Option<&str>) -> Found {
+        let mut found = Found::default();
+        let mut answered: Vec<&str> = Vec::new();
         for (version, kind) in CUSTOM {
-            for object in self.found((version, kind), Some(namespace), selector.as_deref()).await? {
-                // One object may be seen under two versions of its kind.
-                let name = object.name_any();
-                if !found.iter().any(|known| known.kind == kind && known.name == name) {
-                    found.push(ObjectRef::new(version, kind, Some(namespace), &name));
-                }
+            if answered.contains(&kind) {
+                continue;
             }
+            match self.served((version, kind), Some(namespace), selector).await {
+                Ok(None) => continue,
+                Ok(Some(objects)) => {
+                    found
+                        .goes
+                        .extend(objects.iter().map(|o| ObjectRef::new(version, kind, Some(namespace), &o.name_any())));
+                }
+                Err(error) => found.errors.push(error),
+            }
+            answered.push(kind);
+        }
+        found
+    }
+
+    /// What brings MetalLB in its namespace: what runs, or all that a selector selects. The rest goes with the namespace.
+    pub(super) async fn installation(&self, namespace: &str, selector: Option<&str>) -> Result<Vec<ObjectRef>, Error> {
+        let running = if selector.is_none() { 2 } else { INSTALLED.len() };
+        let mut found = Vec::new();
+        for kind in INSTALLED.into_iter().take(running) {
+            found.extend(self.references(kind, namespace, selector).await?);
         }
         Ok(found)
     }
 
-    /// The application's objects: services first, so that their addresses are withdrawn while MetalLB still runs.
+    /// The application's objects: services first, so that their addresses are withdrawn while MetalLB still runs; a namespace
+    /// that was made for it last.
     pub(super) async fn workload(&self, lab: &Name, metallb: &str) -> Result<Vec<ObjectRef>, Error> {
+        let ours = own_selector(lab);
+        let part = format!("{ours},{PART_LABEL}={APPLICATION}");
         let mut found = Vec::new();
-        for (version, kind) in
-            [("v1", "Service"), ("apps/v1", "Deployment"), ("apps/v1", "DaemonSet"), ("v1", "ConfigMap")]
+        for ((version, kind), selector) in
+            [(("v1", "Service"), &ours), (("apps/v1", "Deployment"), &ours), (("v1", "Namespace"), &part)]
         {
-            let objects = self.found((version, kind), None, Some(&own_selector(lab))).await?;
+            let objects = self.found((version, kind), None, Some(selector)).await?;
             let outside = objects.iter().filter(|object| object.namespace().as_deref() != Some(metallb));
             found.extend(outside.map(|o| ObjectRef::new(version, kind, o.namespace().as_deref(), &o.name_any())));
         }
         Ok(found)
-    }
-
-    /// The webhook configurations that call a service in `namespace`.
-    pub(super) async fn webhooks_of(&self, namespace: &str) -> Result<Vec<ObjectRef>, Error> {
-        let version = "admissionregistration.k8s.io/v1";
-        let mut found = Vec::new();
-        for kind in ["ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"] {
-            for object in self.found((version, kind), None, None).await? {
-                let webhooks = object.data.get("webhooks").and_then(Value::as_array).into_iter().flatten();
-                let mut services = webhooks.filter_map(|w| w.pointer("/clientConfig/service/namespace")?.as_str());
-                if services.any(|service| service == namespace) {
-                    found.push(ObjectRef::new(version, kind, None, &object.name_any()));
-                }
-            }
-        }
-        Ok(found)
-    }
-
-    /// Roles and bindings of the whole cluster that serve accounts of `namespace`, or have a name that begins so.
-    pub(super) async fn cluster_roles_of(&self, namespace: &str, prefixes: &[&str]) -> Result<Vec<ObjectRef>, Error> {
-        let version = "rbac.authorization.k8s.io/v1";
-        let mut found = Vec::new();
-        let mut roles: Vec<String> = Vec::new();
-        for binding in self.found((version, "ClusterRoleBinding"), None, None).await? {
-            let subjects = binding.data.get("subjects").and_then(Value::as_array).into_iter().flatten();
-            let mut serves = subjects.filter_map(|subject| subject.get("namespace")?.as_str());
-            if serves.any(|subject| subject == namespace) {
-                found.push(ObjectRef::new(version, "ClusterRoleBinding", None, &binding.name_any()));
-                roles.extend(binding.data.pointer("/roleRef/name").and_then(Value::as_str).map(str::to_owned));
-            }
-        }
-        for role in self.found((version, "ClusterRole"), None, None).await? {
-            let name = role.name_any();
-            let by_name = prefixes.iter().any(|prefix| name.starts_with(prefix));
-            let built_in = role.labels().contains_key("kubernetes.io/bootstrapping");
-            if by_name || (roles.contains(&name) && !built_in) {
-                found.push(ObjectRef::new(version, "ClusterRole", None, &name));
-            }
-        }
-        Ok(found)
-    }
-
-    /// MetalLB's custom resource definitions.
-    pub(super) async fn definitions(&self) -> Result<Vec<ObjectRef>, Error> {
-        let (version, kind) = ("apiextensions.k8s.io/v1", "CustomResourceDefinition");
-        let found = self.found((version, kind), None, None).await?;
-        let of_metallb = |object: &&DynamicObject| {
-            object.data.pointer("/spec/group").and_then(Value::as_str).is_some_and(|group| GROUPS.contains(&group))
-        };
-        Ok(found.iter().filter(of_metallb).map(|o| ObjectRef::new(version, kind, None, &o.name_any())).collect())
     }
 }

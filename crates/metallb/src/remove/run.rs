@@ -2,25 +2,31 @@
 
 use std::time::Instant;
 
-use kube::ResourceExt;
 use settle::{Verdict, Wait};
 
+use super::found::Found;
 use super::{Removal, RemovalReport, RemovalStep};
 use crate::deploy::Observer;
-use crate::object::{LAB_LABEL, OWNER_LABEL, ObjectRef};
-use crate::{Cluster, Error, FIELD_MANAGER};
+use crate::object::{ObjectRef, is_own, own_selector};
+use crate::{Cluster, Error};
+
+/// The API groups whose definitions are MetalLB's.
+const GROUPS: [&str; 2] = ["metallb.io", "frrk8s.metallb.io"];
 
 /// A removal under way.
 struct Run<'a> {
     cluster: &'a Cluster,
     removal: &'a Removal,
     observer: &'a dyn Observer,
+    /// Whether MetalLB and its namespace go as a whole.
+    whole: bool,
     report: RemovalReport,
 }
 
 impl Cluster {
     /// Removes what was made for a lab: application, custom resources, the MetalLB resource, webhook configurations, the
-    /// operator, roles, definitions, the namespace. Where the namespace is not ours, only what is ours in it.
+    /// operator, roles, definitions, the namespace. Where the namespace is not ours, or gone, only what carries our label.
+    /// What of the whole cluster others still need stays.
     ///
     /// Each step is bounded; what goes wrong is in the report, and the next step is tried.
     ///
@@ -28,7 +34,9 @@ impl Cluster {
     /// [`Error::Unreachable`] where the API server is gone: then so is all of this. [`Error::Stopped`] by the observer.
     pub async fn remove(&self, removal: &Removal, observer: &dyn Observer) -> Result<RemovalReport, Error> {
         self.server_version().await?;
-        let mut run = Run { cluster: self, removal, observer, report: RemovalReport::default() };
+        let whole = removal.even_if_foreign
+            || self.namespace(&removal.namespace).await?.is_some_and(|namespace| is_own(&namespace, &removal.lab));
+        let mut run = Run { cluster: self, removal, observer, whole, report: RemovalReport::default() };
         run.all().await?;
         Ok(run.report)
     }
@@ -38,48 +46,33 @@ impl Run<'_> {
     async fn all(&mut self) -> Result<(), Error> {
         let (cluster, removal) = (self.cluster, self.removal);
         let namespace = removal.namespace.as_str();
-        let whole = self.is_whole().await;
-        let lab = (!whole).then_some(&removal.lab);
-        self.step("remove the application", async { cluster.workload(&removal.lab, namespace).await }).await?;
-        if whole && self.is_terminating().await {
+        // Where the namespace is not ours, or is gone, only what carries our label.
+        let ours = own_selector(&removal.lab);
+        let (selector, lab) = if self.whole { (None, None) } else { (Some(ours.as_str()), Some(&removal.lab)) };
+        self.step("remove the application", cluster.workload(&removal.lab, namespace)).await?;
+        if self.whole && self.is_terminating().await {
             // Its webhooks' service is gone or going: nothing can be deleted through them any more.
-            self.step("free the stuck namespace from its webhooks", cluster.webhooks_of(namespace)).await?;
+            self.step("free the stuck namespace from its webhooks", cluster.webhooks_of(namespace, None)).await?;
         }
-        self.step("remove custom resources", cluster.custom(namespace, lab)).await?;
-        let ours = crate::object::own_selector(&removal.lab);
-        let selector = (!whole).then_some(ours.as_str());
+        self.step("remove custom resources", async { Ok(cluster.custom(namespace, selector).await) }).await?;
         let resource = cluster.references(("metallb.io/v1beta1", "MetalLB"), namespace, selector);
         self.step("remove the MetalLB resource", resource).await?;
-        if !whole {
+        if !self.whole {
             self.step("remove passwords", cluster.references(("v1", "Secret"), namespace, selector)).await?;
-            if cluster.namespace(namespace).await?.is_some() {
-                self.leave(format!("namespace {namespace} and the operator in it: not ours"));
-            }
-            return Ok(());
         }
-        self.step("remove webhook configurations", cluster.webhooks_of(namespace)).await?;
-        self.step("remove the operator", async {
-            let mut found = cluster.references(("apps/v1", "Deployment"), namespace, None).await?;
-            found.extend(cluster.references(("apps/v1", "DaemonSet"), namespace, None).await?);
-            Ok(found)
-        })
-        .await?;
-        self.step("remove cluster roles", cluster.cluster_roles_of(namespace, &["metallb-", "frr-k8s-"])).await?;
-        self.step("remove definitions", cluster.definitions()).await?;
-        self.namespace().await
-    }
-
-    /// Whether MetalLB and its namespace go as a whole.
-    async fn is_whole(&self) -> bool {
-        if self.removal.even_if_foreign {
-            return true;
+        self.step("remove webhook configurations", cluster.webhooks_of(namespace, lab)).await?;
+        self.step("remove the operator", cluster.installation(namespace, selector)).await?;
+        let roles = cluster.cluster_roles_of(namespace, &["metallb-", "frr-k8s-"], lab);
+        self.step("remove cluster roles", roles).await?;
+        let definitions = cluster.definitions(|group| GROUPS.contains(&group), namespace, lab);
+        self.step("remove definitions", definitions).await?;
+        if self.whole {
+            return self.namespace().await;
         }
-        let found = self.cluster.namespace(&self.removal.namespace).await.ok().flatten();
-        found.is_some_and(|namespace| {
-            let labels = namespace.labels();
-            labels.get(OWNER_LABEL).is_some_and(|owner| owner == FIELD_MANAGER)
-                && labels.get(LAB_LABEL).is_some_and(|lab| lab == self.removal.lab.as_str())
-        })
+        if cluster.namespace(namespace).await?.is_some() {
+            self.leave(format!("namespace {namespace} and what else is in it: not ours"));
+        }
+        Ok(())
     }
 
     async fn is_terminating(&self) -> bool {
@@ -97,7 +90,7 @@ impl Run<'_> {
     async fn step(
         &mut self,
         name: &'static str,
-        found: impl Future<Output = Result<Vec<ObjectRef>, Error>>,
+        found: impl Future<Output = Result<impl Into<Found>, Error>>,
     ) -> Result<(), Error> {
         if self.observer.before(name).is_break() {
             return Err(Error::Stopped { step: name.to_owned() });
@@ -112,8 +105,10 @@ impl Run<'_> {
         };
         match found.await {
             // Kind after kind, as one may refer to another; all of a kind at the same time.
-            Ok(objects) => {
-                for kind in objects.chunk_by(|a, b| a.kind == b.kind) {
+            Ok(found) => {
+                let Found { goes, stays, errors } = found.into();
+                (step.left, step.errors) = (stays, errors);
+                for kind in goes.chunk_by(|a, b| a.kind == b.kind) {
                     let gone = futures::future::join_all(kind.iter().map(|object| self.gone(object))).await;
                     for (object, gone) in kind.iter().zip(gone) {
                         match gone {
@@ -131,11 +126,12 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Deletes one object. A webhook that cannot be reached is removed, as it can no longer object.
+    /// Deletes one object. A webhook of ours that cannot be reached is removed, as it can no longer object.
     async fn gone(&self, object: &ObjectRef) -> Result<(), Error> {
         match self.cluster.delete(object).await {
             Err(Error::WebhookUnreachable { .. }) => {
-                for webhook in self.cluster.webhooks_of(&self.removal.namespace).await? {
+                let lab = (!self.whole).then_some(&self.removal.lab);
+                for webhook in self.cluster.webhooks_of(&self.removal.namespace, lab).await? {
                     self.cluster.delete(&webhook).await?;
                 }
                 self.cluster.delete(object).await?;

@@ -1,6 +1,36 @@
 //! What an API server does with objects and queries.
 
+use http::Response;
+use http_body_util::{BodyExt, Full};
 use serde_json::Value;
+
+use super::{Answer, status};
+
+/// Whether a path ends in a plural, and not in a name below one.
+pub(super) fn is_collection(path: &str) -> bool {
+    let segments = path.split('/').count();
+    match (path.starts_with("/api/"), path.contains("/namespaces/")) {
+        (true, true) => segments == 6,
+        (true, false) => segments == 4,
+        (false, true) => segments == 7,
+        (false, false) => segments == 5,
+    }
+}
+
+pub(super) fn not_found(path: &str) -> Value {
+    status(404, "NotFound", &format!("{path} not found"))
+}
+
+pub(super) fn respond(code: u16, body: &Value) -> Response<Answer> {
+    let response = Response::builder().status(code).header("content-type", "application/json");
+    response.body(Full::from(body.to_string()).boxed_unsync()).unwrap()
+}
+
+/// The one name that a query asks for.
+pub(super) fn name(query: &str) -> Option<String> {
+    let text = query.split('&').find_map(|part| part.strip_prefix("fieldSelector="))?;
+    text.replace("%3D", "=").strip_prefix("metadata.name=").map(str::to_owned)
+}
 
 /// Whether an object's path is below a collection's, which may span all namespaces.
 pub(super) fn belongs(object: &str, collection: &str) -> bool {

@@ -4,6 +4,7 @@
 
 mod json;
 mod objects;
+mod webhooks;
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -15,14 +16,15 @@ use futures::{StreamExt, stream};
 use http::{Method, Request, Response};
 use http_body::Frame;
 use http_body_util::combinators::UnsyncBoxBody;
-use http_body_util::{BodyExt, Full, StreamBody};
+use http_body_util::{BodyExt, StreamBody};
 use kube::client::Body;
 use metallb::Cluster;
 use serde_json::{Value, json};
 use tokio::sync::broadcast;
 
-use json::{belongs, merge, selector};
+use json::{belongs, is_collection, merge, name, not_found, respond, selector};
 pub(crate) use objects::*;
+use webhooks::Judge;
 
 /// How long a test may take before it fails: a call that nobody answers is then seen as such.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
@@ -41,6 +43,7 @@ struct State {
     version: u64,
     calls: Vec<String>,
     faults: Vec<Fault>,
+    webhooks: Vec<Judge>,
     /// What happens to the world after an object was stored.
     reactions: Vec<Reaction>,
 }
@@ -60,6 +63,7 @@ impl FakeApi {
             version: 1,
             calls: Vec::new(),
             faults: Vec::new(),
+            webhooks: Vec::new(),
             reactions: Vec::new(),
         };
         Self { state: Arc::new(Mutex::new(state)), deleted: Arc::default(), events: broadcast::channel(256).0 }
@@ -153,6 +157,9 @@ impl FakeApi {
         if let Some((code, answer)) = fault {
             return respond(code, &answer);
         }
+        if let Some(refusal) = self.refused(parts.method.as_str(), &path, &body) {
+            return respond(403, &refusal);
+        }
         match parts.method {
             Method::GET if path == "/version" => respond(
                 200,
@@ -160,7 +167,7 @@ impl FakeApi {
                 "major": "1", "minor": "35", "gitVersion": "v1.35.4", "gitCommit": "", "gitTreeState": "", "buildDate": "",
                 "goVersion": "", "compiler": "", "platform": ""}),
             ),
-            Method::GET if query.contains("watch=true") => self.watch(&path),
+            Method::GET if query.contains("watch=true") => self.watch(&path, &query),
             Method::GET => self.read(&path, &query),
             Method::PATCH => self.patch(&path, &query, &body),
             Method::DELETE => match self.remove(&path) {
@@ -176,21 +183,16 @@ impl FakeApi {
         if let Some(object) = state.objects.get(path) {
             return respond(200, object);
         }
-        // A collection ends in a plural, an object in a name below one.
-        let segments = path.split('/').count();
-        let is_collection = match (path.starts_with("/api/"), path.contains("/namespaces/")) {
-            (true, true) => segments == 6,
-            (true, false) => segments == 4,
-            (false, true) => segments == 7,
-            (false, false) => segments == 5,
-        };
-        if !is_collection {
+        if !is_collection(path) {
             // A group that is not served is answered with a text, and no status.
             let text = json!("404 page not found");
             return respond(404, &if path.contains("metallb.io") { text } else { not_found(path) });
         }
-        let wanted = selector(query);
-        let chosen = |object: &&Value| wanted.iter().all(|(key, value)| object["metadata"]["labels"][key] == **value);
+        let (wanted, named) = (selector(query), name(query));
+        let chosen = |object: &&Value| {
+            wanted.iter().all(|(key, value)| object["metadata"]["labels"][key] == **value)
+                && named.iter().all(|name| object["metadata"]["name"] == **name)
+        };
         let items: Vec<&Value> = state
             .objects
             .iter()
@@ -205,15 +207,15 @@ impl FakeApi {
         )
     }
 
-    fn watch(&self, path: &str) -> Response<Answer> {
-        let path = path.to_owned();
+    fn watch(&self, path: &str, query: &str) -> Response<Answer> {
+        let (path, named) = (path.to_owned(), name(query));
         let events = stream::unfold(self.events.subscribe(), |mut events| async move {
             let event = events.recv().await.ok()?;
             Some((event, events))
         });
         let lines = events.filter_map(move |(key, event)| {
-            let line =
-                belongs(&key, &path).then(|| Ok::<_, Infallible>(Frame::data(Bytes::from(format!("{event}\n")))));
+            let seen = belongs(&key, &path) && named.iter().all(|name| event["object"]["metadata"]["name"] == **name);
+            let line = seen.then(|| Ok::<_, Infallible>(Frame::data(Bytes::from(format!("{event}\n")))));
             async move { line }
         });
         Response::new(StreamBody::new(lines.boxed()).boxed_unsync())
@@ -238,13 +240,4 @@ impl FakeApi {
         }
         respond(200, &object)
     }
-}
-
-fn not_found(path: &str) -> Value {
-    status(404, "NotFound", &format!("{path} not found"))
-}
-
-fn respond(code: u16, body: &Value) -> Response<Answer> {
-    let response = Response::builder().status(code).header("content-type", "application/json");
-    response.body(Full::from(body.to_string()).boxed_unsync()).unwrap()
 }

@@ -133,8 +133,7 @@ async fn facts(cluster: &Cluster, lab: &Lab, installed: &Installed) -> Result<Fa
         let ours = |step: &Step| match step.phase {
             Phase::MetalLb => installed.operator,
             Phase::Configuration | Phase::Workload => true,
-            Phase::Removal => step.object.group() == "metallb.io",
-            Phase::Namespaces | Phase::Definitions | Phase::Install => false,
+            Phase::Removal | Phase::Namespaces | Phase::Definitions | Phase::Install => false,
         };
         let steps = plan.steps.into_iter().filter(ours);
         Ok(steps.map(|step| step.to_string().replace('\n', " ")).collect())
@@ -146,10 +145,8 @@ async fn facts(cluster: &Cluster, lab: &Lab, installed: &Installed) -> Result<Fa
 
 /// What has to be ready, by the name that the documentation gives it.
 fn conditions(installed: &Installed) -> Vec<(&'static str, Condition)> {
-    let daemon_set = |names: &[&str]| Condition::DaemonSet {
-        any_of: names.iter().map(ToString::to_string).collect(),
-        containers: None,
-    };
+    let daemon_set =
+        |names: &[&str]| Condition::DaemonSet { any_of: names.iter().map(ToString::to_string).collect(), frr: None };
     let mut conditions = Vec::new();
     if installed.operator {
         conditions.push(("operator", Condition::Deployment(metallb::OPERATOR.to_owned())));

@@ -34,12 +34,13 @@ pub(crate) struct Make<'a> {
 }
 
 impl Make<'_> {
-    /// Whether the operator that is there is the one that this checkout would bring.
+    /// Whether the operator that is there is the one that this checkout would bring, with all that came with it.
     ///
     /// # Errors
     /// What the API says; wrong use where the checkout cannot be read.
     pub(crate) async fn is_done(&self, cluster: &Cluster, namespace: &str) -> Result<bool, Failure> {
-        Ok(cluster.operator_mark(namespace).await?.as_deref() == Some(&*self.mark()?))
+        let mark = cluster.operator_mark(namespace).await?;
+        Ok(mark.is_some() && mark == Some(self.mark(cluster).await?))
     }
 
     /// Deploys cert-manager, where the checkout still has it.
@@ -69,7 +70,7 @@ impl Make<'_> {
     pub(crate) async fn deploy(&self, cluster: &Cluster, namespace: &str, after: &[String]) -> Result<(), Failure> {
         self.run(DEPLOY, after).await?;
         // Only now: make itself may have changed the checkout.
-        Ok(cluster.mark_operator(namespace, &self.mark()?).await?)
+        Ok(cluster.mark_operator(namespace, &self.mark(cluster).await?).await?)
     }
 
     /// What would be run.
@@ -174,9 +175,13 @@ impl Make<'_> {
         Ok(lines)
     }
 
-    /// What marks an operator as brought by this checkout as it is now.
-    fn mark(&self) -> Result<String, Failure> {
-        self.checkout.fingerprint()
+    /// What marks an operator as brought by this checkout as it is now. Objects that its manifest names and that are not
+    /// there right after make are in it: make does not bring them, and only what is missing later wants it to run again.
+    async fn mark(&self, cluster: &Cluster) -> Result<String, Failure> {
+        let fingerprint = self.checkout.fingerprint()?;
+        let Some(manifest) = &self.checkout.manifest else { return Ok(fingerprint) };
+        let missing: Vec<String> = cluster.missing(manifest).await?.iter().map(ToString::to_string).collect();
+        Ok(if missing.is_empty() { fingerprint } else { format!("{fingerprint} without {}", missing.join(", ")) })
     }
 
     fn write_kubeconfig(&self) -> Result<tempfile::NamedTempFile, Failure> {

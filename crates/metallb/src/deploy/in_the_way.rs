@@ -1,0 +1,53 @@
+//! What keeps a manifest from being applied: a MetalLB of somebody else, or another way to it.
+
+use kube::ResourceExt;
+use kube::api::DynamicObject;
+
+use super::{Installation, Source};
+use crate::manifest::OPERATOR;
+use crate::object::{ObjectRef, foreign, is_own};
+use crate::{Cluster, Error};
+
+/// What MetalLB's own manifests bring into its namespace.
+const PARTS: [&str; 4] = ["controller", "speaker", "frr-k8s", "frr-k8s-daemon"];
+
+impl Cluster {
+    /// Refuses to apply a manifest over a MetalLB that others brought, and MetalLB's own over its operator.
+    pub(super) async fn refuse_in_the_way(&self, installation: &Installation) -> Result<(), Error> {
+        if installation.source == Source::OperatorInstalled {
+            return Ok(());
+        }
+        let (lab, namespace) = (&installation.lab, installation.namespace.as_str());
+        let (place, deployments, daemon_sets, resources) = futures::try_join!(
+            self.namespace(namespace),
+            self.found(("apps/v1", "Deployment"), Some(namespace), None),
+            self.found(("apps/v1", "DaemonSet"), Some(namespace), None),
+            self.found(("metallb.io/v1beta1", "MetalLB"), Some(namespace), None),
+        )?;
+        let named = |object: &DynamicObject, (version, kind): (&str, &str)| {
+            ObjectRef::new(version, kind, Some(namespace), &object.name_any())
+        };
+        let operator = deployments.iter().find(|object| object.name_any() == OPERATOR);
+        if !installation.has_operator() {
+            let there = operator.map(|object| named(object, ("apps/v1", "Deployment")));
+            let asked = || resources.first().map(|object| named(object, ("metallb.io/v1beta1", "MetalLB")));
+            if let Some(object) = there.or_else(asked) {
+                return Err(Error::OperatorInTheWay { object: object.to_string() });
+            }
+        }
+        // All that is in a namespace of ours is ours, also what `make` or the operator brought there.
+        if place.is_none_or(|place| is_own(&place, lab)) {
+            return Ok(());
+        }
+        // What an operator deploys is whose the operator is.
+        let is_part = |object: &&DynamicObject| operator.is_none() && PARTS.contains(&object.name_any().as_str());
+        let others = |object: &&DynamicObject| !is_own(*object, lab);
+        let deployment = operator.or_else(|| deployments.iter().filter(is_part).find(others)).filter(others);
+        let daemons = || daemon_sets.iter().filter(is_part).find(others);
+        let found = deployment.map(|object| (object, ("apps/v1", "Deployment")));
+        match found.or_else(|| daemons().map(|object| (object, ("apps/v1", "DaemonSet")))) {
+            Some((object, kind)) => Err(foreign(object, &named(object, kind))),
+            None => Ok(()),
+        }
+    }
+}
