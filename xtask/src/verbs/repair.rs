@@ -125,7 +125,8 @@ fn living_lost(plan: &Plan, observed: &Observed) -> Vec<String> {
 async fn working(ctx: &Ctx, lab: &Lab, docker: &Docker) -> Result<(Report, Vec<Change>), Failure> {
     let mut step = ctx.progress.step("every check");
     let mut freer = Freer::default();
-    let wait = Wait::new("every check", BOUND).every(EVERY);
+    // Sessions are freed by how many looks saw them stuck.
+    let wait = Wait::new("every check", BOUND).every(EVERY).steady();
     let report = wait.poll(async || {
         // What cannot be asked yet, as an API server that is just starting, may answer soon.
         match look(ctx, lab, docker, &mut freer).await {
