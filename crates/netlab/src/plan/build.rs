@@ -194,8 +194,12 @@ impl<'a> Builder<'a> {
                 }
             }
         }
-        let labels =
-            Labels { lab: self.lab.name().clone(), spec: Fingerprint::of_network(network), role: "network".to_owned() };
+        let labels = Labels {
+            lab: self.lab.name().clone(),
+            spec: Fingerprint::of_network(network),
+            role: "network".to_owned(),
+            name: network.name.clone(),
+        };
         let mtu = match network.mtu {
             Mtu::Inherit => self.observed.default_mtu(),
             Mtu::Bytes(mtu) => mtu,

@@ -52,6 +52,7 @@ impl<'a> Builder<'a> {
             lab: self.lab.name().clone(),
             spec: Fingerprint::of_container(self.lab, wanted),
             role: wanted.role.clone(),
+            name: wanted.name.clone(),
         };
         // A removed container may have had the name or an address.
         let mut after = self.removed_containers.clone();
