@@ -5,10 +5,13 @@ mod common;
 
 use common::two_networks;
 use netlab::fake::Fake;
-use netlab::preflight::{Conflict, HostNet, NamedRange, Severity, check, stale_masquerades};
+use netlab::preflight::{BridgeNf, Conflict, HostNet, NamedRange, Severity, check, stale_masquerades};
 use netlab::{Lab, Observed, Silent, apply, observe, plan};
 
 const ROUTES: &str = "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n";
+
+/// A kernel that shows all bridged packets to iptables.
+const SHOWN: BridgeNf = BridgeNf { ipv4: true, ipv6: true };
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
@@ -74,8 +77,12 @@ fn a_rule_left_behind_is_named() {
          -A POSTROUTING -s 10.77.10.0/24 ! -o br-0123456789ab -j MASQUERADE\n\
          -A POSTROUTING -s 10.99.0.0/24 ! -o br-0123456789ab -j MASQUERADE\nCOMMIT\n"
     );
-    insta::assert_snapshot!(said(&stale_masquerades(&saved, true, &lab(), &observed)), @"Blocks: network t-near 10.77.10.0/24: a masquerading rule of the bridge br-0123456789ab, which belongs to no Docker network, rewrites packets between the lab's containers, because net.bridge.bridge-nf-call-iptables is 1; remove it (`iptables -t nat -D POSTROUTING -s 10.77.10.0/24 ! -o br-0123456789ab -j MASQUERADE`)");
-    assert_eq!(stale_masquerades(&saved, false, &lab(), &observed), []);
+    insta::assert_snapshot!(said(&stale_masquerades(&saved, SHOWN, &lab(), &observed)), @"Blocks: network t-near 10.77.10.0/24: a masquerading rule of the bridge br-0123456789ab, which belongs to no Docker network, rewrites packets between the lab's containers, because net.bridge.bridge-nf-call-iptables is 1; remove it (`iptables -t nat -D POSTROUTING -s 10.77.10.0/24 ! -o br-0123456789ab -j MASQUERADE`)");
+    assert_eq!(stale_masquerades(&saved, BridgeNf { ipv4: false, ..SHOWN }, &lab(), &observed), []);
+
+    let saved = "-A POSTROUTING -s fd77:10::/64 ! -o br-0123456789ab -j MASQUERADE\n";
+    insta::assert_snapshot!(said(&stale_masquerades(saved, SHOWN, &lab(), &observed)), @"Blocks: network t-near fd77:10::/64: a masquerading rule of the bridge br-0123456789ab, which belongs to no Docker network, rewrites packets between the lab's containers, because net.bridge.bridge-nf-call-ip6tables is 1; remove it (`ip6tables -t nat -D POSTROUTING -s fd77:10::/64 ! -o br-0123456789ab -j MASQUERADE`)");
+    assert_eq!(stale_masquerades(saved, BridgeNf { ipv6: false, ..SHOWN }, &lab(), &observed), []);
 }
 
 #[test]

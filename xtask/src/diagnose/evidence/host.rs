@@ -1,6 +1,6 @@
 //! What of the engine's machine has a say in the lab.
 
-use netlab::preflight::{self, Conflict, HostNet, Severity};
+use netlab::preflight::{self, BridgeNf, Conflict, HostNet, Severity};
 use netlab::{Docker, Observed};
 
 use super::procfs;
@@ -10,7 +10,7 @@ use crate::process::Cmd;
 /// The machine that the engine runs on; empty where it is another one.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Host {
-    /// Whether the kernel shows bridged packets to iptables.
+    /// Whether the kernel shows bridged IPv4 packets to iptables.
     pub(crate) bridge_nf: bool,
     /// What stands in the way of the lab's ranges: bridges and rules that an engine left behind.
     pub(crate) conflicts: Vec<Conflict>,
@@ -29,8 +29,7 @@ impl Host {
         if !docker.is_local() {
             return Self::default();
         }
-        let bridge_nf = fs_err::read_to_string("/proc/sys/net/bridge/bridge-nf-call-iptables");
-        let bridge_nf = bridge_nf.is_ok_and(|value| value.trim() == "1");
+        let bridge_nf = BridgeNf::read();
         let [four, six] = ["iptables-save", "ip6tables-save"].map(Cmd::new);
         let (four, six) = futures::join!(four.read(), six.read());
         let saved = [four.unwrap_or_default(), six.unwrap_or_default()];
@@ -46,7 +45,7 @@ impl Host {
         };
         let low_limits = LIMITS.into_iter().filter_map(low).collect();
         Self {
-            bridge_nf,
+            bridge_nf: bridge_nf.ipv4,
             conflicts,
             filters: saved.iter().flat_map(|text| procfs::filters(text)).collect(),
             low_limits,
