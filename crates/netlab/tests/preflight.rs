@@ -66,6 +66,15 @@ fn a_bridge_left_behind_is_named() {
     insta::assert_snapshot!(said(&check(&lab(), &[], &observed, Some(&host))), @"Blocks: network t-near 10.77.10.0/24: the bridge br-0123456789ab has 10.77.10.0/24 and belongs to no Docker network: an engine left it behind, and containers of a new network of that range would not reach each other; remove it (`ip link delete br-0123456789ab`), and the rules that name it (`iptables-save -t nat | grep br-0123456789ab`)");
 }
 
+/// Services are never on the machine: no bridge makes them deaf.
+#[test]
+fn a_bridge_left_behind_does_not_stop_what_is_inside() {
+    let (_, observed) = up();
+    let services = [NamedRange::inside("services", "172.30.0.0/16".parse().unwrap())];
+    let host = host(&connected("br-0123456789ab", [172, 30, 0, 0], [255, 255, 0, 0]), "", "");
+    insta::assert_snapshot!(said(&check(&lab(), &services, &observed, Some(&host))), @"Warns: services 172.30.0.0/16 overlaps with this machine's route to 172.30.0.0/16 through br-0123456789ab; choose another range, or remove the route");
+}
+
 #[test]
 fn a_rule_left_behind_is_named() {
     let (fake, observed) = up();

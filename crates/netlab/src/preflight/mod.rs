@@ -63,7 +63,8 @@ fn with_host(lab: &Lab, all: &[NamedRange], observed: &Observed, host: &HostNet)
         {
             routes.push(route.dst);
             let (ours, dev, route) = (range.clone(), route.dev.clone(), route.dst);
-            conflicts.push(if is_docker_bridge(&dev) {
+            // Who lives only inside the lab's containers is deaf to no bridge: to it, that is a route like any other.
+            conflicts.push(if ours.on_host && is_docker_bridge(&dev) {
                 Conflict::StaleBridge { ours, dev, route }
             } else {
                 Conflict::HostRoute { ours, dev, route }
