@@ -132,7 +132,7 @@ fn a_taken_address_and_a_used_network_are_named() {
     insta::assert_snapshot!(plan_of(&fake, remade).unwrap_err(), @"network t-near has to be made anew, and containers that the lab did not make are on it: squatter; remove or disconnect them first");
 }
 
-/// What a file's content is does not make a container anew; which files there are does.
+/// What a file's content is does not make a container anew; which files there are, and whose, does.
 #[test]
 fn contents_are_repaired_in_place() {
     let fake = up();
@@ -140,9 +140,12 @@ fn contents_are_repaired_in_place() {
     changed.containers[1].files[0].contents = b"other".to_vec();
     let steps: Vec<_> = plan_of(&fake, changed.clone()).unwrap().steps().map(Step::name).collect();
     assert_eq!(steps, ["upload:t-left", "reload:t-left"]);
-    changed.containers[1].files.pop();
-    let plan = plan_of(&fake, changed).unwrap();
-    assert_eq!(plan.steps().next().map(Step::name), Some("remove-container:t-left".to_owned()));
+    changed.containers[1].files[0].mode = 0o600;
+    let first = |spec| plan_of(&fake, spec).unwrap().steps().next().map(Step::name);
+    assert_eq!(first(changed), Some("remove-container:t-left".to_owned()), "who may read it");
+    let mut fewer = spec();
+    fewer.containers[1].files.pop();
+    assert_eq!(first(fewer), Some("remove-container:t-left".to_owned()));
 }
 
 /// A routing daemon sets its routes itself when it starts; what differs later is put right.
