@@ -5,7 +5,7 @@ mod common;
 
 use common::{guest, route, two_networks};
 use netlab::fake::Fake;
-use netlab::{Endpoint, Lab, LabSpec, Name, Object, Plan, Refused, Silent, Step, apply, observe, plan};
+use netlab::{Endpoint, Engine, Lab, LabSpec, Name, Object, Plan, Refused, Silent, Step, apply, observe, plan};
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
@@ -146,6 +146,18 @@ fn contents_are_repaired_in_place() {
     let mut fewer = spec();
     fewer.containers[1].files.pop();
     assert_eq!(first(fewer), Some("remove-container:t-left".to_owned()));
+}
+
+/// Docker remembers the addresses that were asked for: a plan made nothing of the kind.
+#[test]
+fn who_was_connected_elsewhere_is_made_anew() {
+    let fake = up();
+    let near = Name::new("t-near").unwrap();
+    fake.world().disconnect("t-left", "t-near").unwrap();
+    block_on(fake.connect(&Name::new("t-left").unwrap(), &Endpoint::dynamic(near))).unwrap();
+    let plan = plan_of(&fake, spec()).unwrap();
+    let first = plan.steps().next().unwrap().to_string();
+    assert_eq!(first, "- container t-left: somebody connected it to t-near at another address");
 }
 
 /// A routing daemon sets its routes itself when it starts; what differs later is put right.

@@ -141,7 +141,7 @@ impl<'a> Builder<'a> {
                 return Some(Reason::NetworkRemade(endpoint.network.clone()));
             }
             if endpoint.ipv4 != is.pinned_ipv4 || endpoint.ipv6 != is.pinned_ipv6 {
-                return Some(Reason::Changed);
+                return Some(Reason::OtherAddress(endpoint.network.clone()));
             }
         }
         None
