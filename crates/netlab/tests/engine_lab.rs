@@ -144,7 +144,7 @@ async fn what_is_broken_is_repaired_and_nothing_else() {
 
         bed.sh(
             "left",
-            "ip route replace 10.77.21.0/24 via 10.77.20.9; ip -6 route replace fd77:21::/64 via fd77:20::9",
+            "ip route replace 10.77.21.0/24 via 10.77.20.9; ip -6 route replace fd77:21::/64 via fd77:20::9 metric 1",
         )
         .await;
         mend("wrong next hop", &["routes:left"]).await;

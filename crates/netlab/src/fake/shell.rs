@@ -1,7 +1,5 @@
 //! The commands that this crate sends into containers, line by line.
 
-use std::net::IpAddr;
-
 use ipnet::IpNet;
 
 use super::{FakeContainer, World, refused};
@@ -50,9 +48,10 @@ fn line_of(inside: &mut FakeContainer, line: &str, rest: &[&str], output: &mut E
             }
         }
         ["ip", "-j", family, "route", ..] => output.stdout.push_str(&inside.route_json(*family == "-6")),
-        ["ip", _, "route", "replace", dst, "via", via] => {
+        ["ip", _, "route", "replace", dst, "via", via, metric @ ..] => {
             if let (Ok(dst), Ok(via)) = (dst.parse(), via.parse()) {
-                inside.replace_route(dst, via, output);
+                let metric = metric.last().and_then(|metric| metric.parse().ok()).unwrap_or_default();
+                inside.replace_route(RouteEntry { dst, via: vec![via], metric }, output);
             }
         }
         [":", ">", path] => drop(inside.files.insert((*path).to_owned(), Vec::new())),
@@ -70,14 +69,14 @@ impl FakeContainer {
         serde_json::Value::Array(lines).to_string()
     }
 
-    fn replace_route(&mut self, dst: IpNet, via: IpAddr, output: &mut ExecOutput) {
-        if !self.routes.iter().any(|route| route.via.is_empty() && route.dst.contains(&via)) {
+    fn replace_route(&mut self, new: RouteEntry, output: &mut ExecOutput) {
+        let reaches = |route: &RouteEntry| route.via.is_empty() && new.via.iter().all(|via| route.dst.contains(via));
+        if !self.routes.iter().any(reaches) {
             output.stderr.push_str("Error: Nexthop has invalid gateway.\n");
             output.code = 2;
             return;
         }
-        let metric = if via.is_ipv6() { 1024 } else { 0 };
-        self.routes.retain(|route| route.dst != dst || route.metric != metric);
-        self.routes.insert(RouteEntry { dst, via: vec![via], metric });
+        self.routes.retain(|route| route.dst != new.dst || route.metric != new.metric);
+        self.routes.insert(new);
     }
 }

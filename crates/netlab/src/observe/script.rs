@@ -20,8 +20,8 @@ pub(crate) fn look(files: &[FileSpec], probe: Option<&[String]>) -> Vec<String> 
         let paths: Vec<_> = files.iter().map(|file| quote(&file.path)).collect();
         script.extend([mark("files"), format!("sha256sum -- {} 2>/dev/null", paths.join(" "))]);
     }
-    script.extend([mark("routes"), "ip -j -4 route 2>/dev/null".to_owned()]);
-    script.extend([mark("routes"), "ip -j -6 route 2>/dev/null".to_owned()]);
+    script.extend([mark("routes4"), "ip -j -4 route 2>/dev/null".to_owned()]);
+    script.extend([mark("routes6"), "ip -j -6 route 2>/dev/null".to_owned()]);
     script.push(mark("probe"));
     script.push(if probe.is_some() { "\"$@\"".to_owned() } else { "exit 0".to_owned() });
     let argv = ["sh", "-c", &script.join("\n"), "netlab"].map(str::to_owned);
@@ -42,7 +42,8 @@ pub(crate) fn facts(output: ExecOutput, probed: bool) -> Facts {
         match section.split_once('\n').unwrap_or((section, "")) {
             ("pending", body) => facts.pending.extend(pending(body)),
             ("files", body) => facts.files.extend(body.lines().filter_map(sum_line)),
-            ("routes", body) => facts.routes.extend(super::parse_ip_route(body)),
+            ("routes4", body) => facts.routes.extend(super::parse_ip_route(body, false)),
+            ("routes6", body) => facts.routes.extend(super::parse_ip_route(body, true)),
             ("probe", body) if probed => {
                 facts.probe = Some(ExecOutput { stdout: body.to_owned(), stderr: stderr.clone(), code })
             }
@@ -63,13 +64,19 @@ fn sum_line(line: &str) -> Option<(String, Fingerprint)> {
     Some((path.get(1..)?.to_owned(), Fingerprint::from_hex(digest)?))
 }
 
-/// The command that sets routes and then prints the tables.
+/// The command that sets routes and then prints the tables. An IPv6 route gets the best metric that there is, as an IPv4
+/// route has without being asked: it then outranks whatever else somebody set.
 pub(crate) fn set_routes(routes: &[Route]) -> Vec<String> {
-    let family = |route: &Route| if matches!(route, Route::V4 { .. }) { "-4" } else { "-6" };
-    let mut script: Vec<_> =
-        routes.iter().map(|r| format!("ip {} route replace {} via {}", family(r), r.dst().trunc(), r.via())).collect();
-    script.push(format!("printf '\\n{MARK}routes\\n'; ip -j -4 route"));
-    script.push(format!("printf '\\n{MARK}routes\\n'; ip -j -6 route"));
+    let set = |route: &Route| {
+        let (dst, via) = (route.dst().trunc(), route.via());
+        match route {
+            Route::V4 { .. } => format!("ip -4 route replace {dst} via {via}"),
+            Route::V6 { .. } => format!("ip -6 route replace {dst} via {via} metric 1"),
+        }
+    };
+    let mut script: Vec<_> = routes.iter().map(set).collect();
+    script.push(format!("printf '\\n{MARK}routes4\\n'; ip -j -4 route"));
+    script.push(format!("printf '\\n{MARK}routes6\\n'; ip -j -6 route"));
     ["sh".to_owned(), "-c".to_owned(), script.join("\n")].into()
 }
 
