@@ -4,7 +4,7 @@
 mod common;
 
 use common::{guest, route, two_networks};
-use netlab::fake::Fake;
+use netlab::fake::{Commands, Fake};
 use netlab::{Endpoint, Engine, Lab, LabSpec, Name, Object, Plan, Refused, Silent, Step, apply, observe, plan};
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {
@@ -158,6 +158,16 @@ fn who_was_connected_elsewhere_is_made_anew() {
     let plan = plan_of(&fake, spec()).unwrap();
     let first = plan.steps().next().unwrap().to_string();
     assert_eq!(first, "- container t-left: somebody connected it to t-near at another address");
+}
+
+/// Where nothing can be run in a container, what it has is not known, and nothing is done to it on suspicion.
+#[test]
+fn who_cannot_be_seen_is_left_alone() {
+    let fake = up();
+    fake.world().find("t-left").unwrap().commands = Commands::Fail;
+    insta::assert_snapshot!(plan_of(&fake, spec()).unwrap_err(), @"container t-left runs, and what is inside is not known: looking into container t-left: the engine's answer could not be read: code 126: OCI runtime exec failed; run this again, and restart it (`docker restart t-left`) if that does not help");
+    fake.world().peeks = true;
+    assert!(plan_of(&fake, spec()).unwrap().is_empty());
 }
 
 /// A routing daemon sets its routes itself when it starts; what differs later is put right.

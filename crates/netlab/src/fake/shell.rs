@@ -2,7 +2,7 @@
 
 use ipnet::IpNet;
 
-use super::{FakeContainer, World, refused};
+use super::{Commands, FakeContainer, World, refused};
 use crate::engine::{EngineError, ExecOutput, RunState};
 use crate::fingerprint::Fingerprint;
 use crate::observe::RouteEntry;
@@ -11,6 +11,10 @@ impl World {
     pub(super) fn exec(&mut self, container: &str, argv: &[&str]) -> Result<ExecOutput, EngineError> {
         if self.find(container)?.state.run != RunState::Running {
             return Err(refused(409, format!("container {container} is not running")));
+        }
+        if self.find(container)?.commands == Commands::Fail {
+            let stdout = "OCI runtime exec failed\n".to_owned();
+            return Ok(ExecOutput { code: 126, stdout, ..ExecOutput::default() });
         }
         let ["sh", "-c", script, rest @ ..] = argv else {
             return Ok(ExecOutput { code: 127, stdout: format!("{argv:?} not found"), ..ExecOutput::default() });

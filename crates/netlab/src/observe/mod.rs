@@ -11,7 +11,7 @@ pub use facts::{Facts, RouteEntry, Source};
 pub(crate) use iproute::{parse as parse_ip_route, parse_proc_ipv4, parse_proc_ipv6};
 pub use look::observe;
 
-use crate::engine::{ContainerState, EngineVersion, NetworkState};
+use crate::engine::{ContainerState, EngineError, EngineVersion, NetworkState};
 use crate::model::Name;
 
 /// A question of the caller's own, answered by the same look into a container.
@@ -34,6 +34,8 @@ pub struct Observed {
     pub containers: Vec<ContainerState>,
     /// What was seen in the lab's running containers and guests, by name.
     pub facts: BTreeMap<String, Facts>,
+    /// Why nothing could be seen in the others that run: a plan does not guess what they need.
+    pub unseen: BTreeMap<String, EngineError>,
 }
 
 impl Observed {

@@ -1,6 +1,6 @@
 //! One command that tells all we want to know of a container's inside.
 
-use crate::engine::ExecOutput;
+use crate::engine::{EngineError, ExecOutput};
 use crate::fingerprint::Fingerprint;
 use crate::model::{FileSpec, Route};
 
@@ -28,8 +28,9 @@ pub(crate) fn look(files: &[FileSpec], probe: Option<&[String]>) -> Vec<String> 
     argv.into_iter().chain(probe.into_iter().flatten().cloned()).collect()
 }
 
-/// What the look said.
-pub(crate) fn facts(output: ExecOutput, probed: bool) -> Facts {
+/// What the look said; an error with its words where it did not even begin, as where a runtime starts nothing in the
+/// container: then nothing is known, instead of everything missing.
+pub(crate) fn facts(container: &str, output: ExecOutput, probed: bool) -> Result<Facts, EngineError> {
     let mut facts = Facts {
         source: Source::Exec,
         routes: Default::default(),
@@ -38,6 +39,11 @@ pub(crate) fn facts(output: ExecOutput, probed: bool) -> Facts {
         probe: None,
     };
     let ExecOutput { stdout, stderr, code } = output;
+    if !stdout.contains(MARK) {
+        let words = [stdout.trim(), stderr.trim()].join(" ");
+        let message = format!("code {code}: {}", words.trim());
+        return Err(EngineError::Unreadable { action: format!("looking into container {container}"), message });
+    }
     for section in stdout.split(MARK).skip(1) {
         match section.split_once('\n').unwrap_or((section, "")) {
             ("pending", body) => facts.pending.extend(pending(body)),
@@ -50,7 +56,7 @@ pub(crate) fn facts(output: ExecOutput, probed: bool) -> Facts {
             _ => {}
         }
     }
-    facts
+    Ok(facts)
 }
 
 /// The paths in the note of untaken files.

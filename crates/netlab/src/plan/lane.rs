@@ -71,7 +71,13 @@ impl<'a> Builder<'a> {
         let lane = self.connect(wanted, missing, lane);
         match state.run {
             RunState::Created | RunState::Exited | RunState::Broken => self.start(wanted, lane),
-            RunState::Paused | RunState::Running => self.refresh(wanted, lane),
+            RunState::Paused | RunState::Running => match self.observed.unseen.get(wanted.name.as_str()) {
+                None => self.refresh(wanted, lane),
+                Some(why) => {
+                    let (name, why) = (wanted.name.clone(), why.to_string());
+                    self.refusals.push(Refusal::Unseen { name, why });
+                }
+            },
         }
     }
 
