@@ -86,9 +86,10 @@ pub(crate) fn set_routes(routes: &[Route]) -> Vec<String> {
     ["sh".to_owned(), "-c".to_owned(), script.join("\n")].into()
 }
 
-/// The command that runs another and then clears the note of untaken files.
-pub(crate) fn then_clear(argv: &[String]) -> Vec<String> {
-    let script = format!("\"$@\" || exit $?\n: > {PENDING}");
+/// The command that runs another; the last one of several then clears the note of untaken files.
+pub(crate) fn take(argv: &[String], last: bool) -> Vec<String> {
+    let clear = if last { format!("\n: > {PENDING}") } else { String::new() };
+    let script = format!("\"$@\" || exit $?{clear}");
     let start = ["sh", "-c", &script, "netlab"].map(str::to_owned);
     start.into_iter().chain(argv.iter().cloned()).collect()
 }
