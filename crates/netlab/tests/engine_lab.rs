@@ -59,6 +59,11 @@ async fn a_lab_comes_up_forwards_and_goes() {
             |facts: &netlab::Facts| facts.routes.iter().filter(|r| !r.via.is_empty()).cloned().collect::<Vec<_>>();
         assert_eq!(through(outside), through(inside));
 
+        // Commands end, whatever else is open yet.
+        let (_open, input) = tokio::io::duplex(1);
+        assert_eq!(bed.docker.exec_with_input(&left, &["true"], input).await.unwrap().code, 0);
+        bed.docker.exec_interactive(&left, &["true"], (80, 24)).await.unwrap();
+
         // Files have the owner and mode that were asked for.
         assert_eq!(bed.sh("left", "stat -c '%a %u:%g' /etc/lab/conf").await, "640 100:101\n");
 

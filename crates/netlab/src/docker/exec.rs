@@ -86,7 +86,8 @@ impl Docker {
         let tty = StartExecOptions { tty: true, ..StartExecOptions::default() };
         match self.client.start_exec(&id, Some(tty)).await.map_err(|e| self.error(action(), e))? {
             StartExecResults::Attached { output, input } => {
-                self.resize_exec(&id, (columns, rows)).await?;
+                // A command that has ended at once has no terminal any more: its output and its code tell.
+                drop(self.resize_exec(&id, (columns, rows)).await);
                 let (docker, action) = (self.clone(), action());
                 let output = output
                     .map(move |chunk| chunk.map(LogOutput::into_bytes).map_err(|e| docker.error(action.clone(), e)))
