@@ -129,7 +129,7 @@ fn a_taken_address_and_a_used_network_are_named() {
 
     let mut remade = spec();
     remade.networks[0].masquerade = false;
-    insta::assert_snapshot!(plan_of(&fake, remade).unwrap_err(), @"network t-near has to be made anew, and containers that the lab did not make are on it: squatter; remove or disconnect them first");
+    insta::assert_snapshot!(plan_of(&fake, remade).unwrap_err(), @"network t-near has to be removed, and containers that the lab did not make are on it: squatter; remove or disconnect them first");
 }
 
 /// What a file's content is does not make a container anew; which files there are, and whose, does.

@@ -3,6 +3,8 @@
 
 mod common;
 
+use std::net::UdpSocket;
+
 use common::two_networks;
 use netlab::fake::Fake;
 use netlab::preflight::{BridgeNf, Conflict, HostNet, NamedRange, Severity, check, stale_masquerades};
@@ -125,9 +127,15 @@ fn every_kind_of_overlap_is_named() {
     assert_eq!(severities, [Severity::Warns; 3]);
 }
 
-/// This machine's own tables are read, whatever is in them.
+/// This machine's own tables are read: the address that packets to elsewhere would come from is among its own.
 #[test]
 fn the_machines_own_tables_are_read() {
     let here = HostNet::read().unwrap();
     assert!(here.addresses.iter().all(|a| !a.address.is_loopback()));
+    let socket = UdpSocket::bind("0.0.0.0:0").unwrap();
+    // Nothing is sent; a machine without a network has no such address.
+    if socket.connect("192.0.2.1:9").is_ok() {
+        let own = socket.local_addr().unwrap().ip();
+        assert!(here.addresses.iter().any(|a| a.address == own), "{own}: {here:?}");
+    }
 }

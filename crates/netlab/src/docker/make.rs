@@ -5,9 +5,7 @@ use std::pin::pin;
 use std::sync::{Arc, OnceLock};
 
 use bollard::models::BuildInfo;
-use bollard::query_parameters::{
-    BuildImageOptionsBuilder, CommitContainerOptionsBuilder, CreateImageOptionsBuilder, ImportImageOptionsBuilder,
-};
+use bollard::query_parameters::{BuildImageOptionsBuilder, CreateImageOptionsBuilder, ImportImageOptionsBuilder};
 use bollard::{body_full, body_try_stream};
 use bytes::Bytes;
 use futures::{Stream, TryStreamExt};
@@ -67,22 +65,6 @@ impl Docker {
         let error = |error| broken.get().map_or_else(|| self.make_error(tag, error), |why| unreadable(tag, why));
         while events.try_next().await.map_err(error)?.is_some() {}
         Ok(())
-    }
-
-    /// Makes an image from a container as it is now; the id.
-    ///
-    /// # Errors
-    /// [`ImageError::Make`], [`ImageError::Engine`].
-    pub async fn commit(&self, container: &str, tag: &str, changes: &[&str]) -> Result<String, ImageError> {
-        let (repo, version) = split_reference(tag);
-        let options = CommitContainerOptionsBuilder::new()
-            .container(container)
-            .repo(repo)
-            .tag(version.unwrap_or("latest"))
-            .changes(&changes.join("\n"))
-            .build();
-        let committed = self.client.commit_container(options, bollard::models::ContainerConfig::default()).await;
-        Ok(committed.map_err(|e| self.make_error(tag, e))?.id)
     }
 
     /// Writes images with all their layers as one tar archive, as `docker save` does; the bytes written.

@@ -56,12 +56,4 @@ impl Observed {
         let bridge = self.networks.iter().find(default);
         bridge.and_then(|n| n.options.get("com.docker.network.driver.mtu")?.parse().ok()).unwrap_or(1500)
     }
-
-    /// Has the next plan take a file as changed, because the caller knows that the container does not run by it (its
-    /// daemon's running configuration differs).
-    pub fn distrust_file(&mut self, container: &str, path: &str) {
-        if let Some(facts) = self.facts.get_mut(container) {
-            facts.files.remove(path);
-        }
-    }
 }

@@ -71,9 +71,9 @@ pub enum Refusal {
         /// Who has it.
         by: String,
     },
-    /// A network that has to be made anew while others live on it.
+    /// A network that has to go, or to be made anew, while others live on it.
     #[error(
-        "network {network} has to be made anew, and containers that the lab did not make are on it: {by}; remove or disconnect them first"
+        "network {network} has to be removed, and containers that the lab did not make are on it: {by}; remove or disconnect them first"
     )]
     NetworkInUse {
         /// The network.

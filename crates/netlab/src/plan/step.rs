@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 use crate::engine::Labels;
 use crate::model::{ContainerSpec, Endpoint, FileSpec, Name, NetworkSpec, OnChange, Route};
 
-/// One effect on one object. Doing it twice is as good as once.
+/// One effect on one object. What an interrupted one left is in the next plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
     /// Removes a container of ours.
