@@ -78,6 +78,13 @@ fn what_a_restart_took_comes_back() {
     );
     assert_eq!(ids(&lab), before);
 
+    // Somebody connected it again, and not as it was: only that one is made anew.
+    docker(&["network", "disconnect", &lab.name("n2"), frr1]);
+    docker(&["network", "connect", &lab.name("n2"), frr1]);
+    repaired(&lab, &[&format!("{frr1}: somebody connected it to rpr-n2 at another address")]);
+    assert_eq!(ids(&lab).lines().zip(before.lines()).filter(|(now, then)| now != then).count(), 1);
+    let before = ids(&lab);
+
     // Another lab file is no damage.
     lab.edit(
         "name = \"rpr-frr1\"\nasn = 64500\naddresses = { rpr-n2 = [\"10.77.2.3\"",

@@ -55,10 +55,11 @@ impl Fingerprint {
         } = container;
         let mut endpoints: Vec<_> = endpoints.iter().collect();
         endpoints.sort_by_key(|endpoint| &endpoint.network);
-        let mut paths: Vec<_> = files.iter().map(|file| &file.path).collect();
-        paths.sort();
+        // A content is repaired in place; whose a file is, and who may read it, is as it was made.
+        let mut owned: Vec<_> = files.iter().map(|file| (&file.path, file.mode, file.uid, file.gid)).collect();
+        owned.sort();
         let made_of = (name, image, hostname, role, entrypoint, command, env, capabilities);
-        Self::of_json(&(VERSION, "container", made_of, lab.sysctls(container), endpoints, paths))
+        Self::of_json(&(VERSION, "container", made_of, lab.sysctls(container), endpoints, owned))
     }
 
     fn of_json(value: &impl Serialize) -> Self {

@@ -5,6 +5,8 @@ mod common;
 #[path = "common/engine.rs"]
 mod engine;
 
+use bollard::models::ContainerCreateBody;
+use bollard::query_parameters::{CreateContainerOptionsBuilder, InspectContainerOptions};
 use common::{guest, route, two_networks};
 use engine::{Bed, with_lab, with_spec};
 use netlab::preflight::{Conflict, HostNet, check};
@@ -87,6 +89,29 @@ async fn a_taken_address_names_who_has_it() {
         assert!(matches!(report.failures.as_slice(), [TeardownFailure::InUse { by, .. }] if by == "netlab-test-taken-foreign"), "{report}");
         assert_eq!(report.networks, ["netlab-test-taken-far"]);
         assert!(bed.docker.container("netlab-test-taken-foreign").await.unwrap().is_some());
+    })
+    .await;
+}
+
+/// An image that is made of a container inherits its labels; what is made of the image is nobody's.
+#[tokio::test]
+#[ignore = "engine tier: cargo xtask test"]
+async fn who_inherited_our_labels_is_kept() {
+    with_lab("netlab-test-heir", 54, async |bed| {
+        bed.up().await;
+        let (client, heir) = (bollard::Docker::connect_with_local_defaults().unwrap(), "netlab-test-heir-foreign");
+        let left = client.inspect_container(&bed.name("left"), None::<InspectContainerOptions>).await.unwrap();
+        let body = ContainerCreateBody {
+            image: Some(common::IMAGE.to_owned()),
+            labels: left.config.and_then(|config| config.labels),
+            ..ContainerCreateBody::default()
+        };
+        let options = CreateContainerOptionsBuilder::new().name(heir).build();
+        client.create_container(Some(options), body).await.unwrap();
+        assert!(bed.plan().await.is_empty());
+        let report = teardown(&bed.docker, bed.lab.name()).await.unwrap();
+        assert_eq!((report.containers.len(), report.is_clean()), (3, true), "{report}");
+        assert!(bed.docker.container(heir).await.unwrap().is_some());
     })
     .await;
 }

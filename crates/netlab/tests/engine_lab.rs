@@ -59,6 +59,11 @@ async fn a_lab_comes_up_forwards_and_goes() {
             |facts: &netlab::Facts| facts.routes.iter().filter(|r| !r.via.is_empty()).cloned().collect::<Vec<_>>();
         assert_eq!(through(outside), through(inside));
 
+        // Commands end, whatever else is open yet.
+        let (_open, input) = tokio::io::duplex(1);
+        assert_eq!(bed.docker.exec_with_input(&left, &["true"], input).await.unwrap().code, 0);
+        bed.docker.exec_interactive(&left, &["true"], (80, 24)).await.unwrap();
+
         // Files have the owner and mode that were asked for.
         assert_eq!(bed.sh("left", "stat -c '%a %u:%g' /etc/lab/conf").await, "640 100:101\n");
 
@@ -144,7 +149,7 @@ async fn what_is_broken_is_repaired_and_nothing_else() {
 
         bed.sh(
             "left",
-            "ip route replace 10.77.21.0/24 via 10.77.20.9; ip -6 route replace fd77:21::/64 via fd77:20::9",
+            "ip route replace 10.77.21.0/24 via 10.77.20.9; ip -6 route replace fd77:21::/64 via fd77:20::9 metric 1",
         )
         .await;
         mend("wrong next hop", &["routes:left"]).await;

@@ -74,8 +74,10 @@ fn names_networks_and_routes_have_to_fit() {
         @"two containers are named t-left: rename one");
     insta::assert_snapshot!(defects(|lab| lab.guests.push(guest("g", "t-none", Vec::new()))),
         @"container g is on network t-none, which the lab does not have");
-    insta::assert_snapshot!(defects(|lab| lab.containers.push(container("c", Vec::new(), Vec::new()))),
-        @"container c is on no network: give it an endpoint");
+    insta::assert_snapshot!(defects(|lab| lab.containers.push(container("cc", Vec::new(), Vec::new()))),
+        @"container cc is on no network: give it an endpoint");
+    insta::assert_snapshot!(defects(|lab| lab.containers[2].name = common::name("c")),
+        @"container c: a container's name has two characters at least: give it another");
     insta::assert_snapshot!(defects(|lab| lab.containers[2].endpoints.push(Endpoint::dynamic(common::name("t-far")))),
         @"container t-right is on network t-far twice");
     insta::assert_snapshot!(defects(|lab| lab.containers[2].routes[0] = route("10.77.10.0/24", "10.77.10.2")),

@@ -4,8 +4,8 @@
 mod common;
 
 use common::{guest, route, two_networks};
-use netlab::fake::Fake;
-use netlab::{Endpoint, Lab, LabSpec, Name, Object, Plan, Refused, Silent, Step, apply, observe, plan};
+use netlab::fake::{Commands, Fake};
+use netlab::{Endpoint, Engine, Lab, LabSpec, Name, Object, Plan, Refused, Silent, Step, apply, observe, plan};
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
@@ -129,10 +129,10 @@ fn a_taken_address_and_a_used_network_are_named() {
 
     let mut remade = spec();
     remade.networks[0].masquerade = false;
-    insta::assert_snapshot!(plan_of(&fake, remade).unwrap_err(), @"network t-near has to be made anew, and containers that the lab did not make are on it: squatter; remove or disconnect them first");
+    insta::assert_snapshot!(plan_of(&fake, remade).unwrap_err(), @"network t-near has to be removed, and containers that the lab did not make are on it: squatter; remove or disconnect them first");
 }
 
-/// What a file's content is does not make a container anew; which files there are does.
+/// What a file's content is does not make a container anew; which files there are, and whose, does.
 #[test]
 fn contents_are_repaired_in_place() {
     let fake = up();
@@ -140,9 +140,34 @@ fn contents_are_repaired_in_place() {
     changed.containers[1].files[0].contents = b"other".to_vec();
     let steps: Vec<_> = plan_of(&fake, changed.clone()).unwrap().steps().map(Step::name).collect();
     assert_eq!(steps, ["upload:t-left", "reload:t-left"]);
-    changed.containers[1].files.pop();
-    let plan = plan_of(&fake, changed).unwrap();
-    assert_eq!(plan.steps().next().map(Step::name), Some("remove-container:t-left".to_owned()));
+    changed.containers[1].files[0].mode = 0o600;
+    let first = |spec| plan_of(&fake, spec).unwrap().steps().next().map(Step::name);
+    assert_eq!(first(changed), Some("remove-container:t-left".to_owned()), "who may read it");
+    let mut fewer = spec();
+    fewer.containers[1].files.pop();
+    assert_eq!(first(fewer), Some("remove-container:t-left".to_owned()));
+}
+
+/// Docker remembers the addresses that were asked for: a plan made nothing of the kind.
+#[test]
+fn who_was_connected_elsewhere_is_made_anew() {
+    let fake = up();
+    let near = Name::new("t-near").unwrap();
+    fake.world().disconnect("t-left", "t-near").unwrap();
+    block_on(fake.connect(&Name::new("t-left").unwrap(), &Endpoint::dynamic(near))).unwrap();
+    let plan = plan_of(&fake, spec()).unwrap();
+    let first = plan.steps().next().unwrap().to_string();
+    assert_eq!(first, "- container t-left: somebody connected it to t-near at another address");
+}
+
+/// Where nothing can be run in a container, what it has is not known, and nothing is done to it on suspicion.
+#[test]
+fn who_cannot_be_seen_is_left_alone() {
+    let fake = up();
+    fake.world().find("t-left").unwrap().commands = Commands::Fail;
+    insta::assert_snapshot!(plan_of(&fake, spec()).unwrap_err(), @"container t-left runs, and what is inside is not known: looking into container t-left: the engine's answer could not be read: code 126: OCI runtime exec failed; run this again, and restart it (`docker restart t-left`) if that does not help");
+    fake.world().peeks = true;
+    assert!(plan_of(&fake, spec()).unwrap().is_empty());
 }
 
 /// A routing daemon sets its routes itself when it starts; what differs later is put right.

@@ -3,12 +3,17 @@
 
 mod common;
 
+use std::net::UdpSocket;
+
 use common::two_networks;
 use netlab::fake::Fake;
-use netlab::preflight::{Conflict, HostNet, NamedRange, Severity, check, stale_masquerades};
+use netlab::preflight::{BridgeNf, Conflict, HostNet, NamedRange, Severity, check, stale_masquerades};
 use netlab::{Lab, Observed, Silent, apply, observe, plan};
 
 const ROUTES: &str = "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n";
+
+/// A kernel that shows all bridged packets to iptables.
+const SHOWN: BridgeNf = BridgeNf { ipv4: true, ipv6: true };
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
@@ -63,6 +68,15 @@ fn a_bridge_left_behind_is_named() {
     insta::assert_snapshot!(said(&check(&lab(), &[], &observed, Some(&host))), @"Blocks: network t-near 10.77.10.0/24: the bridge br-0123456789ab has 10.77.10.0/24 and belongs to no Docker network: an engine left it behind, and containers of a new network of that range would not reach each other; remove it (`ip link delete br-0123456789ab`), and the rules that name it (`iptables-save -t nat | grep br-0123456789ab`)");
 }
 
+/// Services are never on the machine: no bridge makes them deaf.
+#[test]
+fn a_bridge_left_behind_does_not_stop_what_is_inside() {
+    let (_, observed) = up();
+    let services = [NamedRange::inside("services", "172.30.0.0/16".parse().unwrap())];
+    let host = host(&connected("br-0123456789ab", [172, 30, 0, 0], [255, 255, 0, 0]), "", "");
+    insta::assert_snapshot!(said(&check(&lab(), &services, &observed, Some(&host))), @"Warns: services 172.30.0.0/16 overlaps with this machine's route to 172.30.0.0/16 through br-0123456789ab; choose another range, or remove the route");
+}
+
 #[test]
 fn a_rule_left_behind_is_named() {
     let (fake, observed) = up();
@@ -74,8 +88,12 @@ fn a_rule_left_behind_is_named() {
          -A POSTROUTING -s 10.77.10.0/24 ! -o br-0123456789ab -j MASQUERADE\n\
          -A POSTROUTING -s 10.99.0.0/24 ! -o br-0123456789ab -j MASQUERADE\nCOMMIT\n"
     );
-    insta::assert_snapshot!(said(&stale_masquerades(&saved, true, &lab(), &observed)), @"Blocks: network t-near 10.77.10.0/24: a masquerading rule of the bridge br-0123456789ab, which belongs to no Docker network, rewrites packets between the lab's containers, because net.bridge.bridge-nf-call-iptables is 1; remove it (`iptables -t nat -D POSTROUTING -s 10.77.10.0/24 ! -o br-0123456789ab -j MASQUERADE`)");
-    assert_eq!(stale_masquerades(&saved, false, &lab(), &observed), []);
+    insta::assert_snapshot!(said(&stale_masquerades(&saved, SHOWN, &lab(), &observed)), @"Blocks: network t-near 10.77.10.0/24: a masquerading rule of the bridge br-0123456789ab, which belongs to no Docker network, rewrites packets between the lab's containers, because net.bridge.bridge-nf-call-iptables is 1; remove it (`iptables -t nat -D POSTROUTING -s 10.77.10.0/24 ! -o br-0123456789ab -j MASQUERADE`)");
+    assert_eq!(stale_masquerades(&saved, BridgeNf { ipv4: false, ..SHOWN }, &lab(), &observed), []);
+
+    let saved = "-A POSTROUTING -s fd77:10::/64 ! -o br-0123456789ab -j MASQUERADE\n";
+    insta::assert_snapshot!(said(&stale_masquerades(saved, SHOWN, &lab(), &observed)), @"Blocks: network t-near fd77:10::/64: a masquerading rule of the bridge br-0123456789ab, which belongs to no Docker network, rewrites packets between the lab's containers, because net.bridge.bridge-nf-call-ip6tables is 1; remove it (`ip6tables -t nat -D POSTROUTING -s fd77:10::/64 ! -o br-0123456789ab -j MASQUERADE`)");
+    assert_eq!(stale_masquerades(saved, BridgeNf { ipv6: false, ..SHOWN }, &lab(), &observed), []);
 }
 
 #[test]
@@ -109,9 +127,15 @@ fn every_kind_of_overlap_is_named() {
     assert_eq!(severities, [Severity::Warns; 3]);
 }
 
-/// This machine's own tables are read, whatever is in them.
+/// This machine's own tables are read: the address that packets to elsewhere would come from is among its own.
 #[test]
 fn the_machines_own_tables_are_read() {
     let here = HostNet::read().unwrap();
     assert!(here.addresses.iter().all(|a| !a.address.is_loopback()));
+    let socket = UdpSocket::bind("0.0.0.0:0").unwrap();
+    // Nothing is sent; a machine without a network has no such address.
+    if socket.connect("192.0.2.1:9").is_ok() {
+        let own = socket.local_addr().unwrap().ip();
+        assert!(here.addresses.iter().any(|a| a.address == own), "{own}: {here:?}");
+    }
 }

@@ -18,6 +18,7 @@ pub struct Wait {
     name: String,
     bound: Duration,
     every: Duration,
+    steady: bool,
     samples: u32,
 }
 
@@ -64,13 +65,20 @@ impl fmt::Display for Seconds {
 impl Wait {
     /// A wait that a person knows by `name` and that ends after `bound` at the latest.
     pub fn new(name: impl Into<String>, bound: Duration) -> Self {
-        Self { name: name.into(), bound, every: Duration::from_millis(250), samples: 1 }
+        Self { name: name.into(), bound, every: Duration::from_millis(250), steady: false, samples: 1 }
     }
 
     /// The longest pause between two looks of [`Wait::poll`] (250 ms unless set).
     #[must_use]
     pub const fn every(mut self, pause: Duration) -> Self {
         self.every = pause;
+        self
+    }
+
+    /// Has [`Wait::poll`] make the longest pause from the start: for looks that are counted, or that cost much.
+    #[must_use]
+    pub const fn steady(mut self) -> Self {
+        self.steady = true;
         self
     }
 
@@ -86,26 +94,33 @@ impl Wait {
         &self.name
     }
 
-    /// Looks again and again until the condition holds. A look under way when the bound runs out is dropped.
+    /// Looks again and again until the condition holds, at last just within the bound. A look under way when the bound
+    /// runs out is dropped.
     ///
     /// # Errors
     /// [`Unsettled::TimedOut`] with the last observation, or [`Unsettled::Failed`] as soon as a look says so.
     pub async fn poll<T, E>(&self, mut look: impl AsyncFnMut() -> Verdict<T, E>) -> Result<T, Unsettled<E>> {
         let deadline = Instant::now() + self.bound;
         let mut progress = Progress::new(self);
-        let mut pause = FIRST_PAUSE.min(self.every);
+        let mut ramp = if self.steady { self.every } else { FIRST_PAUSE.min(self.every) };
+        let mut last = false;
         loop {
+            let begin = Instant::now();
             let Ok(verdict) = timeout_at(deadline, look()).await else { return Err(progress.timed_out()) };
             if let Some(end) = progress.take(verdict) {
                 return end;
             }
-            let next = Instant::now() + pause;
-            if next >= deadline {
+            // A run of ready samples is taken at the full pause: a flap lasts longer than the first pauses.
+            let in_a_run = progress.in_a_row > 0;
+            let next = Instant::now() + if in_a_run { self.every } else { ramp };
+            ramp = (ramp * 2).min(self.every);
+            // As long as this look took, the last one takes.
+            let latest = deadline - begin.elapsed();
+            if last || (in_a_run && next > latest) {
                 return Err(progress.timed_out());
             }
-            sleep_until(next).await;
-            // A run of ready samples is taken at the full pause: a flap lasts longer than the first pauses.
-            pause = if progress.in_a_row > 0 { self.every } else { (pause * 2).min(self.every) };
+            last = next >= latest;
+            sleep_until(next.min(latest)).await;
         }
     }
 
@@ -175,64 +190,4 @@ impl<'a> Progress<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use futures::stream;
-
-    type Look = Verdict<u8, &'static str>;
-
-    fn wait() -> Wait {
-        Wait::new("the thing", Duration::from_millis(200)).every(Duration::from_millis(5))
-    }
-
-    #[tokio::test]
-    async fn a_timeout_tells_the_last_observation() {
-        let error = wait().poll(async || Look::NotYet("frr1 is Active".into())).await.unwrap_err();
-        assert_eq!(error.to_string(), "the thing: not within 0.2 s; last seen: frr1 is Active");
-    }
-
-    #[tokio::test]
-    async fn a_look_that_hangs_is_dropped_at_the_bound() {
-        let error = wait().poll(async || std::future::pending::<Look>().await).await.unwrap_err();
-        assert!(matches!(error, Unsettled::TimedOut { .. }));
-    }
-
-    #[tokio::test]
-    async fn a_failure_ends_at_once() {
-        let mut looks = 0;
-        let error = wait()
-            .poll(async || {
-                looks += 1;
-                Look::Failed("refused")
-            })
-            .await
-            .unwrap_err();
-        assert_eq!((error.to_string().as_str(), looks), ("the thing: refused", 1));
-    }
-
-    #[tokio::test]
-    async fn a_flap_starts_the_count_again() {
-        let mut script = [true, true, false, true, true, true].into_iter();
-        let mut looks = 0;
-        let end = wait()
-            .stable(3)
-            .poll(async || {
-                looks += 1;
-                if script.next().unwrap() { Look::Ready(looks) } else { Look::NotYet("down".into()) }
-            })
-            .await;
-        assert_eq!(end.unwrap(), 6);
-    }
-
-    #[tokio::test]
-    async fn a_stream_that_ends_early_says_what_it_saw() {
-        let error = wait().watch(stream::iter([Look::NotYet("0 of 3 nodes".into())])).await.unwrap_err();
-        assert_eq!(error.to_string(), "the thing: the events ended early; last seen: 0 of 3 nodes");
-    }
-
-    #[tokio::test]
-    async fn a_stream_is_taken_until_it_is_ready() {
-        let events = stream::iter([Look::NotYet("0".into()), Look::Ready(7), Look::Failed("late")]);
-        assert_eq!(wait().watch(events).await.unwrap(), 7);
-    }
-}
+mod tests;

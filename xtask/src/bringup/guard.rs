@@ -1,11 +1,10 @@
 //! What is looked at before anything is changed: ranges in each other's way, on this machine and in Docker.
 
-use std::fs;
 use std::net::IpAddr;
 use std::time::Duration;
 
 use ipnet::{IpNet, Ipv4Subnets, Ipv6Subnets};
-use netlab::preflight::{self, Conflict, HostNet, NamedRange, Severity};
+use netlab::preflight::{self, BridgeNf, Conflict, HostNet, NamedRange, Severity};
 use netlab::{Docker, Observed};
 use settle::{Unsettled, Verdict, Wait};
 use tracing::warn;
@@ -73,11 +72,12 @@ pub(crate) async fn conflicts(
     let mut conflicts = preflight::check(topology, &named_ranges(lab), observed, host.as_ref());
     let there = |network: &netlab::NetworkSpec| observed.network_of(topology.name(), network.name.as_str()).is_some();
     // Rules that an engine left behind; networks that are there already have shown what comes of them.
-    if docker.is_local() && bridge_nf() && !topology.networks().iter().all(there) {
+    let bridge_nf = BridgeNf::read();
+    if docker.is_local() && bridge_nf != BridgeNf::default() && !topology.networks().iter().all(there) {
         for program in ["iptables-save", "ip6tables-save"] {
             // Who may not read them finds their effect by the checks of forwarding.
             let saved = Cmd::new(program).args(["-t", "nat"]).read().await.unwrap_or_default();
-            conflicts.extend(preflight::stale_masquerades(&saved, true, topology, observed));
+            conflicts.extend(preflight::stale_masquerades(&saved, bridge_nf, topology, observed));
         }
     }
     conflicts
@@ -106,9 +106,4 @@ fn prefixes(bounds: (IpAddr, IpAddr)) -> Vec<IpNet> {
         (IpAddr::V6(first), IpAddr::V6(last)) => Ipv6Subnets::new(first, last, 0).map(IpNet::V6).collect(),
         _ => Vec::new(),
     }
-}
-
-/// Whether the kernel shows bridged packets to iptables.
-fn bridge_nf() -> bool {
-    fs::read_to_string("/proc/sys/net/bridge/bridge-nf-call-iptables").is_ok_and(|value| value.trim() == "1")
 }

@@ -1,6 +1,6 @@
 //! What netlab's errors mean to a user: which exit code, and what to do next.
 
-use netlab::{ApplyError, EngineError, ImageError, Refused, StepError};
+use netlab::{ApplyError, EngineError, ImageError, Refusal, Refused, StepError};
 
 use super::Failure;
 
@@ -19,7 +19,12 @@ impl From<EngineError> for Failure {
 
 impl From<Refused> for Failure {
     fn from(error: Refused) -> Self {
-        let failure = Self::machine("something that is not ours stands in the way; nothing was changed");
+        let unseen = |refusal: &Refusal| matches!(refusal, Refusal::Unseen { .. });
+        let failure = if error.refusals.iter().all(unseen) {
+            Self::step("what is inside of the lab's containers cannot be seen; nothing was changed")
+        } else {
+            Self::machine("something that is not ours stands in the way; nothing was changed")
+        };
         error.refusals.iter().fold(failure, |failure, refusal| failure.because(refusal.to_string()))
     }
 }

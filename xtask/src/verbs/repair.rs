@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use netlab::{Docker, Engine, Observed, Plan, RunState, Step};
+use netlab::{Docker, Engine, Observed, Plan, Reason, RunState, Step};
 use serde_json::json;
 use settle::{Verdict, Wait};
 
@@ -107,10 +107,11 @@ async fn nothing_made_anew(ctx: &Ctx, lab: &Lab, docker: &Docker) -> Result<(), 
         .next("`cargo xtask lab-up --dry-run` says what `lab-up` would make anew"))
 }
 
-/// What a plan removes of what lives.
+/// What a plan removes of what lives. What somebody took off its address gets it back only by being made anew.
 fn living_lost(plan: &Plan, observed: &Observed) -> Vec<String> {
     let lives = |step: &&Step| match step {
         Step::RemoveNetwork { .. } => true,
+        Step::RemoveContainer { reason: Reason::OtherAddress(_), .. } => false,
         Step::RemoveContainer { name, .. } => {
             observed.container(name.as_str()).is_some_and(|state| state.run.lives() || state.run == RunState::Exited)
         }
@@ -123,7 +124,8 @@ fn living_lost(plan: &Plan, observed: &Observed) -> Vec<String> {
 async fn working(ctx: &Ctx, lab: &Lab, docker: &Docker) -> Result<(Report, Vec<Change>), Failure> {
     let mut step = ctx.progress.step("every check");
     let mut freer = Freer::default();
-    let wait = Wait::new("every check", BOUND).every(EVERY);
+    // Sessions are freed by how many looks saw them stuck.
+    let wait = Wait::new("every check", BOUND).every(EVERY).steady();
     let report = wait.poll(async || {
         // What cannot be asked yet, as an API server that is just starting, may answer soon.
         match look(ctx, lab, docker, &mut freer).await {

@@ -22,7 +22,7 @@ const AT_ONCE: usize = 12;
 /// Does what a plan says. Steps that do not need each other go on at the same time; where one fails, those that need it
 /// are skipped and the others go on, unless the engine itself is gone.
 ///
-/// Every step can be done again: after an interruption at any point, the next plan holds what is left.
+/// After an interruption at any point, the next plan holds what is left.
 ///
 /// # Errors
 /// [`ApplyError`] with every failure, what was done, and what was skipped.

@@ -162,6 +162,19 @@ pub enum StepError {
         /// What it said.
         output: String,
     },
+    /// A reload that goes on and on. Its files are in place, and it is tried again next time.
+    #[error(
+        "container {container}: `{command}` has not ended within {} s; `docker top {container}` shows what it waits for",
+        .bound.as_secs()
+    )]
+    Endless {
+        /// The container.
+        container: Name,
+        /// The command.
+        command: String,
+        /// How long was waited.
+        bound: Duration,
+    },
 }
 
 struct Routes<'a>(&'a [Route]);

@@ -15,6 +15,9 @@ use crate::plan::{Step, missing_routes};
 /// How long a container may take to go, once Docker has begun to remove it for somebody else.
 const REMOVAL: Duration = Duration::from_secs(20);
 
+/// How long a container may take to take changed files.
+const RELOAD: Duration = Duration::from_secs(120);
+
 pub(super) async fn step(engine: &dyn Engine, step: &Step) -> Result<(), StepError> {
     match step {
         Step::RemoveContainer { name, id, .. } => Ok(remove_container(engine, name.as_str(), id).await?),
@@ -34,8 +37,9 @@ pub(super) async fn step(engine: &dyn Engine, step: &Step) -> Result<(), StepErr
         Step::Start { container, endpoints } => start(engine, container, endpoints).await,
         Step::Unpause { container } => Ok(engine.unpause(container.as_str()).await?),
         Step::Reload { container, actions, endpoints, .. } => {
-            for action in actions {
-                reload(engine, container, action, endpoints).await?;
+            for (i, action) in actions.iter().enumerate() {
+                let last = i + 1 == actions.len();
+                reload(engine, container, (action, last), endpoints).await?;
             }
             Ok(())
         }
@@ -125,7 +129,7 @@ async fn explain(engine: &dyn Engine, container: &Name, endpoints: &[Endpoint], 
 async fn reload(
     engine: &dyn Engine,
     container: &Name,
-    action: &OnChange,
+    (action, last): (&OnChange, bool),
     endpoints: &[Endpoint],
 ) -> Result<(), StepError> {
     let argv = match action {
@@ -136,9 +140,18 @@ async fn reload(
             vec!["true".to_owned()]
         }
     };
-    let command = script::then_clear(&argv);
+    let command = script::take(&argv, last);
     let command: Vec<_> = command.iter().map(String::as_str).collect();
-    let output = engine.exec(container.as_str(), &command).await?;
+    // The engine's own patience ends where its answer begins, which goes on for as long as the command does.
+    let end = engine.exec(container.as_str(), &command).map(|end| match end {
+        Ok(output) => Verdict::Ready(output),
+        Err(error) => Verdict::Failed(error),
+    });
+    let wait = Wait::new(format!("reload of container {container}"), RELOAD);
+    let output = wait.watch(end.into_stream()).await.map_err(|unsettled| match unsettled {
+        Unsettled::Failed { error, .. } => error.into(),
+        _ => StepError::Endless { container: container.clone(), command: argv.join(" "), bound: RELOAD },
+    })?;
     if output.code == 0 {
         return Ok(());
     }
@@ -150,7 +163,7 @@ async fn set_routes(engine: &dyn Engine, container: &Name, routes: &[Route]) -> 
     let command = script::set_routes(routes);
     let command: Vec<_> = command.iter().map(String::as_str).collect();
     let output = engine.exec(container.as_str(), &command).await?;
-    let facts = script::facts(output.clone(), false);
+    let facts = script::facts(container.as_str(), output.clone(), false)?;
     let missing = missing_routes(routes, Some(&facts.routes));
     if missing.is_empty() {
         return Ok(());

@@ -7,7 +7,7 @@ use bollard::models::{
 };
 
 use crate::engine::{ApiVersion, ContainerState, EndpointState, EngineVersion, NetworkState, RunState};
-use crate::engine::{LAB, SPEC};
+use crate::engine::{LAB, NAME, SPEC};
 
 pub(super) fn version(version: SystemVersion) -> EngineVersion {
     let api = version.api_version.unwrap_or_default();
@@ -23,10 +23,11 @@ pub(super) fn version(version: SystemVersion) -> EngineVersion {
 pub(super) fn network(network: Network) -> NetworkState {
     let labels = network.labels.unwrap_or_default();
     let subnets = network.ipam.and_then(|ipam| ipam.config).unwrap_or_default();
+    let name = network.name.unwrap_or_default();
     NetworkState {
         id: network.id.unwrap_or_default(),
-        name: network.name.unwrap_or_default(),
-        lab: labels.get(LAB).cloned(),
+        lab: lab_of(&labels, &name),
+        name,
         spec: labels.get(SPEC).cloned(),
         driver: network.driver.unwrap_or_default(),
         internal: network.internal.unwrap_or_default(),
@@ -40,6 +41,7 @@ pub(super) fn container(summary: ContainerSummary) -> ContainerState {
     // Names of links have further slashes; the container's own has the first only.
     let names = summary.names.unwrap_or_default();
     let own = names.iter().find_map(|name| name.strip_prefix('/').filter(|rest| !rest.contains('/')));
+    let name = own.unwrap_or_default().to_owned();
     let run = match summary.state {
         Some(ContainerSummaryStateEnum::CREATED) => RunState::Created,
         Some(ContainerSummaryStateEnum::RUNNING) => RunState::Running,
@@ -49,8 +51,8 @@ pub(super) fn container(summary: ContainerSummary) -> ContainerState {
     };
     ContainerState {
         id: summary.id.unwrap_or_default(),
-        name: own.unwrap_or_default().to_owned(),
-        lab: labels.get(LAB).cloned(),
+        lab: lab_of(&labels, &name),
+        name,
         spec: labels.get(SPEC).cloned(),
         image: summary.image.unwrap_or_default(),
         run,
@@ -61,6 +63,7 @@ pub(super) fn container(summary: ContainerSummary) -> ContainerState {
 pub(super) fn inspected(container: bollard::models::ContainerInspectResponse) -> ContainerState {
     let config = container.config.unwrap_or_default();
     let labels = config.labels.unwrap_or_default();
+    let name = container.name.unwrap_or_default().trim_start_matches('/').to_owned();
     let run = match container.state.and_then(|state| state.status) {
         Some(ContainerStateStatusEnum::CREATED) => RunState::Created,
         Some(ContainerStateStatusEnum::RUNNING) => RunState::Running,
@@ -70,13 +73,21 @@ pub(super) fn inspected(container: bollard::models::ContainerInspectResponse) ->
     };
     ContainerState {
         id: container.id.unwrap_or_default(),
-        name: container.name.unwrap_or_default().trim_start_matches('/').to_owned(),
-        lab: labels.get(LAB).cloned(),
+        lab: lab_of(&labels, &name),
+        name,
         spec: labels.get(SPEC).cloned(),
         image: config.image.unwrap_or_default(),
         run,
         endpoints: endpoints(run, container.network_settings.and_then(|settings| settings.networks)),
     }
+}
+
+/// The lab that an object belongs to. An image that is made of a container inherits its labels, and so does every container
+/// that is made of the image: those have another name, and are somebody else's. Earlier versions labelled no name, and of an
+/// object that Docker is removing it may not know one.
+fn lab_of(labels: &HashMap<String, String>, name: &str) -> Option<String> {
+    let inherited = labels.get(NAME).is_some_and(|own| own != name && !name.is_empty());
+    labels.get(LAB).filter(|_| !inherited).cloned()
 }
 
 fn endpoints(run: RunState, networks: Option<HashMap<String, EndpointSettings>>) -> BTreeMap<String, EndpointState> {
@@ -110,5 +121,23 @@ mod tests {
         assert_eq!((has("running").ipv4, has("paused").ipv4), (address, address));
         let ended = has("exited");
         assert_eq!((ended.ipv4, ended.pinned_ipv4), (None, address));
+    }
+
+    /// As after `docker commit frr1 image` and `docker run --name mine image`.
+    #[test]
+    fn who_inherited_the_labels_is_not_ours() {
+        let lab = |name: &str, labels: serde_json::Value| {
+            let summary = serde_json::json!({"Names": [format!("/{name}")], "State": "running", "Labels": labels});
+            let inspected = serde_json::json!({"Name": format!("/{name}"), "Config": {"Labels": labels}});
+            let net = serde_json::json!({"Name": name, "Labels": labels});
+            let listed = container(serde_json::from_value(summary).unwrap()).lab;
+            assert_eq!(super::inspected(serde_json::from_value(inspected).unwrap()).lab, listed);
+            assert_eq!(network(serde_json::from_value(net).unwrap()).lab, listed);
+            listed
+        };
+        let labels = serde_json::json!({"netlab.lab": "t", "netlab.name": "frr1"});
+        assert_eq!(lab("frr1", labels.clone()).as_deref(), Some("t"));
+        assert_eq!(lab("mine", labels), None);
+        assert_eq!(lab("old", serde_json::json!({"netlab.lab": "t"})).as_deref(), Some("t"));
     }
 }

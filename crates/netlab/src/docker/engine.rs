@@ -6,9 +6,9 @@ use bollard::body_full;
 use bollard::errors::Error;
 use bollard::models::NetworkConnectRequest;
 use bollard::query_parameters::{
-    CreateContainerOptionsBuilder, InspectContainerOptions, ListContainersOptionsBuilder, ListNetworksOptions,
-    RemoveContainerOptionsBuilder, RestartContainerOptionsBuilder, StartContainerOptions,
-    UploadToContainerOptionsBuilder, WaitContainerOptionsBuilder,
+    InspectContainerOptions, ListContainersOptionsBuilder, ListNetworksOptions, RemoveContainerOptionsBuilder,
+    RestartContainerOptionsBuilder, StartContainerOptions, UploadToContainerOptionsBuilder,
+    WaitContainerOptionsBuilder,
 };
 use futures::TryStreamExt;
 use futures::future::BoxFuture;
@@ -82,11 +82,7 @@ impl Engine for Docker {
         sysctls: &'a BTreeMap<String, String>,
         labels: &'a Labels,
     ) -> Answer<'a, String> {
-        Box::pin(async move {
-            let options = CreateContainerOptionsBuilder::new().name(spec.name.as_str()).build();
-            let created = self.client.create_container(Some(options), container::body(spec, sysctls, labels)).await;
-            Ok(created.map_err(|e| self.error(format!("creating container {}", spec.name), e))?.id)
-        })
+        Box::pin(self.create(spec, sysctls, labels))
     }
 
     fn connect<'a>(&'a self, name: &'a Name, endpoint: &'a Endpoint) -> Answer<'a, ()> {

@@ -2,15 +2,20 @@
 
 use std::fmt;
 use std::pin::Pin;
+use std::time::Duration;
 
 use bollard::container::LogOutput;
 use bollard::exec::{CreateExecOptions, ResizeExecOptions, StartExecOptions, StartExecResults};
 use bytes::Bytes;
 use futures::{Stream, StreamExt, TryStreamExt};
+use settle::{Unsettled, Verdict, Wait};
 use tokio::io::AsyncWrite;
 
 use super::Docker;
 use crate::engine::{EngineError, ExecOutput};
+
+/// How long a command may take to end once its output has.
+const CODE: Duration = Duration::from_secs(20);
 
 /// A command that somebody talks to through a terminal.
 pub struct InteractiveExec {
@@ -81,7 +86,8 @@ impl Docker {
         let tty = StartExecOptions { tty: true, ..StartExecOptions::default() };
         match self.client.start_exec(&id, Some(tty)).await.map_err(|e| self.error(action(), e))? {
             StartExecResults::Attached { output, input } => {
-                self.resize_exec(&id, (columns, rows)).await?;
+                // A command that has ended at once has no terminal any more: its output and its code tell.
+                drop(self.resize_exec(&id, (columns, rows)).await);
                 let (docker, action) = (self.clone(), action());
                 let output = output
                     .map(move |chunk| chunk.map(LogOutput::into_bytes).map_err(|e| docker.error(action.clone(), e)))
@@ -103,13 +109,26 @@ impl Docker {
         self.client.resize_exec(id, size).await.map_err(|e| self.error("resizing a terminal", e))
     }
 
-    /// The exit code of a command that ended.
+    /// The exit code of a command whose output has ended. The engine knows it a little later; where the command closed its
+    /// output and goes on, never.
     ///
     /// # Errors
-    /// [`EngineError`].
+    /// [`EngineError`]; [`EngineError::Unreadable`] where there is none to be had.
     pub async fn exec_code(&self, id: &str) -> Result<i64, EngineError> {
-        let inspected = self.client.inspect_exec(id).await.map_err(|e| self.error("inspecting a command", e))?;
-        // A command that is still running has none: its output was closed by itself.
-        Ok(inspected.exit_code.unwrap_or(0))
+        const ACTION: &str = "inspecting a command";
+        let wait = Wait::new(ACTION, CODE);
+        // Owned, so that whoever waits for a command may do so from another thread.
+        let (docker, id) = (self.clone(), id.to_owned());
+        let code = wait.poll(async move || match docker.client.inspect_exec(&id).await {
+            Ok(inspected) => match inspected.exit_code {
+                Some(code) => Verdict::Ready(code),
+                None => Verdict::NotYet("its output has ended, and it still runs".to_owned()),
+            },
+            Err(error) => Verdict::Failed(docker.error(ACTION, error)),
+        });
+        code.await.map_err(|unsettled| match unsettled {
+            Unsettled::Failed { error, .. } => error,
+            other => EngineError::Unreadable { action: ACTION.to_owned(), message: other.to_string() },
+        })
     }
 }

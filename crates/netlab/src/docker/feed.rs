@@ -1,8 +1,11 @@
 //! Commands in a container that read what they are given.
 
+use std::pin::pin;
+
 use bollard::container::LogOutput;
 use bollard::exec::{CreateExecOptions, StartExecOptions, StartExecResults};
 use futures::TryStreamExt;
+use futures::future::{Either, select};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 
 use super::Docker;
@@ -38,7 +41,7 @@ impl Docker {
         if let StartExecResults::Attached { mut output, input: mut stdin } =
             started.map_err(|e| self.error(action(), e))?
         {
-            let feed = async {
+            let feed = pin!(async {
                 let mut input = input;
                 let mut chunk = Vec::with_capacity(CHUNK);
                 loop {
@@ -49,20 +52,27 @@ impl Docker {
                     // A closed pipe is the command's own decision.
                     if read == 0 || stdin.write_all(&chunk).await.is_err() {
                         let _ = stdin.shutdown().await;
-                        return Ok(());
+                        return Ok::<_, EngineError>(());
                     }
                 }
-            };
-            let listen = async {
+            });
+            let listen = pin!(async {
                 while let Some(part) = output.try_next().await.map_err(|e| self.error(action(), e))? {
                     match part {
                         LogOutput::StdErr { message } => stderr.extend_from_slice(&message),
                         other => stdout.extend_from_slice(other.as_ref()),
                     }
                 }
-                Ok(())
-            };
-            futures::try_join!(feed, listen)?;
+                Ok::<_, EngineError>(())
+            });
+            // Who has ended reads nothing more: what is left of the input is not waited for.
+            match select(feed, listen).await {
+                Either::Left((fed, listen)) => {
+                    fed?;
+                    listen.await?;
+                }
+                Either::Right((heard, _)) => heard?,
+            }
         }
         let code = self.exec_code(&id).await?;
         let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();

@@ -63,7 +63,7 @@ pub enum ImageError {
         message: String,
     },
     /// Writing a saved image failed.
-    #[error("cannot write the images: {0}")]
+    #[error("cannot write the archive of the images: {0}; is there room, and may it be written there?")]
     Write(String),
     /// The engine said no, or nothing.
     #[error(transparent)]

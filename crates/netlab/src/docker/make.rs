@@ -1,9 +1,11 @@
-//! Images made here: built, imported, committed, saved, loaded.
+//! Images made here: built, imported, saved, loaded.
+
+use std::io;
+use std::pin::pin;
+use std::sync::{Arc, OnceLock};
 
 use bollard::models::BuildInfo;
-use bollard::query_parameters::{
-    BuildImageOptionsBuilder, CommitContainerOptionsBuilder, CreateImageOptionsBuilder, ImportImageOptionsBuilder,
-};
+use bollard::query_parameters::{BuildImageOptionsBuilder, CreateImageOptionsBuilder, ImportImageOptionsBuilder};
 use bollard::{body_full, body_try_stream};
 use bytes::Bytes;
 use futures::{Stream, TryStreamExt};
@@ -25,7 +27,8 @@ impl Docker {
     ) -> Result<(), ImageError> {
         let BuildContext { tag, tar, args } = context;
         let options = BuildImageOptionsBuilder::new().t(&tag).rm(true).forcerm(true).buildargs(&args).build();
-        let mut events = std::pin::pin!(self.client.build_image(options, None, Some(body_full(tar.into()))));
+        let client = self.patient();
+        let mut events = pin!(client.build_image(options, None, Some(body_full(tar.into()))));
         while let Some(event) = events.try_next().await.map_err(|e| self.make_error(&tag, e))? {
             match event {
                 BuildInfo { error_detail: Some(error), .. } => {
@@ -56,26 +59,12 @@ impl Docker {
             .tag(version.unwrap_or("latest"))
             .changes(changes)
             .build();
-        let body = body_try_stream(rootfs.map_err(std::io::Error::other));
-        let mut events = std::pin::pin!(self.client.create_image(Some(options), Some(body), None));
-        while events.try_next().await.map_err(|e| self.make_error(tag, e))?.is_some() {}
+        let (rootfs, broken) = watched(rootfs);
+        let client = self.patient();
+        let mut events = pin!(client.create_image(Some(options), Some(body_try_stream(rootfs)), None));
+        let error = |error| broken.get().map_or_else(|| self.make_error(tag, error), |why| unreadable(tag, why));
+        while events.try_next().await.map_err(error)?.is_some() {}
         Ok(())
-    }
-
-    /// Makes an image from a container as it is now; the id.
-    ///
-    /// # Errors
-    /// [`ImageError::Make`], [`ImageError::Engine`].
-    pub async fn commit(&self, container: &str, tag: &str, changes: &[&str]) -> Result<String, ImageError> {
-        let (repo, version) = split_reference(tag);
-        let options = CommitContainerOptionsBuilder::new()
-            .container(container)
-            .repo(repo)
-            .tag(version.unwrap_or("latest"))
-            .changes(&changes.join("\n"))
-            .build();
-        let committed = self.client.commit_container(options, bollard::models::ContainerConfig::default()).await;
-        Ok(committed.map_err(|e| self.make_error(tag, e))?.id)
     }
 
     /// Writes images with all their layers as one tar archive, as `docker save` does; the bytes written.
@@ -88,8 +77,9 @@ impl Docker {
         writer: &mut (impl AsyncWrite + Unpin + Send),
     ) -> Result<u64, ImageError> {
         let action = || format!("saving {}", images.join(", "));
-        let write_error = |error: std::io::Error| ImageError::Write(error.to_string());
-        let mut chunks = std::pin::pin!(self.client.export_images(images));
+        let write_error = |error: io::Error| ImageError::Write(error.to_string());
+        let client = self.patient();
+        let mut chunks = pin!(client.export_images(images));
         let mut written = 0;
         while let Some(chunk) = chunks.try_next().await.map_err(|e| self.error(action(), e))? {
             writer.write_all(&chunk).await.map_err(write_error)?;
@@ -109,12 +99,11 @@ impl Docker {
         E: Into<Box<dyn std::error::Error + Send + Sync>> + 'static,
     {
         let options = ImportImageOptionsBuilder::new().quiet(true).build();
-        let events: Vec<_> = self
-            .client
-            .import_image_stream(options, archive, None)
-            .try_collect()
-            .await
-            .map_err(|e| self.make_error("of the archive", e))?;
+        const IMAGE: &str = "of the archive";
+        let (archive, broken) = watched(archive);
+        let error = |error| broken.get().map_or_else(|| self.make_error(IMAGE, error), |why| unreadable(IMAGE, why));
+        let events = self.patient().import_image_stream(options, archive, None).try_collect::<Vec<_>>().await;
+        let events = events.map_err(error)?;
         Ok(events.into_iter().filter_map(|event| event.stream).collect())
     }
 
@@ -126,4 +115,24 @@ impl Docker {
             other => other.into(),
         }
     }
+}
+
+/// A stream for a request's body, and why it broke, once it has: to who sends it, that is a broken connection.
+fn watched<S, E>(stream: S) -> (impl Stream<Item = io::Result<Bytes>> + Send + 'static, Arc<OnceLock<String>>)
+where
+    S: Stream<Item = Result<Bytes, E>> + Send + 'static,
+    E: Into<Box<dyn std::error::Error + Send + Sync>> + 'static,
+{
+    let broken = Arc::new(OnceLock::new());
+    let why = Arc::clone(&broken);
+    let stream = stream.map_err(move |error| {
+        let error = io::Error::other(error);
+        why.get_or_init(|| error.to_string());
+        error
+    });
+    (stream, broken)
+}
+
+fn unreadable(image: &str, why: &str) -> ImageError {
+    ImageError::Make { image: image.to_owned(), message: format!("what it is made of cannot be read: {why}") }
 }

@@ -3,6 +3,7 @@
 mod archive;
 mod container;
 mod convert;
+mod create;
 mod engine;
 mod errors;
 mod events;
@@ -17,6 +18,8 @@ mod make;
 mod network;
 mod peek;
 
+use std::time::Duration;
+
 use bollard::{API_DEFAULT_VERSION, ClientVersion};
 pub use exec::InteractiveExec;
 pub use history::Ending;
@@ -29,6 +32,9 @@ const OLDEST: ApiVersion = ApiVersion { major: 1, minor: 41 };
 
 /// How long the engine may take to begin an answer.
 const PATIENCE_SECONDS: u64 = 120;
+
+/// The same where it works through whole images before: what it is sent, or what it gathers.
+const PATIENCE_FOR_IMAGES: Duration = Duration::from_secs(3600);
 
 /// A connection to a Docker engine. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -91,6 +97,11 @@ impl Docker {
     /// Whether the engine is reached through a socket of this machine. It may still be a virtual machine's.
     pub const fn is_local(&self) -> bool {
         matches!(self.host, host::Host::Unix(_))
+    }
+
+    /// A client for requests about whole images.
+    fn patient(&self) -> bollard::Docker {
+        self.client.clone().with_timeout(PATIENCE_FOR_IMAGES)
     }
 
     fn error(&self, action: impl Into<String>, error: bollard::errors::Error) -> EngineError {

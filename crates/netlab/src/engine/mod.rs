@@ -11,7 +11,7 @@ pub use error::{EngineError, Unreachable};
 pub use state::{
     ApiVersion, ContainerState, EndpointState, EngineVersion, ExecOutput, Labels, NetworkState, Peek, RunState,
 };
-pub(crate) use state::{LAB, SPEC};
+pub(crate) use state::{LAB, NAME, SPEC};
 
 use crate::model::{ContainerSpec, Endpoint, Name, NetworkSpec};
 

@@ -16,6 +16,8 @@ pub(crate) const LAB: &str = "netlab.lab";
 pub(crate) const SPEC: &str = "netlab.spec";
 /// The label with the object's role.
 pub(crate) const ROLE: &str = "netlab.role";
+/// The label with the object's own name.
+pub(crate) const NAME: &str = "netlab.name";
 
 /// The labels that make an object ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,12 +28,15 @@ pub struct Labels {
     pub spec: Fingerprint,
     /// Its role in the lab (`netlab.role`).
     pub role: String,
+    /// Its own name (`netlab.name`): what inherits the labels, as an image made of the container does, has another.
+    pub name: Name,
 }
 
 impl Labels {
     /// The labels as Docker takes them.
     pub fn to_map(&self) -> BTreeMap<String, String> {
-        let pairs = [(LAB, self.lab.to_string()), (SPEC, self.spec.to_string()), (ROLE, self.role.clone())];
+        let Self { lab, spec, role, name } = self;
+        let pairs = [(LAB, lab.to_string()), (SPEC, spec.to_string()), (ROLE, role.clone()), (NAME, name.to_string())];
         pairs.into_iter().map(|(k, v)| (k.to_owned(), v)).collect()
     }
 }
@@ -71,7 +76,7 @@ pub struct NetworkState {
     pub id: String,
     /// Its name; not unique before Docker 25.
     pub name: String,
-    /// The lab of its label, where it has one.
+    /// The lab of its label, where it has one of its own and did not inherit it.
     pub lab: Option<String>,
     /// The fingerprint of its label.
     pub spec: Option<String>,
@@ -103,7 +108,7 @@ pub struct ContainerState {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// The lab of its label, where it has one.
+    /// The lab of its label, where it has one of its own and did not inherit it.
     pub lab: Option<String>,
     /// The fingerprint of its label.
     pub spec: Option<String>,

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use futures::FutureExt;
-use futures::future::{BoxFuture, ready};
+use futures::future::{BoxFuture, pending, ready};
 
-use super::{Fake, World};
+use super::{Commands, Fake, World};
 use crate::engine::{
     Answer, ContainerState, Engine, EngineError, EngineVersion, ExecOutput, Labels, NetworkState, Peek, RunState,
 };
@@ -105,6 +105,9 @@ impl Engine for Fake {
     }
 
     fn exec<'a>(&'a self, container: &'a str, argv: &'a [&'a str]) -> Answer<'a, ExecOutput> {
+        if self.world().find(container).is_ok_and(|c| c.commands == Commands::Hang) {
+            return pending().boxed();
+        }
         self.read(|world| world.exec(container, argv))
     }
 }

@@ -46,6 +46,20 @@ pub struct FakeContainer {
     pub runs_by: BTreeMap<String, Vec<u8>>,
     /// Its routes, while it runs.
     pub routes: BTreeSet<RouteEntry>,
+    /// What becomes of commands in it.
+    pub commands: Commands,
+}
+
+/// What becomes of commands in a container.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Commands {
+    /// They run.
+    #[default]
+    Run,
+    /// The runtime cannot start any.
+    Fail,
+    /// They never end.
+    Hang,
 }
 
 impl Default for World {

@@ -1,10 +1,8 @@
 //! The commands that this crate sends into containers, line by line.
 
-use std::net::IpAddr;
-
 use ipnet::IpNet;
 
-use super::{FakeContainer, World, refused};
+use super::{Commands, FakeContainer, World, refused};
 use crate::engine::{EngineError, ExecOutput, RunState};
 use crate::fingerprint::Fingerprint;
 use crate::observe::RouteEntry;
@@ -13,6 +11,10 @@ impl World {
     pub(super) fn exec(&mut self, container: &str, argv: &[&str]) -> Result<ExecOutput, EngineError> {
         if self.find(container)?.state.run != RunState::Running {
             return Err(refused(409, format!("container {container} is not running")));
+        }
+        if self.find(container)?.commands == Commands::Fail {
+            let stdout = "OCI runtime exec failed\n".to_owned();
+            return Ok(ExecOutput { code: 126, stdout, ..ExecOutput::default() });
         }
         let ["sh", "-c", script, rest @ ..] = argv else {
             return Ok(ExecOutput { code: 127, stdout: format!("{argv:?} not found"), ..ExecOutput::default() });
@@ -50,9 +52,10 @@ fn line_of(inside: &mut FakeContainer, line: &str, rest: &[&str], output: &mut E
             }
         }
         ["ip", "-j", family, "route", ..] => output.stdout.push_str(&inside.route_json(*family == "-6")),
-        ["ip", _, "route", "replace", dst, "via", via] => {
+        ["ip", _, "route", "replace", dst, "via", via, metric @ ..] => {
             if let (Ok(dst), Ok(via)) = (dst.parse(), via.parse()) {
-                inside.replace_route(dst, via, output);
+                let metric = metric.last().and_then(|metric| metric.parse().ok()).unwrap_or_default();
+                inside.replace_route(RouteEntry { dst, via: vec![via], metric }, output);
             }
         }
         [":", ">", path] => drop(inside.files.insert((*path).to_owned(), Vec::new())),
@@ -70,14 +73,14 @@ impl FakeContainer {
         serde_json::Value::Array(lines).to_string()
     }
 
-    fn replace_route(&mut self, dst: IpNet, via: IpAddr, output: &mut ExecOutput) {
-        if !self.routes.iter().any(|route| route.via.is_empty() && route.dst.contains(&via)) {
+    fn replace_route(&mut self, new: RouteEntry, output: &mut ExecOutput) {
+        let reaches = |route: &RouteEntry| route.via.is_empty() && new.via.iter().all(|via| route.dst.contains(via));
+        if !self.routes.iter().any(reaches) {
             output.stderr.push_str("Error: Nexthop has invalid gateway.\n");
             output.code = 2;
             return;
         }
-        let metric = if via.is_ipv6() { 1024 } else { 0 };
-        self.routes.retain(|route| route.dst != dst || route.metric != metric);
-        self.routes.insert(RouteEntry { dst, via: vec![via], metric });
+        self.routes.retain(|route| route.dst != new.dst || route.metric != new.metric);
+        self.routes.insert(new);
     }
 }

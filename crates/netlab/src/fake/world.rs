@@ -56,8 +56,8 @@ impl World {
             run: RunState::Created,
             endpoints: BTreeMap::new(),
         };
-        let (files, runs_by, routes) = Default::default();
-        self.containers.push(FakeContainer { state, files, runs_by, routes });
+        let (files, runs_by, routes, commands) = Default::default();
+        self.containers.push(FakeContainer { state, files, runs_by, routes, commands });
         self.connect(&id, endpoint).and_then(|()| self.start(&id))
     }
 
@@ -105,8 +105,8 @@ impl World {
             // What does not run knows its networks by name only.
             endpoints: spec.endpoints.first().map(|e| (e.network.to_string(), pinned(e))).into_iter().collect(),
         };
-        let (files, runs_by, routes) = Default::default();
-        self.containers.push(FakeContainer { state, files, runs_by, routes });
+        let (files, runs_by, routes, commands) = Default::default();
+        self.containers.push(FakeContainer { state, files, runs_by, routes, commands });
         Ok(id)
     }
 

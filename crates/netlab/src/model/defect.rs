@@ -23,6 +23,9 @@ pub enum Defect {
     /// Two containers (or guests) of one name.
     #[error("two containers are named {0}: rename one")]
     DuplicateContainer(Name),
+    /// A container's name of one character.
+    #[error("container {0}: a container's name has two characters at least: give it another")]
+    ShortName(Name),
     /// Two networks whose ranges overlap.
     #[error("networks {a} ({a_range}) and {b} ({b_range}) overlap: give one another range")]
     Overlap {

@@ -140,6 +140,9 @@ impl<'a> Check<'a> {
 
     fn names(&mut self) {
         let spec = self.spec;
+        // Docker takes one character for networks only (moby `daemon/names`).
+        let short = spec.containers.iter().filter(|c| c.name.as_str().len() < 2);
+        self.defects.extend(short.map(|c| Defect::ShortName(c.name.clone())));
         let mut seen = BTreeSet::new();
         for name in spec.containers.iter().map(|c| &c.name).chain(spec.guests.iter().map(|g| &g.name)) {
             if !seen.insert(name) {

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 /// The name of a lab, network or container: `[a-zA-Z0-9][a-zA-Z0-9_.-]*`, at most 63 characters, as Docker wants it
-/// (moby `daemon/names`).
+/// (moby `daemon/names`). Of a container's, a [`Lab`](crate::Lab) wants two characters.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Name(String);

@@ -42,15 +42,6 @@ impl Route {
             Self::V6 { via, .. } => IpAddr::V6(via),
         }
     }
-
-    /// The same route to the destination's network address, as the kernel keeps it.
-    #[must_use]
-    pub fn truncated(self) -> Self {
-        match self {
-            Self::V4 { dst, via } => Self::V4 { dst: dst.trunc(), via },
-            Self::V6 { dst, via } => Self::V6 { dst: dst.trunc(), via },
-        }
-    }
 }
 
 impl fmt::Display for Route {

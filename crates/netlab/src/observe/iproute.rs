@@ -33,13 +33,12 @@ struct Via {
 
 /// Reads the output of `ip -j -4 route` or `ip -j -6 route`. What is no JSON has no routes, and a line that cannot be
 /// read is none: the plan then sets the route, and the check after it tells.
-pub(crate) fn parse(json: &str) -> Vec<RouteEntry> {
+pub(crate) fn parse(json: &str, ipv6: bool) -> Vec<RouteEntry> {
     let lines: Vec<serde_json::Value> = serde_json::from_str(json.trim()).unwrap_or_default();
     let mut entries: Vec<RouteEntry> = Vec::new();
     for line in lines.into_iter().filter_map(|line| serde_json::from_value::<Line>(line).ok()) {
         let hops = line.nexthops.into_iter().filter_map(|hop| hop.gateway.or(hop.via.map(|via| via.host)));
         let via: Vec<_> = line.gateway.or(line.via.map(|via| via.host)).into_iter().chain(hops).collect();
-        let ipv6 = via.first().is_some_and(IpAddr::is_ipv6);
         if let Some(dst) = destination(&line.dst, ipv6) {
             entries.push(RouteEntry { dst, via, metric: line.metric });
         }
@@ -61,13 +60,12 @@ fn destination(dst: &str, ipv6: bool) -> Option<IpNet> {
 pub(crate) fn parse_proc_ipv4(text: &str) -> Vec<(String, RouteEntry)> {
     const UP: u32 = 1;
     const GATEWAY: u32 = 2;
-    const REJECT: u32 = 0x200;
     let line = |line: &str| {
         let fields: Vec<&str> = line.split_whitespace().collect();
         let [dev, dst, gateway, flags, _, _, metric, mask, ..] = fields.as_slice() else { return None };
         let address = |hex| Some(Ipv4Addr::from(u32::from_str_radix(hex, 16).ok()?.to_ne_bytes()));
         let flags = u32::from_str_radix(flags, 16).ok()?;
-        if flags & UP == 0 || flags & REJECT != 0 {
+        if flags & UP == 0 {
             return None;
         }
         let dst = IpNet::V4(Ipv4Net::with_netmask(address(dst)?, address(mask)?).ok()?);
@@ -82,20 +80,25 @@ pub(crate) fn parse_proc_ipv4(text: &str) -> Vec<(String, RouteEntry)> {
 pub(crate) fn parse_proc_ipv6(text: &str) -> Vec<(String, RouteEntry)> {
     const UP: u32 = 1;
     const GATEWAY: u32 = 2;
-    // RTF_REJECT, RTF_ANYCAST and RTF_LOCAL: nothing that somebody routes to.
-    const NOT_A_ROUTE: u32 = 0x200 | 0x0010_0000 | 0x8000_0000;
+    // Unreachable, prohibited or dropped, which is not called up here.
+    const REJECT: u32 = 0x200;
+    // RTF_ANYCAST and RTF_LOCAL: nothing that somebody routes to.
+    const NOT_A_ROUTE: u32 = 0x0010_0000 | 0x8000_0000;
+    // The last entry, for what has no route.
+    const NONE: u32 = u32::MAX;
     let line = |line: &str| {
         let fields: Vec<&str> = line.split_whitespace().collect();
         let [dst, prefix, _, _, via, metric, _, _, flags, dev] = fields.as_slice() else { return None };
         let number = |hex| u32::from_str_radix(hex, 16).ok();
         let address = |hex| Some(Ipv6Addr::from(u128::from_str_radix(hex, 16).ok()?));
         let flags = number(flags)?;
-        if flags & UP == 0 || flags & NOT_A_ROUTE != 0 {
+        let metric = number(metric)?;
+        if flags & (UP | REJECT) == 0 || flags & NOT_A_ROUTE != 0 || metric == NONE {
             return None;
         }
         let dst = IpNet::V6(Ipv6Net::new(address(dst)?, u8::from_str_radix(prefix, 16).ok()?).ok()?);
         let via = if flags & GATEWAY != 0 { Some(IpAddr::V6(address(via)?)) } else { None };
-        Some(((dst, number(metric)?, (*dev).to_owned()), via))
+        Some(((dst, metric, (*dev).to_owned()), via))
     };
     let mut routes: BTreeMap<_, (String, Vec<IpAddr>)> = BTreeMap::new();
     for ((dst, metric, dev), via) in text.lines().filter_map(line) {
@@ -125,24 +128,26 @@ mod tests {
             {"dst":"203.0.113.200","gateway":"10.0.1.3","dev":"eth0","protocol":"bgp","metric":20,"flags":[]},
             {"dst":"203.0.113.0/24","protocol":"bgp","metric":20,"flags":[],
              "nexthops":[{"gateway":"10.0.1.3","dev":"eth0","weight":1},{"gateway":"10.0.1.4","dev":"eth0","weight":1}]},
-            {"dst":"10.9.0.0/16","via":{"family":"inet6","host":"fe80::1"},"dev":"eth0","flags":[]}]"#;
+            {"dst":"10.9.0.0/16","via":{"family":"inet6","host":"fe80::1"},"dev":"eth0","flags":[]},
+            {"dst":"default","via":{"family":"inet6","host":"fe80::1"},"dev":"eth0","metric":9,"flags":[]}]"#;
         let wanted = [
             entry("0.0.0.0/0", &["10.0.2.1"], 0),
             entry("10.0.2.0/24", &[], 0),
             entry("203.0.113.200/32", &["10.0.1.3"], 20),
             entry("203.0.113.0/24", &["10.0.1.3", "10.0.1.4"], 20),
             entry("10.9.0.0/16", &["fe80::1"], 0),
+            entry("0.0.0.0/0", &["fe80::1"], 9),
         ];
-        assert_eq!(parse(json), wanted);
+        assert_eq!(parse(json, false), wanted);
         let json = r#"[{"dst":"fd00::/64","gateway":"fd01::2","dev":"eth0","metric":1024,"flags":[],"pref":"medium"},
             {"dst":"default","gateway":"fd01::1","dev":"eth0","metric":1024,"flags":[]}]"#;
-        assert_eq!(parse(json), [entry("fd00::/64", &["fd01::2"], 1024), entry("::/0", &["fd01::1"], 1024)]);
+        assert_eq!(parse(json, true), [entry("fd00::/64", &["fd01::2"], 1024), entry("::/0", &["fd01::1"], 1024)]);
     }
 
     #[test]
     fn what_is_no_route_is_none() {
         for text in ["", "[ ]", "sh: ip: not found", r#"[{"flags":[]}]"#, "{}"] {
-            assert_eq!(parse(text), [], "{text}");
+            assert_eq!(parse(text, false), [], "{text}");
         }
     }
 
@@ -152,7 +157,6 @@ mod tests {
         let ipv4 = "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n\
             eth0\t00000000\t0102000A\t0003\t0\t0\t0\t00000000\t0\t0\t0\n\
             eth0\t0002000A\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n\
-            *\t0000080A\t00000000\t0200\t0\t0\t0\t0000FFFF\t0\t0\t0\n\
             eth0\tC87100CB\t0301000A\t0007\t0\t0\t20\tFFFFFFFF\t0\t0\t0\n";
         let wanted = [
             entry("0.0.0.0/0", &["10.0.2.1"], 0),
@@ -182,5 +186,29 @@ mod tests {
             ("eth0".to_owned(), entry("fd01::/64", &[], 256)),
         ];
         assert_eq!(parsed, wanted);
+    }
+
+    /// What goes nowhere is a route, too: it hides those with a worse metric.
+    #[test]
+    fn routes_to_nowhere_are_told_alike() {
+        let routes = |parsed: Vec<(String, RouteEntry)>| parsed.into_iter().map(|(_, route)| route).collect::<Vec<_>>();
+        let ipv4 = "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n\
+            *\t0000080A\t00000000\t0201\t0\t0\t0\t0000FFFF\t0\t0\t0\n\
+            *\t00000A0A\t00000000\t0001\t0\t0\t0\t0000FFFF\t0\t0\t0\n";
+        let json = r#"[{"type":"unreachable","dst":"10.8.0.0/16","flags":[]},
+            {"type":"blackhole","dst":"10.10.0.0/16","flags":[]}]"#;
+        assert_eq!(routes(parse_proc_ipv4(ipv4)), [entry("10.8.0.0/16", &[], 0), entry("10.10.0.0/16", &[], 0)]);
+        assert_eq!(routes(parse_proc_ipv4(ipv4)), parse(json, false));
+
+        let (zero, fd08) = ("0".repeat(32), format!("{:0<32}", "fd08"));
+        let line = |dst: &str, plen: &str, metric: &str| {
+            format!("{dst} {plen} {zero} 00 {zero} {metric} 00000001 00000000 00200200       lo\n")
+        };
+        let ipv6 = [line(&zero, "00", "ff002000"), line(&fd08, "40", "00000005"), line(&zero, "00", "ffffffff")];
+        let json = r#"[{"type":"unreachable","dst":"default","dev":"lo","metric":4278198272,"flags":[],"pref":"medium"},
+            {"type":"prohibit","dst":"fd08::/64","dev":"lo","metric":5,"flags":[],"pref":"medium"}]"#;
+        let wanted = [entry("::/0", &[], 0xff00_2000), entry("fd08::/64", &[], 5)];
+        assert_eq!(routes(parse_proc_ipv6(&ipv6.concat())), wanted);
+        assert_eq!(parse(json, true), wanted);
     }
 }

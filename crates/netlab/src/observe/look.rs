@@ -17,16 +17,29 @@ use crate::model::{FileSpec, Lab};
 /// Measured on two cores: a peek takes a few milliseconds; a command 0.1 s alone, and 0.3 s for six at a time.
 ///
 /// # Errors
-/// [`EngineError`] where a list fails. A container whose inside cannot be seen has no [`Facts`].
+/// [`EngineError`] where a list fails, or the engine goes away. A container whose inside cannot be seen has no [`Facts`].
 pub async fn observe(engine: &dyn Engine, lab: &Lab, probes: &[Probe]) -> Result<Observed, EngineError> {
     let (version, networks, containers) = try_join!(engine.version(), engine.networks(), engine.containers())?;
     let files = inside(lab, &containers);
     let looks = files.into_iter().map(|(name, files)| async move {
         let probe = probes.iter().find(|probe| probe.container.as_str() == name);
-        Ok((name.to_owned(), look(engine, name, files, probe).await?))
+        match look(engine, name, files, probe).await {
+            Err(error) if error.is_gone() => Err(error),
+            seen => Ok((name.to_owned(), seen)),
+        }
     });
-    let facts = try_join_all(looks).await?.into_iter().filter_map(|(name, facts)| Some((name, facts?))).collect();
-    Ok(Observed { engine: version, networks, containers, facts })
+    let (mut facts, mut unseen) = (BTreeMap::new(), BTreeMap::new());
+    for (name, seen) in try_join_all(looks).await? {
+        match seen {
+            Ok(seen) => drop(facts.insert(name, seen)),
+            // It went away or stopped meanwhile.
+            Err(error @ (EngineError::NotFound { .. } | EngineError::Conflict { .. })) => {
+                debug!(container = name, %error, "cannot look inside");
+            }
+            Err(error) => drop(unseen.insert(name, error)),
+        }
+    }
+    Ok(Observed { engine: version, networks, containers, facts, unseen })
 }
 
 /// The running containers that the lab wants to know the inside of, and their files.
@@ -42,26 +55,18 @@ async fn look(
     name: &str,
     files: &[FileSpec],
     probe: Option<&Probe>,
-) -> Result<Option<Facts>, EngineError> {
+) -> Result<Facts, EngineError> {
     if probe.is_none() {
         // Without files there is no note of untaken ones, and a guest's file system may be closed to us.
         let note = if files.is_empty() { None } else { Some(script::PENDING) };
         let paths: Vec<_> = files.iter().map(|file| file.path.as_str()).chain(note).collect();
         if let Some(peek) = engine.peek(name, &paths).await {
-            return Ok(Some(from_peek(peek)));
+            return Ok(from_peek(peek));
         }
     }
     let argv = script::look(files, probe.map(|probe| probe.argv.as_slice()));
     let argv: Vec<_> = argv.iter().map(String::as_str).collect();
-    match engine.exec(name, &argv).await {
-        Ok(output) => Ok(Some(script::facts(output, probe.is_some()))),
-        Err(error) if error.is_gone() => Err(error),
-        // It went away or stopped meanwhile.
-        Err(error) => {
-            debug!(container = name, %error, "cannot look inside");
-            Ok(None)
-        }
-    }
+    script::facts(name, engine.exec(name, &argv).await?, probe.is_some())
 }
 
 fn from_peek(peek: Peek) -> Facts {

@@ -11,7 +11,7 @@ pub use facts::{Facts, RouteEntry, Source};
 pub(crate) use iproute::{parse as parse_ip_route, parse_proc_ipv4, parse_proc_ipv6};
 pub use look::observe;
 
-use crate::engine::{ContainerState, EngineVersion, NetworkState};
+use crate::engine::{ContainerState, EngineError, EngineVersion, NetworkState};
 use crate::model::Name;
 
 /// A question of the caller's own, answered by the same look into a container.
@@ -34,6 +34,8 @@ pub struct Observed {
     pub containers: Vec<ContainerState>,
     /// What was seen in the lab's running containers and guests, by name.
     pub facts: BTreeMap<String, Facts>,
+    /// Why nothing could be seen in the others that run: a plan does not guess what they need.
+    pub unseen: BTreeMap<String, EngineError>,
 }
 
 impl Observed {
@@ -53,13 +55,5 @@ impl Observed {
             |n: &&NetworkState| n.options.get("com.docker.network.bridge.default_bridge").is_some_and(|v| v == "true");
         let bridge = self.networks.iter().find(default);
         bridge.and_then(|n| n.options.get("com.docker.network.driver.mtu")?.parse().ok()).unwrap_or(1500)
-    }
-
-    /// Has the next plan take a file as changed, because the caller knows that the container does not run by it (its
-    /// daemon's running configuration differs).
-    pub fn distrust_file(&mut self, container: &str, path: &str) {
-        if let Some(facts) = self.facts.get_mut(container) {
-            facts.files.remove(path);
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! One command that tells all we want to know of a container's inside.
 
-use crate::engine::ExecOutput;
+use crate::engine::{EngineError, ExecOutput};
 use crate::fingerprint::Fingerprint;
 use crate::model::{FileSpec, Route};
 
@@ -20,16 +20,17 @@ pub(crate) fn look(files: &[FileSpec], probe: Option<&[String]>) -> Vec<String> 
         let paths: Vec<_> = files.iter().map(|file| quote(&file.path)).collect();
         script.extend([mark("files"), format!("sha256sum -- {} 2>/dev/null", paths.join(" "))]);
     }
-    script.extend([mark("routes"), "ip -j -4 route 2>/dev/null".to_owned()]);
-    script.extend([mark("routes"), "ip -j -6 route 2>/dev/null".to_owned()]);
+    script.extend([mark("routes4"), "ip -j -4 route 2>/dev/null".to_owned()]);
+    script.extend([mark("routes6"), "ip -j -6 route 2>/dev/null".to_owned()]);
     script.push(mark("probe"));
     script.push(if probe.is_some() { "\"$@\"".to_owned() } else { "exit 0".to_owned() });
     let argv = ["sh", "-c", &script.join("\n"), "netlab"].map(str::to_owned);
     argv.into_iter().chain(probe.into_iter().flatten().cloned()).collect()
 }
 
-/// What the look said.
-pub(crate) fn facts(output: ExecOutput, probed: bool) -> Facts {
+/// What the look said; an error with its words where it did not even begin, as where a runtime starts nothing in the
+/// container: then nothing is known, instead of everything missing.
+pub(crate) fn facts(container: &str, output: ExecOutput, probed: bool) -> Result<Facts, EngineError> {
     let mut facts = Facts {
         source: Source::Exec,
         routes: Default::default(),
@@ -38,18 +39,24 @@ pub(crate) fn facts(output: ExecOutput, probed: bool) -> Facts {
         probe: None,
     };
     let ExecOutput { stdout, stderr, code } = output;
+    if !stdout.contains(MARK) {
+        let words = [stdout.trim(), stderr.trim()].join(" ");
+        let message = format!("code {code}: {}", words.trim());
+        return Err(EngineError::Unreadable { action: format!("looking into container {container}"), message });
+    }
     for section in stdout.split(MARK).skip(1) {
         match section.split_once('\n').unwrap_or((section, "")) {
             ("pending", body) => facts.pending.extend(pending(body)),
             ("files", body) => facts.files.extend(body.lines().filter_map(sum_line)),
-            ("routes", body) => facts.routes.extend(super::parse_ip_route(body)),
+            ("routes4", body) => facts.routes.extend(super::parse_ip_route(body, false)),
+            ("routes6", body) => facts.routes.extend(super::parse_ip_route(body, true)),
             ("probe", body) if probed => {
                 facts.probe = Some(ExecOutput { stdout: body.to_owned(), stderr: stderr.clone(), code })
             }
             _ => {}
         }
     }
-    facts
+    Ok(facts)
 }
 
 /// The paths in the note of untaken files.
@@ -63,19 +70,26 @@ fn sum_line(line: &str) -> Option<(String, Fingerprint)> {
     Some((path.get(1..)?.to_owned(), Fingerprint::from_hex(digest)?))
 }
 
-/// The command that sets routes and then prints the tables.
+/// The command that sets routes and then prints the tables. An IPv6 route gets the best metric that there is, as an IPv4
+/// route has without being asked: it then outranks whatever else somebody set.
 pub(crate) fn set_routes(routes: &[Route]) -> Vec<String> {
-    let family = |route: &Route| if matches!(route, Route::V4 { .. }) { "-4" } else { "-6" };
-    let mut script: Vec<_> =
-        routes.iter().map(|r| format!("ip {} route replace {} via {}", family(r), r.dst().trunc(), r.via())).collect();
-    script.push(format!("printf '\\n{MARK}routes\\n'; ip -j -4 route"));
-    script.push(format!("printf '\\n{MARK}routes\\n'; ip -j -6 route"));
+    let set = |route: &Route| {
+        let (dst, via) = (route.dst().trunc(), route.via());
+        match route {
+            Route::V4 { .. } => format!("ip -4 route replace {dst} via {via}"),
+            Route::V6 { .. } => format!("ip -6 route replace {dst} via {via} metric 1"),
+        }
+    };
+    let mut script: Vec<_> = routes.iter().map(set).collect();
+    script.push(format!("printf '\\n{MARK}routes4\\n'; ip -j -4 route"));
+    script.push(format!("printf '\\n{MARK}routes6\\n'; ip -j -6 route"));
     ["sh".to_owned(), "-c".to_owned(), script.join("\n")].into()
 }
 
-/// The command that runs another and then clears the note of untaken files.
-pub(crate) fn then_clear(argv: &[String]) -> Vec<String> {
-    let script = format!("\"$@\" || exit $?\n: > {PENDING}");
+/// The command that runs another; the last one of several then clears the note of untaken files.
+pub(crate) fn take(argv: &[String], last: bool) -> Vec<String> {
+    let clear = if last { format!("\n: > {PENDING}") } else { String::new() };
+    let script = format!("\"$@\" || exit $?{clear}");
     let start = ["sh", "-c", &script, "netlab"].map(str::to_owned);
     start.into_iter().chain(argv.iter().cloned()).collect()
 }

@@ -141,7 +141,7 @@ impl<'a> Builder<'a> {
                 return Some(Reason::NetworkRemade(endpoint.network.clone()));
             }
             if endpoint.ipv4 != is.pinned_ipv4 || endpoint.ipv6 != is.pinned_ipv6 {
-                return Some(Reason::Changed);
+                return Some(Reason::OtherAddress(endpoint.network.clone()));
             }
         }
         None
@@ -194,8 +194,12 @@ impl<'a> Builder<'a> {
                 }
             }
         }
-        let labels =
-            Labels { lab: self.lab.name().clone(), spec: Fingerprint::of_network(network), role: "network".to_owned() };
+        let labels = Labels {
+            lab: self.lab.name().clone(),
+            spec: Fingerprint::of_network(network),
+            role: "network".to_owned(),
+            name: network.name.clone(),
+        };
         let mtu = match network.mtu {
             Mtu::Inherit => self.observed.default_mtu(),
             Mtu::Bytes(mtu) => mtu,

@@ -52,6 +52,7 @@ impl<'a> Builder<'a> {
             lab: self.lab.name().clone(),
             spec: Fingerprint::of_container(self.lab, wanted),
             role: wanted.role.clone(),
+            name: wanted.name.clone(),
         };
         // A removed container may have had the name or an address.
         let mut after = self.removed_containers.clone();
@@ -70,7 +71,13 @@ impl<'a> Builder<'a> {
         let lane = self.connect(wanted, missing, lane);
         match state.run {
             RunState::Created | RunState::Exited | RunState::Broken => self.start(wanted, lane),
-            RunState::Paused | RunState::Running => self.refresh(wanted, lane),
+            RunState::Paused | RunState::Running => match self.observed.unseen.get(wanted.name.as_str()) {
+                None => self.refresh(wanted, lane),
+                Some(why) => {
+                    let (name, why) = (wanted.name.clone(), why.to_string());
+                    self.refusals.push(Refusal::Unseen { name, why });
+                }
+            },
         }
     }
 

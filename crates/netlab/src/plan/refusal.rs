@@ -1,4 +1,4 @@
-//! What stands in the way of a plan and is not ours to change.
+//! What stands in the way of a plan: what is not ours to change, or cannot be seen.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -7,14 +7,14 @@ use ipnet::IpNet;
 
 use crate::model::Name;
 
-/// A lab that cannot be brought about, because something that is not ours stands in the way; every such thing is named.
+/// A lab that cannot be brought about, because something stands in the way, mostly not ours; every such thing is named.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
     /// What stands in the way; never empty.
     pub refusals: Vec<Refusal>,
 }
 
-/// One thing that is not ours and stands in the way.
+/// One thing that stands in the way.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// A network of that name without our label.
@@ -71,15 +71,25 @@ pub enum Refusal {
         /// Who has it.
         by: String,
     },
-    /// A network that has to be made anew while others live on it.
+    /// A network that has to go, or to be made anew, while others live on it.
     #[error(
-        "network {network} has to be made anew, and containers that the lab did not make are on it: {by}; remove or disconnect them first"
+        "network {network} has to be removed, and containers that the lab did not make are on it: {by}; remove or disconnect them first"
     )]
     NetworkInUse {
         /// The network.
         network: Name,
         /// Who lives on it.
         by: String,
+    },
+    /// A running container of ours into which nobody can look: what it has is not known, and it may have all that it needs.
+    #[error(
+        "container {name} runs, and what is inside is not known: {why}; run this again, and restart it (`docker restart {name}`) if that does not help"
+    )]
+    Unseen {
+        /// Its name.
+        name: Name,
+        /// Why.
+        why: String,
     },
     /// A container of a guest's name that is not on the lab's network.
     #[error(

@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 use crate::engine::Labels;
 use crate::model::{ContainerSpec, Endpoint, FileSpec, Name, NetworkSpec, OnChange, Route};
 
-/// One effect on one object. Doing it twice is as good as once.
+/// One effect on one object. What an interrupted one left is in the next plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
     /// Removes a container of ours.
@@ -123,6 +123,8 @@ pub enum Reason {
     Duplicate,
     /// Its network is made anew.
     NetworkRemade(Name),
+    /// Somebody connected it to this network without the addresses that it was made with.
+    OtherAddress(Name),
     /// It is neither running nor stopped.
     Broken,
 }
@@ -180,6 +182,7 @@ impl fmt::Display for Reason {
             Self::NotInLab => f.write_str("not in the lab"),
             Self::Duplicate => f.write_str("there twice"),
             Self::NetworkRemade(network) => write!(f, "its network {network} is made anew"),
+            Self::OtherAddress(network) => write!(f, "somebody connected it to {network} at another address"),
             Self::Broken => f.write_str("neither running nor stopped"),
         }
     }

@@ -69,7 +69,8 @@ pub enum Conflict {
     },
     /// A bridge that an engine left behind: Docker does not know it any more, and it swallows the network's packets.
     #[error(
-        "{ours}: the bridge {dev} has {route} and belongs to no Docker network: an engine left it behind, and containers of a new network of that range would not reach each other; remove it (`ip link delete {dev}`), and the rules that name it (`iptables-save -t nat | grep {dev}`)"
+        "{ours}: the bridge {dev} has {route} and belongs to no Docker network: an engine left it behind, and containers of a new network of that range would not reach each other; remove it (`ip link delete {dev}`), and the rules that name it (`{}-save -t nat | grep {dev}`)",
+        iptables(.ours)
     )]
     StaleBridge {
         /// Ours.
@@ -101,7 +102,8 @@ pub enum Conflict {
     },
     /// A rule that an engine left behind, and that rewrites the lab's own packets.
     #[error(
-        "{ours}: a masquerading rule of the bridge {dev}, which belongs to no Docker network, rewrites packets between the lab's containers, because net.bridge.bridge-nf-call-iptables is 1; remove it (`iptables -t nat -D {rule}`)"
+        "{ours}: a masquerading rule of the bridge {dev}, which belongs to no Docker network, rewrites packets between the lab's containers, because net.bridge.bridge-nf-call-{0} is 1; remove it (`{0} -t nat -D {rule}`)",
+        iptables(.ours)
     )]
     StaleMasquerade {
         /// Ours.
@@ -111,6 +113,11 @@ pub enum Conflict {
         /// The rule without `-A`.
         rule: String,
     },
+}
+
+/// The program for rules of a range's family; the kernel's setting has its name, too.
+fn iptables(ours: &NamedRange) -> &'static str {
+    if matches!(ours.range, IpNet::V4(_)) { "iptables" } else { "ip6tables" }
 }
 
 impl Conflict {

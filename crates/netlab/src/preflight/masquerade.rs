@@ -1,24 +1,49 @@
 //! Masquerading rules that an engine left behind.
 
+use std::fs;
+
 use ipnet::IpNet;
 
 use super::{Conflict, NamedRange, is_docker_bridge};
 use crate::model::{Lab, overlap};
 use crate::observe::Observed;
 
+/// Whether the kernel shows bridged packets to iptables, for each address family.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct BridgeNf {
+    /// Whether `net.bridge.bridge-nf-call-iptables` is 1.
+    pub ipv4: bool,
+    /// Whether `net.bridge.bridge-nf-call-ip6tables` is 1.
+    pub ipv6: bool,
+}
+
+impl BridgeNf {
+    /// Reads this machine's `/proc/sys`. A kernel that has no such setting shows nothing.
+    pub fn read() -> Self {
+        let on = |name: &str| {
+            let value = fs::read_to_string(format!("/proc/sys/net/bridge/bridge-nf-call-{name}"));
+            value.is_ok_and(|value| value.trim() == "1")
+        };
+        Self { ipv4: on("iptables"), ipv6: on("ip6tables") }
+    }
+
+    /// Whether it shows those of a range's family.
+    const fn shows(self, range: IpNet) -> bool {
+        match range {
+            IpNet::V4(_) => self.ipv4,
+            IpNet::V6(_) => self.ipv6,
+        }
+    }
+}
+
 /// Finds, in the output of `iptables-save -t nat` (or `ip6tables-save -t nat`), rules such as
 /// `-A POSTROUTING -s 10.0.1.0/24 ! -o br-0123456789ab -j MASQUERADE` for a range of the lab and a bridge that belongs
-/// to no Docker network. They do harm only where the kernel shows bridged packets to iptables, which `bridge_nf` says:
-/// whether `net.bridge.bridge-nf-call-iptables` is 1.
-pub fn stale_masquerades(saved: &str, bridge_nf: bool, lab: &Lab, observed: &Observed) -> Vec<Conflict> {
-    if !bridge_nf {
-        return Vec::new();
-    }
+/// to no Docker network. They do harm only where the kernel shows them bridged packets.
+pub fn stale_masquerades(saved: &str, bridge_nf: BridgeNf, lab: &Lab, observed: &Observed) -> Vec<Conflict> {
     let bridges: Vec<String> = observed.networks.iter().filter_map(crate::NetworkState::bridge).collect();
-    let stale = saved
-        .lines()
-        .filter_map(rule)
-        .filter(|rule| is_docker_bridge(rule.dev) && !bridges.iter().any(|b| b == rule.dev));
+    let stale = saved.lines().filter_map(rule).filter(|rule| {
+        bridge_nf.shows(rule.source) && is_docker_bridge(rule.dev) && !bridges.iter().any(|b| b == rule.dev)
+    });
     let hits = stale.flat_map(|rule| {
         let networks = lab.networks().iter().flat_map(|n| n.ranges().map(move |range| (n, range)));
         networks.filter(move |(_, range)| overlap(*range, rule.source)).map(move |(network, range)| {

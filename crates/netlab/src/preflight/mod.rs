@@ -1,6 +1,7 @@
 //! What stands in the way outside of Docker: ranges that overlap, bridges and rules that an engine left behind.
 //!
-//! Pure: the caller reads ([`HostNet::read`] does it for this machine), [`check`] and [`stale_masquerades`] judge.
+//! Pure: the caller reads ([`HostNet::read`] and [`BridgeNf::read`] do it for this machine), [`check`] and
+//! [`stale_masquerades`] judge.
 
 mod conflict;
 mod host;
@@ -8,7 +9,7 @@ mod masquerade;
 
 pub use conflict::{Conflict, NamedRange, Severity};
 pub use host::{HostAddress, HostNet, HostRoute};
-pub use masquerade::stale_masquerades;
+pub use masquerade::{BridgeNf, stale_masquerades};
 
 use ipnet::IpNet;
 
@@ -62,7 +63,8 @@ fn with_host(lab: &Lab, all: &[NamedRange], observed: &Observed, host: &HostNet)
         {
             routes.push(route.dst);
             let (ours, dev, route) = (range.clone(), route.dev.clone(), route.dst);
-            conflicts.push(if is_docker_bridge(&dev) {
+            // Who lives only inside the lab's containers is deaf to no bridge: to it, that is a route like any other.
+            conflicts.push(if ours.on_host && is_docker_bridge(&dev) {
                 Conflict::StaleBridge { ours, dev, route }
             } else {
                 Conflict::HostRoute { ours, dev, route }

@@ -101,7 +101,7 @@ pub(crate) async fn freeing<T>(
 /// The sessions that are stuck and stay so, as changes that would be made.
 pub(crate) async fn suspects(look: &Look<'_>) -> Vec<Change> {
     let mut freer = Freer::default();
-    let wait = Wait::new("sessions that hold themselves up", EVERY * (2 * SAMPLES)).every(EVERY);
+    let wait = Wait::new("sessions that hold themselves up", EVERY * (2 * SAMPLES)).every(EVERY).steady();
     let held = wait.poll(async || {
         let held = freer.held(look).await;
         match (held.is_empty(), freer.suspects.is_empty()) {

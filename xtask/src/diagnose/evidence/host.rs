@@ -1,6 +1,6 @@
 //! What of the engine's machine has a say in the lab.
 
-use netlab::preflight::{self, Conflict, HostNet, Severity};
+use netlab::preflight::{self, BridgeNf, Conflict, HostNet, Severity};
 use netlab::{Docker, Observed};
 
 use super::procfs::{self, Filter};
@@ -11,8 +11,8 @@ use crate::process::Cmd;
 /// The machine that the engine runs on; empty where it is another one.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Host {
-    /// Whether the kernel shows bridged packets to iptables.
-    pub(crate) bridge_nf: bool,
+    /// Whether the kernel shows bridged packets to packet filters.
+    pub(crate) bridge_nf: BridgeNf,
     /// What stands in the way of the lab's ranges: bridges and rules that an engine left behind.
     pub(crate) conflicts: Vec<Conflict>,
     /// Packet filter rules.
@@ -30,8 +30,7 @@ impl Host {
         if !docker.is_local() {
             return Self::default();
         }
-        let bridge_nf = fs_err::read_to_string("/proc/sys/net/bridge/bridge-nf-call-iptables");
-        let bridge_nf = bridge_nf.is_ok_and(|value| value.trim() == "1");
+        let bridge_nf = BridgeNf::read();
         let [four, six] = ["iptables-save", "ip6tables-save"].map(Cmd::new);
         let (four, six) = futures::join!(four.read(), six.read());
         let saved = [four.unwrap_or_default(), six.unwrap_or_default()];

@@ -96,6 +96,7 @@ fn observed(topology: &netlab::Lab) -> Observed {
         networks: topology.networks().iter().map(network).collect(),
         containers: topology.containers().iter().map(container).collect(),
         facts: BTreeMap::new(),
+        unseen: BTreeMap::new(),
     }
 }
 

@@ -5,8 +5,10 @@ use netlab::preflight::Conflict;
 use crate::checks::Check;
 use crate::diagnose::evidence::Evidence;
 use crate::diagnose::evidence::inside::{FORWARD4, FORWARD6};
+use crate::diagnose::evidence::procfs::Filter;
 use crate::diagnose::finding::{Break, Found, Layer};
 use crate::diagnose::rule::Rule;
+use crate::lab::Family;
 
 pub(super) const RULES: &[Rule] = &[
     Rule::proof("forwarding-off", Layer::Forwarding, off),
@@ -88,13 +90,14 @@ fn host_range(e: &Evidence, _: &[Check]) -> Vec<Found> {
 /// Rules of the machine that drop what is bridged between the lab's containers: the kernel shows it to them.
 fn bridge_filter(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let mut all = Vec::new();
-    if !e.host.bridge_nf {
-        return all;
-    }
+    let shown = |filter: &&Filter| match filter.family {
+        Family::Ipv4 => e.host.bridge_nf.ipv4,
+        Family::Ipv6 => e.host.bridge_nf.ipv6,
+    };
     for network in e.topology.networks() {
         let bridge = e.network(network.name.as_str()).and_then(netlab::NetworkState::bridge);
-        for filter in e.host.filters.iter().filter(|filter| filter.drops()) {
-            let rule = &filter.rule;
+        for filter in e.host.filters.iter().filter(shown).filter(|filter| filter.drops()) {
+            let (rule, setting) = (&filter.rule, format!("net.bridge.bridge-nf-call-{}", filter.program()));
             // What comes from another bridge by its own name is Docker's isolation, and not bridged.
             let from_elsewhere = rule.split("-i ").nth(1).and_then(|rest| rest.split(' ').next());
             let other = from_elsewhere.is_some_and(|dev| !rule.contains("! -i ") && Some(dev) != bridge.as_deref());
@@ -116,8 +119,8 @@ fn bridge_filter(e: &Evidence, _: &[Check]) -> Vec<Found> {
                     [Break::Attachment(place, network.name.to_string())],
                 )
                 .seen(filter.words())
-                .seen("net.bridge.bridge-nf-call-iptables is 1, so the kernel shows it bridged packets")
-                .mend(format!("{}, or sysctl -w net.bridge.bridge-nf-call-iptables=0", filter.delete())),
+                .seen(format!("{setting} is 1, so the kernel shows it bridged packets"))
+                .mend(format!("{}, or sysctl -w {setting}=0", filter.delete())),
             );
         }
     }
@@ -131,8 +134,7 @@ mod tests {
     use crate::diagnose::evidence::procfs;
     use crate::diagnose::evidence::tests::fail;
     use crate::diagnose::rules::tests::{broken, only};
-    use crate::lab::Family;
-    use netlab::preflight::NamedRange;
+    use netlab::preflight::{BridgeNf, NamedRange};
 
     #[test]
     fn a_router_that_passes_nothing_on() {
@@ -171,16 +173,26 @@ mod tests {
     fn a_filter_for_bridged_packets() {
         let saved = "*raw\n-A PREROUTING -d 10.0.1.3/32 ! -i br-0123456789ab -j DROP\n";
         let rules = || procfs::filters(saved, Family::Ipv4);
-        let e = broken(|e| {
-            (e.host.bridge_nf, e.host.filters) = (true, rules());
-            fail(e, Topic::Forwarding, "frr1 → kind-worker 10.0.1.3");
-        });
+        let shown = BridgeNf { ipv4: true, ipv6: false };
+        let failing = |bridge_nf, filters| {
+            broken(|e| {
+                (e.host.bridge_nf, e.host.filters) = (bridge_nf, filters);
+                fail(e, Topic::Forwarding, "frr1 → kind-worker 10.0.1.3");
+            })
+        };
+        let e = failing(shown, rules());
         only(
             &e,
             "bridge-filter",
             &["to or from kind-worker in network kind", "iptables -t raw -D PREROUTING -d 10.0.1.3/32"],
         );
-        let e = broken(|e| (e.host.bridge_nf, e.host.filters) = (true, rules()));
+        let six = "*raw\n-A PREROUTING -d fd00:10:0:1::3/128 ! -i br-0123456789ab -j DROP\n";
+        let six = || procfs::filters(six, Family::Ipv6);
+        let by_six = ["bridge-nf-call-ip6tables is 1", "ip6tables -t raw -D PREROUTING", "bridge-nf-call-ip6tables=0"];
+        only(&failing(BridgeNf { ipv4: false, ipv6: true }, six()), "bridge-filter", &by_six);
+        let unseen = crate::diagnose::Diagnosis::of(&failing(shown, six()));
+        assert!(unseen.findings.iter().all(|finding| finding.rule != "bridge-filter"), "the kernel does not show it");
+        let e = broken(|e| (e.host.bridge_nf, e.host.filters) = (shown, rules()));
         assert!(crate::diagnose::Diagnosis::of(&e).is_healthy(), "nothing fails");
     }
 }

@@ -1,0 +1,73 @@
+//! What an engine answers late, and what it is sent that breaks.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod common;
+#[path = "common/server.rs"]
+mod server;
+
+use std::io;
+use std::time::Duration;
+
+use bytes::Bytes;
+use common::two_networks;
+use futures::stream;
+use netlab::{Engine, EngineError, ImageError, Lab, Step, observe, plan};
+use server::connect;
+
+/// The output ends a little before the engine knows the code.
+#[tokio::test]
+async fn an_exit_code_may_come_late() {
+    let mut codes = ["null", "null", "3"].into_iter();
+    let answer = move || (200, format!(r#"{{"Running":true,"ExitCode":{}}}"#, codes.next().unwrap()));
+    let docker = connect(Duration::ZERO, answer).await;
+    assert_eq!(docker.exec_code("some").await.unwrap(), 3);
+}
+
+/// An engine says nothing while it unpacks or gathers whole images.
+#[tokio::test]
+async fn images_may_take_long() {
+    let docker = connect(Duration::from_secs(600), || (200, String::new())).await;
+    let body = || stream::iter([Ok::<_, io::Error>(Bytes::from_static(b"archive"))]);
+    docker.load(body()).await.unwrap();
+    docker.import_rootfs("some:1", body(), &[]).await.unwrap();
+    assert_eq!(docker.save(&["some:1"], &mut tokio::io::sink()).await.unwrap(), 0);
+}
+
+/// Not the engine went away, but what it was to read.
+#[tokio::test]
+async fn a_stream_that_breaks_tells_why() {
+    let docker = connect(Duration::ZERO, || (200, String::new())).await;
+    let body = || stream::iter([Ok(Bytes::from_static(b"half")), Err(io::Error::other("the disk is gone"))]);
+    let loaded = docker.load(body()).await.map(drop);
+    for error in [loaded.unwrap_err(), docker.import_rootfs("some:1", body(), &[]).await.unwrap_err()] {
+        assert!(matches!(error, ImageError::Make { .. }), "{error:?}");
+        assert!(error.to_string().ends_with("cannot be read: the disk is gone"), "{error}");
+    }
+}
+
+/// The engine goes on with what a run asked for that was broken off, and lists it only when it is made.
+#[tokio::test]
+async fn a_container_may_be_made_already() {
+    let lab = Lab::try_from(two_networks("t", 10)).unwrap();
+    let plan = plan(&lab, &observe(&netlab::fake::Fake::default(), &lab, &[]).await.unwrap()).unwrap();
+    let creation = plan.steps().find_map(|step| match step {
+        Step::CreateContainer { container, sysctls, labels, .. } => Some((container, sysctls, labels)),
+        _ => None,
+    });
+    let (container, sysctls, labels) = creation.unwrap();
+    let made_by = |lab: &str| {
+        let labels = serde_json::json!({ "netlab.lab": lab, "netlab.spec": labels.spec.to_string() });
+        (200, serde_json::json!({ "Id": "made", "Config": { "Labels": labels } }).to_string())
+    };
+    let taken = || (409, r#"{"message":"Conflict. The container name is already in use"}"#.to_owned());
+    let not_there = || (404, r#"{"message":"No such container"}"#.to_owned());
+
+    let mut answers = [taken(), not_there(), not_there(), made_by("t")].into_iter();
+    let docker = connect(Duration::ZERO, move || answers.next().unwrap()).await;
+    assert_eq!(docker.create_container(container, sysctls, labels).await.unwrap(), "made");
+
+    let mut answers = [taken(), made_by("other")].into_iter();
+    let docker = connect(Duration::ZERO, move || answers.next().unwrap()).await;
+    let refused = docker.create_container(container, sysctls, labels).await.unwrap_err();
+    assert!(matches!(refused, EngineError::Conflict { .. }), "{refused}");
+}
