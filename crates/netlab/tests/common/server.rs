@@ -38,15 +38,21 @@ async fn serve(listener: TcpListener, work: Duration, mut answer: impl FnMut() -
     }
 }
 
-/// A request's head, and its body where it sends one in chunks; nothing where the connection ends before it is whole.
+/// A request's head, and its body where it has one; nothing where the connection ends before it is whole.
 async fn request(stream: &mut TcpStream) -> Option<String> {
     let mut text = String::new();
     loop {
         let mut part = [0; 1024];
         let read = stream.read(&mut part).await.ok().filter(|read| *read > 0)?;
         text.push_str(&String::from_utf8_lossy(&part[..read]));
-        let chunked = text.to_lowercase().contains("transfer-encoding: chunked");
-        if text.ends_with(if chunked { "\r\n0\r\n\r\n" } else { "\r\n\r\n" }) {
+        let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+        let head = head.to_lowercase();
+        let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+        let is_whole = match length {
+            Some(length) => body.len() >= length,
+            None => !head.contains("transfer-encoding: chunked") || body.ends_with("0\r\n\r\n"),
+        };
+        if is_whole {
             return Some(text);
         }
     }
