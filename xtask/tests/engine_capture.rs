@@ -104,8 +104,11 @@ fn what_passes_is_in_the_file_and_in_the_summary() {
     let file = path("loss.pcap");
     let session = format!("{frr1}-{worker}");
     let verify = format!("{exe} --quiet --lab {lab_file} verify");
+    // For a second nothing is wrong: there is a last packet before the loss.
+    let before = path("before.pcap").display().to_string();
+    let whole = format!("{exe} --quiet --lab {lab_file} capture --session {session} --seconds 1 --out {before}");
     let script =
-        format!("{verify} && docker pause {worker}; {verify}; docker unpause {worker}; {verify} --wait 60; exit 5");
+        format!("{whole} && docker pause {worker}; {verify}; docker unpause {worker}; {verify} --wait 60; exit 5");
     let loss = capture(&file, &["--session", &session], &["sh", "-c", &script]);
     assert_eq!(loss.code, Some(5), "the command's exit code: {loss:?}");
     let loss = document(&loss);
