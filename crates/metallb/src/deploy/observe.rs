@@ -21,7 +21,7 @@ impl Cluster {
     /// [`Error::Configuration`], [`Error::Foreign`], [`Error::OperatorInTheWay`], [`Error::Unreachable`],
     /// [`Error::Forbidden`].
     pub async fn plan(&self, installation: &Installation) -> Result<Plan, Error> {
-        Ok(self.planned(installation).await?.0)
+        Ok(Box::pin(self.planned(installation)).await?.0)
     }
 
     /// The plan, and what is applied by it.

@@ -51,8 +51,10 @@ impl Cluster {
         bounds: Bounds,
         observer: &dyn Observer,
     ) -> Result<Report, Error> {
-        let steps = self.finish_deletions(&installation.wanted()?, phases, bounds.install, observer).await?;
-        let (plan, objects) = self.planned(installation).await?;
+        let wanted = installation.wanted()?;
+        // Boxed, here and below: whoever awaits this may have a small stack.
+        let steps = Box::pin(self.finish_deletions(&wanted, phases, bounds.install, observer)).await?;
+        let (plan, objects) = Box::pin(self.planned(installation)).await?;
         let report = Mutex::new(Report { steps, ..Report::default() });
         let run = Run { cluster: self, installation, bounds, observer, report };
         // What brings the speakers.
@@ -66,7 +68,7 @@ impl Cluster {
             std::future::pending().await
         };
         tokio::select! {
-            done = run.phases(phases, &plan, &objects) => done?,
+            done = Box::pin(run.phases(phases, &plan, &objects)) => done?,
             () = key => {}
         }
         Ok(run.report.into_inner().unwrap_or_else(PoisonError::into_inner))

@@ -37,7 +37,8 @@ impl Cluster {
         let whole = removal.even_if_foreign
             || self.namespace(&removal.namespace).await?.is_some_and(|namespace| is_own(&namespace, &removal.lab));
         let mut run = Run { cluster: self, removal, observer, whole, report: RemovalReport::default() };
-        run.all().await?;
+        // Boxed: whoever awaits this may have a small stack.
+        Box::pin(run.all()).await?;
         Ok(run.report)
     }
 }
