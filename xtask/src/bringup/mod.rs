@@ -21,7 +21,7 @@ use serde::Serialize;
 
 pub(crate) use cluster::is_there as cluster_is_there;
 pub(crate) use converge::{Change, routers};
-pub(crate) use nodes::{nodes_in_docker, nodes_there};
+pub(crate) use nodes::{nodes_in_docker, nodes_of_any, nodes_there};
 
 use self::stages::Stages;
 use crate::checks::{Check, Look, Report};

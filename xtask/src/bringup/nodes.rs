@@ -14,6 +14,19 @@ pub(crate) fn nodes_in_docker(lab: &Lab, containers: &[ContainerState]) -> Resul
     if wrong.is_empty() { Ok(nodes) } else { Err(wrong.join(", ")) }
 }
 
+/// The same, or the lab's standalone nodes where it is they who are there: they are where the lab places them.
+///
+/// # Errors
+/// As [`nodes_in_docker`].
+pub(crate) fn nodes_of_any(lab: &Lab, containers: &[ContainerState]) -> Result<Vec<Node>, String> {
+    let ours = |container: &&ContainerState| container.lab.as_deref() == Some(lab.name.as_str());
+    let is_node = |container: &ContainerState| lab.cluster.node_names().any(|(name, _)| name == container.name);
+    if containers.iter().filter(ours).any(is_node) {
+        return Ok(lab.cluster.placement.clone());
+    }
+    nodes_in_docker(lab, containers)
+}
+
 /// The cluster's nodes that have an address, running or paused, and what is wrong with the others.
 pub(crate) fn nodes_there(lab: &Lab, containers: &[ContainerState]) -> (Vec<Node>, Vec<(String, &'static str)>) {
     let network = lab.cluster.network.as_str();
@@ -81,5 +94,6 @@ mod tests {
         containers.iter_mut().for_each(|node| node.lab = Some("documented".to_owned()));
         assert!(nodes_in_docker(&lab, &containers).unwrap_err().contains("kind-worker not there"));
         assert_eq!(nodes_there(&lab, &containers).0, []);
+        assert_eq!(nodes_of_any(&lab, &containers).unwrap(), lab.cluster.placement);
     }
 }

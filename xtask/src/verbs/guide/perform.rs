@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 use super::names::Names;
 use super::shape::{Misfit, shape};
 use super::source::{Guide, Learn, Step};
-use crate::bringup::nodes_in_docker;
+use crate::bringup::nodes_of_any;
 use crate::ctx::Ctx;
 use crate::exit::Failure;
 use crate::lab::{Lab, Node};
@@ -177,13 +177,9 @@ impl<'a> Stage<'a> {
     }
 
     async fn learn_nodes(&mut self) -> Result<(), Failure> {
-        let (lab, containers) = (self.lab, self.docker.containers().await?);
-        let is_node = |name: &str| lab.cluster.node_names().any(|(node, _)| node == name);
-        // Standalone nodes are where the lab places them.
-        let standalone = containers.iter().any(|c| c.lab.as_deref() == Some(lab.name.as_str()) && is_node(&c.name));
-        let nodes = if standalone { Ok(lab.cluster.placement.clone()) } else { nodes_in_docker(lab, &containers) };
-        let nodes = nodes.map_err(|missing| Failure::step("the nodes' addresses are not known").because(missing))?;
-        self.names.learn_nodes(&nodes, &lab.cluster.placement);
+        let nodes = nodes_of_any(self.lab, &self.docker.containers().await?)
+            .map_err(|missing| Failure::step("the nodes' addresses are not known").because(missing))?;
+        self.names.learn_nodes(&nodes, &self.lab.cluster.placement);
         Ok(())
     }
 
