@@ -93,9 +93,14 @@ fn is_a_node_of(cluster: &str, name: &str) -> bool {
 
 /// Whether a node lives on the lab's own network; it may be off it for a moment, while it is given its address back.
 fn is_ours(lab: &Lab, networks: &[NetworkState], node: &ContainerState) -> bool {
-    let network = lab.cluster.network.as_str();
-    let own = networks.iter().any(|n| n.name == network && n.lab.as_deref() == Some(lab.name.as_str()));
-    own && (node.endpoints.is_empty() || node.endpoints.contains_key(network))
+    network_is_ours(lab, networks)
+        && (node.endpoints.is_empty() || node.endpoints.contains_key(lab.cluster.network.as_str()))
+}
+
+/// Whether the network of the cluster's nodes is the lab's own.
+pub(super) fn network_is_ours(lab: &Lab, networks: &[NetworkState]) -> bool {
+    let ours = |network: &&NetworkState| network.lab.as_deref() == Some(lab.name.as_str());
+    networks.iter().filter(ours).any(|network| network.name == lab.cluster.network.as_str())
 }
 
 fn refused(lab: &Lab, nodes: &[&ContainerState]) -> Failure {
@@ -113,13 +118,19 @@ fn refused(lab: &Lab, nodes: &[&ContainerState]) -> Failure {
     ))
 }
 
+/// Where an image is from that names no registry.
+const HUB: &str = "docker.io/";
+
 /// Whether two references mean one image, as far as that can be told: an image whose tag has moved is listed by its id,
 /// and one that was asked for by digest may be listed without it.
 fn same_image(is: &str, should: &str) -> bool {
     let by_digest = |image: &str| image.contains('@') || image.starts_with("sha256:");
-    let plain = |image: &str| image.strip_prefix("docker.io/").unwrap_or(image).to_owned();
     let id = !is.is_empty() && is.bytes().all(|byte| byte.is_ascii_hexdigit());
-    is.is_empty() || id || by_digest(is) || by_digest(should) || plain(is) == plain(should)
+    is.is_empty()
+        || id
+        || by_digest(is)
+        || by_digest(should)
+        || is.trim_start_matches(HUB) == should.trim_start_matches(HUB)
 }
 
 #[cfg(test)]

@@ -3,8 +3,9 @@
 use camino::Utf8PathBuf;
 use ipnet::IpNet;
 use metallb::{Cluster, NodeView};
-use netlab::{Docker, Engine, NetworkState};
+use netlab::{Docker, Engine};
 
+use super::cluster::network_is_ours;
 use super::converge::converge;
 use super::{Brought, Mode, images, settled};
 use crate::checks::Look;
@@ -102,10 +103,7 @@ pub(super) async fn up(ctx: &Ctx, lab: &Lab, docker: &Docker, mode: Mode) -> Res
 /// What the API or the engine says.
 pub(crate) async fn reaches(lab: &Lab, docker: &Docker) -> Result<bool, Failure> {
     let nodes = nodes(&cluster(lab).await?).await?;
-    let ours = |network: &NetworkState| network.lab.as_deref() == Some(lab.name.as_str());
-    let networks = docker.networks().await?;
-    let is_there = networks.iter().any(|network| network.name == lab.cluster.network.as_str() && ours(network));
-    Ok(in_reach(lab, &nodes, is_there).is_ok())
+    Ok(in_reach(lab, &nodes, network_is_ours(lab, &docker.networks().await?)).is_ok())
 }
 
 /// Refuses where the routers could not reach the nodes.

@@ -1,5 +1,6 @@
 //! The kind cluster: made by `kind`, on a network of ours.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
 use futures::StreamExt;
@@ -55,26 +56,30 @@ impl Kind<'_> {
             return Ok(state);
         }
         for (name, role) in self.lab.cluster.node_names() {
-            if self.file(&name, JOINED).await?.is_none() {
+            // Only the control plane has the second one.
+            let paths: &[&str] = if role == NodeRole::ControlPlane { &[JOINED, made::FILE] } else { &[JOINED] };
+            let files = self.files(&name, paths).await?;
+            if !files.contains_key(JOINED) {
                 return Ok(State::Unfit(format!("{name} never joined")));
             }
-            if role == NodeRole::ControlPlane
-                && let Some(manifest) = self.file(&name, made::FILE).await?
-                && let Some(why) = cluster::otherwise(self.lab, &Made::of(&manifest))
-            {
+            let made = files.get(made::FILE).map(|manifest| Made::of(&String::from_utf8_lossy(manifest)));
+            if let Some(why) = made.and_then(|made| cluster::otherwise(self.lab, &made)) {
                 return Ok(State::Unfit(why));
             }
         }
         Ok(state)
     }
 
-    /// A file of a node; `None` where it is not there.
-    async fn file(&self, node: &str, path: &str) -> Result<Option<String>, Failure> {
-        let file = match self.docker.peek(node, &[path]).await {
-            Some(mut peek) => peek.files.remove(path),
-            None => self.docker.file(node, path).await?,
-        };
-        Ok(file.map(|content| String::from_utf8_lossy(&content).into_owned()))
+    /// Files of a node, those that are there.
+    async fn files(&self, node: &str, paths: &[&str]) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
+        if let Some(peek) = self.docker.peek(node, paths).await {
+            return Ok(peek.files);
+        }
+        let mut files = BTreeMap::new();
+        for path in paths {
+            files.extend(self.docker.file(node, path).await?.map(|content| ((*path).to_owned(), content)));
+        }
+        Ok(files)
     }
 
     /// Makes the cluster on the lab's network, whose name kind is told.

@@ -3,6 +3,8 @@
 mod cluster;
 pub(crate) mod converge;
 pub(crate) mod existing;
+#[cfg(test)]
+mod fixture;
 pub(crate) mod guard;
 pub(crate) mod hook;
 pub(crate) mod images;

@@ -19,12 +19,17 @@ pub(crate) fn nodes_in_docker(lab: &Lab, containers: &[ContainerState]) -> Resul
 /// # Errors
 /// As [`nodes_in_docker`].
 pub(crate) fn nodes_of_any(lab: &Lab, containers: &[ContainerState]) -> Result<Vec<Node>, String> {
-    let ours = |container: &&ContainerState| container.lab.as_deref() == Some(lab.name.as_str());
-    let is_node = |container: &ContainerState| lab.cluster.node_names().any(|(name, _)| name == container.name);
-    if containers.iter().filter(ours).any(is_node) {
-        return Ok(lab.cluster.placement.clone());
+    if standalone_is_there(lab, containers) {
+        Ok(lab.cluster.placement.clone())
+    } else {
+        nodes_in_docker(lab, containers)
     }
-    nodes_in_docker(lab, containers)
+}
+
+/// Whether a standalone node of the lab's is there: it carries our label.
+pub(super) fn standalone_is_there(lab: &Lab, containers: &[ContainerState]) -> bool {
+    let ours = |container: &&ContainerState| container.lab.as_deref() == Some(lab.name.as_str());
+    containers.iter().filter(ours).any(|container| lab.cluster.is_node(&container.name))
 }
 
 /// The cluster's nodes that have an address, running or paused, and what is wrong with the others.
@@ -55,20 +60,13 @@ fn node<'a>(containers: &'a [ContainerState], name: &str) -> Option<&'a Containe
 mod tests {
     use netlab::EndpointState;
 
+    use super::super::fixture::container;
     use super::*;
     use crate::lab::Overrides;
 
     fn node(name: &str, run: RunState, address: Option<&str>) -> ContainerState {
         let endpoint = EndpointState { ipv4: address.map(|v4| v4.parse().unwrap()), ..EndpointState::default() };
-        ContainerState {
-            id: name.to_owned(),
-            name: name.to_owned(),
-            lab: None,
-            spec: None,
-            image: String::new(),
-            run,
-            endpoints: [("kind".to_owned(), endpoint)].into(),
-        }
+        container(name, run, [("kind", endpoint)])
     }
 
     #[test]

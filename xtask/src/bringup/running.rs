@@ -4,6 +4,7 @@ use metallb::Installed;
 use netlab::{ContainerState, Docker, Engine, NetworkState};
 
 use super::cluster_is_there;
+use super::nodes::standalone_is_there;
 use crate::cli::LabArgs;
 use crate::ctx::Ctx;
 use crate::exit::{Code, Failure};
@@ -84,9 +85,7 @@ fn reread(ctx: &Ctx, change: impl FnOnce(&mut LabArgs)) -> Result<Lab, Failure> 
 
 /// The provider that made what is there: standalone nodes carry our label, and kind's nodes only live on our network.
 fn provider_seen(lab: &Lab, networks: &[NetworkState], containers: &[ContainerState]) -> Option<ProviderName> {
-    let names: Vec<String> = lab.cluster.node_names().map(|(name, _)| name).collect();
-    let ours = |container: &&ContainerState| container.lab.as_deref() == Some(lab.name.as_str());
-    if containers.iter().filter(ours).any(|container| names.contains(&container.name)) {
+    if standalone_is_there(lab, containers) {
         return Some(ProviderName::Standalone);
     }
     cluster_is_there(lab, networks, containers).then_some(ProviderName::Kind)
@@ -111,38 +110,20 @@ pub(crate) const fn word(provider: ProviderName) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use netlab::{EndpointState, RunState};
 
+    use super::super::fixture;
     use super::*;
     use crate::lab::Overrides;
 
     fn container(name: &str, lab: Option<&str>) -> ContainerState {
-        ContainerState {
-            id: name.to_owned(),
-            name: name.to_owned(),
-            lab: lab.map(str::to_owned),
-            spec: None,
-            image: String::new(),
-            run: RunState::Running,
-            endpoints: [("kind".to_owned(), EndpointState::default())].into(),
-        }
+        let container = fixture::container(name, RunState::Running, [("kind", EndpointState::default())]);
+        ContainerState { lab: lab.map(str::to_owned), ..container }
     }
 
     fn seen(containers: &[ContainerState], network_of: Option<&str>) -> Option<ProviderName> {
         let lab = Lab::documented(&Overrides::default()).unwrap();
-        let network = NetworkState {
-            id: "n".to_owned(),
-            name: "kind".to_owned(),
-            lab: network_of.map(str::to_owned),
-            spec: None,
-            driver: "bridge".to_owned(),
-            internal: false,
-            ranges: Vec::new(),
-            options: BTreeMap::new(),
-        };
-        provider_seen(&lab, &[network], containers)
+        provider_seen(&lab, &[fixture::network(network_of)], containers)
     }
 
     #[test]

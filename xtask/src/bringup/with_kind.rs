@@ -97,8 +97,7 @@ impl Up<'_> {
 
     /// Whether a step takes away what has a node's name: a node of a standalone lab.
     fn frees_a_name(&self, step: &Step) -> bool {
-        let Step::RemoveContainer { name, .. } = step else { return false };
-        self.lab.cluster.node_names().any(|(node, _)| node == name.as_str())
+        matches!(step, Step::RemoveContainer { name, .. } if self.lab.cluster.is_node(name.as_str()))
     }
 
     /// What the nodes need that are there.

@@ -9,6 +9,7 @@ use super::evidence::Evidence;
 use super::finding::Break;
 use crate::checks::{Check, Topic};
 use crate::compose::{NextHops, SessionState};
+use crate::lab::Name;
 
 /// Everything that something depends on.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -213,7 +214,7 @@ impl Needs {
             }
         }
         if matches!(entry.next_hops, NextHops::AnyOf(_)) {
-            for source in e.sources(place) {
+            for source in e.lab.sources(place).map(Name::as_str) {
                 self.session(place, source, e);
                 self.table(source, prefix, e);
             }

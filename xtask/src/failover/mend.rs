@@ -46,7 +46,7 @@ pub(crate) async fn mend(ctx: &Ctx, lab: &Lab, docker: &Docker) -> Result<(), Fa
 /// Containers with our label, and the nodes of our cluster.
 fn is_ours(lab: &Lab, container: &ContainerState) -> bool {
     let labelled = container.lab.as_deref() == Some(lab.name.as_str());
-    labelled || (container.lab.is_none() && lab.cluster.node_names().any(|(name, _)| name == container.name))
+    labelled || (container.lab.is_none() && lab.cluster.is_node(&container.name))
 }
 
 /// FRR's own tool makes what runs what is written: sessions that were shut down, BFD that was off, logs.

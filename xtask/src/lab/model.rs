@@ -79,12 +79,36 @@ pub(crate) struct Cluster {
     pub(crate) placement: Vec<Node>,
 }
 
+impl Lab {
+    /// The routers that tell a router what nodes told them. Within an AS: a link between two changes the next hop to the
+    /// router's own. Of the nodes' own AS only a reflector tells, and its clients.
+    pub(crate) fn sources<'a>(&'a self, router: &'a str) -> impl Iterator<Item = &'a Name> {
+        let inside = self.links.iter().filter(|link| link.from.asn == link.to.asn);
+        inside.filter_map(move |link| {
+            let other_as = self.cluster.asn != link.to.asn;
+            let (from, to) = (&link.from.router, &link.to.router);
+            if from.as_str() == router && (link.reflected || other_as) {
+                Some(to)
+            } else if to.as_str() == router && other_as {
+                Some(from)
+            } else {
+                None
+            }
+        })
+    }
+}
+
 impl Cluster {
     /// The nodes' names and roles, control plane first, as kind names them.
     pub(crate) fn node_names(&self) -> impl Iterator<Item = (String, NodeRole)> + '_ {
         let worker = |n| if n == 1 { format!("{}-worker", self.name) } else { format!("{}-worker{n}", self.name) };
         std::iter::once((format!("{}-control-plane", self.name), NodeRole::ControlPlane))
             .chain((1..=self.workers).map(move |n| (worker(n), NodeRole::Worker)))
+    }
+
+    /// Whether a name is a node's.
+    pub(crate) fn is_node(&self, name: &str) -> bool {
+        self.node_names().any(|(node, _)| node == name)
     }
 
     /// Whether a name is the control plane's.

@@ -20,3 +20,4 @@ pub use observer::{Observer, Report, StepReport};
 pub use repair::Repair;
 
 pub(crate) use apply::{Patience, apply_with_retries};
+pub(crate) use observer::step;

@@ -21,20 +21,24 @@ impl Cluster {
     /// [`Error::Configuration`], [`Error::Foreign`], [`Error::OperatorInTheWay`], [`Error::Unreachable`],
     /// [`Error::Forbidden`].
     pub async fn plan(&self, installation: &Installation) -> Result<Plan, Error> {
-        Ok(Box::pin(self.planned(installation)).await?.0)
+        let wanted = installation.wanted()?;
+        Ok(Box::pin(self.planned(installation, &wanted)).await?.0)
     }
 
-    /// The plan, and what is applied by it.
-    pub(super) async fn planned(&self, installation: &Installation) -> Result<(Plan, Objects), Error> {
-        let wanted = installation.wanted()?;
+    /// The plan for what an installation wants, and what is applied by it.
+    pub(super) async fn planned(
+        &self,
+        installation: &Installation,
+        wanted: &[Wanted],
+    ) -> Result<(Plan, Objects), Error> {
         let (observed, stale, nodes, ()) = futures::try_join!(
-            self.observe(&wanted),
-            self.stale(installation, &wanted),
+            self.observe(wanted),
+            self.stale(installation, wanted),
             self.nodes(),
             self.refuse_in_the_way(installation)
         )?;
         installation.configuration.check_nodes(&nodes)?;
-        Ok((plan(&wanted, &observed, &stale, &installation.lab)?, objects(&wanted, &observed)))
+        Ok((plan(wanted, &observed, &stale, &installation.lab)?, objects(wanted, &observed)))
     }
 
     pub(crate) async fn observe(&self, wanted: &[Wanted]) -> Result<Vec<Observed>, Error> {

@@ -1,11 +1,12 @@
 //! Who is told what an installation does, and what it came to.
 
 use std::ops::ControlFlow;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
 use super::Repair;
+use crate::Error;
 
 /// Someone who is told what happens, and may stop it between two steps.
 pub trait Observer: Sync {
@@ -30,6 +31,22 @@ pub struct StepReport {
     pub step: String,
     /// How long it took.
     pub took: Duration,
+}
+
+/// Does a step that an observer is told of, and may stop before.
+pub(crate) async fn step<T>(
+    observer: &dyn Observer,
+    name: &str,
+    work: impl Future<Output = Result<T, Error>>,
+) -> Result<(T, StepReport), Error> {
+    if observer.before(name).is_break() {
+        return Err(Error::Stopped { step: name.to_owned() });
+    }
+    let begun = Instant::now();
+    let done = work.await?;
+    let took = begun.elapsed();
+    observer.after(name, took);
+    Ok((done, StepReport { step: name.to_owned(), took }))
 }
 
 /// What was done.

@@ -1,14 +1,14 @@
 //! An installation carried out, phase by phase.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::Notify;
 use tracing::debug;
 
 use super::apply::{Patience, apply_with_retries, delete_with_retries};
 use super::observe::Objects;
-use super::{Bounds, Installation, Observer, Repair, Report, Source, StepReport};
+use super::{Bounds, Installation, Observer, Repair, Report, Source, step};
 use crate::manifest::WEBHOOK_SERVER;
 use crate::plan::{Change, Phase, Plan};
 use crate::ready::{Condition, Waiting};
@@ -54,7 +54,7 @@ impl Cluster {
         let wanted = installation.wanted()?;
         // Boxed, here and below: whoever awaits this may have a small stack.
         let steps = Box::pin(self.finish_deletions(&wanted, phases, bounds.install, observer)).await?;
-        let (plan, objects) = Box::pin(self.planned(installation)).await?;
+        let (plan, objects) = Box::pin(self.planned(installation, &wanted)).await?;
         let report = Mutex::new(Report { steps, ..Report::default() });
         let run = Run { cluster: self, installation, bounds, observer, report };
         // What brings the speakers.
@@ -208,14 +208,8 @@ impl Run<'_> {
 
     /// One step, told before and after.
     async fn step<T>(&self, name: &str, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-        if self.observer.before(name).is_break() {
-            return Err(Error::Stopped { step: name.to_owned() });
-        }
-        let begun = Instant::now();
-        let done = work.await?;
-        let took = begun.elapsed();
-        self.observer.after(name, took);
-        self.report().steps.push(StepReport { step: name.to_owned(), took });
+        let (done, report) = step(self.observer, name, work).await?;
+        self.report().steps.push(report);
         Ok(done)
     }
 }

@@ -1,8 +1,8 @@
 //! Namespaces that are still being deleted when something is to be made in them.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::{Observer, StepReport};
+use super::{Observer, StepReport, step};
 use crate::object::ObjectRef;
 use crate::plan::{Phase, Wanted};
 use crate::{Cluster, Error};
@@ -25,15 +25,8 @@ impl Cluster {
             if found.is_none_or(|namespace| namespace.metadata.deletion_timestamp.is_none()) {
                 continue;
             }
-            let step = format!("finish the deletion of namespace {}", object.name);
-            if observer.before(&step).is_break() {
-                return Err(Error::Stopped { step });
-            }
-            let begun = Instant::now();
-            self.delete_namespace(&object.name, bound).await?;
-            let took = begun.elapsed();
-            observer.after(&step, took);
-            steps.push(StepReport { step, took });
+            let name = format!("finish the deletion of namespace {}", object.name);
+            steps.push(step(observer, &name, self.delete_namespace(&object.name, bound)).await?.1);
         }
         Ok(steps)
     }

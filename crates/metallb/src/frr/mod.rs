@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use kube::api::DynamicObject;
 
-use crate::deploy::{Observer, Patience, apply_with_retries};
+use crate::deploy::{Observer, Patience, apply_with_retries, step};
 use crate::object::{ObjectRef, own_selector};
-use crate::plan::{Change, Ownership, Phase, Plan, Wanted, plan};
+use crate::plan::{Change, Ownership, Phase, Plan, Step, Wanted, plan};
 use crate::ready::{Condition, Waiting};
 use crate::value::Name;
 use crate::{Cluster, Error};
@@ -88,24 +88,21 @@ impl Cluster {
     /// # Errors
     /// As [`Cluster::deploy`].
     pub async fn deploy_frr(&self, frr: &FrrNodes, bound: Duration, observer: &dyn Observer) -> Result<Plan, Error> {
-        self.finish_deletions(&frr.wanted()?, &Phase::ALL, bound, observer).await?;
+        let wanted = frr.wanted()?;
+        self.finish_deletions(&wanted, &Phase::ALL, bound, observer).await?;
         let plan = self.plan_frr(frr).await?;
         let objects: BTreeMap<ObjectRef, DynamicObject> =
-            frr.wanted()?.into_iter().map(|wanted| (ObjectRef::of(&wanted.object), wanted.object)).collect();
-        for step in &plan.steps {
-            if observer.before(&step.name).is_break() {
-                return Err(Error::Stopped { step: step.name.clone() });
-            }
-            let begun = std::time::Instant::now();
-            match (&step.change, objects.get(&step.object)) {
-                (Change::Delete, _) => self.delete(&step.object).await?,
-                (_, Some(object)) => {
-                    let tell = |missing: &str| observer.waiting(&step.name, missing);
-                    apply_with_retries(self, object, Patience::within(bound), &tell).await?;
+            wanted.into_iter().map(|wanted| (ObjectRef::of(&wanted.object), wanted.object)).collect();
+        for Step { name, object, change, .. } in &plan.steps {
+            let tell = |missing: &str| observer.waiting(name, missing);
+            let work = async {
+                match (change, objects.get(object)) {
+                    (Change::Delete, _) => self.delete(object).await,
+                    (_, Some(object)) => apply_with_retries(self, object, Patience::within(bound), &tell).await,
+                    (_, None) => Ok(()),
                 }
-                (_, None) => {}
-            }
-            observer.after(&step.name, begun.elapsed());
+            };
+            step(observer, name, work).await?;
         }
         let ready = Condition::DaemonSet { any_of: vec![DAEMON_SET.to_owned()], frr: None };
         let name = "wait for FRR on the nodes";

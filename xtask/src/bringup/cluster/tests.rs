@@ -1,7 +1,6 @@
-use std::collections::BTreeMap;
-
 use netlab::EndpointState;
 
+use super::super::fixture::{container, network};
 use super::*;
 use crate::lab::Overrides;
 
@@ -10,28 +9,8 @@ fn lab() -> Lab {
 }
 
 fn node(name: &str, run: RunState, networks: &[&str]) -> ContainerState {
-    ContainerState {
-        id: name.to_owned(),
-        name: name.to_owned(),
-        lab: None,
-        spec: None,
-        image: lab().images.node.to_string(),
-        run,
-        endpoints: networks.iter().map(|network| ((*network).to_owned(), EndpointState::default())).collect(),
-    }
-}
-
-fn network(lab: Option<&str>) -> NetworkState {
-    NetworkState {
-        id: "n".to_owned(),
-        name: "kind".to_owned(),
-        lab: lab.map(str::to_owned),
-        spec: None,
-        driver: "bridge".to_owned(),
-        internal: false,
-        ranges: Vec::new(),
-        options: BTreeMap::new(),
-    }
+    let endpoints = networks.iter().map(|network| (*network, EndpointState::default()));
+    ContainerState { image: lab().images.node.to_string(), ..container(name, run, endpoints) }
 }
 
 fn three(run: RunState) -> Vec<ContainerState> {

@@ -6,7 +6,7 @@ use ipnet::IpNet;
 
 use super::super::service::{self, Advertised};
 use super::{Announced, Announces, NextHops, TableEntry};
-use crate::lab::{Family, Lab, Link, Name, Node, Role};
+use crate::lab::{Family, Lab, Name, Node, Role};
 
 /// What nodes tell routers, and what those pass on within their AS.
 pub(super) fn tables(lab: &Lab, nodes: &[Node], announces: &Announces<'_>) -> Vec<TableEntry> {
@@ -14,21 +14,10 @@ pub(super) fn tables(lab: &Lab, nodes: &[Node], announces: &Announces<'_>) -> Ve
     let prefixes = told(lab);
     let mut entries = Vec::new();
     for router in &lab.routers {
-        let Role::Speaker(asn) = router.role else { continue };
-        // A link between two AS changes the next hop to the router's own: not judged.
-        let passes = |link: &&Link| {
-            let inside = link.from.asn == asn && link.to.asn == asn;
-            let other_as = lab.cluster.asn != asn;
-            inside
-                && ((link.from.router == router.name && (link.reflected || other_as))
-                    || (link.to.router == router.name && other_as))
-        };
-        let sources: BTreeSet<&Name> = lab
-            .links
-            .iter()
-            .filter(passes)
-            .map(|link| if link.from.router == router.name { &link.to.router } else { &link.from.router })
-            .collect();
+        if !matches!(router.role, Role::Speaker(_)) {
+            continue;
+        }
+        let sources: BTreeSet<&Name> = lab.sources(router.name.as_str()).collect();
         for prefix in &prefixes {
             let to = |name: &Name| {
                 let peers: Vec<_> = lab.peers.iter().filter(|peer| peer.router == *name).collect();

@@ -7,10 +7,7 @@ use crate::lab::Lab;
 
 /// The container of a name, if it is the lab's: with its label, or a node of the kind cluster on its own network.
 pub(crate) fn own<'a>(lab: &Lab, observed: &'a Observed, name: &str) -> Option<&'a ContainerState> {
-    let is_node = || {
-        lab.cluster.node_names().any(|(node, _)| node == name)
-            && cluster_is_there(lab, &observed.networks, &observed.containers)
-    };
+    let is_node = || lab.cluster.is_node(name) && cluster_is_there(lab, &observed.networks, &observed.containers);
     let is_own = |state: &&ContainerState| state.lab.as_ref().map_or_else(is_node, |of| of == lab.name.as_str());
     observed.container(name).filter(is_own)
 }

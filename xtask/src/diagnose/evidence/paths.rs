@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::Evidence;
-use crate::lab::{Addresses, Link, Name};
+use crate::lab::{Addresses, Name};
 
 /// A hop: a place, and the address that it sends to.
 pub(crate) type Leg = (String, IpAddr);
@@ -70,22 +70,5 @@ impl Evidence {
     /// The routers between a place and an address.
     pub(crate) fn between(&self, from: &str, to: IpAddr) -> Vec<String> {
         self.legs(from, to).into_iter().skip(1).map(|(at, _)| at).collect()
-    }
-
-    /// The routers that tell a router what nodes told them: within an AS, of a node's own AS only a reflector its clients.
-    pub(crate) fn sources<'a>(&'a self, router: &'a str) -> impl Iterator<Item = &'a str> {
-        let source = move |link: &'a Link| {
-            let others = self.lab.cluster.asn != link.to.asn;
-            let (from, to) = (link.from.router.as_str(), link.to.router.as_str());
-            let tells = if from == router && (link.reflected || others) {
-                to
-            } else if to == router && others {
-                from
-            } else {
-                return None;
-            };
-            (link.from.asn == link.to.asn).then_some(tells)
-        };
-        self.lab.links.iter().filter_map(source)
     }
 }

@@ -25,11 +25,10 @@ fn missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
     if e.docker.is_none() {
         return Vec::new();
     }
-    let node = |name: &str| e.lab.cluster.node_names().any(|(node, _)| node == name);
     let gone = |name: &String| e.container(name).is_none();
     let all = e.places().map(str::to_owned).chain(e.lost_nodes());
     let found = |name: String| {
-        let what = if node(&name) { "node" } else { "router" };
+        let what = if e.lab.cluster.is_node(&name) { "node" } else { "router" };
         Found::new(
             format!("container {name} is not there: the lab's {what} was removed, or never made"),
             [place(&name)],

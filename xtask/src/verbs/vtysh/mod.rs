@@ -96,10 +96,10 @@ async fn find(ctx: &Ctx, name: &str) -> Result<Target, Failure> {
     let lab = &running.lab;
     let is_router = lab.routers.iter().any(|router| router.name.as_str() == name);
     let cluster = match &lab.cluster.provider {
-        Provider::Standalone { .. } if lab.cluster.node_names().any(|(node, _)| node == name) => None,
+        Provider::Standalone { .. } if lab.cluster.is_node(name) => None,
         _ if is_router => None,
         Provider::Standalone { .. } => return Err(unknown(lab, name)),
-        Provider::Kind if lab.cluster.node_names().all(|(node, _)| node != name) => return Err(unknown(lab, name)),
+        Provider::Kind if !lab.cluster.is_node(name) => return Err(unknown(lab, name)),
         Provider::Kind => Some(Kind { lab, docker: running.docker()?, progress: &ctx.progress }.cluster().await?),
         Provider::Existing { .. } => Some(existing::cluster(lab).await?),
     };
