@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::deploy_frr::{name, namespace};
+use crate::bringup::existing::with_routers;
 use crate::bringup::routers;
 use crate::bringup::{Mode, running::Running};
 use crate::checks::Scene;
@@ -31,7 +32,9 @@ pub(crate) async fn run(ctx: &Ctx) -> Result<Answer, Failure> {
         step.done(if lines.is_empty() { "not there" } else { "removed" });
     }
     let to = (OnNodes::Speakers, Mode::Apply);
-    let changes = routers(ctx, &scene.lab, scene.docker.as_ref(), &scene.nodes, to).await?;
+    // What is taken away is not made first: without routers there is no side of theirs.
+    let docker = with_routers(&scene.lab, scene.docker.clone()).await?;
+    let changes = routers(ctx, &scene.lab, docker.as_ref(), &scene.nodes, to).await?;
     lines.extend(changes.into_iter().map(|change| change.diff));
     let text = if lines.is_empty() { "nothing to do".to_owned() } else { lines.join("\n") };
     Answer::new(text, &json!({ "lab": scene.lab.name.as_str(), "changes": lines }))
