@@ -19,6 +19,10 @@ fn all_ok(lines: &Value) -> bool {
 #[ignore = "engine tier: cargo xtask test"]
 fn what_is_there_is_found_out_and_shown() {
     let lab = TestLab::small("xlk", 88);
+    let asked = ["--provider", "standalone", "vtysh", "xlk-frr1", "--", "show", "version"];
+    lab.run(&asked).refused(1, &["container xlk-frr1 is not there", "cargo xtask lab-up"]);
+    assert_eq!(lab.run(&["--provider", "standalone", "undeploy-frr"]).stdout.trim(), "nothing to do");
+    assert_eq!(support::left_of("xlk-lab"), "", "nothing was made");
     // The file says kind; what is there says otherwise.
     lab.edit("provider = \"standalone\"", "provider = \"kind\"");
     let up = lab.run(&["lab-up", "--provider", "standalone"]);

@@ -6,7 +6,7 @@ mod terminal;
 use std::io::{self, IsTerminal, Write};
 
 use metallb::Cluster;
-use netlab::{Docker, Engine};
+use netlab::{Docker, Engine, RunState};
 use serde_json::json;
 
 use crate::bringup::kind::Kind;
@@ -103,20 +103,32 @@ async fn find(ctx: &Ctx, name: &str) -> Result<Target, Failure> {
         Provider::Kind => Some(Kind { lab, docker: running.docker()?, progress: &ctx.progress }.cluster().await?),
         Provider::Existing { .. } => Some(existing::cluster(lab).await?),
     };
-    let Some(cluster) = cluster else { return Ok(Target::Container(running.docker()?.clone(), name.to_owned())) };
+    let Some(cluster) = cluster else { return container(running.docker()?, name).await };
     let seen = Seen::look(&cluster, lab).await?;
     match seen.pods.on(name) {
         Some(place) => Ok(Target::Pod(cluster, place.clone())),
         None if seen.nodes.iter().any(|node| node.name == name) => {
-            let why = match seen.installed.backend {
-                Some(backend) if !backend.is_frr() => "MetalLB's native backend has no vtysh",
-                Some(_) => "MetalLB has no FRR on this node",
-                None => "MetalLB is not deployed",
+            let (why, next) = match seen.installed.backend {
+                Some(backend) if !backend.is_frr() => {
+                    ("MetalLB's native backend has no vtysh", "cargo xtask deploy-metallb --backend frr")
+                }
+                Some(_) => ("MetalLB has no FRR on this node", "cargo xtask diagnose"),
+                None => ("MetalLB is not deployed", "cargo xtask deploy-metallb"),
             };
-            Err(Failure::step(format!("there is no FRR on node {name}")).because(why))
+            Err(Failure::step(format!("there is no FRR on node {name}")).because(why).next(next))
         }
         None => Err(unknown(lab, name)),
     }
+}
+
+/// A container that runs: the engine's own words about another would not say what to do.
+async fn container(docker: &Docker, name: &str) -> Result<Target, Failure> {
+    let is = match docker.container(name).await? {
+        Some(state) if state.run == RunState::Running => return Ok(Target::Container(docker.clone(), name.to_owned())),
+        Some(state) => state.run.as_str(),
+        None => "not there",
+    };
+    Err(Failure::step(format!("there is no FRR to ask: container {name} is {is}")).next("cargo xtask lab-up"))
 }
 
 fn unknown(lab: &Lab, name: &str) -> Failure {
