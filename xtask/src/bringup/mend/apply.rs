@@ -25,8 +25,8 @@ pub(in crate::bringup) async fn apply(
         return Ok(());
     }
     let step = progress.step("nodes back");
-    let moving = cures.iter().filter(|(_, cure)| matches!(cure, Cure::Move { .. }));
-    try_join_all(moving.map(async |(node, _)| {
+    let stopping = cures.iter().filter(|(_, cure)| cure.stops());
+    try_join_all(stopping.map(async |(node, _)| {
         // A paused one cannot be asked to end.
         let _ = docker.unpause(node).await;
         docker.stop(node, GRACE).await
@@ -38,11 +38,11 @@ pub(in crate::bringup) async fn apply(
             pin(docker, node, network, to).await?;
         }
     }
-    for turn in [Turn::Leads, Turn::Follows, Turn::TakesWhatIsLeft, Turn::AsksAgain] {
+    for turn in [Turn::Leads, Turn::Follows, Turn::TakesWhatIsLeft] {
         let nodes = cures.iter().filter(|(node, cure)| Turn::of(lab, node, cure) == turn);
         try_join_all(nodes.map(async |(node, cure)| match cure {
             Cure::Unpause | Cure::Connect(_) => Ok(unpause(docker, node).await?),
-            Cure::Start | Cure::StartAt(_) | Cure::Move { .. } => Ok(docker.start(node).await?),
+            Cure::Start { .. } | Cure::StartAt(_) | Cure::Move { .. } | Cure::Pin(_) => Ok(docker.start(node).await?),
             Cure::Rejoin => crate::kubelet::restart(docker, node).await,
         }))
         .await?;
@@ -58,17 +58,16 @@ pub(in crate::bringup) async fn apply(
 enum Turn {
     /// The control plane is where the others will ask for it.
     Leads,
+    /// Soon: a kubelet that asked in vain asks again before the API answers, and before it starts any pod.
     Follows,
     /// Without a pinned address.
     TakesWhatIsLeft,
-    AsksAgain,
 }
 
 impl Turn {
     fn of(lab: &Lab, node: &str, cure: &Cure) -> Self {
         match cure {
-            Cure::Start => Self::TakesWhatIsLeft,
-            Cure::Rejoin => Self::AsksAgain,
+            Cure::Start { pinned: false } => Self::TakesWhatIsLeft,
             _ if lab.cluster.is_control_plane(node) => Self::Leads,
             _ => Self::Follows,
         }

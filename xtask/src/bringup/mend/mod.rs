@@ -6,6 +6,7 @@
 //! each other up: [`stuck`]. All else that a restart loses (containers that do not run, routes) is in every plan.
 
 mod apply;
+mod cure;
 mod places;
 mod recorded;
 pub(crate) mod stuck;
@@ -14,7 +15,7 @@ use futures::future::try_join_all;
 use netlab::{ContainerState, Docker, Observed};
 
 pub(super) use self::apply::apply;
-pub(super) use self::places::Cure;
+pub(super) use self::cure::Cure;
 use self::places::{Seen, plan};
 use super::Change;
 use crate::exit::Failure;

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use netlab::RunState;
 
+use super::Cure;
 use crate::lab::Addresses;
 
 /// A node as it was found.
@@ -25,52 +26,9 @@ pub(super) struct Seen {
     pub(super) recorded: Option<Addresses>,
 }
 
-/// What a node needs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Cure {
-    /// It is paused where it belongs.
-    Unpause,
-    /// It does not run; its address is pinned, or nothing tells which one it had.
-    Start,
-    /// It does not run, and might start anywhere.
-    StartAt(Addresses),
-    /// It runs somewhere else than where it was made.
-    Move {
-        /// Where it is.
-        from: Addresses,
-        /// Where it was made.
-        to: Addresses,
-    },
-    /// It runs, off the cluster's network.
-    Connect(Addresses),
-    /// It runs where it belongs, and started while the control plane was somewhere else.
-    Rejoin,
-}
-
-impl Cure {
-    /// The step's name.
-    pub(super) const fn verb(&self) -> &'static str {
-        match self {
-            Self::Unpause => "unpause-node",
-            Self::Start | Self::StartAt(_) => "start-node",
-            Self::Move { .. } => "move-node",
-            Self::Connect(_) => "connect-node",
-            Self::Rejoin => "rejoin-node",
-        }
-    }
-
-    /// What is wrong, and what is done about it.
-    pub(super) fn on(&self, network: &str) -> String {
-        match self {
-            Self::Unpause => "paused: let it go on".to_owned(),
-            Self::Start => "does not run: start".to_owned(),
-            Self::StartAt(at) => format!("does not run: start at {}, where it was made", list(at)),
-            Self::Move { from, to } => {
-                format!("at {}, and was made at {}: stop, pin there, start", list(from), list(to))
-            }
-            Self::Connect(at) => format!("off network {network}: connect at {}", list(at)),
-            Self::Rejoin => "may know the control plane by the address that it leaves: restart the kubelet".to_owned(),
-        }
+impl Seen {
+    fn is_pinned(&self, at: &Addresses) -> bool {
+        self.pinned.is_some_and(|pinned| same(&pinned, at))
     }
 }
 
@@ -83,10 +41,9 @@ pub(super) fn plan(
     subnets: &[IpNet],
     others: &[(String, Vec<IpAddr>)],
 ) -> Result<Vec<(String, Cure)>, Vec<String>> {
-    let leaves = nodes.iter().any(|node| node.leads && matches!(cure(node), Some(Cure::Move { .. })));
-    let rejoins = |node: &Seen| (leaves && node.run == RunState::Running).then_some(Cure::Rejoin);
-    let cure = |node: &Seen| Some((node.name.clone(), cure(node).or_else(|| rejoins(node))?));
-    let cures: Vec<_> = nodes.iter().filter_map(cure).collect();
+    let lead = nodes.iter().find(|node| node.leads).and_then(cure);
+    let cures = nodes.iter().filter_map(|node| Some((node.name.clone(), cure(node).or_else(|| follow(node, &lead))?)));
+    let cures: Vec<_> = cures.collect();
     let mut refusals = Vec::new();
     let mut owners: BTreeMap<IpAddr, &str> = BTreeMap::new();
     for node in nodes {
@@ -118,28 +75,27 @@ fn cure(node: &Seen) -> Option<Cure> {
         (Some(to), None) if lives && !node.connected => Some(Cure::Connect(to)),
         _ if node.run == RunState::Paused => Some(Cure::Unpause),
         _ if lives => None,
-        (Some(to), _) if !node.pinned.is_some_and(|pinned| same(&pinned, &to)) => Some(Cure::StartAt(to)),
-        _ => Some(Cure::Start),
+        (Some(to), _) if !node.is_pinned(&to) => Some(Cure::StartAt(to)),
+        (recorded, _) => Some(Cure::Start { pinned: recorded.is_some() }),
+    }
+}
+
+/// What a node needs that lacks nothing itself, for what becomes of the control plane.
+fn follow(node: &Seen, lead: &Option<Cure>) -> Option<Cure> {
+    match lead {
+        _ if node.run != RunState::Running => None,
+        Some(Cure::Move { .. }) => match node.recorded.filter(|at| !node.is_pinned(at)) {
+            Some(at) => Some(Cure::Pin(at)),
+            None => Some(Cure::Rejoin),
+        },
+        Some(Cure::Start { .. } | Cure::StartAt(_)) => Some(Cure::Rejoin),
+        Some(Cure::Unpause | Cure::Connect(_) | Cure::Pin(_) | Cure::Rejoin) | None => None,
     }
 }
 
 /// Whether addresses are the ones that a node was made with, which may have had no IPv6.
 fn same(are: &Addresses, recorded: &Addresses) -> bool {
     are.v4 == recorded.v4 && recorded.v6.is_none_or(|v6| are.v6 == Some(v6))
-}
-
-impl Cure {
-    /// The addresses that the node gets.
-    pub(super) const fn target(&self) -> Option<&Addresses> {
-        match self {
-            Self::StartAt(to) | Self::Move { to, .. } | Self::Connect(to) => Some(to),
-            Self::Unpause | Self::Start | Self::Rejoin => None,
-        }
-    }
-}
-
-fn list(addresses: &Addresses) -> String {
-    addresses.iter().map(|address| address.to_string()).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -183,14 +139,29 @@ mod tests {
     }
 
     #[test]
-    fn who_stayed_asks_again_for_a_control_plane_that_moves() {
+    fn who_stayed_by_chance_is_pinned_where_the_control_plane_moves() {
         use RunState::Running;
         let stayed = node("c", Running, Some(4), Some(4));
-        let nodes = [node("lead", Running, Some(3), Some(2)), node("b", Running, Some(2), Some(3)), stayed.clone()];
-        let cures = planned(&nodes).unwrap();
-        assert_eq!(cures.last(), Some(&("c".to_owned(), Cure::Rejoin)));
+        let pinned = Seen { pinned: Some(at(4)), ..stayed.clone() };
+        let moved = [node("lead", Running, Some(3), Some(2)), node("b", Running, Some(2), Some(3))];
+        let last = |stayed: &Seen| planned(&[&moved[..], std::slice::from_ref(stayed)].concat()).unwrap().pop();
+        assert_eq!(last(&stayed), Some(("c".to_owned(), Cure::Pin(at(4)))));
+        assert_eq!(last(&pinned), Some(("c".to_owned(), Cure::Rejoin)));
+        assert_eq!(last(&Seen { recorded: None, ..stayed.clone() }), Some(("c".to_owned(), Cure::Rejoin)));
         let lead = node("lead", Running, Some(2), Some(2));
         assert_eq!(planned(&[lead, stayed]).unwrap(), []);
+    }
+
+    #[test]
+    fn who_runs_without_a_control_plane_asks_again_for_it() {
+        use RunState::{Exited, Running};
+        // Its address was taken by a node that was not pinned, and Docker did not start it.
+        let lead = Seen { pinned: Some(at(2)), ..node("lead", Exited, None, Some(2)) };
+        let nodes = [lead, node("b", Running, Some(2), Some(3)), node("c", Running, Some(4), Some(4))];
+        let cures = planned(&nodes).unwrap();
+        assert_eq!(cures[0], ("lead".to_owned(), Cure::Start { pinned: true }));
+        assert!(matches!(cures[1].1, Cure::Move { .. }));
+        assert_eq!(cures[2], ("c".to_owned(), Cure::Rejoin));
     }
 
     #[test]
@@ -206,8 +177,8 @@ mod tests {
     fn what_does_not_run_starts_where_it_was_made() {
         assert_eq!(only(node("a", RunState::Exited, None, Some(2))), Some(Cure::StartAt(at(2))));
         let pinned = Seen { pinned: Some(at(2)), ..node("a", RunState::Exited, None, Some(2)) };
-        assert_eq!(only(pinned), Some(Cure::Start));
-        assert_eq!(only(node("a", RunState::Exited, None, None)), Some(Cure::Start));
+        assert_eq!(only(pinned), Some(Cure::Start { pinned: true }));
+        assert_eq!(only(node("a", RunState::Exited, None, None)), Some(Cure::Start { pinned: false }));
         let off = Seen { connected: false, ..node("a", RunState::Running, None, Some(2)) };
         assert_eq!(only(off), Some(Cure::Connect(at(2))));
     }

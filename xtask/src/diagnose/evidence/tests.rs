@@ -34,7 +34,16 @@ pub(crate) fn healthy_kind() -> Evidence {
     // MetalLB configures what runs on nodes, and Docker has them as guests.
     evidence.meant.retain(|name, _| !nodes.contains(name));
     evidence.topology = compose::docker_lab(&evidence.lab, &evidence.nodes).unwrap();
+    for (_, inside) in evidence.inside.iter_mut().filter(|(name, _)| nodes.contains(name)) {
+        inside.programs.insert("kube-proxy".to_owned(), false);
+        inside.tcp.push(listening("2810"));
+    }
     evidence
+}
+
+/// A socket that listens on a port everywhere, both in hexadecimal.
+fn listening(port: &str) -> procfs::Socket {
+    procfs::socket(&format!(" 0: {0}:{port} {0}:0000 0A", "0".repeat(32))).unwrap()
 }
 
 /// Fails a check.

@@ -1,5 +1,7 @@
 //! What lies in the cluster: nodes, MetalLB's parts, its resources, the service.
 
+#[cfg(test)]
+mod fixture;
 mod nodes;
 mod parts;
 mod pods;

@@ -3,7 +3,7 @@
 use metallb::NodeView;
 use metallb::ready::PodTrouble;
 
-use crate::checks::Check;
+use crate::checks::{Check, Topic};
 use crate::diagnose::evidence::Evidence;
 use crate::diagnose::finding::{Break, Found, Layer};
 use crate::diagnose::rule::Rule;
@@ -13,10 +13,15 @@ pub(super) const RULES: &[Rule] = &[
     Rule::proof("node-missing", Layer::Nodes, missing),
     Rule::proof("node-not-ready", Layer::Nodes, not_ready),
     Rule::proof("node-excluded", Layer::Nodes, excluded),
+    Rule::proof("services-unserved", Layer::Nodes, unserved),
     Rule::inference("inotify-limits", Layer::Host, inotify),
 ];
 
 const EXCLUDED: &str = "node.kubernetes.io/exclude-from-external-load-balancers";
+
+const PROXY: &str = "kube-proxy";
+/// Where it says how it is, once it has what it needs from the API (kube-proxy, `--healthz-bind-address`).
+const PROXY_HEALTH: u16 = 10256;
 
 fn broken(node: &str) -> [Break; 3] {
     [Break::Node(node.to_owned()), Break::Bgp(node.to_owned()), Break::Bfd(node.to_owned())]
@@ -71,6 +76,38 @@ fn excluded(e: &Evidence, _: &[Check]) -> Vec<Found> {
         .mend(format!("kubectl label node {name} {EXCLUDED}-"))
     };
     e.cluster.iter().flat_map(|cluster| &cluster.nodes).filter(out).map(found).collect()
+}
+
+/// kube-proxy makes a node lead packets for services to their endpoints. Without it, whoever is on the node has no way to
+/// the API's own service: a speaker that starts there ends at once.
+fn unserved(e: &Evidence, _: &[Check]) -> Vec<Found> {
+    let Some(cluster) = super::with_metallb(e).filter(|_| e.lab.cluster.provider == Provider::Kind) else {
+        return Vec::new();
+    };
+    let found = |node: &NodeView| {
+        let name = &node.name;
+        let inside = e.inside.get(name).filter(|inside| !inside.programs.is_empty())?;
+        let serves = || inside.tcp.iter().any(|tcp| tcp.is_listening() && tcp.local.port() == PROXY_HEALTH);
+        let why = match inside.programs.get(PROXY) {
+            None => "does not run",
+            Some(true) => "is stopped by a signal",
+            Some(false) if serves() => return None,
+            Some(false) => "has not got through to the API since it started",
+        };
+        // Node ports are services, too.
+        let ports = e.failed.iter().filter(|check| check.topic == Topic::NodePort);
+        let ports = ports.map(|check| &check.subject).filter(|port| port.contains(&format!(" → {name} ")));
+        let ports = ports.map(|port| Break::Check(format!("{} {port}", Topic::NodePort)));
+        let breaks = super::speaker(name).into_iter().chain([Break::Metallb]).chain(ports);
+        let found = Found::new(format!("services do not work on node {name}: {PROXY} {why}"), breaks)
+            .seen(format!("docker exec {name} curl -s http://127.0.0.1:{PROXY_HEALTH}/livez: no answer"))
+            .mend(format!(
+                "docker exec {name} systemctl restart kubelet; kubectl -n kube-system delete pod -l k8s-app={PROXY} \
+                 --field-selector spec.nodeName={name} --grace-period=1"
+            ));
+        Some(found)
+    };
+    cluster.nodes.iter().filter_map(found).collect()
 }
 
 /// Several kind nodes need more inotify instances and watches than many machines allow. Many a cluster lives with fewer:
