@@ -87,6 +87,7 @@ impl<'a> Builder<'a> {
                 Some(network) if state.spec.as_deref() != Some(Fingerprint::of_network(network).as_str()) => {
                     Reason::Changed
                 }
+                Some(network) if !has_ranges(state, network) => Reason::OtherRanges,
                 Some(_) => match self.kept.get(state.name.as_str()) {
                     None => {
                         self.kept.insert(&state.name, state);
@@ -208,6 +209,12 @@ impl<'a> Builder<'a> {
         let at = self.push(Step::CreateNetwork { network: network.clone(), mtu, labels }, after);
         self.created.insert(network.name.as_str(), at);
     }
+}
+
+/// Whether a network has the ranges that its specification gives it. What says that it was made from it may lack them:
+/// one of two alike.
+fn has_ranges(state: &NetworkState, network: &NetworkSpec) -> bool {
+    network.ranges().all(|range| state.ranges.iter().any(|is| is.trunc() == range.trunc()))
 }
 
 pub(super) fn owner(lab: Option<&String>) -> Owner {

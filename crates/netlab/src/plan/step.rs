@@ -121,6 +121,8 @@ pub enum Reason {
     NotInLab,
     /// It is there twice.
     Duplicate,
+    /// It says that it was made from the specification, and has not its ranges.
+    OtherRanges,
     /// Its network is made anew.
     NetworkRemade(Name),
     /// Somebody connected it to this network without the addresses that it was made with.
@@ -181,6 +183,7 @@ impl fmt::Display for Reason {
             Self::Changed => f.write_str("its specification changed"),
             Self::NotInLab => f.write_str("not in the lab"),
             Self::Duplicate => f.write_str("there twice"),
+            Self::OtherRanges => f.write_str("without the ranges that it was made with"),
             Self::NetworkRemade(network) => write!(f, "its network {network} is made anew"),
             Self::OtherAddress(network) => write!(f, "somebody connected it to {network} at another address"),
             Self::Broken => f.write_str("neither running nor stopped"),

@@ -115,6 +115,18 @@ proptest! {
     }
 }
 
+/// Of a network that was there twice, the one without ranges is what a run that was killed left.
+#[test]
+fn a_network_of_ours_without_ranges_is_made_anew() {
+    let fake = Fake::default();
+    happen(&fake, &Accident::Killed { other: false, effects: 2 });
+    happen(&fake, &Accident::Duplicate(1));
+    happen(&fake, &Accident::Killed { other: true, effects: 1 });
+    let lab = lab();
+    block_on(apply(&fake, &plan_now(&fake, &lab).unwrap(), &Silent)).unwrap();
+    check_built(&mut fake.world(), &lab);
+}
+
 /// Killed after each effect in turn, the next run ends in the same lab.
 #[test]
 fn killed_after_each_effect_it_goes_on() {
