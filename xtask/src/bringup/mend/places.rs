@@ -42,7 +42,8 @@ pub(super) fn plan(
     others: &[(String, Vec<IpAddr>)],
 ) -> Result<Vec<(String, Cure)>, Vec<String>> {
     let lead = nodes.iter().find(|node| node.leads).and_then(cure);
-    let cures = nodes.iter().filter_map(|node| Some((node.name.clone(), cure(node).or_else(|| follow(node, &lead))?)));
+    let cures =
+        nodes.iter().filter_map(|node| Some((node.name.clone(), cure(node).or_else(|| follow(node, lead.as_ref()?))?)));
     let cures: Vec<_> = cures.collect();
     let mut refusals = Vec::new();
     let mut owners: BTreeMap<IpAddr, &str> = BTreeMap::new();
@@ -80,16 +81,18 @@ fn cure(node: &Seen) -> Option<Cure> {
     }
 }
 
-/// What a node needs that lacks nothing itself, for what becomes of the control plane.
-fn follow(node: &Seen, lead: &Option<Cure>) -> Option<Cure> {
+/// What a node needs that lacks nothing itself, for what the control plane needs.
+fn follow(node: &Seen, lead: &Cure) -> Option<Cure> {
+    if node.run != RunState::Running {
+        return None;
+    }
     match lead {
-        _ if node.run != RunState::Running => None,
-        Some(Cure::Move { .. }) => match node.recorded.filter(|at| !node.is_pinned(at)) {
-            Some(at) => Some(Cure::Pin(at)),
-            None => Some(Cure::Rejoin),
-        },
-        Some(Cure::Start { .. } | Cure::StartAt(_)) => Some(Cure::Rejoin),
-        Some(Cure::Unpause | Cure::Connect(_) | Cure::Pin(_) | Cure::Rejoin) | None => None,
+        Cure::Move { .. } => {
+            let by_chance = node.recorded.filter(|at| !node.is_pinned(at));
+            Some(by_chance.map_or(Cure::Rejoin, Cure::Pin))
+        }
+        Cure::Start { .. } | Cure::StartAt(_) => Some(Cure::Rejoin),
+        Cure::Unpause | Cure::Connect(_) | Cure::Pin(_) | Cure::Rejoin => None,
     }
 }
 

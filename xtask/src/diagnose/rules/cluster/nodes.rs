@@ -88,11 +88,14 @@ fn unserved(e: &Evidence, _: &[Check]) -> Vec<Found> {
         let name = &node.name;
         let inside = e.inside.get(name).filter(|inside| !inside.programs.is_empty())?;
         let serves = || inside.tcp.iter().any(|tcp| tcp.is_listening() && tcp.local.port() == PROXY_HEALTH);
-        let why = match inside.programs.get(PROXY) {
-            None => "does not run",
-            Some(true) => "is stopped by a signal",
+        let (why, seen) = match inside.programs.get(PROXY) {
+            None => ("does not run", format!("pgrep {PROXY}: no process")),
+            Some(true) => ("is stopped by a signal", format!("ps -C {PROXY} -o stat: T")),
             Some(false) if serves() => return None,
-            Some(false) => "has not got through to the API since it started",
+            Some(false) => (
+                "has not got through to the API since it started",
+                format!("ss -ltn: nobody listens on port {PROXY_HEALTH}"),
+            ),
         };
         // Node ports are services, too.
         let ports = e.failed.iter().filter(|check| check.topic == Topic::NodePort);
@@ -100,7 +103,7 @@ fn unserved(e: &Evidence, _: &[Check]) -> Vec<Found> {
         let ports = ports.map(|port| Break::Check(format!("{} {port}", Topic::NodePort)));
         let breaks = super::speaker(name).into_iter().chain([Break::Metallb]).chain(ports);
         let found = Found::new(format!("services do not work on node {name}: {PROXY} {why}"), breaks)
-            .seen(format!("docker exec {name} curl -s http://127.0.0.1:{PROXY_HEALTH}/livez: no answer"))
+            .seen(format!("docker exec {name} {seen}"))
             .mend(format!(
                 "docker exec {name} systemctl restart kubelet; kubectl -n kube-system delete pod -l k8s-app={PROXY} \
                  --field-selector spec.nodeName={name} --grace-period=1"
