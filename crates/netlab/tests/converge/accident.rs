@@ -30,8 +30,11 @@ pub(crate) enum Accident {
     Disconnect(usize, usize),
     /// Disconnected, and connected without its addresses.
     Reconnect(usize, usize),
-    /// A network of ours is there twice, as Docker before 25 allows.
-    Duplicate(usize),
+    /// A network of ours is there twice, as Docker before 25 allows; the second one may lack the ranges.
+    Duplicate {
+        network: usize,
+        ranges: bool,
+    },
     Guest,
     Bystander,
 }
@@ -51,7 +54,7 @@ pub(crate) fn accident() -> impl Strategy<Value = Accident> {
         1 => which.clone().prop_map(Accident::LoseFile),
         1 => (which.clone(), 0..2_usize).prop_map(|(c, n)| Accident::Disconnect(c, n)),
         1 => (which.clone(), 0..2_usize).prop_map(|(c, n)| Accident::Reconnect(c, n)),
-        1 => (0..2_usize).prop_map(Accident::Duplicate),
+        1 => (0..2_usize, any::<bool>()).prop_map(|(network, ranges)| Accident::Duplicate { network, ranges }),
         1 => Just(Accident::Guest),
         1 => Just(Accident::Bystander),
     ]
@@ -76,10 +79,11 @@ pub(crate) fn happen(fake: &Fake, accident: &Accident) {
             world.add_foreign_network("bystander", &["10.99.0.0/24".parse().unwrap()]);
             drop(world.add_foreign_container("bystander", &Endpoint::dynamic(name("bystander"))));
         }
-        Accident::Duplicate(i) => {
-            if let Some(network) = world.networks.get(i).cloned() {
+        Accident::Duplicate { network, ranges } => {
+            if let Some(network) = world.networks.get(network).cloned() {
                 let id = format!("d{:0>63}", world.networks.len());
-                world.networks.push(netlab::NetworkState { id, ranges: Vec::new(), ..network });
+                let ranges = if ranges { network.ranges.clone() } else { Vec::new() };
+                world.networks.push(netlab::NetworkState { id, ranges, ..network });
             }
         }
         Accident::Remove(i) => drop((i < world.containers.len()).then(|| world.containers.remove(i))),

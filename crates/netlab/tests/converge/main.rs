@@ -120,7 +120,7 @@ proptest! {
 fn a_network_of_ours_without_ranges_is_made_anew() {
     let fake = Fake::default();
     happen(&fake, &Accident::Killed { other: false, effects: 2 });
-    happen(&fake, &Accident::Duplicate(1));
+    happen(&fake, &Accident::Duplicate { network: 1, ranges: false });
     happen(&fake, &Accident::Killed { other: true, effects: 1 });
     let lab = lab();
     block_on(apply(&fake, &plan_now(&fake, &lab).unwrap(), &Silent)).unwrap();
