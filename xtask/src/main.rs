@@ -1,45 +1,51 @@
-//! The lab's command line: `cargo xtask VERB`.
-//!
-//! This crate composes the libraries, and alone starts processes, prints, and turns errors into exit codes.
+//! `cargo xtask VERB`: the lab's command line with the project's own tasks beside its verbs.
 
-mod bringup;
-mod capture;
-mod checks;
-mod cli;
-mod compose;
-mod ctx;
-mod deploy;
 mod dev;
-mod diagnose;
-mod drawing;
-mod exit;
-mod failover;
-mod interrupt;
-mod kubelet;
-mod lab;
-mod lock;
-mod netns;
-mod process;
-mod progress;
-mod restores;
-mod router;
-mod verbs;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use bgplab::Failure;
+use clap::{Parser, Subcommand};
+use metallb_lab::{Answer, CommandLine, Ctx, EXIT_CODES, Globals};
+
+/// Brings up a MetalLB BGP lab, proves that it works, and takes it away.
+#[derive(Debug, Parser)]
+#[command(name = "xtask", bin_name = "cargo xtask", version, max_term_width = 100, after_help = EXIT_CODES)]
+struct Cli {
+    /// The options of every verb.
+    #[command(flatten)]
+    globals: Globals,
+    /// The verb.
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// The lab's.
+    #[command(flatten)]
+    Lab(metallb_lab::Verb),
+    /// The project's own.
+    #[command(flatten)]
+    Own(dev::Task),
+}
+
+impl CommandLine for Cli {
+    const COMMAND: &'static str = "cargo xtask";
+
+    fn globals(&self) -> &Globals {
+        &self.globals
+    }
+
+    async fn run(self, ctx: &Ctx) -> Result<Answer, Failure> {
+        match self.verb {
+            Verb::Lab(verb) => verb.run(ctx).await,
+            Verb::Own(task) => dev::run(ctx, task).await,
+        }
+    }
+}
 
 fn main() -> ExitCode {
-    let cli = match cli::Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(error) if error.use_stderr() && exit::asked_for_json(std::env::args_os()) => {
-            return exit::Edge::new(true).exit(Err(error.into()));
-        }
-        // Help and versions, too, are errors to clap.
-        Err(error) => error.exit(),
-    };
-    let edge = exit::Edge::new(cli.globals.json);
-    let end = ctx::Ctx::new(cli.globals)
-        .and_then(|ctx| interrupt::run(&ctx.progress, &ctx.restores, async || verbs::run(&ctx, cli.verb).await));
-    edge.exit(end)
+    metallb_lab::run::<Cli>()
 }

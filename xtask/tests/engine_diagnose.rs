@@ -97,7 +97,7 @@ fn a_wait_that_ends_badly_explains_itself() {
     let lab = TestLab::small("xde", 74);
     lab.up();
     docker(&["pause", "xde-frr1"]);
-    let words = ["every check: last seen", "container xde-frr1 is paused", "docker unpause xde-frr1"];
+    let words = ["every check: not within", "container xde-frr1 is paused", "docker unpause xde-frr1"];
     lab.run(&["verify", "--wait", "2"]).refused(4, &words);
     // A router that stands still is waited for, for some seconds, before it counts as silent.
     let junit = tempfile::NamedTempFile::new().unwrap();

@@ -2,10 +2,11 @@
 //! first; what compiles everything again, to find lints, fills the time for which clusters wait.
 
 use super::{cargo, long, shortly, test, tidy, workspace};
-use crate::cli::TestArgs;
-use crate::ctx::Ctx;
-use crate::exit::{Answer, Code, Failure, table};
-use crate::process::Cmd;
+use crate::dev::TestArgs;
+use bgplab::Failure;
+use bgplab::process::Cmd;
+use metallb_lab::Ctx;
+use metallb_lab::{Answer, Code, table};
 
 /// What checks dependencies, in the version that the CI goes by: another may know other lints.
 const DENY: &str = "cargo-deny@0.20.2";

@@ -9,9 +9,43 @@ use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::ctx::Ctx;
-use crate::exit::Failure;
-use crate::process::{Cmd, Ended, Error, Stream};
+use bgplab::Failure;
+use bgplab::process::{Cmd, Ended, Error, Stream};
+use metallb_lab::{Answer, Ctx};
+
+/// The project's own tasks.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Task {
+    /// Run the tests, in tiers: without an engine, with one, with a cluster
+    Test(TestArgs),
+    /// Run all that the CI runs: formatting, lints, documentation, house rules, dependencies, tests
+    Ci(TestArgs),
+    /// Measure how long it takes, beside the same by hand
+    Bench(bench::Args),
+    /// Check the project's house rules
+    Tidy,
+}
+
+/// Which tests.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct TestArgs {
+    /// Only this tier; may be given again
+    #[arg(long, value_name = "NAME")]
+    pub(crate) tier: Vec<test::Tier>,
+    /// Fail where a tier's environment is missing, instead of leaving it out
+    #[arg(long, env = "CI", hide_env_values = true, value_parser = clap::builder::FalseyValueParser::new())]
+    pub(crate) all: bool,
+}
+
+/// Runs a task.
+pub(crate) async fn run(ctx: &Ctx, task: Task) -> Result<Answer, Failure> {
+    match task {
+        Task::Test(args) => test::run(ctx, &args).await,
+        Task::Ci(args) => ci::run(ctx, &args).await,
+        Task::Bench(args) => bench::run(ctx, &args).await,
+        Task::Tidy => tidy::run().await,
+    }
+}
 
 /// The workspace's folder: of the checkout that `cargo xtask` runs in, else of the one that this was built in.
 fn workspace() -> Utf8PathBuf {

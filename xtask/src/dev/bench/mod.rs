@@ -9,10 +9,11 @@ use std::time::{Duration, Instant};
 use netlab::{Docker, Engine};
 
 use super::workspace;
-use crate::ctx::Ctx;
-use crate::exit::{Answer, Failure, table};
-use crate::process::Cmd;
+use bgplab::Failure;
+use bgplab::process::Cmd;
 use measured::Measured;
+use metallb_lab::Ctx;
+use metallb_lab::{Answer, table};
 use suites::Suite;
 
 /// How long one command may take.

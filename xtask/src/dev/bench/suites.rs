@@ -3,8 +3,8 @@
 use camino::Utf8Path;
 
 use super::{Bench, Measured, up};
-use crate::exit::Failure;
-use crate::process::Cmd;
+use bgplab::Failure;
+use bgplab::process::Cmd;
 
 /// A set of measurements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]

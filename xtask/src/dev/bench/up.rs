@@ -4,8 +4,8 @@ use camino::Utf8PathBuf;
 use serde_json::Value;
 
 use super::{Bench, Measured};
-use crate::exit::Failure;
-use crate::process::Cmd;
+use bgplab::Failure;
+use bgplab::process::Cmd;
 
 /// What both of them do: all of it, from nothing to an address that answers.
 pub(super) async fn up(bench: &Bench<'_>, runs: u16, measured: &mut Measured) -> Result<(), Failure> {
@@ -37,7 +37,7 @@ pub(super) async fn up(bench: &Bench<'_>, runs: u16, measured: &mut Measured) ->
 /// The operator's checkout, which `make` needs a whole path to.
 fn checkout(bench: &Bench<'_>) -> Result<Utf8PathBuf, Failure> {
     let missing = || Failure::wrong_use("the bench of up needs a checkout of the MetalLB Operator");
-    let given = bench.ctx.globals.lab.operator_dir.clone().ok_or_else(|| missing().next("--operator-dir DIR"))?;
+    let given = bench.ctx.source.overrides.operator_dir.clone().ok_or_else(|| missing().next("--operator-dir DIR"))?;
     given.canonicalize_utf8().map_err(|error| missing().place(given.as_str()).cause(&error))
 }
 

@@ -9,9 +9,10 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::{cargo, long, shortly};
-use crate::cli::TestArgs;
-use crate::ctx::Ctx;
-use crate::exit::{Answer, Code, Failure, table};
+use crate::dev::TestArgs;
+use bgplab::Failure;
+use metallb_lab::Ctx;
+use metallb_lab::{Answer, Code, table};
 use needs::Seen;
 pub(crate) use tier::Tier;
 use tier::{Choice, Count};

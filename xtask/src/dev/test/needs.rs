@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use netlab::{Docker, EngineError};
 
 use super::Tier;
-use crate::ctx::Ctx;
-use crate::exit::Failure;
+use bgplab::Failure;
+use metallb_lab::Ctx;
 
 /// The second FRR that the routing is tested with: of the series in which BFD and BGP deal differently with each other.
 const NEWER_FRR: &str = "quay.io/frrouting/frr:10.5.3";

@@ -5,22 +5,28 @@ use serde::Deserialize;
 
 use super::super::{cargo, workspace};
 use super::Finding;
-use crate::exit::Failure;
+use bgplab::Failure;
 
 /// What each crate of the workspace may use of the workspace.
-const INSIDE: [(&str, &[&str]); 5] = [
+const INSIDE: [(&str, &[&str]); 8] = [
     ("settle", &[]),
     ("frrconf", &["settle"]),
     ("netlab", &["settle"]),
     ("metallb", &["settle"]),
-    ("xtask", &["settle", "frrconf", "netlab", "metallb"]),
+    ("labfile", &["frrconf", "netlab", "metallb"]),
+    ("bgplab", &["settle", "frrconf", "netlab", "metallb", "labfile"]),
+    ("metallb-lab", &["settle", "frrconf", "netlab", "metallb", "labfile", "bgplab"]),
+    ("xtask", &["settle", "frrconf", "netlab", "bgplab", "metallb-lab"]),
 ];
 
-/// Which crate alone may use what, outside its tests.
-const ALONE: [(&str, &[&str]); 3] = [
-    ("netlab", &["bollard"]),
-    ("metallb", &["kube", "k8s-openapi"]),
-    ("xtask", &["duct", "xshell", "clap", "indicatif", "miette", "nix"]),
+/// The crates that alone may use something, outside their tests.
+const ALONE: [(&[&str], &[&str]); 6] = [
+    (&["netlab"], &["bollard"]),
+    (&["metallb"], &["kube", "k8s-openapi"]),
+    (&["bgplab"], &["duct", "xshell"]),
+    (&["labfile", "metallb-lab"], &["miette"]),
+    (&["metallb-lab", "xtask"], &["clap"]),
+    (&["metallb-lab"], &["clap_complete", "comfy-table", "indicatif", "tracing-subscriber"]),
 ];
 
 /// A package of the workspace.
@@ -75,9 +81,10 @@ fn complaints(package: &Package, all: &[Package]) -> Vec<String> {
         if of_ours && *name != package.name && !inside.contains(&name.as_str()) {
             complaints.push(format!("{} depends on {name}, and may only on {inside:?} of the workspace", package.name));
         }
-        let owner = ALONE.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(owner, _)| *owner);
-        if let Some(owner) = owner.filter(|owner| kind.as_deref() != Some("dev") && *owner != package.name) {
-            complaints.push(format!("{} depends on {name}, which is {owner}'s alone", package.name));
+        let owners = ALONE.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(owners, _)| *owners);
+        let is_foreign = |owners: &&[&str]| kind.as_deref() != Some("dev") && !owners.contains(&package.name.as_str());
+        if let Some(owners) = owners.filter(is_foreign) {
+            complaints.push(format!("{} depends on {name}, which only {} may use", package.name, owners.join(", ")));
         }
     }
     complaints
@@ -122,7 +129,7 @@ mod tests {
             complaints(&all[1], &all),
             [
                 "frrconf depends on netlab, and may only on [\"settle\"] of the workspace",
-                "frrconf depends on bollard, which is netlab's alone",
+                "frrconf depends on bollard, which only netlab may use",
             ]
         );
         assert_eq!(complaints(&package("new", &[]), &all).len(), 1);

@@ -2,7 +2,6 @@
 //!
 //! Every rule is a pure function from a file's path and text, or from Cargo's metadata, to findings.
 
-mod features;
 mod layers;
 mod length;
 mod suppressions;
@@ -15,7 +14,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::Serialize;
 
 use super::{files, workspace};
-use crate::exit::{Answer, Failure};
+use bgplab::Failure;
+use metallb_lab::Answer;
 
 /// Something that breaks a rule.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -40,8 +40,7 @@ impl fmt::Display for Finding {
 /// Checks the whole workspace.
 pub(crate) async fn run() -> Result<Answer, Failure> {
     let folder = workspace();
-    let (packages, features) = futures::try_join!(layers::Package::all(), features::check())?;
-    let mut findings = [layers::check(&packages), features].concat();
+    let mut findings = layers::check(&layers::Package::all().await?);
     let files = files().await?;
     for path in &files {
         // What is not text (a picture) has no lines to check.

@@ -15,22 +15,22 @@ struct Rule {
 const CODE: [Rule; 2] = [
     Rule {
         words: &["process::Command", "Command::new(", "tokio::process", "duct::", "xshell::"],
-        places: &["xtask/src/process/"],
-        instead: "processes are started by `xtask/src/process` only",
+        places: &["crates/bgplab/src/process/"],
+        instead: "processes are started by `crates/bgplab/src/process` only",
     },
     Rule {
         words: &["println!", "eprintln!", "io::stdout()", "io::stderr()"],
         places: &[
-            "xtask/src/exit.rs",
-            "xtask/src/progress/",
+            "crates/metallb-lab/src/exit.rs",
+            "crates/metallb-lab/src/progress/",
             // A router's shell and a table that is redrawn need the terminal itself.
-            "xtask/src/verbs/vtysh/",
-            "xtask/src/verbs/status/",
+            "crates/metallb-lab/src/verbs/vtysh/",
+            "crates/metallb-lab/src/verbs/status/",
             "crates/frrconf/examples/",
             "crates/netlab/examples/",
             "crates/metallb/examples/",
         ],
-        instead: "results are printed by `xtask/src/exit.rs`, progress by `xtask/src/progress`",
+        instead: "results are printed by `metallb-lab/src/exit.rs`, progress by `metallb-lab/src/progress`",
     },
 ];
 
@@ -86,7 +86,7 @@ mod tests {
     fn each_word_has_its_place() {
         let start = "fn f() { std::process::Command::new(\"ip\"); }\n";
         assert_eq!(check("crates/netlab/src/lib.rs".into(), start).len(), 2);
-        assert_eq!(check("xtask/src/process/probe.rs".into(), start), []);
+        assert_eq!(check("crates/bgplab/src/process/probe.rs".into(), start), []);
         assert_eq!(check("crates/netlab/tests/x.rs".into(), start), []);
         assert_eq!(check("crates/netlab/src/lib.rs".into(), &format!("#[cfg(test)]\nmod tests {{\n{start}}}\n")), []);
         assert_eq!(check("crates/netlab/src/lib.rs".into(), "// never Command::new(\n"), []);

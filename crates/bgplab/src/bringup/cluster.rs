@@ -1,0 +1,137 @@
+//! What there is of the lab's kind cluster, and whose the containers with its nodes' names are: from what Docker lists.
+
+use netlab::{ContainerState, NetworkState, RunState};
+
+use super::made::Made;
+use crate::failure::Failure;
+use labfile::Lab;
+
+/// What is there of a cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// Nothing.
+    Absent,
+    /// What is there cannot become what the lab file says, for this reason: it was interrupted while it was made, or the
+    /// lab file said something else then.
+    Unfit(String),
+    /// All of its nodes are there, some of them stopped or paused.
+    Stopped,
+    /// All of its nodes run.
+    Running,
+}
+
+/// What there is of the cluster.
+///
+/// # Errors
+/// A machine failure where somebody else has a cluster of that name; a step failure where a node is just changing.
+pub(super) fn seen(lab: &Lab, networks: &[NetworkState], containers: &[ContainerState]) -> Result<State, Failure> {
+    let names: Vec<String> = lab.cluster.node_names().map(|(name, _)| name).collect();
+    let (ours, others): (Vec<_>, Vec<_>) =
+        nodes(lab, containers).into_iter().partition(|node| is_ours(lab, networks, node));
+    let strangers: Vec<_> = others.into_iter().filter(|node| names.contains(&node.name)).collect();
+    if !strangers.is_empty() {
+        return Err(refused(lab, &strangers));
+    }
+    if ours.is_empty() {
+        return Ok(State::Absent);
+    }
+    let (meant, surplus): (Vec<&ContainerState>, Vec<_>) =
+        ours.iter().copied().partition(|node| names.contains(&node.name));
+    if meant.len() < names.len() || !surplus.is_empty() {
+        let there: Vec<&str> = ours.iter().map(|node| node.name.as_str()).collect();
+        return Ok(State::Unfit(format!("there are {}, not {}", there.join(", "), names.join(", "))));
+    }
+    if let Some(node) = meant.iter().find(|node| node.run == RunState::Broken) {
+        // Whoever waits a moment may find it stopped; nothing that lives is taken away for it.
+        return Err(Failure::step(format!("node {} is neither running nor stopped", node.name))
+            .because("Docker is just restarting or removing it, or could not end it")
+            .next("the same command once more; where that does not help, ⌘ lab-down"));
+    }
+    if meant.iter().any(|node| node.run == RunState::Created) {
+        return Ok(State::Unfit("a node was made and never ran".to_owned()));
+    }
+    let image = lab.images.node.as_str();
+    if let Some(node) = meant.iter().find(|node| !same_image(&node.image, image)) {
+        return Ok(State::Unfit(format!("{} is made of {}, not of {image}", node.name, node.image)));
+    }
+    Ok(if meant.iter().all(|node| node.run == RunState::Running) { State::Running } else { State::Stopped })
+}
+
+/// Whether a cluster of the lab's is there: one whose nodes live on the lab's own network.
+pub fn is_there(lab: &Lab, networks: &[NetworkState], containers: &[ContainerState]) -> bool {
+    nodes(lab, containers).into_iter().any(|node| is_ours(lab, networks, node))
+}
+
+/// Why a cluster that runs is not the one of the lab file; what it does not tell is taken as it should be.
+pub(super) fn otherwise(lab: &Lab, made: &Made) -> Option<String> {
+    let differs = |what: &str, is: &[ipnet::IpNet], should: &labfile::Subnets| {
+        let mut should: Vec<ipnet::IpNet> = should.iter().map(|net| net.trunc()).collect();
+        let mut is: Vec<ipnet::IpNet> = is.iter().map(|net| net.trunc()).collect();
+        should.sort_unstable();
+        is.sort_unstable();
+        let list = |nets: &[ipnet::IpNet]| nets.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        (!is.is_empty() && is != should).then(|| format!("its {what} are in {}, not in {}", list(&is), list(&should)))
+    };
+    differs("pods", &made.pods, &lab.cluster.pods)
+        .or_else(|| differs("services", &made.services, &lab.cluster.services))
+}
+
+/// The containers that have the name of a node of the cluster. One with a label of ours is a standalone node, not kind's.
+fn nodes<'a>(lab: &Lab, containers: &'a [ContainerState]) -> Vec<&'a ContainerState> {
+    let cluster = lab.cluster.name.as_str();
+    let mut nodes: Vec<_> = containers.iter().filter(|c| c.lab.is_none() && is_a_node_of(cluster, &c.name)).collect();
+    nodes.sort_by(|a, b| a.name.cmp(&b.name));
+    nodes
+}
+
+/// kind's own names: `kind-control-plane`, `kind-control-plane2`, `kind-worker`, `kind-worker2`.
+fn is_a_node_of(cluster: &str, name: &str) -> bool {
+    let role = name.strip_prefix(cluster).and_then(|rest| rest.strip_prefix('-'));
+    let number = role.and_then(|role| role.strip_prefix("control-plane").or_else(|| role.strip_prefix("worker")));
+    number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Whether a node lives on the lab's own network; it may be off it for a moment, while it is given its address back.
+fn is_ours(lab: &Lab, networks: &[NetworkState], node: &ContainerState) -> bool {
+    network_is_ours(lab, networks)
+        && (node.endpoints.is_empty() || node.endpoints.contains_key(lab.cluster.network.as_str()))
+}
+
+/// Whether the network of the cluster's nodes is the lab's own.
+pub(super) fn network_is_ours(lab: &Lab, networks: &[NetworkState]) -> bool {
+    let ours = |network: &&NetworkState| network.lab.as_deref() == Some(lab.name.as_str());
+    networks.iter().filter(ours).any(|network| network.name == lab.cluster.network.as_str())
+}
+
+fn refused(lab: &Lab, nodes: &[&ContainerState]) -> Failure {
+    let (cluster, network) = (&lab.cluster.name, &lab.cluster.network);
+    let failure =
+        Failure::machine(format!("a kind cluster {cluster} is there already, and not the lab's; nothing was changed"));
+    let place = |node: &&ContainerState| {
+        let on: Vec<&str> = node.endpoints.keys().map(String::as_str).collect();
+        let on = if on.is_empty() { "no network".to_owned() } else { format!("network {}", on.join(", ")) };
+        format!("container {} is on {on}, not on the lab's own network {network}", node.name)
+    };
+    nodes.iter().map(place).fold(failure, Failure::because).next(format!(
+        "name the lab's cluster otherwise (`[cluster] name` in the lab file), or, if nobody needs the other one: \
+         kind delete cluster --name {cluster}"
+    ))
+}
+
+/// Where an image is from that names no registry.
+const HUB: &str = "docker.io/";
+
+/// Whether two references mean one image, as far as that can be told: an image whose tag has moved is listed by its id,
+/// and one that was asked for by digest may be listed without it.
+fn same_image(is: &str, should: &str) -> bool {
+    let by_digest = |image: &str| image.contains('@') || image.starts_with("sha256:");
+    let id = !is.is_empty() && is.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is.is_empty()
+        || id
+        || by_digest(is)
+        || by_digest(should)
+        || is.trim_start_matches(HUB) == should.trim_start_matches(HUB)
+}
+
+#[cfg(test)]
+mod tests;

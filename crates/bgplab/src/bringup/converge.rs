@@ -1,0 +1,75 @@
+//! One round of plan and apply.
+
+use netlab::{Docker, Observed, Plan};
+use serde::Serialize;
+
+use super::Mode;
+use super::hook::Shown;
+use crate::context::Context;
+use crate::failure::Failure;
+use labfile::compose::{self, OnNodes};
+use labfile::{Lab, Node};
+
+/// One step that was done, or would be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// The step's stable name.
+    pub name: String,
+    /// What it changes, as a line of a diff.
+    pub diff: String,
+}
+
+/// What a round came to.
+#[derive(Debug, Default)]
+pub struct Converged {
+    /// What was changed, or would be.
+    pub changes: Vec<Change>,
+}
+
+/// Plans, and applies unless only a dry run is wanted.
+///
+/// # Errors
+/// A refusal where something that is not ours stands in the way; the steps that failed.
+pub async fn converge(
+    ctx: &Context,
+    docker: &Docker,
+    topology: &netlab::Lab,
+    observed: &Observed,
+    mode: Mode,
+) -> Result<Converged, Failure> {
+    let plan = netlab::plan(topology, observed)?;
+    apply(ctx, docker, &plan, mode).await
+}
+
+/// Applies a plan, unless only a dry run is wanted.
+///
+/// # Errors
+/// The steps that failed.
+pub async fn apply(ctx: &Context, docker: &Docker, plan: &Plan, mode: Mode) -> Result<Converged, Failure> {
+    if mode == Mode::Apply {
+        netlab::apply(docker, plan, &Shown::on(&ctx.progress)).await?;
+    }
+    Ok(Converged { changes: changes(plan) })
+}
+
+/// Gives the routers, and the nodes' kernels, their side of what runs on the nodes of a cluster.
+///
+/// # Errors
+/// As [`converge`].
+pub async fn routers(
+    ctx: &Context,
+    lab: &Lab,
+    docker: Option<&Docker>,
+    nodes: &[Node],
+    (on_nodes, mode): (OnNodes, Mode),
+) -> Result<Vec<Change>, Failure> {
+    let Some(docker) = docker else { return Ok(Vec::new()) };
+    let topology = compose::docker_lab_with(lab, nodes, on_nodes)?;
+    let observed = netlab::observe(docker, &topology, &[]).await?;
+    Ok(converge(ctx, docker, &topology, &observed, mode).await?.changes)
+}
+
+/// The steps of a plan, in words.
+pub(super) fn changes(plan: &Plan) -> Vec<Change> {
+    plan.steps().map(|step| Change { name: step.name(), diff: step.to_string() }).collect()
+}

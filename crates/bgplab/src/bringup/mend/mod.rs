@@ -1,0 +1,90 @@
+//! Bringing back what a restart lost, without making anew what lives.
+//!
+//! After a restart of Docker, of a node or of the machine, kind's nodes take addresses in the order in which they start: a
+//! node may find itself where another one was, while its own files, its certificates and the cluster's API know it by the
+//! address that it was made with (kind #2045). [`places`] says what each node needs, [`mod@apply`] does it. Sessions may hold
+//! each other up: [`stuck`]. All else that a restart loses (containers that do not run, routes) is in every plan.
+
+mod apply;
+mod cure;
+mod places;
+mod recorded;
+pub mod stuck;
+
+use futures::future::try_join_all;
+use netlab::{ContainerState, Docker, Observed};
+
+pub(super) use self::apply::apply;
+pub(super) use self::cure::Cure;
+use self::places::{Seen, plan};
+use super::Change;
+use crate::failure::Failure;
+use labfile::{Addresses, Lab, Node, NodeRole};
+
+/// What a kind cluster's nodes need.
+#[derive(Debug, Default)]
+pub(super) struct Mending {
+    /// The name of each that needs something, and what.
+    pub(super) cures: Vec<(String, Cure)>,
+    /// The nodes at the addresses that they will have then; none where that is not known of each.
+    pub(super) nodes: Vec<Node>,
+}
+
+/// What a kind cluster's nodes need, all of which are there.
+///
+/// # Errors
+/// A machine failure that says of each node what cannot be mended.
+pub(super) async fn nodes(lab: &Lab, docker: &Docker, observed: &Observed) -> Result<Mending, Failure> {
+    let names: Vec<String> = lab.cluster.node_names().map(|(name, _)| name).collect();
+    let there = names.iter().filter_map(|name| observed.container(name));
+    let seen = try_join_all(there.map(async |state| {
+        let flags = docker.file(&state.name, recorded::FILE).await?;
+        let recorded = flags.and_then(|flags| recorded::addresses(&String::from_utf8_lossy(&flags)));
+        Ok::<_, Failure>(see(lab, state, recorded))
+    }));
+    let seen = seen.await?;
+    let others = observed.containers.iter().filter(|state| !names.contains(&state.name)).filter_map(|state| {
+        let endpoint = state.endpoints.get(lab.cluster.network.as_str())?;
+        Some((state.name.clone(), endpoint.addresses().collect()))
+    });
+    let subnets = lab.networks.iter().filter(|network| network.name == lab.cluster.network);
+    let subnets: Vec<_> = subnets.flat_map(|network| network.subnets.iter()).collect();
+    let cures = plan(&seen, &subnets, &others.collect::<Vec<_>>()).map_err(|refusals| {
+        let failure = Failure::machine(format!("kind cluster {} cannot be brought back as it was", lab.cluster.name));
+        refusals.into_iter().fold(failure, Failure::because).next("`⌘ lab-down` and `lab-up` make it anew")
+    })?;
+    Ok(Mending { nodes: placed(lab, &seen, &cures).unwrap_or_default(), cures })
+}
+
+/// The nodes where they will be.
+fn placed(lab: &Lab, seen: &[Seen], cures: &[(String, Cure)]) -> Option<Vec<Node>> {
+    let place = |(name, role): (String, NodeRole)| {
+        let cured = cures.iter().find(|(node, _)| *node == name).and_then(|(_, cure)| cure.target());
+        let is = seen.iter().find(|seen| seen.name == name).and_then(|seen| seen.has.or(seen.pinned));
+        Some(Node { addresses: cured.copied().or(is)?, name, role })
+    };
+    lab.cluster.node_names().map(place).collect()
+}
+
+fn see(lab: &Lab, state: &ContainerState, recorded: Option<Addresses>) -> Seen {
+    let endpoint = state.endpoints.get(lab.cluster.network.as_str());
+    Seen {
+        name: state.name.clone(),
+        leads: lab.cluster.is_control_plane(&state.name),
+        run: state.run,
+        connected: endpoint.is_some(),
+        has: endpoint.and_then(|at| Some(Addresses { v4: at.ipv4?, v6: at.ipv6 })),
+        pinned: endpoint.and_then(|at| Some(Addresses { v4: at.pinned_ipv4?, v6: at.pinned_ipv6 })),
+        recorded,
+    }
+}
+
+/// The cures as steps of a plan.
+pub(super) fn changes(lab: &Lab, cures: &[(String, Cure)]) -> Vec<Change> {
+    let network = &lab.cluster.network;
+    let change = |(node, cure): &(String, Cure)| Change {
+        name: format!("{}:{node}", cure.verb()),
+        diff: format!("~ node {node}: {}", cure.on(network.as_str())),
+    };
+    cures.iter().map(change).collect()
+}

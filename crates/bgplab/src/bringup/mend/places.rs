@@ -1,0 +1,201 @@
+//! Where kind's nodes belong, and what brings each of them there. Pure.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use netlab::RunState;
+
+use super::Cure;
+use labfile::Addresses;
+
+/// A node as it was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Seen {
+    pub(super) name: String,
+    /// Whether it is the control plane, which the others know by its address.
+    pub(super) leads: bool,
+    pub(super) run: RunState,
+    /// Whether it is on the cluster's network.
+    pub(super) connected: bool,
+    /// Its addresses there; none where it does not run.
+    pub(super) has: Option<Addresses>,
+    /// The addresses that Docker was told to give it.
+    pub(super) pinned: Option<Addresses>,
+    /// The addresses that it was made with, as its own files say.
+    pub(super) recorded: Option<Addresses>,
+}
+
+impl Seen {
+    fn is_pinned(&self, at: &Addresses) -> bool {
+        self.pinned.is_some_and(|pinned| same(&pinned, at))
+    }
+}
+
+/// What each node needs; nodes that need nothing are left out.
+///
+/// # Errors
+/// What cannot be mended, in words: an address that does not exist here any more, or that somebody else has.
+pub(super) fn plan(
+    nodes: &[Seen],
+    subnets: &[IpNet],
+    others: &[(String, Vec<IpAddr>)],
+) -> Result<Vec<(String, Cure)>, Vec<String>> {
+    let lead = nodes.iter().find(|node| node.leads).and_then(cure);
+    let cures =
+        nodes.iter().filter_map(|node| Some((node.name.clone(), cure(node).or_else(|| follow(node, lead.as_ref()?))?)));
+    let cures: Vec<_> = cures.collect();
+    let mut refusals = Vec::new();
+    let mut owners: BTreeMap<IpAddr, &str> = BTreeMap::new();
+    for node in nodes {
+        for address in node.recorded.iter().flat_map(Addresses::iter) {
+            if let Some(other) = owners.insert(address, &node.name) {
+                refusals.push(format!("{other} and {} were both made at {address}", node.name));
+            }
+        }
+    }
+    for (node, cure) in &cures {
+        let Some(to) = cure.target() else { continue };
+        for address in to.iter() {
+            if !subnets.iter().any(|subnet| subnet.contains(&address)) {
+                let here: Vec<String> = subnets.iter().map(ToString::to_string).collect();
+                refusals.push(format!("{node} was made at {address}, and the network has {} now", here.join(" ")));
+            }
+            if let Some((holder, _)) = others.iter().find(|(_, has)| has.contains(&address)) {
+                refusals.push(format!("{node} was made at {address}, which container {holder} has now"));
+            }
+        }
+    }
+    if refusals.is_empty() { Ok(cures) } else { Err(refusals) }
+}
+
+fn cure(node: &Seen) -> Option<Cure> {
+    let lives = node.run.lives();
+    match (node.recorded, node.has) {
+        (Some(to), Some(from)) if lives && !same(&from, &to) => Some(Cure::Move { from, to }),
+        (Some(to), None) if lives && !node.connected => Some(Cure::Connect(to)),
+        _ if node.run == RunState::Paused => Some(Cure::Unpause),
+        _ if lives => None,
+        (Some(to), _) if !node.is_pinned(&to) => Some(Cure::StartAt(to)),
+        (recorded, _) => Some(Cure::Start { pinned: recorded.is_some() }),
+    }
+}
+
+/// What a node needs that lacks nothing itself, for what the control plane needs.
+fn follow(node: &Seen, lead: &Cure) -> Option<Cure> {
+    if node.run != RunState::Running {
+        return None;
+    }
+    match lead {
+        Cure::Move { .. } => {
+            let by_chance = node.recorded.filter(|at| !node.is_pinned(at));
+            Some(by_chance.map_or(Cure::Rejoin, Cure::Pin))
+        }
+        Cure::Start { .. } | Cure::StartAt(_) => Some(Cure::Rejoin),
+        Cure::Unpause | Cure::Connect(_) | Cure::Pin(_) | Cure::Rejoin => None,
+    }
+}
+
+/// Whether addresses are the ones that a node was made with, which may have had no IPv6.
+fn same(are: &Addresses, recorded: &Addresses) -> bool {
+    are.v4 == recorded.v4 && recorded.v6.is_none_or(|v6| are.v6 == Some(v6))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(last: u8) -> Addresses {
+        let v4 = [10, 0, 1, last].into();
+        Addresses { v4, v6: Some(format!("fd00::{last}").parse().unwrap()) }
+    }
+
+    fn node(name: &str, run: RunState, has: Option<u8>, recorded: Option<u8>) -> Seen {
+        let (has, recorded) = (has.map(at), recorded.map(at));
+        Seen { name: name.to_owned(), leads: name == "lead", run, connected: true, has, pinned: None, recorded }
+    }
+
+    fn planned(nodes: &[Seen]) -> Result<Vec<(String, Cure)>, Vec<String>> {
+        let subnets = ["10.0.1.0/24".parse().unwrap(), "fd00::/64".parse().unwrap()];
+        plan(nodes, &subnets, &[("frr1".to_owned(), vec!["10.0.1.9".parse().unwrap()])])
+    }
+
+    fn only(node: Seen) -> Option<Cure> {
+        planned(&[node]).unwrap().pop().map(|(_, cure)| cure)
+    }
+
+    #[test]
+    fn nodes_that_changed_places_are_moved_back() {
+        use RunState::Running;
+        let nodes = [
+            node("a", Running, Some(3), Some(2)),
+            node("b", Running, Some(2), Some(3)),
+            node("c", Running, Some(4), Some(4)),
+        ];
+        let cures = planned(&nodes).unwrap();
+        let moved = |from, to| Cure::Move { from: at(from), to: at(to) };
+        assert_eq!(cures, [("a".to_owned(), moved(3, 2)), ("b".to_owned(), moved(2, 3))]);
+        assert_eq!(
+            cures[0].1.on("kind"),
+            "at 10.0.1.3 fd00::3, and was made at 10.0.1.2 fd00::2: stop, pin there, start"
+        );
+    }
+
+    #[test]
+    fn who_stayed_by_chance_is_pinned_where_the_control_plane_moves() {
+        use RunState::Running;
+        let stayed = node("c", Running, Some(4), Some(4));
+        let pinned = Seen { pinned: Some(at(4)), ..stayed.clone() };
+        let moved = [node("lead", Running, Some(3), Some(2)), node("b", Running, Some(2), Some(3))];
+        let last = |stayed: &Seen| planned(&[&moved[..], std::slice::from_ref(stayed)].concat()).unwrap().pop();
+        assert_eq!(last(&stayed), Some(("c".to_owned(), Cure::Pin(at(4)))));
+        assert_eq!(last(&pinned), Some(("c".to_owned(), Cure::Rejoin)));
+        assert_eq!(last(&Seen { recorded: None, ..stayed.clone() }), Some(("c".to_owned(), Cure::Rejoin)));
+        let lead = node("lead", Running, Some(2), Some(2));
+        assert_eq!(planned(&[lead, stayed]).unwrap(), []);
+    }
+
+    #[test]
+    fn who_runs_without_a_control_plane_asks_again_for_it() {
+        use RunState::{Exited, Running};
+        // Its address was taken by a node that was not pinned, and Docker did not start it.
+        let lead = Seen { pinned: Some(at(2)), ..node("lead", Exited, None, Some(2)) };
+        let nodes = [lead, node("b", Running, Some(2), Some(3)), node("c", Running, Some(4), Some(4))];
+        let cures = planned(&nodes).unwrap();
+        assert_eq!(cures[0], ("lead".to_owned(), Cure::Start { pinned: true }));
+        assert!(matches!(cures[1].1, Cure::Move { .. }));
+        assert_eq!(cures[2], ("c".to_owned(), Cure::Rejoin));
+    }
+
+    #[test]
+    fn what_lives_where_it_belongs_is_left_alone() {
+        assert_eq!(only(node("a", RunState::Running, Some(2), Some(2))), None);
+        assert_eq!(only(node("a", RunState::Running, Some(2), None)), None, "nothing tells where it belongs");
+        assert_eq!(only(node("a", RunState::Paused, Some(2), Some(2))), Some(Cure::Unpause));
+        let without_v6 = Addresses { v6: None, ..at(2) };
+        assert_eq!(only(Seen { recorded: Some(without_v6), ..node("a", RunState::Running, Some(2), None) }), None);
+    }
+
+    #[test]
+    fn what_does_not_run_starts_where_it_was_made() {
+        assert_eq!(only(node("a", RunState::Exited, None, Some(2))), Some(Cure::StartAt(at(2))));
+        let pinned = Seen { pinned: Some(at(2)), ..node("a", RunState::Exited, None, Some(2)) };
+        assert_eq!(only(pinned), Some(Cure::Start { pinned: true }));
+        assert_eq!(only(node("a", RunState::Exited, None, None)), Some(Cure::Start { pinned: false }));
+        let off = Seen { connected: false, ..node("a", RunState::Running, None, Some(2)) };
+        assert_eq!(only(off), Some(Cure::Connect(at(2))));
+    }
+
+    #[test]
+    fn what_cannot_be_mended_is_named() {
+        let refused = |nodes: &[Seen]| planned(nodes).unwrap_err().join("\n");
+        let outside = Addresses { v4: [10, 9, 1, 2].into(), v6: None };
+        let other_network = Seen { recorded: Some(outside), ..node("a", RunState::Exited, None, None) };
+        assert!(
+            refused(&[other_network]).contains("a was made at 10.9.1.2, and the network has 10.0.1.0/24 fd00::/64 now")
+        );
+        assert!(refused(&[node("a", RunState::Exited, None, Some(9))]).contains("which container frr1 has now"));
+        let twice = [node("a", RunState::Exited, None, Some(2)), node("b", RunState::Exited, None, Some(2))];
+        assert!(refused(&twice).contains("a and b were both made at 10.0.1.2"));
+    }
+}

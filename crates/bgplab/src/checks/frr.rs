@@ -1,0 +1,182 @@
+//! What FRR has to show: sessions, and the advertised prefixes in the routers' tables.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+use frrconf::views::{BgpPath, BgpTable, Recursion};
+use ipnet::IpNet;
+
+use super::views::{View, Views};
+use super::{Check, Topic};
+use labfile::Family;
+use labfile::compose::{Announced, BareBfd, BfdHops, NextHops, SessionState, Side, TableEntry};
+
+/// A check for each end of each session that can be asked, and the same for BFD.
+pub(crate) fn sessions(sessions: &[SessionState], views: &Views) -> Vec<Check> {
+    let mut checks = Vec::new();
+    for session in sessions {
+        for (end, far) in [(&session.answerer, &session.opener), (&session.opener, &session.answerer)] {
+            let Some(view) = views.get(&end.name) else { continue };
+            let subject = || format!("{} – {}", end.name, far.name);
+            checks.push(Check::of(Topic::Bgp, subject(), bgp(session, end, far, view)));
+            if let Some(hops) = session.bfd {
+                checks.push(Check::of(Topic::Bfd, subject(), bfd(hops, far, view)));
+            }
+        }
+    }
+    checks
+}
+
+/// A check for each end of each BFD session that no BGP asked for.
+pub(crate) fn bare_bfd(pairs: &[BareBfd], views: &Views) -> Vec<Check> {
+    let mut checks = Vec::new();
+    for pair in pairs {
+        for (end, far) in [(&pair.router, &pair.node), (&pair.node, &pair.router)] {
+            let Some(view) = views.get(&end.name) else { continue };
+            checks.push(Check::of(Topic::Bfd, format!("{} – {}", end.name, far.name), bfd(pair.hops, far, view)));
+        }
+    }
+    checks
+}
+
+fn bgp(session: &SessionState, near: &Side, far: &Side, view: &View) -> Result<String, String> {
+    let all = view.bgp.as_ref().map_err(Clone::clone)?;
+    let state = all.state(far.address);
+    let state = state.ok_or_else(|| format!("no neighbor {}, expected one in AS {}", far.address, far.asn))?;
+    if !all.established(far.address) {
+        return Err(format!("{} is {state}, expected Established", far.address));
+    }
+    let mut families = Vec::new();
+    for family in &session.families {
+        let (name, of_family) = match family {
+            Family::Ipv4 => ("IPv4", &all.ipv4),
+            Family::Ipv6 => ("IPv6", &all.ipv6),
+        };
+        let summary = of_family.as_ref().ok_or_else(|| format!("established without {name}"))?;
+        if summary.local_as != near.asn {
+            return Err(format!("local AS {}, expected {}", summary.local_as, near.asn));
+        }
+        let peer = summary.peers.get(&far.address).ok_or_else(|| format!("{} without {name}", far.address))?;
+        if peer.remote_as != far.asn {
+            return Err(format!("{} is in AS {}, expected {}", far.address, peer.remote_as, far.asn));
+        }
+        if peer.messages_received == 0 || peer.messages_sent == 0 {
+            return Err(format!("{}: no messages in one direction", far.address));
+        }
+        let (received, sent) = (peer.prefixes_received.unwrap_or(0), peer.prefixes_sent.unwrap_or(0));
+        let wanted = session.advertised.as_ref().and_then(|advertised| advertised.get(family));
+        let (verb, told) = if near.is_node { ("sent", sent) } else { ("received", received) };
+        if let Some(wanted) = wanted.filter(|wanted| **wanted != told) {
+            return Err(format!("{}: {told} {name} prefixes {verb}, expected {wanted}", far.address));
+        }
+        families.push(format!("{name} {received} received {sent} sent"));
+    }
+    Ok(format!("{} Established, {}", far.address, families.join(", ")))
+}
+
+fn bfd(hops: BfdHops, far: &Side, view: &View) -> Result<String, String> {
+    let multihop = hops == BfdHops::Multi;
+    let kind = if multihop { "multihop" } else { "single-hop" };
+    let all = view.bfd.as_ref().map_err(Clone::clone)?;
+    let session = all.to(far.address).find(|session| session.multihop == multihop);
+    let session = session.ok_or_else(|| format!("no {kind} session to {}", far.address))?;
+    if !all.up(far.address) {
+        let why = session.diagnostic.as_deref().unwrap_or("no reason given");
+        return Err(format!("{} is {} ({why}), expected up", far.address, session.status));
+    }
+    Ok(match session.detection_time() {
+        Some(time) => format!("{} up, {kind}, loss noticed within {} ms", far.address, time.as_millis()),
+        None => format!("{} up, {kind}", far.address),
+    })
+}
+
+/// A check for each prefix that a node announces, or must not, in its own BGP table.
+pub(crate) fn announced(entries: &[Announced], views: &Views) -> Vec<Check> {
+    let one = |entry: &Announced| {
+        let view = views.get(&entry.node)?;
+        let table = if entry.prefix.addr().is_ipv4() { &view.bgp_ipv4 } else { &view.bgp_ipv6 };
+        let seen = table.as_ref().map_err(Clone::clone).and_then(|table| own_path(entry, table));
+        Some(Check::of(Topic::Table, format!("{} {}", entry.node, entry.prefix), seen))
+    };
+    entries.iter().filter_map(one).collect()
+}
+
+fn own_path(entry: &Announced, table: &BgpTable) -> Result<String, String> {
+    // Its own path has no neighbor that it came from.
+    let is_own = |path: &BgpPath| path.valid && path.from.is_none_or(|ip| ip.is_unspecified());
+    match (entry.by, table.paths(entry.prefix).iter().any(is_own)) {
+        (true, true) => Ok("announced".to_owned()),
+        (false, false) => Ok("not announced, as load balancing leaves this node out".to_owned()),
+        (true, false) => Err("not in its BGP table, expected its own".to_owned()),
+        (false, true) => Err("announced, though load balancing leaves this node out".to_owned()),
+    }
+}
+
+/// A check for each prefix in each router's table, with its next hops and how they are reached.
+pub(crate) fn tables(entries: &[TableEntry], views: &Views) -> Vec<Check> {
+    let one = |entry: &TableEntry| {
+        let view = views.get(entry.router.as_str());
+        let seen = view.map_or_else(|| Err("not asked".to_owned()), |view| table(entry, view));
+        Check::of(Topic::Table, format!("{} {}", entry.router, entry.prefix), seen)
+    };
+    entries.iter().map(one).collect()
+}
+
+fn table(entry: &TableEntry, view: &View) -> Result<String, String> {
+    let table = match entry.prefix {
+        IpNet::V4(_) => &view.ipv4,
+        IpNet::V6(_) => &view.ipv6,
+    };
+    let table = table.as_ref().map_err(Clone::clone)?;
+    let route = table.selected(entry.prefix).ok_or("not in the table")?;
+    if route.protocol != "bgp" {
+        return Err(format!("from {}, expected bgp", route.protocol));
+    }
+    // A next hop on a connected network stands for itself; any other is recursive, followed by what resolves it.
+    let recursive: BTreeSet<IpAddr> =
+        route.next_hops.iter().filter(|hop| hop.recursive).filter_map(|hop| hop.ip).collect();
+    let resolved: BTreeSet<IpAddr> = table.next_hops_of(entry.prefix).iter().filter_map(|hop| hop.ip).collect();
+    let told = if recursive.is_empty() { &resolved } else { &recursive };
+    let good = match &entry.next_hops {
+        NextHops::All(all) => told == all,
+        NextHops::AnyOf(some) => !told.is_empty() && told.is_subset(some),
+    };
+    if !good {
+        return Err(format!("next hops {}, expected {}", list(told), wanted(&entry.next_hops)));
+    }
+    if resolved.is_empty() {
+        return Err(format!("next hops {} are not resolved, or the kernel does not have the route", list(told)));
+    }
+    // A next hop that is reached by the default route leaves the lab.
+    let leaving = told.iter().find(|hop| table.lookup(**hop).is_none_or(|(prefix, _)| prefix.prefix_len() == 0));
+    if let Some(hop) = leaving {
+        return Err(format!("next hop {hop} is reached by the default route only, so packets leave the lab"));
+    }
+    if let Some(stale) = table.recursions(entry.prefix).into_iter().find(Recursion::is_stale) {
+        let Recursion { hop, taken, told, .. } = stale;
+        return Err(format!(
+            "next hop {hop} is reached by {}, though the table leads by {}",
+            list(&taken),
+            list(&told)
+        ));
+    }
+    let via = if recursive.is_empty() { String::new() } else { format!(", reached by {}", list(&resolved)) };
+    Ok(format!("next hops {}{via}", list(told)))
+}
+
+fn wanted(hops: &NextHops) -> String {
+    match hops {
+        NextHops::All(all) => list(all),
+        NextHops::AnyOf(some) => format!("some of {}", list(some)),
+    }
+}
+
+fn list(addresses: &BTreeSet<IpAddr>) -> String {
+    if addresses.is_empty() {
+        return "none".to_owned();
+    }
+    addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,182 @@
+use std::collections::BTreeMap;
+
+use frrconf::views::{BfdPeers, BgpSummary, BgpTable, Family as ViewFamily, RouteTable};
+use serde_json::{Value, json};
+
+use super::*;
+use labfile::compose::{Expected, expected, expected_of};
+use labfile::{Lab, Overrides};
+
+const FRR1: &str = "10.0.2.3";
+
+/// The documented lab with its nodes where Docker would put them: the control plane at 10.0.1.2, workers at .3 and .4.
+fn documented() -> (Lab, Expected) {
+    let lab = Lab::documented(&Overrides::default()).unwrap();
+    let expected = expected(&lab, &lab.cluster.placement);
+    (lab, expected)
+}
+
+/// `show bgp summary json` with one neighbor of both families.
+fn summary(local_as: u32, peer: &str, state: &str, received: u64, sent: u64) -> BgpSummary {
+    let of_family = json!({"routerId": "10.0.2.3", "as": local_as, "peers": {peer: {
+        "remoteAs": 64500, "msgRcvd": 12, "msgSent": 11, "peerUptimeMsec": 9000, "state": state,
+        "pfxRcd": received, "pfxSnt": sent}}});
+    BgpSummary::parse(&json!({"ipv4Unicast": of_family, "ipv6Unicast": of_family}).to_string()).unwrap()
+}
+
+/// `show bfd peers json` with one session.
+fn bfd_peers(peer: &str, multihop: bool, status: &str) -> BfdPeers {
+    let session = json!([{"multihop": multihop, "peer": peer, "local": "10.0.2.3", "status": status,
+        "diagnostic": "control detection time expired", "receive-interval": 300, "transmit-interval": 300,
+        "detect-multiplier": 3, "remote-transmit-interval": 300, "remote-detect-multiplier": 3}]);
+    BfdPeers::parse(&session.to_string()).unwrap()
+}
+
+fn views(name: &str, view: View) -> Views {
+    BTreeMap::from([(name.to_owned(), view)])
+}
+
+/// What fails of the sessions between frr1 and kind-worker, as this end sees them.
+fn failed(expected: &Expected, end: &str, view: View) -> Vec<String> {
+    let between = |session: &&SessionState| session.opener.name == "kind-worker" && session.answerer.name == "frr1";
+    let ours: Vec<SessionState> = expected.sessions.iter().filter(between).cloned().collect();
+    let checks = sessions(&ours, &views(end, view));
+    assert_eq!(checks.len(), 2, "BGP and BFD");
+    checks.into_iter().filter(|check| !check.passed).map(|check| check.to_string()).collect()
+}
+
+fn worker(sent: u64) -> View {
+    View {
+        bgp: Ok(summary(64500, FRR1, "Established", 0, sent)),
+        bfd: Ok(bfd_peers(FRR1, true, "up")),
+        ..View::silent("not asked")
+    }
+}
+
+#[test]
+fn a_speakers_end_counts_what_it_sends() {
+    let (_, expected) = documented();
+    assert!(failed(&expected, "kind-worker", worker(1)).is_empty());
+    assert_eq!(
+        failed(&expected, "kind-worker", worker(0)),
+        ["bgp kind-worker – frr1: 10.0.2.3: 0 IPv4 prefixes sent, expected 1"]
+    );
+}
+
+#[test]
+fn a_routers_end_counts_what_it_receives() {
+    let (_, expected) = documented();
+    let view = |received| View {
+        bgp: Ok(summary(64500, "10.0.1.3", "Established", received, 0)),
+        bfd: Ok(bfd_peers("10.0.1.3", true, "up")),
+        ..View::silent("not asked")
+    };
+    assert!(failed(&expected, "frr1", view(1)).is_empty());
+    assert_eq!(failed(&expected, "frr1", view(2)).len(), 1);
+}
+
+#[test]
+fn a_node_that_does_not_announce_sends_nothing() {
+    let (lab, _) = documented();
+    let none = expected_of(&lab, &lab.cluster.placement, &|_| false);
+    assert!(failed(&none, "kind-worker", worker(0)).is_empty());
+    assert_eq!(failed(&none, "kind-worker", worker(1)).len(), 1);
+}
+
+#[test]
+fn another_local_as_is_told() {
+    let (_, expected) = documented();
+    let view = View { bgp: Ok(summary(64999, FRR1, "Established", 0, 1)), ..worker(1) };
+    assert_eq!(failed(&expected, "kind-worker", view), ["bgp kind-worker – frr1: local AS 64999, expected 64500"]);
+}
+
+#[test]
+fn what_is_down_says_why() {
+    let (_, expected) = documented();
+    let view = View {
+        bgp: Ok(summary(64500, FRR1, "Active", 0, 0)),
+        bfd: Ok(bfd_peers(FRR1, true, "down")),
+        ..View::silent("not asked")
+    };
+    assert_eq!(
+        failed(&expected, "kind-worker", view),
+        [
+            "bgp kind-worker – frr1: 10.0.2.3 is Active, expected Established",
+            "bfd kind-worker – frr1: 10.0.2.3 is down (control detection time expired), expected up",
+        ]
+    );
+    let single = View { bfd: Ok(bfd_peers(FRR1, false, "up")), ..worker(1) };
+    assert_eq!(failed(&expected, "kind-worker", single), ["bfd kind-worker – frr1: no multihop session to 10.0.2.3"]);
+}
+
+#[test]
+fn an_end_that_nobody_asked_is_left_out_and_one_that_did_not_answer_fails() {
+    let (_, expected) = documented();
+    assert!(sessions(&expected.sessions, &Views::new()).is_empty());
+    let silent = Views::from([("frr1".to_owned(), View::silent("frr1: bgpd does not answer"))]);
+    let checks = sessions(&expected.sessions, &silent);
+    assert!(!checks.is_empty() && checks.iter().all(|check| !check.passed));
+}
+
+/// What one daemon keeps back fails the checks that go by it, and no others.
+#[test]
+fn a_silent_daemon_keeps_no_others_answer_back() {
+    let (_, expected) = documented();
+    let view = View { bfd: Err("kind-worker: bfdd does not answer".to_owned()), ..worker(1) };
+    assert_eq!(failed(&expected, "kind-worker", view), ["bfd kind-worker – frr1: kind-worker: bfdd does not answer"]);
+}
+
+#[test]
+fn bfd_without_bgp_is_one_session_a_worker_and_router() {
+    let (_, all) = documented();
+    let bare = all.bfd_only();
+    let ends: Vec<_> = bare.bare_bfd.iter().map(|pair| (pair.router.name.as_str(), pair.node.name.as_str())).collect();
+    assert!(ends.contains(&("frr1", "kind-worker")) && ends.contains(&("frr2", "kind-worker2")), "{ends:?}");
+    let up = views("frr1", View { bfd: Ok(bfd_peers("10.0.1.3", true, "up")), ..View::silent("not asked") });
+    let checks = bare_bfd(&bare.bare_bfd, &up);
+    let passed: Vec<_> = checks.iter().filter(|check| check.passed).map(|check| check.subject.as_str()).collect();
+    assert_eq!(passed, ["frr1 – kind-worker"]);
+}
+
+/// `show bgp ipv4 unicast json` with one path to the service.
+fn table_from(from: &str) -> View {
+    let table = json!({"routerId": "10.128.1.1", "localAS": 64500, "routes": {"203.0.113.200/32": [
+        {"valid": true, "bestpath": true, "peerId": from, "path": "", "nexthops": [{"ip": "0.0.0.0", "used": true}]}]}});
+    View { bgp_ipv4: Ok(BgpTable::parse(ViewFamily::Ipv4, &table.to_string()).unwrap()), ..View::silent("not asked") }
+}
+
+#[test]
+fn only_a_path_of_its_own_is_announced() {
+    let entry = |by| vec![Announced { node: "kind-worker".into(), prefix: "203.0.113.200/32".parse().unwrap(), by }];
+    let passes = |by, from| announced(&entry(by), &views("kind-worker", table_from(from)))[0].passed;
+    assert!(passes(true, "(unspec)") && !passes(true, FRR1));
+    assert!(passes(false, FRR1) && !passes(false, "(unspec)"));
+}
+
+/// `show ip route json` with the service behind these next hops, reached by a router; the nodes' network is behind the
+/// next-hop-router.
+fn routes(hops: &[&str], by: &str) -> View {
+    let via = |ip: &str| json!({"ip": ip, "interfaceName": "eth0", "fib": true, "active": true});
+    let recursive = |ip: &&str| [json!({"ip": ip, "active": true, "recursive": true}), via(by)];
+    let route = |protocol: &str, hops: Vec<Value>| json!([{"protocol": protocol, "selected": true, "installed": true, "nexthops": hops}]);
+    let table = json!({
+        "203.0.113.200/32": route("bgp", hops.iter().flat_map(recursive).collect()),
+        "10.0.1.0/24": route("static", vec![via("10.0.2.2")]), "0.0.0.0/0": route("kernel", vec![via("10.0.2.1")])});
+    View { ipv4: Ok(RouteTable::parse(ViewFamily::Ipv4, &table.to_string()).unwrap()), ..View::silent("not asked") }
+}
+
+#[test]
+fn a_routers_next_hops_are_the_nodes_that_announce() {
+    let (_, expected) = documented();
+    let of_frr1 = |entry: &&TableEntry| entry.router.as_str() == "frr1" && entry.prefix.addr().is_ipv4();
+    let entries: Vec<TableEntry> = expected.tables.iter().filter(of_frr1).cloned().collect();
+    let reached = |hops: &[&str], by: &str| tables(&entries, &views("frr1", routes(hops, by))).remove(0);
+    let seen = |hops: &[&str]| reached(hops, "10.0.2.2");
+    assert!(seen(&["10.0.1.3", "10.0.1.4"]).passed);
+    let one = seen(&["10.0.1.3"]);
+    assert_eq!((one.passed, one.seen.as_str()), (false, "next hops 10.0.1.3, expected 10.0.1.3 10.0.1.4"));
+    assert!(!seen(&["10.0.1.2", "10.0.1.3", "10.0.1.4"]).passed, "the control plane announces nothing");
+    let stale = reached(&["10.0.1.3", "10.0.1.4"], "10.0.2.1");
+    let said = "next hop 10.0.1.3 is reached by 10.0.2.1, though the table leads by 10.0.2.2";
+    assert_eq!((stale.passed, stale.seen.as_str()), (false, said));
+}

@@ -1,0 +1,170 @@
+//! A lab as it stands: what is there of it, and what has to be true of that.
+
+use std::time::Duration;
+
+use metallb::Cluster;
+use netlab::{Docker, Engine};
+
+use super::cluster::{self, Seen, fresh};
+use super::{Check, Look, Report, Topic};
+use crate::bringup::kind::Kind;
+use crate::bringup::running::{Running, with_installed};
+use crate::bringup::{existing, nodes_there};
+use crate::context::Context;
+use crate::failure::Failure;
+use labfile::compose::{self, Expected, OnNodes};
+use labfile::{Lab, Node, NodeRole, Provider};
+
+/// A lab as it stands.
+#[derive(Debug)]
+pub struct Scene {
+    /// The lab, with the provider and the backend that are there.
+    pub lab: Lab,
+    /// What Docker is to have.
+    pub topology: netlab::Lab,
+    /// What has to be true.
+    pub expected: Expected,
+    /// The engine, where the lab's containers are.
+    pub docker: Option<Docker>,
+    /// The nodes.
+    pub nodes: Vec<Node>,
+    /// The cluster, and what its API shows.
+    pub cluster: Option<(Cluster, Seen)>,
+    /// What could not be looked at.
+    trouble: Vec<Check>,
+}
+
+impl Scene {
+    /// Looks at what is there.
+    ///
+    /// # Errors
+    /// Where the engine, or an existing cluster's API, does not answer.
+    pub async fn set(ctx: &Context, running: Running) -> Result<Self, Failure> {
+        let Running { lab, docker } = running;
+        match (&lab.cluster.provider, docker) {
+            (Provider::Existing { .. }, docker) => Self::existing(ctx, lab, docker).await,
+            (Provider::Standalone { .. }, Some(docker)) => {
+                let nodes = compose::known_nodes(&lab).to_vec();
+                let (topology, expected) = (compose::docker_lab(&lab, &nodes)?, compose::expected(&lab, &nodes));
+                Ok(Self { topology, expected, nodes, ..Self::bare(lab, docker)? })
+            }
+            (Provider::Kind, Some(docker)) => Self::kind(ctx, lab, docker).await,
+            (_, None) => Err(Failure::machine("no engine answers").next("⌘ doctor says what is missing")),
+        }
+    }
+
+    /// A lab of which no nodes are known.
+    fn bare(lab: Lab, docker: Docker) -> Result<Self, Failure> {
+        let topology = compose::docker_lab(&lab, &[])?;
+        let expected = compose::expected(&lab, &[]).without_metallb();
+        let (docker, nodes, trouble) = (Some(docker), Vec::new(), Vec::new());
+        Ok(Self { lab, topology, expected, docker, nodes, cluster: None, trouble })
+    }
+
+    async fn kind(ctx: &Context, lab: Lab, docker: Docker) -> Result<Self, Failure> {
+        let mut scene = Self::bare(lab, docker.clone())?;
+        // What is wrong with a node is said, and the rest is looked at.
+        let (nodes, wrong) = nodes_there(&scene.lab, &docker.containers().await?);
+        scene.topology = compose::docker_lab(&scene.lab, &nodes)?;
+        scene.expected = compose::expected(&scene.lab, &nodes).without_metallb();
+        let control_plane = |name: &str| nodes.iter().any(|n| n.name == name && n.role == NodeRole::ControlPlane);
+        let api = nodes.iter().any(|node| node.role == NodeRole::ControlPlane)
+            && !wrong.iter().any(|(name, _)| control_plane(name));
+        scene.nodes = nodes;
+        scene.trouble = wrong.into_iter().map(|(name, why)| Check::failed(Topic::Nodes, name, why)).collect();
+        if !api {
+            return Ok(scene);
+        }
+        let looked = async {
+            let kind = Kind { lab: &scene.lab, docker: &docker, progress: &ctx.progress };
+            let cluster = kind.cluster().await.map_err(|failure| failure.message().to_owned())?;
+            // First, so that what is seen then is of after it.
+            let stale = fresh::look(&cluster, &scene.lab, &docker, &scene.nodes).await;
+            let stale = stale.map_err(|error| error.to_string())?;
+            let seen = Seen::look(&cluster, &scene.lab).await.map_err(|error| error.to_string())?;
+            let seen = Seen { pods: seen.pods.in_containers_of(&docker), ..seen };
+            Ok::<_, String>((cluster, seen, stale))
+        };
+        match looked.await {
+            Ok((cluster, seen, stale)) => {
+                scene.trouble.extend(stale);
+                scene.on(ctx, cluster, seen)
+            }
+            Err(why) => {
+                scene.trouble.push(Check::failed(Topic::Nodes, scene.lab.cluster.name.as_str(), why));
+                Ok(scene)
+            }
+        }
+    }
+
+    async fn existing(ctx: &Context, lab: Lab, docker: Option<Docker>) -> Result<Self, Failure> {
+        let cluster = existing::cluster(&lab).await?;
+        let seen = Seen::look(&cluster, &lab).await?;
+        let nodes = existing::nodes_of(&seen.nodes).map_err(Failure::step)?;
+        let docker = existing::with_routers(&lab, docker).await?;
+        let topology = compose::docker_lab(&lab, &[])?;
+        let (expected, trouble) = (Expected::default(), Vec::new());
+        let scene = Self { lab, topology, expected, docker, nodes, cluster: None, trouble };
+        let mut scene = scene.on(ctx, cluster, seen)?;
+        // Its machines are somebody else's: nothing is run on them.
+        scene
+            .expected
+            .forwarding
+            .retain(|ping| scene.lab.routers.iter().any(|router| router.name.as_str() == ping.from));
+        Ok(scene)
+    }
+
+    /// The same with what a cluster shows.
+    fn on(self, ctx: &Context, cluster: Cluster, seen: Seen) -> Result<Self, Failure> {
+        let lab = with_installed(ctx, self.lab, &seen.installed)?;
+        let on_nodes = if seen.pods.without_metallb() { OnNodes::BfdOnly } else { OnNodes::Speakers };
+        let topology = compose::docker_lab_with(&lab, &self.nodes, on_nodes)?;
+        let expected = seen.expected(&lab, &self.nodes);
+        Ok(Self { lab, topology, expected, cluster: Some((cluster, seen)), ..self })
+    }
+
+    /// Looks at everything that has to be true of Docker, routers and speakers.
+    pub fn look(&self) -> Look<'_> {
+        let look = match &self.docker {
+            Some(docker) => Look::new(docker, &self.topology, &self.expected),
+            None => Look::without_engine(&self.topology, &self.expected),
+        };
+        match &self.cluster {
+            Some((_, seen)) => look.with_cluster(
+                &seen.pods,
+                seen.port(&self.lab),
+                seen.node_ports(&self.lab, &self.nodes, self.docker.is_some()),
+            ),
+            None => look,
+        }
+    }
+
+    /// Every check, once.
+    ///
+    /// # Errors
+    /// Where the engine cannot be asked at all.
+    pub async fn report(&self) -> Result<Report, Failure> {
+        let look = self.look();
+        let (report, cluster) = futures::try_join!(look.all(), self.in_cluster())?;
+        Ok(Report::new([self.trouble.clone(), cluster, report.checks].concat()))
+    }
+
+    /// Every check, once those hold that take their time: sessions, routes and answers. The steps waited for others.
+    ///
+    /// # Errors
+    /// A wait that ran out, with what was missing at the last look.
+    pub async fn settled(&self, ctx: &Context, bound: Duration, after: &[String]) -> Result<Report, Failure> {
+        let look = self.look();
+        let names = ["addresses learned", "addresses answer"];
+        let settled = look.settle_after(&ctx.progress, bound, names, after);
+        let (report, docker, cluster) = futures::try_join!(settled, look.docker(), self.in_cluster())?;
+        Ok(Report::new([self.trouble.clone(), docker, cluster, report.checks].concat()))
+    }
+
+    async fn in_cluster(&self) -> Result<Vec<Check>, Failure> {
+        match &self.cluster {
+            Some((cluster, seen)) => cluster::checks(cluster, &self.lab, seen).await,
+            None => Ok(Vec::new()),
+        }
+    }
+}

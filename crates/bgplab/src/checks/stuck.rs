@@ -1,0 +1,148 @@
+//! Sessions that hold themselves up.
+//!
+//! FRR 10.2 and later keep a BGP peer down for as long as their own BFD session to it is down (FRR #18761, #17452, #17751):
+//! `Idle` where BFD noticed the loss, or `Active` and deaf to the peer where the connection ended before. The other side
+//! makes its BFD session only once BGP is established: after a restart of the other side, each waits for the other for ever.
+//! `clear bgp` does not help, and BFD taken off the neighbor and put back does not either; the neighbor removed and added
+//! again does.
+
+use std::net::IpAddr;
+use std::ops::Range;
+
+use frrconf::running::Running;
+use frrconf::views::{BfdStatus, BgpNeighbor, BgpNeighbors, BgpState};
+
+use super::views::Views;
+use crate::router::{Question, Routers};
+use labfile::compose::{SessionState, Side};
+
+/// A session that holds itself up, at the end that waits for BFD.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Stuck {
+    /// The router, or standalone node.
+    pub at: String,
+    /// Its AS number.
+    pub asn: u32,
+    /// The far end.
+    pub far: String,
+    /// The far end's address, which is the neighbor's name.
+    pub neighbor: IpAddr,
+}
+
+/// The releases that turn the peer away in other states than `Idle`, too: from the first one to the first that recovers.
+const DEAF: Range<(u16, u16)> = (10, 2)..(10, 7);
+
+/// Whether BGP keeps a neighbor down because its own BFD session to it is.
+pub fn waits_for_bfd(neighbor: &BgpNeighbor, release: Option<(u16, u16)>) -> bool {
+    let deaf = neighbor.state != BgpState::Established
+        && neighbor.bfd.as_ref().is_some_and(|bfd| bfd.status == BfdStatus::Down)
+        && release.is_some_and(|release| DEAF.contains(&release));
+    neighbor.held_by_bfd() || deaf
+}
+
+/// The ends that look so at this moment. While a session begins or ends, any may for a moment: only what stays so is stuck.
+pub(super) fn stuck(sessions: &[SessionState], views: &Views) -> Vec<Stuck> {
+    let mut stuck = Vec::new();
+    let bgp = |side: &Side| views.get(&side.name)?.bgp.as_ref().ok();
+    let bfd = |side: &Side| views.get(&side.name)?.bfd.as_ref().ok();
+    for session in sessions.iter().filter(|session| session.bfd.is_some()) {
+        for (own, far) in [(&session.answerer, &session.opener), (&session.opener, &session.answerer)] {
+            let (Some(neighbors), Some(sessions)) = (bgp(own), bfd(own)) else { continue };
+            let waits = neighbors.state(far.address).is_some_and(|state| *state != BgpState::Established);
+            let down = sessions.to(far.address).any(|session| session.status == BfdStatus::Down);
+            // Where the other end has a session of its own, the two will hear each other.
+            let alone = bfd(far).is_none_or(|other| other.to(own.address).next().is_none());
+            if waits && down && alone {
+                let (at, far_name) = (own.name.clone(), far.name.clone());
+                stuck.push(Stuck { at, asn: own.asn, far: far_name, neighbor: far.address });
+            }
+        }
+    }
+    stuck.sort();
+    stuck.dedup();
+    stuck
+}
+
+/// Whether an end that looks stuck is: by what it says of the neighbor, and its release.
+pub(super) async fn is_stuck(routers: &Routers<'_>, session: &Stuck) -> bool {
+    let answers = routers.ask(&session.at, &[Question::BgpNeighbors, Question::BgpConfig]).await;
+    let Ok([neighbors, config]) = answers.as_deref() else { return false };
+    let neighbors = BgpNeighbors::parse(neighbors).unwrap_or_default().neighbors;
+    let neighbor = neighbors.get(&session.neighbor);
+    neighbor.is_some_and(|neighbor| waits_for_bfd(neighbor, Running::parse(config).version))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::views::View;
+    use frrconf::views::{BfdPeers, BgpSummary};
+    use labfile::compose::BfdHops;
+
+    /// What one end says of the other one, and of its BFD session to it, if it has one.
+    fn view(of: &str, state: &str, bfd: Option<&str>) -> View {
+        let bgp = format!(
+            r#"{{"ipv4Unicast": {{"routerId": "10.0.2.3", "as": 64500, "peers": {{"{of}": {{"remoteAs": 64500,
+            "msgRcvd": 6, "msgSent": 4, "state": "{state}"}}}}}}}}"#
+        );
+        let bfd = bfd.map(|bfd| {
+            format!(
+                r#"{{"multihop": true, "peer": "{of}", "status": "{bfd}", "receive-interval": 300,
+                "transmit-interval": 300, "detect-multiplier": 3}}"#
+            )
+        });
+        let bfd = BfdPeers::parse(&format!("[{}]", bfd.unwrap_or_default())).unwrap();
+        View { bgp: Ok(BgpSummary::parse(&bgp).unwrap()), bfd: Ok(bfd), ..View::silent("not asked") }
+    }
+
+    fn session(bfd: Option<BfdHops>) -> SessionState {
+        let side = |name: &str, address: &str| Side {
+            name: name.to_owned(),
+            address: address.parse().unwrap(),
+            asn: 64500,
+            is_node: name != "frr1",
+        };
+        SessionState {
+            peer: None,
+            opener: side("kind-worker", "10.0.1.3"),
+            answerer: side("frr1", "10.0.2.3"),
+            families: Vec::new(),
+            advertised: None,
+            bfd,
+        }
+    }
+
+    #[test]
+    fn down_while_bfd_is_down_looks_stuck() {
+        let router = |state, bfd| ("frr1".to_owned(), view("10.0.1.3", state, Some(bfd)));
+        let node = |bfd| ("kind-worker".to_owned(), view("10.0.2.3", "Active", bfd));
+        let multi = Some(BfdHops::Multi);
+        let found = |views: &[_]| stuck(&[session(multi)], &views.iter().cloned().collect());
+        let (at, far) = ("frr1".to_owned(), "kind-worker".to_owned());
+        let one = [Stuck { at, asn: 64500, far, neighbor: "10.0.1.3".parse().unwrap() }];
+        assert_eq!(found(&[router("Idle", "down")]), one);
+        assert_eq!(found(&[router("Active", "down"), node(None)]), one, "its peer closed the connection");
+        assert_eq!(found(&[router("Active", "down"), node(Some("down"))]), [], "they will hear each other");
+        assert_eq!(found(&[router("Established", "down")]), []);
+        assert_eq!(found(&[router("Idle", "up")]), []);
+        assert_eq!(found(&[]), [], "who does not answer is not judged");
+        let without = stuck(&[session(None)], &[router("Idle", "down")].into());
+        assert_eq!(without, [], "nobody asked for BFD");
+    }
+
+    #[test]
+    fn only_some_releases_are_deaf() {
+        let neighbor = |state: &str| {
+            let text = format!(
+                r#"{{"10.0.1.3": {{"remoteAs": 64500, "localAs": 64500, "bgpState": "{state}",
+                "peerBfdInfo": {{"type": "multi hop", "status": "Down"}}}}}}"#
+            );
+            BgpNeighbors::parse(&text).unwrap().neighbors.pop_first().unwrap().1
+        };
+        let waits = |state, release| waits_for_bfd(&neighbor(state), Some(release));
+        assert!(waits("Idle", (8, 4)), "and lasts, which it does not there");
+        assert!(waits("Active", (10, 3)));
+        assert!(!waits("Established", (10, 3)));
+        assert!(!waits("Active", (10, 1)) && !waits("Active", (10, 7)), "they recover by themselves");
+    }
+}

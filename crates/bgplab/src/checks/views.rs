@@ -1,0 +1,156 @@
+//! What FRR says, wherever it runs: in containers that are asked through the engine, or in pods through the API.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+
+use frrconf::views::{BfdPeers, BgpSummary, BgpTable, Family as ViewFamily, RouteTable, ViewError};
+use futures::future::join_all;
+
+use crate::router::{Pods, Question, Routers};
+use labfile::Family;
+use labfile::compose::{Expected, Side};
+
+/// An answer, or why there is none.
+pub type Part<T> = Result<T, String>;
+
+/// What FRR in one place says. A daemon that does not answer keeps no other's answer back.
+#[derive(Debug, Clone)]
+pub struct View {
+    pub bgp: Part<BgpSummary>,
+    pub bfd: Part<BfdPeers>,
+    pub ipv4: Part<RouteTable>,
+    pub ipv6: Part<RouteTable>,
+    pub bgp_ipv4: Part<BgpTable>,
+    pub bgp_ipv6: Part<BgpTable>,
+}
+
+/// What FRR says in each place.
+pub type Views = BTreeMap<String, View>;
+
+/// Who can be asked.
+#[derive(Debug)]
+pub(crate) struct Sources<'a> {
+    /// The lab's own containers.
+    pub containers: &'a netlab::Lab,
+    /// The engine that they are on, where one answers.
+    pub routers: Option<Routers<'a>>,
+    /// FRR on a cluster's nodes.
+    pub pods: Option<&'a Pods>,
+}
+
+impl Sources<'_> {
+    /// Asks every FRR that has a part in what is expected, all at the same time.
+    pub(crate) async fn views(&self, expected: &Expected) -> Views {
+        self.views_of(expected, |name| self.in_pod(name) || self.in_container(name)).await
+    }
+
+    /// Asks those in containers only: that costs milliseconds, and a pod's answer, by the API, a good part of a second.
+    pub(crate) async fn near_views(&self, expected: &Expected) -> Views {
+        self.views_of(expected, |name| self.in_container(name)).await
+    }
+
+    /// Asks those in containers that are wanted, of those that have a part in what is expected.
+    pub(crate) async fn views_at(&self, expected: &Expected, wanted: impl Fn(&str) -> bool) -> Views {
+        self.views_of(expected, |name| wanted(name) && self.in_container(name)).await
+    }
+
+    async fn views_of(&self, expected: &Expected, part: impl Fn(&str) -> bool) -> Views {
+        let part = |name: &&str| part(name);
+        let ends = expected.ends().map(|side| side.name.as_str());
+        let tables = expected.tables.iter().map(|entry| entry.router.as_str());
+        let mut names: Vec<&str> = ends.chain(tables).filter(part).collect();
+        names.sort_unstable();
+        names.dedup();
+        let views =
+            names.into_iter().map(async |name| (name.to_owned(), self.view(name, &questions(name, expected)).await));
+        join_all(views).await.into_iter().collect()
+    }
+
+    fn in_container(&self, name: &str) -> bool {
+        self.routers.is_some() && self.containers.container(name).is_some()
+    }
+
+    fn in_pod(&self, name: &str) -> bool {
+        self.pods.is_some_and(|pods| pods.on(name).is_some())
+    }
+
+    async fn view(&self, name: &str, questions: &[Question]) -> View {
+        let answers = match (self.pods.filter(|_| self.in_pod(name)), &self.routers) {
+            (Some(pods), _) => pods.ask_each(name, questions).await,
+            (None, Some(routers)) => routers.ask_each(name, questions).await,
+            (None, None) => return View::silent("not asked"),
+        };
+        let answers = match answers {
+            Ok(answers) => answers,
+            Err(error) => return View::silent(&chain(&error)),
+        };
+        let mut view = View::silent("not asked");
+        for (question, answer) in questions.iter().zip(answers) {
+            view.take(*question, answer.map_err(|error| chain(&error)));
+        }
+        view
+    }
+}
+
+/// What has to be known of one FRR.
+fn questions(name: &str, expected: &Expected) -> Vec<Question> {
+    let is = |side: &Side| side.name == name;
+    let sessions = || expected.sessions.iter().filter(|session| is(&session.opener) || is(&session.answerer));
+    let mut questions = Vec::new();
+    if sessions().next().is_some() || expected.tables.iter().any(|entry| entry.router.as_str() == name) {
+        questions.push(Question::BgpSummary);
+    }
+    if expected.tables.iter().any(|entry| entry.router.as_str() == name) {
+        questions.extend([Question::Routes(Family::Ipv4), Question::Routes(Family::Ipv6)]);
+    }
+    if expected.announced.iter().any(|entry| entry.node == name) {
+        questions.extend([Question::Bgp(Family::Ipv4), Question::Bgp(Family::Ipv6)]);
+    }
+    let bare = expected.bare_bfd.iter().any(|pair| is(&pair.router) || is(&pair.node));
+    if bare || sessions().any(|session| session.bfd.is_some()) {
+        questions.push(Question::BfdPeers);
+    }
+    questions
+}
+
+impl View {
+    /// Nothing at all is said, for this reason.
+    pub(super) fn silent(why: &str) -> Self {
+        let why = || why.to_owned();
+        Self {
+            bgp: Err(why()),
+            bfd: Err(why()),
+            ipv4: Err(why()),
+            ipv6: Err(why()),
+            bgp_ipv4: Err(why()),
+            bgp_ipv6: Err(why()),
+        }
+    }
+
+    fn take(&mut self, question: Question, answer: Part<String>) {
+        match question {
+            Question::BgpSummary => self.bgp = read(answer, BgpSummary::parse),
+            Question::BfdPeers => self.bfd = read(answer, BfdPeers::parse),
+            Question::Routes(Family::Ipv4) => {
+                self.ipv4 = read(answer, |text| RouteTable::parse(ViewFamily::Ipv4, text))
+            }
+            Question::Routes(Family::Ipv6) => {
+                self.ipv6 = read(answer, |text| RouteTable::parse(ViewFamily::Ipv6, text))
+            }
+            Question::Bgp(Family::Ipv4) => self.bgp_ipv4 = read(answer, |text| BgpTable::parse(ViewFamily::Ipv4, text)),
+            Question::Bgp(Family::Ipv6) => self.bgp_ipv6 = read(answer, |text| BgpTable::parse(ViewFamily::Ipv6, text)),
+            // No check goes by these.
+            Question::BgpNeighbors | Question::BfdCounters | Question::BgpConfig | Question::BfdConfig => {}
+        }
+    }
+}
+
+fn read<T>(answer: Part<String>, parse: impl FnOnce(&str) -> Result<T, ViewError>) -> Part<T> {
+    parse(&answer?).map_err(|error| chain(&error))
+}
+
+/// An error and what caused it, in a line.
+fn chain(error: &dyn Error) -> String {
+    let causes = std::iter::successors(error.source(), |&error| error.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}

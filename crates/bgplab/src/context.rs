@@ -1,0 +1,80 @@
+//! The context of one run: the lab that it acts on, its progress, and what it has to restore.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use camino::Utf8PathBuf;
+use labfile::{Lab, LabError, Overrides, Provider};
+use netlab::Docker;
+
+use crate::failure::Failure;
+use crate::lock::Lock;
+use crate::progress::{Listener, Progress};
+use crate::restores::Restores;
+
+/// The place that a lab is read from: a file, or the documented lab, and what is said instead of its values.
+#[derive(Debug, Clone, Default)]
+pub struct LabSource {
+    /// The lab file; `None` means the documented lab.
+    pub file: Option<Utf8PathBuf>,
+    /// Values that take precedence over the file's.
+    pub overrides: Overrides,
+}
+
+impl LabSource {
+    /// Reads the lab.
+    ///
+    /// # Errors
+    /// [`LabError`], with every problem and its place.
+    pub fn read(&self) -> Result<Lab, LabError> {
+        match &self.file {
+            Some(file) => Lab::from_file(file, &self.overrides),
+            None => Lab::documented(&self.overrides),
+        }
+    }
+}
+
+/// The context of one run.
+#[derive(Debug)]
+pub struct Context {
+    /// The lab's source: a lab that is there may have been made by another provider, and is then read again.
+    pub source: LabSource,
+    /// The run's steps.
+    pub progress: Progress,
+    /// What the run has changed for a while and restores, however it ends.
+    pub restores: Restores,
+    /// The locks that the run holds to its very end, when everything is restored.
+    locks: Mutex<Vec<Lock>>,
+}
+
+impl Context {
+    /// Makes the context of a run whose progress `listener` hears.
+    #[must_use]
+    pub fn new(source: LabSource, listener: Arc<dyn Listener>) -> Self {
+        let progress = Progress::new(listener);
+        Self { source, progress, restores: Restores::default(), locks: Mutex::default() }
+    }
+
+    /// Reads the lab.
+    ///
+    /// # Errors
+    /// [`Failure`] of kind wrong use, with every problem of the lab file.
+    pub fn lab(&self) -> Result<Lab, Failure> {
+        Ok(self.source.read()?)
+    }
+
+    /// Keeps every other process from changing a lab until this run has ended: by the lab's engine, or by its cluster where
+    /// there is none.
+    ///
+    /// # Errors
+    /// A machine failure that names the holder where another process has it.
+    pub fn lock(&self, lab: &Lab, docker: Option<&Docker>, verb: &str) -> Result<(), Failure> {
+        let at = match (&lab.cluster.provider, docker) {
+            (_, Some(docker)) => docker.host(),
+            (Provider::Existing { kubeconfig, context }, None) => format!("{kubeconfig:?} {context:?}"),
+            (Provider::Kind | Provider::Standalone { .. }, None) => String::new(),
+        };
+        let lock = Lock::take(&at, lab.name.as_str(), verb)?;
+        self.locks.lock().unwrap_or_else(PoisonError::into_inner).push(lock);
+        Ok(())
+    }
+}

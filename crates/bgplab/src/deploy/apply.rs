@@ -1,0 +1,106 @@
+//! What the cluster is told, in phases that overlap where they do not need each other.
+
+use std::time::Duration;
+
+use metallb::plan::Phase;
+use metallb::{Bounds, Report};
+
+use super::images::{Imported, Wave, import_step};
+use super::make::{Checkout, Make};
+use super::told::Told;
+use super::{Deploy, Deployed, How, Target};
+use crate::bringup::stages::API;
+use crate::failure::Failure;
+
+/// The names of the steps that may be the last ones.
+pub(super) const LAST: [&str; 4] =
+    ["wait for MetalLB", "wait for the service", "wait for the controller", "nodes ready"];
+
+/// From the operator on, everything is waited for at the same time: the last has to wait for all others.
+const BOUND: Duration = Duration::from_secs(600);
+
+impl Deploy<'_> {
+    /// Installs MetalLB, configures it and brings the application.
+    pub(super) async fn apply(&self, target: &Target, imported: &Imported) -> Result<Deployed, Failure> {
+        let install = async {
+            let told = Told::after(&self.ctx.progress, [API.to_owned()]);
+            let mut reports = vec![self.phases(target, &[Phase::Removal, Phase::Namespaces], &told).await?];
+            let made = match &self.how {
+                How::Make(checkout) => self.make(checkout, target, imported, &told).await?,
+                How::Manifest(_) | How::Direct(_) => {
+                    reports.push(self.phases(target, &[Phase::Definitions], &told).await?);
+                    imported.passed(Wave::Install).await;
+                    told.came(import_step(Wave::Install));
+                    false
+                }
+            };
+            reports.extend(self.configure(target, imported, told).await?);
+            Ok::<_, Failure>((made, reports))
+        };
+        let workload = async {
+            imported.passed(Wave::Workload).await;
+            let told = Told::after(&self.ctx.progress, [API.to_owned(), import_step(Wave::Workload)]);
+            self.phases(target, &[Phase::Workload], &told).await
+        };
+        let ((made, mut reports), workload) = futures::try_join!(install, workload)?;
+        reports.push(workload);
+        let repairs = reports.iter().flat_map(|report| &report.repairs).map(ToString::to_string).collect();
+        let changed = reports.iter().map(|report| report.changed).sum::<usize>() + usize::from(made);
+        Ok(Deployed { changed, repairs, ..Deployed::default() })
+    }
+
+    /// The operator by its checkout's Makefile. Whether make ran.
+    async fn make(
+        &self,
+        checkout: &Checkout,
+        target: &Target,
+        imported: &Imported,
+        told: &Told<'_>,
+    ) -> Result<bool, Failure> {
+        let kubeconfig = target.kubeconfig(self.lab).await?;
+        let make = Make { checkout, lab: self.lab, progress: &self.ctx.progress, kubeconfig: &kubeconfig };
+        let (cluster, namespace) = (&target.cluster, &*self.installation.namespace);
+        let is_done = make.is_done(cluster, namespace).await?;
+        if !is_done {
+            make.certificates(cluster, &self.installation.lab, &told.last()).await?;
+        }
+        imported.passed(Wave::Install).await;
+        told.came(import_step(Wave::Install));
+        if !is_done {
+            make.deploy(cluster, namespace, &told.last()).await?;
+            told.came("make-deploy".to_owned());
+        }
+        Ok(!is_done)
+    }
+
+    /// MetalLB's resource, as soon as the nodes have its images; and its configuration, as soon as the webhooks answer.
+    async fn configure(&self, target: &Target, imported: &Imported, told: Told<'_>) -> Result<[Report; 2], Failure> {
+        let after = told.last();
+        let metallb = async {
+            imported.passed(Wave::Metallb).await;
+            let told = Told::after(&self.ctx.progress, after.into_iter().chain([import_step(Wave::Metallb)]));
+            self.phases(target, &[Phase::MetalLb], &told).await
+        };
+        let configuration = self.phases(target, &[Phase::Install, Phase::Configuration], &told);
+        Ok(futures::try_join!(metallb, configuration)?.into())
+    }
+
+    async fn phases(&self, target: &Target, phases: &[Phase], told: &Told<'_>) -> Result<Report, Failure> {
+        let bounds = Bounds { metallb: BOUND, workload: BOUND, webhooks: BOUND / 2, ..Bounds::default() };
+        Ok(target.cluster.deploy_phases(&self.installation, phases, bounds, told).await?)
+    }
+
+    /// What would be done.
+    pub(super) async fn planned(&self) -> Result<Vec<String>, Failure> {
+        let target = Target::now(self.ctx, self.lab, self.docker).await?;
+        super::frr_there::refuse(&target.cluster).await?;
+        let mut lines = Vec::new();
+        if let How::Make(checkout) = &self.how {
+            let make = Make { checkout, lab: self.lab, progress: &self.ctx.progress, kubeconfig: "" };
+            lines.extend(make.planned(&target.cluster, &self.installation.namespace).await?);
+        }
+        let plan = target.cluster.plan(&self.installation).await?;
+        lines.extend(plan.steps.iter().map(ToString::to_string));
+        Ok(lines)
+    }
+}

@@ -1,0 +1,168 @@
+//! Which images the cluster's nodes need, from where they are known, and when.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use metallb::Manifest;
+use metallb::manifest::Place;
+
+use crate::deploy::How;
+use crate::deploy::make::Checkout;
+use labfile::{Backend, Lab};
+
+/// What waits for an archive of images. In this order they are saved and imported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Wave {
+    /// The operator, and the webhooks that it serves.
+    Install,
+    /// MetalLB on every node.
+    Metallb,
+    /// The application.
+    Workload,
+    /// FRR on the nodes, without MetalLB.
+    Frr,
+}
+
+impl Wave {
+    /// Returns the word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Install => "operator",
+            Self::Metallb => "metallb",
+            Self::Workload => "workload",
+            Self::Frr => "frr",
+        }
+    }
+
+    /// What the images are for.
+    pub const fn purpose(self) -> &'static str {
+        match self {
+            Self::Install => "operator and webhooks",
+            Self::Metallb => "MetalLB on the nodes",
+            Self::Workload => "workload",
+            Self::Frr => "FRR on the nodes",
+        }
+    }
+}
+
+/// Images that are saved together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Archive {
+    /// What waits for them.
+    pub wave: Wave,
+    /// The images.
+    pub images: BTreeSet<String>,
+    /// The nodes that get them.
+    pub place: Place,
+}
+
+/// The archives of a deployment, in their order; none is empty. Of one that is not known how it is to be made, what was
+/// published with the version asked for.
+pub fn archives(lab: &Lab, how: Option<&How>) -> Vec<Archive> {
+    let mut images: BTreeMap<String, (Wave, Place)> = BTreeMap::new();
+    let mut add = |image: String, wave: Wave, place: Place| {
+        let known = images.entry(image).or_insert((wave, place));
+        *known = (wave.min(known.0), place.max(known.1));
+    };
+    match how {
+        Some(How::Direct(manifest)) => {
+            manifest.pod_images().into_iter().for_each(|(image, place)| add(image, Wave::Install, place));
+        }
+        Some(How::Manifest(manifest) | How::Make(Checkout { manifest: Some(manifest), .. })) => {
+            operator(lab, manifest, &mut add);
+        }
+        Some(How::Make(_)) | None => {
+            operands(lab, &BTreeMap::new()).into_iter().for_each(|(image, wave, place)| add(image, wave, place));
+        }
+    }
+    add(lab.images.workload.to_string(), Wave::Workload, Place::Workers);
+    // Where there is no worker, the control plane takes every pod.
+    let least = if lab.cluster.workers == 0 { Place::Everywhere } else { Place::Workers };
+    let mut archives: Vec<Archive> = Vec::new();
+    for wave in [Wave::Install, Wave::Metallb, Wave::Workload] {
+        let of_wave = images.iter().filter(|(_, (of, _))| *of == wave);
+        let place = of_wave.clone().map(|(_, (_, place))| *place).max().unwrap_or(least).max(least);
+        let images: BTreeSet<String> = of_wave.map(|(image, _)| image.clone()).collect();
+        if !images.is_empty() {
+            archives.push(Archive { wave, images, place });
+        }
+    }
+    archives
+}
+
+/// The operator's own images, and those with which it deploys MetalLB.
+fn operator(lab: &Lab, manifest: &Manifest, add: &mut impl FnMut(String, Wave, Place)) {
+    manifest.pod_images().into_iter().for_each(|(image, place)| add(image, Wave::Install, place));
+    operands(lab, &manifest.operand_images()).into_iter().for_each(|(image, wave, place)| add(image, wave, place));
+}
+
+/// MetalLB's own images: as the operator names them, or else as they were published.
+fn operands(lab: &Lab, named: &BTreeMap<String, String>) -> Vec<(String, Wave, Place)> {
+    let wanted: &[&str] = match lab.metallb.backend {
+        Backend::Native => &["SPEAKER_IMAGE"],
+        Backend::Frr => &["SPEAKER_IMAGE", "FRR_IMAGE"],
+        Backend::FrrK8s => &["SPEAKER_IMAGE", "FRR_IMAGE", "FRRK8S_IMAGE", "KUBE_RBAC_PROXY_IMAGE"],
+    };
+    let version = lab.metallb.version.as_str();
+    let image = |variable: &str| named.get(variable).cloned().or_else(|| published(version, variable));
+    // The controller's image serves the operator's webhooks too.
+    let controller = image("CONTROLLER_IMAGE").map(|image| (image, Wave::Install, Place::Workers));
+    let on_nodes = wanted.iter().filter_map(|variable| Some((image(variable)?, Wave::Metallb, Place::Everywhere)));
+    controller.into_iter().chain(on_nodes).collect()
+}
+
+/// The image that a release of MetalLB was published with; of a release that is not known here, only those that carry its
+/// version.
+fn published(version: &str, variable: &str) -> Option<String> {
+    match variable {
+        "CONTROLLER_IMAGE" => Some(format!("quay.io/metallb/controller:{version}")),
+        "SPEAKER_IMAGE" => Some(format!("quay.io/metallb/speaker:{version}")),
+        _ if version != "v0.15.2" => None,
+        "FRR_IMAGE" => Some("quay.io/frrouting/frr:9.1.0".to_owned()),
+        "FRRK8S_IMAGE" => Some("quay.io/metallb/frr-k8s:v0.0.20".to_owned()),
+        "KUBE_RBAC_PROXY_IMAGE" => Some("gcr.io/kubebuilder/kube-rbac-proxy:v0.13.1".to_owned()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use labfile::Overrides;
+
+    const OPERATOR: &str = "{apiVersion: apps/v1, kind: Deployment, metadata: {name: metallb-operator-controller-manager, \
+                            namespace: metallb-system}, spec: {template: {spec: {containers: [{image: a/operator:v1}]}}}}";
+
+    fn lab(backend: Backend) -> Lab {
+        Lab::documented(&Overrides { backend: Some(backend), ..Overrides::default() }).unwrap()
+    }
+
+    fn waves(backend: Backend) -> Vec<(&'static str, Vec<String>, Place)> {
+        let how = How::Manifest(Manifest::parse(OPERATOR).unwrap());
+        let archives = archives(&lab(backend), Some(&how));
+        archives.into_iter().map(|a| (a.wave.as_str(), Vec::from_iter(a.images), a.place)).collect()
+    }
+
+    #[test]
+    fn what_runs_on_every_node_goes_to_every_node() {
+        let metallb = ["quay.io/frrouting/frr:9.1.0", "quay.io/metallb/speaker:v0.15.2"];
+        let expected = [
+            (
+                "operator",
+                vec!["a/operator:v1".to_owned(), "quay.io/metallb/controller:v0.15.2".to_owned()],
+                Place::Workers,
+            ),
+            ("metallb", metallb.map(str::to_owned).into(), Place::Everywhere),
+            ("workload", vec!["registry.k8s.io/e2e-test-images/agnhost:2.53".to_owned()], Place::Workers),
+        ];
+        assert_eq!(waves(Backend::Frr), expected);
+        assert_eq!(waves(Backend::Native)[1].1, metallb[1..]);
+        assert_eq!(waves(Backend::FrrK8s)[1].1.len(), 4);
+    }
+
+    #[test]
+    fn what_the_operator_names_counts_before_what_was_published() {
+        let named = BTreeMap::from([("SPEAKER_IMAGE".to_owned(), "b/speaker:v2".to_owned())]);
+        let images: Vec<String> = operands(&lab(Backend::Frr), &named).into_iter().map(|(image, ..)| image).collect();
+        assert!(images.contains(&"b/speaker:v2".to_owned()), "{images:?}");
+    }
+}

@@ -1,0 +1,224 @@
+//! MetalLB into a cluster, until its address answers: sources and images first, then phase by phase what the API is told,
+//! each phase as soon as what it needs is there.
+
+mod apply;
+mod frr_there;
+pub mod images;
+mod make;
+mod source;
+mod target;
+mod told;
+
+use metallb::Installation;
+use netlab::Docker;
+use serde::Serialize;
+
+use self::images::{Archive, Imported, Loader, archives};
+use crate::bringup::stages::{Gate, Stages};
+use crate::bringup::{self, Change, Mode, nodes_in_docker};
+use crate::checks::{Report, Scene};
+use crate::context::Context;
+use crate::failure::Failure;
+use labfile::compose::{self, OnNodes};
+use labfile::{Install, Lab, Node, Provider, Source};
+
+pub use make::CERT_MANAGER;
+pub use source::How;
+pub use target::Target;
+pub use told::Told;
+
+/// A deployment that is ready to begin: everything is at hand that it needs from outside of the cluster.
+#[derive(Debug)]
+pub struct Deploy<'a> {
+    ctx: &'a Context,
+    lab: &'a Lab,
+    /// The engine, where there is one.
+    engine: Option<&'a Docker>,
+    /// The engine on which the nodes are; none where they are somebody else's.
+    docker: Option<&'a Docker>,
+    how: How,
+    archives: Vec<Archive>,
+    installation: Installation,
+}
+
+/// What a deployment did.
+#[derive(Debug, Default, Serialize)]
+pub struct Deployed {
+    /// How many of the API's objects were made, changed or removed, and whether make ran.
+    pub changed: usize,
+    /// How many archives of images went into nodes.
+    pub imports: usize,
+    /// What was repaired on the way.
+    pub repairs: Vec<String>,
+    /// What the routers were told, where another backend is on the nodes now.
+    pub routers: Vec<Change>,
+    /// What the lab file asks for and the backend lacks.
+    pub left_out: Vec<&'static str>,
+}
+
+impl Deployed {
+    /// Whether nothing had to be done.
+    pub fn is_unchanged(&self) -> bool {
+        self.changed == 0 && self.imports == 0 && self.repairs.is_empty() && self.routers.is_empty()
+    }
+}
+
+impl<'a> Deploy<'a> {
+    /// Finds all that is needed: the source of MetalLB, and every image in the engine; pulls what is missing.
+    ///
+    /// # Errors
+    /// What is wrong with the source; a machine failure that names the images which are nowhere. Nothing is changed yet.
+    pub async fn prepare(
+        ctx: &'a Context,
+        lab: &'a Lab,
+        docker: Option<&'a Docker>,
+        mode: Mode,
+    ) -> Result<Self, Failure> {
+        let left_out = |what| ctx.progress.say(&format!("backend native has no {what}: left out, on the routers too"));
+        lab.metallb.left_out.iter().for_each(left_out);
+        let (engine, docker) = (docker, docker.filter(|_| lab.cluster.provider == Provider::Kind));
+        let how = source::prepare(lab).await?;
+        let archives = if docker.is_some() { archives(lab, Some(&how)) } else { Vec::new() };
+        let installation = compose::installation(lab, how.source())?;
+        // What contradicts itself is told before anything is changed.
+        installation.wanted()?;
+        let deploy = Self { ctx, lab, engine, docker, how, archives, installation };
+        deploy.find_images(mode).await?;
+        Ok(deploy)
+    }
+
+    async fn find_images(&self, mode: Mode) -> Result<(), Failure> {
+        let Some(docker) = self.docker else { return Ok(()) };
+        let names: Vec<&str> = self.archives.iter().flat_map(|archive| &archive.images).map(String::as_str).collect();
+        bringup::images::ensure(docker, &self.ctx.progress, &names, mode).await
+    }
+
+    /// Deploys beside a bring-up, as far as its stages allow; returns when the API's side of it is done.
+    ///
+    /// # Errors
+    /// [`Failure`], by the exit codes of the design. What was done stays, and the next run goes on from there.
+    pub async fn beside(&self, stages: &Stages) -> Result<Deployed, Failure> {
+        self.once_free(stages, &Gate::default()).await
+    }
+
+    /// The same, opening a gate when the nodes are known to be free for speakers.
+    async fn once_free(&self, stages: &Stages, free: &Gate<()>) -> Result<Deployed, Failure> {
+        let imported = Imported::of(&self.archives);
+        let load = self.load(stages, &imported);
+        let apply = async {
+            let target = Target::reached(self.ctx, self.lab, self.docker, stages).await?;
+            frr_there::refuse(&target.cluster).await?;
+            free.open(());
+            self.apply(&target, &imported).await
+        };
+        let (imports, deployed) = futures::try_join!(load, apply)?;
+        Ok(Deployed { imports, left_out: self.lab.metallb.left_out.clone(), ..deployed })
+    }
+
+    async fn load(&self, stages: &Stages, imported: &Imported) -> Result<usize, Failure> {
+        let Some(docker) = self.docker else {
+            imported.open_all();
+            return Ok(0);
+        };
+        let loader = Loader { docker, progress: &self.ctx.progress, archives: &self.archives };
+        if stages.there.passed().await {
+            loader.import_into_running(&stages.nodes.passed().await, imported).await
+        } else {
+            loader.import_into_new(stages, imported).await
+        }
+    }
+
+    /// Deploys to a cluster that is there, with these [`nodes`].
+    ///
+    /// # Errors
+    /// As [`Deploy::beside`].
+    pub async fn alone(&self, nodes: &[Node]) -> Result<Deployed, Failure> {
+        let stages = Stages::default();
+        if self.docker.is_some() {
+            stages.there.open(true);
+            stages.nodes.open(nodes.to_vec());
+        }
+        let free = Gate::default();
+        let routers = async {
+            free.passed().await;
+            self.routers(nodes, Mode::Apply).await
+        };
+        let (deployed, routers) = futures::try_join!(self.once_free(&stages, &free), routers)?;
+        Ok(Deployed { routers, ..deployed })
+    }
+
+    /// The routers' side: a backend without BFD wants routers without it.
+    async fn routers(&self, nodes: &[Node], mode: Mode) -> Result<Vec<Change>, Failure> {
+        bringup::routers(self.ctx, self.lab, self.docker, nodes, (OnNodes::Speakers, mode)).await
+    }
+
+    /// Waits until the routers have learned the address and get an answer from it, and looks at everything else once.
+    /// Where nothing was changed one look is enough, as long as it finds nothing amiss.
+    ///
+    /// # Errors
+    /// A wait that ran out, with what was missing at the last look.
+    pub async fn proved(&self, unchanged: bool) -> Result<Report, Failure> {
+        let running = bringup::running::Running { lab: self.lab.clone(), docker: self.engine.cloned() };
+        let scene = Scene::set(self.ctx, running).await?;
+        if unchanged {
+            let mut step = self.ctx.progress.step("verify");
+            apply::LAST.iter().for_each(|after| step.after(*after));
+            let report = scene.report().await?;
+            step.done(if report.passed() { "all passed" } else { "not all passed" });
+            if report.passed() {
+                return Ok(report);
+            }
+        }
+        scene.settled(self.ctx, bringup::SETTLE_BOUND, &apply::LAST.map(str::to_owned)).await
+    }
+
+    /// What would be done to a lab that is up, as the lines of a diff.
+    ///
+    /// # Errors
+    /// What the API says.
+    pub async fn dry_run_alone(&self, nodes: &[Node]) -> Result<Vec<String>, Failure> {
+        let (routers, mut lines) = futures::try_join!(self.routers(nodes, Mode::DryRun), self.dry_run())?;
+        lines.extend(routers.into_iter().map(|change| change.diff));
+        Ok(lines)
+    }
+
+    /// What the API would be told, as the lines of a diff.
+    ///
+    /// # Errors
+    /// What the API says.
+    pub async fn dry_run(&self) -> Result<Vec<String>, Failure> {
+        self.planned().await
+    }
+}
+
+/// A kind cluster's nodes, as Docker has them; none of another cluster.
+///
+/// # Errors
+/// Wrong use where the lab has no Kubernetes; a step failure where the cluster's nodes do not run.
+pub async fn nodes(lab: &Lab, docker: Option<&Docker>) -> Result<Vec<Node>, Failure> {
+    if let Provider::Standalone { .. } = lab.cluster.provider {
+        return Err(Failure::wrong_use("a standalone lab has no Kubernetes to deploy MetalLB to")
+            .because("its nodes are FRR containers that already speak as MetalLB's speakers do")
+            .next("--provider kind"));
+    }
+    let Some(docker) = docker.filter(|_| lab.cluster.provider == Provider::Kind) else { return Ok(Vec::new()) };
+    nodes_in_docker(lab, &netlab::Engine::containers(docker).await?).map_err(|missing| {
+        Failure::step(format!("kind cluster {} does not run", lab.cluster.name)).because(missing).next("⌘ lab-up")
+    })
+}
+
+/// The images that a lab's MetalLB and application need on the nodes, as far as that is known without a download; with what
+/// each is for.
+///
+/// # Errors
+/// What is wrong with a checkout or a manifest that the lab names.
+pub async fn images_of(lab: &Lab) -> Result<Vec<(String, &'static str)>, Failure> {
+    let how = match &lab.metallb.install {
+        Install::Make { .. } | Install::Manifest(Source::File(_)) | Install::Direct(Source::File(_)) => {
+            Some(source::prepare(lab).await?)
+        }
+        Install::Manifest(_) | Install::Direct(_) => None,
+    };
+    let archives = archives(lab, how.as_ref());
+    Ok(archives.into_iter().flat_map(|a| a.images.into_iter().map(move |image| (image, a.wave.purpose()))).collect())
+}

@@ -1,0 +1,191 @@
+//! Where MetalLB comes from: read, downloaded and looked at before anything is changed.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use metallb::Manifest;
+use metallb::manifest::{Installs, Pins};
+use sha2::{Digest, Sha256};
+
+use super::make::Checkout;
+use crate::failure::Failure;
+use labfile::{Backend, Install, Lab, Source};
+
+/// How MetalLB gets into the cluster, with all that is needed for it at hand.
+#[derive(Debug)]
+pub enum How {
+    /// `make deploy` in a checkout of the operator.
+    Make(Checkout),
+    /// The operator's manifest.
+    Manifest(Manifest),
+    /// MetalLB's own manifest.
+    Direct(Manifest),
+}
+
+impl How {
+    /// The source as crates/metallb takes it.
+    pub fn source(&self) -> metallb::Source {
+        match self {
+            Self::Make(_) => metallb::Source::OperatorInstalled,
+            Self::Manifest(manifest) | Self::Direct(manifest) => metallb::Source::Manifest(manifest.clone()),
+        }
+    }
+}
+
+/// A published manifest: release of MetalLB, backend (none for the operator's), address, SHA-256.
+type Release = (&'static str, Option<Backend>, &'static str, &'static str);
+
+/// The manifests that are known here. The operator's carries no version of its own; it is the last one before the operator
+/// went on to the next MetalLB.
+const RELEASES: [Release; 4] = [
+    (
+        "v0.15.2",
+        None,
+        "https://raw.githubusercontent.com/metallb/metallb-operator/2697681279639814d28007ab00b8df1356fdb477/bin/metallb-operator.yaml",
+        "70d46f51bb78270b0223ba9a3880473f84d72fd9769b3f85e00a54126b06150b",
+    ),
+    (
+        "v0.15.2",
+        Some(Backend::Frr),
+        "https://raw.githubusercontent.com/metallb/metallb/v0.15.2/config/manifests/metallb-frr.yaml",
+        "64cae8e2bb5a7e7cb3d8d27894c6ae6db3d677e7b8504f88b2f0dea67d0b89d5",
+    ),
+    (
+        "v0.15.2",
+        Some(Backend::FrrK8s),
+        "https://raw.githubusercontent.com/metallb/metallb/v0.15.2/config/manifests/metallb-frr-k8s.yaml",
+        "267dd45df04499a477840308988b551cd8435b01f55f92443f931b56095ea171",
+    ),
+    (
+        "v0.15.2",
+        Some(Backend::Native),
+        "https://raw.githubusercontent.com/metallb/metallb/v0.15.2/config/manifests/metallb-native.yaml",
+        "a1b04c376fb39c93265f551fe23716a3ae6e09b790edb3bf257d3fc784c35a18",
+    ),
+];
+
+/// The most that a manifest may have, in bytes; the operator's has 250 thousand.
+const MOST: u64 = 16 << 20;
+
+/// Reads what the lab names.
+///
+/// # Errors
+/// Wrong use where there is no such file, folder or release, or it holds something else; a machine failure where a
+/// download is not reached; a step failure where its checksum is another.
+pub(crate) async fn prepare(lab: &Lab) -> Result<How, Failure> {
+    match &lab.metallb.install {
+        Install::Make { checkout, kustomize_dir } => Ok(How::Make(Checkout::look(checkout, kustomize_dir).await?)),
+        Install::Manifest(source) => {
+            let manifest = manifest(lab, source, None).await?;
+            if manifest.installs() != Installs::Operator {
+                return Err(Failure::wrong_use("this manifest brings MetalLB itself, not its operator")
+                    .next("method = \"direct\" in the lab file, or --method direct"));
+            }
+            Ok(How::Manifest(pinned(lab, manifest)))
+        }
+        Install::Direct(source) => {
+            let manifest = manifest(lab, source, Some(lab.metallb.backend)).await?;
+            if manifest.installs() == Installs::Operator {
+                return Err(Failure::wrong_use("this manifest brings the operator, not MetalLB itself")
+                    .next("method = \"manifest\" in the lab file, or --method manifest"));
+            }
+            Ok(How::Direct(pinned(lab, manifest)))
+        }
+    }
+}
+
+/// Floating tags are pinned to the version asked for: the same lab is to be the same tomorrow.
+fn pinned(lab: &Lab, manifest: Manifest) -> Manifest {
+    let version = Some(lab.metallb.version.to_string());
+    manifest.pinned(&Pins { operator: version.clone(), metallb: version })
+}
+
+async fn manifest(lab: &Lab, source: &Source, backend: Option<Backend>) -> Result<Manifest, Failure> {
+    let (place, text) = match source {
+        Source::File(path) => (path.to_string(), read(path)?),
+        Source::Url { url, sha256 } => (url.clone(), download(url.clone(), sha256.to_string()).await?),
+        Source::Release => {
+            let version = lab.metallb.version.as_str();
+            let known = RELEASES.iter().find(|release| release.0 == version && release.1 == backend);
+            let Some((.., url, sha256)) = known else {
+                return Err(Failure::wrong_use(format!("no checksum of MetalLB {version}'s manifest is known here"))
+                    .next("name a `file`, or a `url` with its `sha256`, in [metallb.install] of the lab file"));
+            };
+            ((*url).to_owned(), download((*url).to_owned(), (*sha256).to_owned()).await?)
+        }
+    };
+    Manifest::parse(&text).map_err(|error| Failure::wrong_use(error.to_string()).place(place))
+}
+
+fn read(path: &Utf8Path) -> Result<String, Failure> {
+    fs_err::read_to_string(path).map_err(|error| {
+        Failure::wrong_use("the manifest cannot be read").cause(&error).next("see [metallb.install] of the lab file")
+    })
+}
+
+/// A download, kept beside the user's other caches: the checksum says whether what is there is it.
+async fn download(url: String, sha256: String) -> Result<String, Failure> {
+    let kept = cache().map(|folder| folder.join(format!("{sha256}.yaml")));
+    if let Some(text) = kept.as_ref().and_then(|path| fs_err::read_to_string(path).ok())
+        && digest(&text) == sha256
+    {
+        return Ok(text);
+    }
+    let text = tokio::task::spawn_blocking(move || fetch(&url, &sha256)).await;
+    let text = text.map_err(|error| Failure::step("the download broke off").cause(&error))??;
+    // Without a cache it is fetched again the next time.
+    if let Some(path) = kept {
+        let _ = path.parent().map(fs_err::create_dir_all);
+        let _ = fs_err::write(path, &text);
+    }
+    Ok(text)
+}
+
+fn fetch(url: &str, sha256: &str) -> Result<String, Failure> {
+    let cannot = |error: &(dyn std::error::Error + 'static)| {
+        Failure::machine("cannot fetch the manifest").cause(error).place(url).next(
+            "fetch it where that is reached and name it as `file` in [metallb.install], or give a checkout of the \
+             operator: --operator-dir DIR",
+        )
+    };
+    let agent =
+        ureq::Agent::config_builder().timeout_global(Some(std::time::Duration::from_secs(60))).build().new_agent();
+    let mut answer = agent.get(url).call().map_err(|error| cannot(&error))?;
+    let text = answer.body_mut().with_config().limit(MOST).read_to_string().map_err(|error| cannot(&error))?;
+    let actual = digest(&text);
+    if actual == sha256 {
+        return Ok(text);
+    }
+    Err(Failure::step("the manifest is not what it should be; nothing was changed")
+        .because(format!("its SHA-256 is {actual}, expected {sha256}"))
+        .place(url))
+}
+
+fn digest(text: &str) -> String {
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Where downloads are kept.
+fn cache() -> Option<Utf8PathBuf> {
+    let named = std::env::var("XDG_CACHE_HOME").ok().filter(|path| !path.is_empty()).map(Utf8PathBuf::from);
+    let home = || Some(Utf8PathBuf::from(std::env::var("HOME").ok()?).join(".cache"));
+    Some(named.or_else(home)?.join("metallb-lab"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn releases_are_pinned_to_something_that_does_not_move() {
+        for (version, _, url, sha256) in RELEASES {
+            assert!(!url.contains("/main/") && !url.contains("/master/"), "{url}");
+            assert_eq!(sha256.len(), 64, "{version}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_named() {
+        let failure = read(Utf8Path::new("no/such.yaml")).unwrap_err().to_json();
+        assert_eq!(failure["code"], 2);
+        assert!(failure["causes"][0].as_str().unwrap().contains("no/such.yaml"));
+    }
+}

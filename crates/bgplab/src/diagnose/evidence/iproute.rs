@@ -1,0 +1,232 @@
+//! What iproute2 prints: links, routes, rules, neighbors.
+
+use std::net::IpAddr;
+
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use serde::Deserialize;
+
+use labfile::Family;
+
+/// A link.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Link {
+    /// Its name.
+    pub name: String,
+    /// Whether it is turned on.
+    pub up: bool,
+    /// Whether its other end is there.
+    pub carrier: bool,
+    /// In bytes.
+    pub mtu: u32,
+    /// Its addresses; link-local ones are left out.
+    pub addresses: Vec<IpNet>,
+}
+
+/// A route, of any kind.
+#[derive(Debug, Clone, PartialEq)]
+pub struct IpRoute {
+    /// Where it leads; a default route has length 0.
+    pub dst: IpNet,
+    /// `unicast`, `blackhole`, `unreachable`, `prohibit`.
+    pub kind: String,
+    /// The next hops; none for a connected network.
+    pub via: Vec<IpAddr>,
+    /// The link.
+    pub dev: Option<String>,
+    /// Who set it: `kernel`, `static`, `bgp`; a person's has none.
+    pub protocol: Option<String>,
+    /// The lowest wins.
+    pub metric: u32,
+    /// The table; none for the main one.
+    pub table: Option<String>,
+}
+
+impl IpRoute {
+    /// Whether packets are dropped.
+    pub fn drops(&self) -> bool {
+        matches!(self.kind.as_str(), "blackhole" | "unreachable" | "prohibit")
+    }
+
+    pub(super) fn is_main(&self) -> bool {
+        self.table.is_none()
+    }
+
+    /// In the words of `ip route`.
+    pub fn words(&self) -> String {
+        let dst = if self.dst.prefix_len() == 0 { "default".to_owned() } else { self.dst.to_string() };
+        let kind = if self.kind == "unicast" { String::new() } else { format!("{} ", self.kind) };
+        let via: String = self.via.iter().map(|hop| format!(" via {hop}")).collect();
+        let dev = self.dev.iter().map(|dev| format!(" dev {dev}")).collect::<String>();
+        let metric = if self.metric == 0 { String::new() } else { format!(" metric {}", self.metric) };
+        format!("{kind}{dst}{via}{dev}{metric}")
+    }
+}
+
+/// A policy rule that somebody added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IpRule {
+    /// Whose packets it sees.
+    pub family: Family,
+    /// The rule, as `ip rule` prints it.
+    pub rule: String,
+}
+
+impl IpRule {
+    /// Whether what it matches is dropped.
+    pub fn drops(&self) -> bool {
+        ["blackhole", "unreachable", "prohibit"].iter().any(|action| self.rule.ends_with(action))
+    }
+
+    /// The command that shows it among others.
+    pub const fn program(&self) -> &'static str {
+        match self.family {
+            Family::Ipv4 => "ip rule",
+            Family::Ipv6 => "ip -6 rule",
+        }
+    }
+}
+
+/// `ip -j address`.
+pub(super) fn links(json: &str) -> Vec<Link> {
+    #[derive(Deserialize)]
+    struct Line {
+        ifname: String,
+        #[serde(default)]
+        flags: Vec<String>,
+        #[serde(default)]
+        mtu: u32,
+        #[serde(default)]
+        addr_info: Vec<Address>,
+    }
+    #[derive(Deserialize)]
+    struct Address {
+        local: Option<IpAddr>,
+        prefixlen: Option<u8>,
+        scope: Option<String>,
+    }
+    let net = |a: Address| {
+        let global = a.scope.as_deref() != Some("link");
+        IpNet::new(a.local?, a.prefixlen?).ok().filter(|_| global)
+    };
+    let lines: Vec<Line> = serde_json::from_str(json.trim()).unwrap_or_default();
+    let link = |line: Line| Link {
+        up: line.flags.iter().any(|flag| flag == "UP"),
+        carrier: line.flags.iter().any(|flag| flag == "LOWER_UP"),
+        name: line.ifname,
+        mtu: line.mtu,
+        addresses: line.addr_info.into_iter().filter_map(net).collect(),
+    };
+    lines.into_iter().map(link).collect()
+}
+
+/// `ip -j -4 route show table all`, or `-6`. The local table is everybody's own and left out.
+pub(super) fn routes(json: &str) -> Vec<IpRoute> {
+    #[derive(Deserialize)]
+    struct Line {
+        #[serde(default = "unicast", rename = "type")]
+        kind: String,
+        dst: String,
+        gateway: Option<IpAddr>,
+        dev: Option<String>,
+        protocol: Option<String>,
+        #[serde(default)]
+        metric: u32,
+        table: Option<String>,
+        #[serde(default)]
+        nexthops: Vec<Hop>,
+    }
+    #[derive(Deserialize)]
+    struct Hop {
+        gateway: Option<IpAddr>,
+    }
+    fn unicast() -> String {
+        "unicast".to_owned()
+    }
+    let lines: Vec<serde_json::Value> = serde_json::from_str(json.trim()).unwrap_or_default();
+    let v6 = json.contains("\"pref\":") || json.contains("::");
+    let lines = lines.into_iter().filter_map(|line| serde_json::from_value::<Line>(line).ok());
+    lines
+        .filter(|line| line.table.as_deref() != Some("local"))
+        .filter_map(|line| {
+            let dst = destination(&line.dst, v6)?;
+            let hops = line.nexthops.into_iter().filter_map(|hop| hop.gateway);
+            let via = line.gateway.into_iter().chain(hops).collect();
+            let Line { kind, dev, protocol, metric, table, .. } = line;
+            Some(IpRoute { dst, kind, via, dev, protocol, metric, table })
+        })
+        .collect()
+}
+
+fn destination(dst: &str, v6: bool) -> Option<IpNet> {
+    match dst {
+        "default" if v6 => Some(IpNet::V6(Ipv6Net::default())),
+        "default" => Some(IpNet::V4(Ipv4Net::default())),
+        _ => dst.parse().ok().or_else(|| dst.parse::<IpAddr>().ok().map(IpNet::from)),
+    }
+}
+
+/// A line of a family's `ip rule`, unless every kernel has it.
+pub(super) fn rule(line: &str, family: Family) -> Option<IpRule> {
+    let (_, rule) = line.split_once(':')?;
+    let rule = rule.split_whitespace().collect::<Vec<_>>().join(" ");
+    let usual = ["local", "main", "default"].iter().any(|table| rule == format!("from all lookup {table}"));
+    (!usual).then_some(IpRule { family, rule })
+}
+
+/// `ip -j neighbor show nud failed`.
+pub(super) fn neighbors(json: &str) -> Vec<IpAddr> {
+    #[derive(Deserialize)]
+    struct Line {
+        dst: IpAddr,
+    }
+    let lines: Vec<Line> = serde_json::from_str(json.trim()).unwrap_or_default();
+    lines.into_iter().map(|line| line.dst).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn routes_of_all_kinds_are_read() {
+        let json = r#"[{"dst":"default","gateway":"10.0.2.1","dev":"eth0","flags":[]},
+            {"type":"blackhole","dst":"10.0.1.0/24","metric":5,"flags":[]},
+            {"dst":"10.0.1.0/24","nhid":11,"gateway":"10.0.2.2","dev":"eth0","protocol":"static","metric":20,"flags":[]},
+            {"type":"local","dst":"10.0.2.3","dev":"eth0","table":"local","flags":[]}]"#;
+        let routes = routes(json);
+        let words: Vec<_> = routes.iter().map(IpRoute::words).collect();
+        assert_eq!(
+            words,
+            [
+                "default via 10.0.2.1 dev eth0",
+                "blackhole 10.0.1.0/24 metric 5",
+                "10.0.1.0/24 via 10.0.2.2 dev eth0 metric 20"
+            ]
+        );
+        assert!(routes[1].drops() && !routes[2].drops() && routes[2].is_main());
+    }
+
+    #[test]
+    fn only_rules_that_somebody_added_are_kept() {
+        for usual in ["0:\tfrom all lookup local", "32766:\tfrom all lookup main", ""] {
+            assert_eq!(rule(usual, Family::Ipv4), None);
+        }
+        let drop = rule("100:  from all ipproto tcp dport 179 blackhole ", Family::Ipv6).unwrap();
+        assert!(drop.drops() && drop.program() == "ip -6 rule");
+        assert_eq!(drop.rule, "from all ipproto tcp dport 179 blackhole");
+    }
+
+    #[test]
+    fn link_local_addresses_are_left_out() {
+        let json = r#"[{"ifname":"eth0","flags":["UP"],"mtu":1400,"addr_info":[
+            {"local":"fd00::3","prefixlen":64,"scope":"global"},{"local":"fe80::1","prefixlen":64,"scope":"link"}]}]"#;
+        let links = links(json);
+        assert_eq!(links[0].addresses, ["fd00::3/64".parse::<IpNet>().unwrap()]);
+        assert!(links[0].up && !links[0].carrier && links[0].mtu == 1400);
+        assert_eq!(
+            neighbors(r#"[{"dst":"10.0.2.2","dev":"eth0","state":["FAILED"]}]"#),
+            ["10.0.2.2".parse::<IpAddr>().unwrap()]
+        );
+        assert_eq!(neighbors("[ ]"), [] as [IpAddr; 0]);
+    }
+}

@@ -1,0 +1,156 @@
+//! What a diagnosis finds: a cause, by what it was seen, what to do, and what it explains.
+
+use crate::advice::Advice;
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use serde::Serialize;
+
+/// Where a cause lies. The order is that of the search, from outside in: whatever lies further out explains what fails
+/// further in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Layer {
+    /// The engine's containers.
+    Container,
+    /// Which networks they are on.
+    Network,
+    /// Their addresses.
+    Address,
+    /// Their links.
+    Interface,
+    /// Their routes.
+    Route,
+    /// Whether they pass packets on.
+    Forwarding,
+    /// What on the machine interferes.
+    Host,
+    /// FRR's programs.
+    Daemon,
+    /// TCP 179.
+    Transport,
+    /// What BGP's ends tell each other.
+    Bgp,
+    /// BFD.
+    Bfd,
+    /// What is let through.
+    Policy,
+    /// What is announced, and how its next hops are reached.
+    Announcement,
+    /// The cluster's nodes.
+    Nodes,
+    /// MetalLB's own parts.
+    Metallb,
+    /// MetalLB's resources.
+    Resources,
+    /// The service behind the address.
+    Service,
+    /// Differences that break nothing yet.
+    Difference,
+}
+
+/// What a cause breaks; whatever needs it follows.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Break {
+    /// A container or node with all that it does.
+    Place(String),
+    /// A network with all that is on it.
+    Network(String),
+    /// A place's connection to a network.
+    Attachment(String, String),
+    /// The way from a place to a range.
+    Way(String, IpNet),
+    /// What a place passes on for others, in IPv4 (or IPv6).
+    Forwarding(String, bool),
+    /// BGP in a place.
+    Bgp(String),
+    /// BFD in a place.
+    Bfd(String),
+    /// What is in a place's routing table.
+    Tables(String),
+    /// A session between two places.
+    Session(String, String),
+    /// BFD between two places, and with it their session.
+    BfdSession(String, String),
+    /// A prefix in a place's table.
+    Prefix(String, IpNet),
+    /// A prefix wherever it is announced from a place.
+    Announced(String, IpNet),
+    /// The answer at an address.
+    Answer(IpAddr),
+    /// A node in the cluster's API.
+    Node(String),
+    /// MetalLB as a whole.
+    Metallb,
+    /// A check alone, by its subject.
+    Check(String),
+}
+
+/// A cause.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// The rule that found it.
+    pub rule: &'static str,
+    /// Where it lies.
+    pub layer: Layer,
+    /// What is wrong, in one sentence that names the thing.
+    pub cause: String,
+    /// Whether it is inferred from what fails, and not seen itself.
+    pub inferred: bool,
+    /// What was read, and where.
+    pub evidence: Vec<String>,
+    /// What to do; commands where there are any.
+    pub remedy: Advice,
+    /// The failed checks that it explains.
+    pub explains: Vec<String>,
+    /// Deeper findings that follow from it.
+    pub follows: Vec<String>,
+    /// What it breaks.
+    #[serde(skip)]
+    pub breaks: Vec<Break>,
+}
+
+/// A finding before its rule is known: what a rule returns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Found {
+    pub cause: String,
+    pub evidence: Vec<String>,
+    pub remedy: Advice,
+    pub breaks: Vec<Break>,
+}
+
+impl Found {
+    /// A cause that breaks something.
+    pub(crate) fn new(cause: impl Into<String>, breaks: impl IntoIterator<Item = Break>) -> Self {
+        let breaks = breaks.into_iter().collect();
+        Self { cause: cause.into(), evidence: Vec::new(), remedy: Advice::default(), breaks }
+    }
+
+    /// What was read, and where.
+    #[must_use]
+    pub(crate) fn seen(mut self, evidence: impl Into<String>) -> Self {
+        self.evidence.push(evidence.into());
+        self
+    }
+
+    /// What to do.
+    #[must_use]
+    pub(crate) fn mend(mut self, remedy: impl Into<Advice>) -> Self {
+        self.remedy = remedy.into();
+        self
+    }
+}
+
+impl Break {
+    /// A session between two places, in whatever order.
+    pub fn session(a: &str, b: &str) -> Self {
+        let (a, b) = if a <= b { (a, b) } else { (b, a) };
+        Self::Session(a.to_owned(), b.to_owned())
+    }
+
+    /// BFD between two places, in whatever order.
+    pub fn bfd_session(a: &str, b: &str) -> Self {
+        let (a, b) = if a <= b { (a, b) } else { (b, a) };
+        Self::BfdSession(a.to_owned(), b.to_owned())
+    }
+}

@@ -1,0 +1,127 @@
+//! Doing it, with the moment at which it was done.
+
+use frrconf::vty::Daemon;
+use metallb::Cluster;
+use netlab::Docker;
+
+use super::super::pod;
+use super::super::stamp::{Stamp, Within};
+use super::packets::{self, Dropped};
+use super::undo::{self, Undo};
+use super::{Action, processes};
+use crate::checks::Scene;
+use crate::failure::Failure;
+use crate::restores::{Kept, Restores};
+use crate::router::Routers;
+
+/// What breaks things in one lab.
+#[derive(Debug)]
+pub(crate) struct Breaker<'a> {
+    /// The lab.
+    pub scene: &'a Scene,
+    /// Its engine.
+    pub docker: &'a Docker,
+    /// Where the ways back are kept.
+    pub restores: &'a Restores,
+}
+
+/// What was broken, and the way back.
+#[derive(Debug)]
+pub(crate) struct Broken {
+    /// When.
+    pub at: Within,
+    kept: Vec<Kept>,
+}
+
+impl Broken {
+    /// Puts it back, last first, and says when that was.
+    ///
+    /// # Errors
+    /// What did not go back; it is tried again at the end of the run.
+    pub(crate) async fn back(self) -> Result<Within, Failure> {
+        let from = Stamp::now();
+        for kept in self.kept.into_iter().rev() {
+            kept.now().await?;
+        }
+        Ok(Within { from, to: Stamp::now() })
+    }
+}
+
+impl Breaker<'_> {
+    /// Does all of it at once; each way back is kept before.
+    ///
+    /// # Errors
+    /// What could not be done.
+    pub(crate) async fn break_all(&self, actions: &[Action]) -> Result<Broken, Failure> {
+        let mut kept = Vec::new();
+        for action in actions {
+            let undo = undo::of(self.scene, self.docker, action).await?;
+            if let Some(Undo { name, back }) = undo {
+                kept.push(self.restores.keep(name, move || back()));
+            }
+        }
+        let moments = futures::future::try_join_all(actions.iter().map(|action| self.act(action))).await?;
+        let now = || Within::at(Stamp::now());
+        let first = moments.iter().map(|within| within.from).min();
+        let last = moments.iter().map(|within| within.to).max();
+        let at = first.zip(last).map_or_else(now, |(from, to)| Within { from, to });
+        Ok(Broken { at, kept })
+    }
+
+    async fn act(&self, action: &Action) -> Result<Within, Failure> {
+        let from = Stamp::now();
+        match action {
+            Action::Unplug { container, network, .. } => self.docker.disconnect(container, network).await?,
+            Action::Drop(container) => return self.drop(container, Dropped::Control).await,
+            Action::Pause(container) => {
+                // From here on nobody hears of it; that its processes stand still comes a little later.
+                let at = self.drop(container, Dropped::Everything).await?;
+                self.docker.pause(container).await?;
+                return Ok(at);
+            }
+            Action::KillContainer(container) => return self.kill_container(container).await,
+            Action::KillDaemons(container, daemons) => return self.kill(container, daemons).await,
+            Action::Shutdown(router, neighbors) => {
+                let commands = undo::shutdown(self.scene, router, neighbors, "")?;
+                Routers::new(self.docker).tell(router, Daemon::Bgpd, &commands).await.map_err(undo::unheard)?;
+            }
+            Action::DeletePod(node) => {
+                let pod = pod::of(self.scene, node).await?;
+                self.cluster()?.delete_pod(pod.namespace, &pod.pod).await?;
+            }
+            Action::DeleteNode(node) => self.cluster()?.delete_node(node).await?,
+        }
+        Ok(Within { from, to: Stamp::now() })
+    }
+
+    async fn drop(&self, container: &str, what: Dropped) -> Result<Within, Failure> {
+        let process = undo::process(self.docker, container).await?;
+        let from = Stamp::now();
+        packets::drop(&process, what).read().await?;
+        Ok(Within { from, to: Stamp::now() })
+    }
+
+    async fn kill(&self, container: &str, daemons: &[Daemon]) -> Result<Within, Failure> {
+        let first = undo::process(self.docker, container).await?;
+        let mut processes = Vec::new();
+        for daemon in daemons {
+            let found = processes::find(&first, daemon.name());
+            if found.is_empty() {
+                return Err(Failure::step(format!("{container} runs no {daemon}")));
+            }
+            processes.extend(found);
+        }
+        processes::kill(container, &processes)
+    }
+
+    /// As the engine would, whose answer takes much longer.
+    async fn kill_container(&self, container: &str) -> Result<Within, Failure> {
+        let process = undo::process(self.docker, container).await?;
+        processes::kill(container, processes::first(&process).as_slice())
+    }
+
+    fn cluster(&self) -> Result<&Cluster, Failure> {
+        let cluster = self.scene.cluster.as_ref().map(|(cluster, _)| cluster);
+        cluster.ok_or_else(|| Failure::wrong_use("there is no cluster whose API could be asked"))
+    }
+}

@@ -1,0 +1,140 @@
+//! Breaking one thing, and putting exactly that back.
+
+pub(crate) mod apply;
+pub(crate) mod packets;
+pub(crate) mod processes;
+pub(crate) mod undo;
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use frrconf::vty::Daemon;
+
+use super::observer::daemons;
+use super::scenario::{Kind, Scenario};
+use super::target::Target;
+use crate::checks::Scene;
+use crate::failure::Failure;
+
+/// One thing that is done, and undone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Action {
+    /// A container's processes stand still, and its kernel takes and gives no packets.
+    Pause(String),
+    /// A container drops the packets of BGP and BFD.
+    Drop(String),
+    /// A container is taken off a network.
+    Unplug {
+        /// Which.
+        container: String,
+        /// Off which.
+        network: String,
+        /// Its addresses there.
+        addresses: (Option<Ipv4Addr>, Option<Ipv6Addr>),
+    },
+    /// Daemons in a container are killed.
+    KillDaemons(String, Vec<Daemon>),
+    /// A router shuts its sessions with some neighbors down.
+    Shutdown(String, Vec<IpAddr>),
+    /// A container is killed.
+    KillContainer(String),
+    /// The pod that speaks for a node is deleted.
+    DeletePod(String),
+    /// A node is deleted from the Kubernetes API.
+    DeleteNode(String),
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Pause(container) => write!(f, "pause {container}"),
+            Self::Drop(container) => write!(f, "drop BGP and BFD in {container}"),
+            Self::Unplug { container, network, .. } => write!(f, "take {container} off network {network}"),
+            Self::KillDaemons(container, daemons) => {
+                let names: Vec<&str> = daemons.iter().map(|daemon| daemon.name()).collect();
+                write!(f, "kill {} in {container}", names.join(" and "))
+            }
+            Self::Shutdown(router, neighbors) => {
+                let neighbors: Vec<String> = neighbors.iter().map(ToString::to_string).collect();
+                write!(f, "shut down {} on {router}", neighbors.join(" "))
+            }
+            Self::KillContainer(container) => write!(f, "kill {container}"),
+            Self::DeletePod(node) => write!(f, "delete the speaker's pod on {node}"),
+            Self::DeleteNode(node) => write!(f, "delete node {node} from the API"),
+        }
+    }
+}
+
+/// What a scenario does to a target.
+///
+/// # Errors
+/// Where the target has nothing of the kind.
+pub(crate) fn actions(
+    scene: &Scene,
+    scenario: Scenario,
+    target: &Target,
+    daemon: Daemon,
+) -> Result<Vec<Action>, Failure> {
+    let name = target.name.clone();
+    let standalone = scene.cluster.is_none();
+    let running = daemons(&scene.expected, &name);
+    if scenario == Scenario::Daemon && !running.contains(&daemon) {
+        return Err(Failure::wrong_use(format!("{name} runs no {daemon}: none of its sessions uses it")));
+    }
+    let actions = match scenario {
+        Scenario::Pause => vec![Action::Pause(name)],
+        Scenario::Drop => vec![Action::Drop(name)],
+        Scenario::Link => vec![unplugged(scene, target)?],
+        Scenario::Speaker if standalone => vec![Action::KillDaemons(name, running)],
+        Scenario::Speaker => vec![Action::DeletePod(name)],
+        Scenario::Bgp => shutdowns(scene, target),
+        Scenario::Daemon => vec![Action::KillDaemons(name, vec![daemon])],
+        Scenario::NodeDelete => vec![Action::DeleteNode(name)],
+        Scenario::Router => vec![Action::KillContainer(name)],
+    };
+    if actions.is_empty() {
+        return Err(Failure::wrong_use(format!("{} has no BGP session to shut down", target.name)));
+    }
+    Ok(actions)
+}
+
+/// A node is on the cluster's network; a router is taken off the one from which it reaches the nodes.
+fn unplugged(scene: &Scene, target: &Target) -> Result<Action, Failure> {
+    let of_router = || {
+        let router = scene.lab.routers.iter().find(|router| router.name.as_str() == target.name)?;
+        router.attachments.first().map(|(network, addresses)| (network.to_string(), *addresses))
+    };
+    let of_node = || {
+        let node = scene.nodes.iter().find(|node| node.name == target.name)?;
+        Some((scene.lab.cluster.network.to_string(), node.addresses))
+    };
+    let place = match target.kind {
+        Kind::Node => of_node(),
+        Kind::Router => of_router(),
+    };
+    let (network, addresses) =
+        place.ok_or_else(|| Failure::wrong_use(format!("{} is on no network of the lab", target.name)))?;
+    let addresses = (Some(addresses.v4), addresses.v6);
+    Ok(Action::Unplug { container: target.name.clone(), network, addresses })
+}
+
+/// Each session is shut down at its router's end, which is the lab's own.
+fn shutdowns(scene: &Scene, target: &Target) -> Vec<Action> {
+    let mut actions: Vec<Action> = Vec::new();
+    for session in &scene.expected.sessions {
+        let (near, far) = (&session.answerer, &session.opener);
+        let (router, neighbor) = if far.name == target.name && !near.is_node {
+            (near, far)
+        } else if near.name == target.name {
+            // A router as the target shuts down all of its own.
+            (near, far)
+        } else {
+            continue;
+        };
+        match actions.iter_mut().find(|action| matches!(action, Action::Shutdown(of, _) if *of == router.name)) {
+            Some(Action::Shutdown(_, neighbors)) => neighbors.push(neighbor.address),
+            _ => actions.push(Action::Shutdown(router.name.clone(), vec![neighbor.address])),
+        }
+    }
+    actions
+}

@@ -1,0 +1,182 @@
+//! The ways back. Each may be gone again, and does nothing where nothing is broken.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use frrconf::vty::Daemon;
+use futures::FutureExt;
+use netlab::{Docker, Endpoint, Engine, RunState};
+
+use super::super::watch::logs::tell_soon;
+use super::{Action, packets};
+use crate::checks::Scene;
+use crate::failure::Failure;
+use crate::process::Cmd;
+use crate::restores::Back;
+use crate::router::{AskError, Routers};
+use labfile::Role;
+
+/// A way back.
+pub(crate) struct Undo {
+    /// What it does.
+    pub name: String,
+    /// Doing it.
+    pub back: Back,
+}
+
+impl fmt::Debug for Undo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Undo").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+impl Undo {
+    fn new<F>(name: String, back: impl Fn() -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<(), Failure>> + 'static,
+    {
+        Self { name, back: Arc::new(move || back().boxed_local()) }
+    }
+}
+
+/// The way back from an action that is about to be done; none where it is come back from without us.
+///
+/// # Errors
+/// Where it cannot be known how to come back.
+pub(crate) async fn of(scene: &Scene, docker: &Docker, action: &Action) -> Result<Option<Undo>, Failure> {
+    let docker = docker.clone();
+    Ok(Some(match action.clone() {
+        Action::Pause(container) => Undo::new(format!("unpause {container}"), move || {
+            let (docker, container) = (docker.clone(), container.clone());
+            async move { unpause(&docker, &container).await }
+        }),
+        Action::Drop(container) => Undo::new(format!("let BGP and BFD pass in {container}"), move || {
+            let (docker, container) = (docker.clone(), container.clone());
+            async move { pass(&docker, &container).await }
+        }),
+        Action::Unplug { container, network, addresses: (ipv4, ipv6) } => {
+            let name = |text: &str| netlab::Name::new(text).map_err(|error| Failure::step(error.to_string()));
+            let (owner, endpoint) = (name(&container)?, Endpoint { network: name(&network)?, ipv4, ipv6 });
+            let topology = scene.topology.clone();
+            Undo::new(format!("connect {container} to {network}"), move || {
+                let (docker, owner, endpoint) = (docker.clone(), owner.clone(), endpoint.clone());
+                let topology = topology.clone();
+                async move { connect(&docker, &owner, &endpoint, &topology).await }
+            })
+        }
+        Action::KillDaemons(container, daemons) => Undo::new(format!("daemons of {container} run"), move || {
+            let (docker, container, daemons) = (docker.clone(), container.clone(), daemons.clone());
+            async move { running(&docker, &container, &daemons).await }
+        }),
+        Action::Shutdown(router, neighbors) => {
+            let commands = shutdown(scene, &router, &neighbors, "no ")?;
+            Undo::new(format!("no shutdown on {router}"), move || {
+                let (docker, router, commands) = (docker.clone(), router.clone(), commands.clone());
+                async move { tell_soon(&Routers::new(&docker), &router, Daemon::Bgpd, &commands).await }
+            })
+        }
+        Action::KillContainer(container) => Undo::new(format!("start {container}"), move || {
+            let (docker, container) = (docker.clone(), container.clone());
+            async move { Ok(docker.start(&container).await?) }
+        }),
+        Action::DeletePod(_) => return Ok(None),
+        Action::DeleteNode(node) => {
+            let Some((cluster, _)) = &scene.cluster else { return Ok(None) };
+            let (cluster, saved) = (cluster.clone(), cluster.saved_node(&node).await?);
+            Undo::new(format!("register node {node} again"), move || {
+                let (docker, cluster, saved, node) = (docker.clone(), cluster.clone(), saved.clone(), node.clone());
+                async move {
+                    cluster.restore_node(&saved).await?;
+                    crate::kubelet::restart(&docker, &node).await
+                }
+            })
+        }
+    }))
+}
+
+/// Lets a container go on, and its packets pass: first they, so that it does not go on for an instant as if alone.
+///
+/// # Errors
+/// What the engine, or iptables, says.
+pub(crate) async fn unpause(docker: &Docker, container: &str) -> Result<(), Failure> {
+    pass(docker, container).await?;
+    match docker.container(container).await? {
+        Some(state) if state.run == RunState::Paused => Ok(docker.unpause(container).await?),
+        _ => Ok(()),
+    }
+}
+
+/// Lets what was dropped in a container pass again.
+///
+/// # Errors
+/// Where the rules cannot be taken away.
+pub(crate) async fn pass(docker: &Docker, container: &str) -> Result<(), Failure> {
+    let cmd: Cmd = packets::pass(&process(docker, container).await?);
+    cmd.read().await?;
+    Ok(())
+}
+
+/// The first process of a container.
+///
+/// # Errors
+/// Where it cannot be seen from here.
+pub(crate) async fn process(docker: &Docker, container: &str) -> Result<PathBuf, Failure> {
+    docker.process_of(container).await.ok_or_else(|| {
+        Failure::machine(format!("the processes of {container} are not to be seen from here"))
+            .next("it has to run, on an engine of this machine, and this command as root")
+    })
+}
+
+/// Connects a container to a network again, with the addresses that it had, and sets the routes that went with its link.
+///
+/// # Errors
+/// What the engine says.
+pub(crate) async fn connect(
+    docker: &Docker,
+    container: &netlab::Name,
+    endpoint: &Endpoint,
+    topology: &netlab::Lab,
+) -> Result<(), Failure> {
+    let there = docker.container(container.as_str()).await?;
+    if there.is_some_and(|state| !state.endpoints.contains_key(endpoint.network.as_str())) {
+        docker.connect(container, endpoint).await?;
+    }
+    // Its routes went with the link.
+    let plan = netlab::plan(topology, &netlab::observe(docker, topology, &[]).await?)?;
+    netlab::apply(docker, &plan, &netlab::Silent).await?;
+    Ok(())
+}
+
+async fn running(docker: &Docker, container: &str, daemons: &[Daemon]) -> Result<(), Failure> {
+    let routers = Routers::new(docker);
+    for daemon in daemons {
+        if tell_soon(&routers, container, *daemon, &[]).await.is_err() {
+            // Whatever held it back, a new start does not know of.
+            docker.restart(container).await?;
+            tell_soon(&routers, container, *daemon, &[]).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The commands that shut a router's neighbors down or, with `no `, up again.
+///
+/// # Errors
+/// Where the router speaks no BGP.
+pub(crate) fn shutdown(scene: &Scene, router: &str, neighbors: &[IpAddr], no: &str) -> Result<Vec<String>, Failure> {
+    let asn = scene.lab.routers.iter().find(|one| one.name.as_str() == router).and_then(|one| match one.role {
+        Role::Speaker(asn) => Some(asn.get()),
+        Role::Forwarder => None,
+    });
+    let asn = asn.ok_or_else(|| Failure::wrong_use(format!("{router} speaks no BGP")))?;
+    let lines = neighbors.iter().map(|neighbor| format!("{no}neighbor {neighbor} shutdown"));
+    let begin = ["configure terminal".to_owned(), format!("router bgp {asn}")];
+    Ok(begin.into_iter().chain(lines).chain(["end".to_owned()]).collect())
+}
+
+/// A router that could not be told.
+pub(crate) fn unheard(error: AskError) -> Failure {
+    Failure::step("a router could not be told").cause(&error)
+}

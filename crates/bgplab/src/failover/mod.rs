@@ -1,0 +1,28 @@
+//! Failover, measured: break one thing, write down who noticed it when and how, put it back, and judge.
+//!
+//! Stamps are those of the daemons (their logs) and of the kernel (its own messages), all of one clock; a client asks all
+//! the time. Nothing here is measured by looking again and again.
+
+mod breakage;
+pub mod event;
+mod marks;
+mod mend;
+mod observer;
+pub mod outcome;
+mod pod;
+pub mod predict;
+mod repeat;
+mod run;
+pub mod scenario;
+mod settled;
+pub mod stamp;
+pub mod study;
+pub mod summary;
+pub mod target;
+mod watch;
+mod without_bfd;
+
+pub use breakage::packets::CHAIN;
+pub use mend::mend;
+pub use scenario::Scenario;
+pub use study::{Asked, measure};

@@ -1,0 +1,112 @@
+//! Who notices: the routers, and standalone nodes, that are stamped, with what each has to notice.
+
+use std::net::IpAddr;
+
+use frrconf::views::{BfdPeers, BgpNeighbors};
+use frrconf::vty::Daemon;
+use ipnet::IpNet;
+
+use super::predict::Timers;
+use super::scenario::Scenario;
+use super::target::{Target, prefixes};
+use crate::checks::Scene;
+use crate::router::{Question, Routers};
+use labfile::compose::{Expected, SessionState};
+use labfile::{Family, Role};
+
+/// One place that is stamped.
+#[derive(Debug, Clone)]
+pub(crate) struct Observer {
+    /// Its container.
+    pub place: String,
+    /// Its sessions with the target.
+    pub sessions: Vec<Session>,
+    /// The prefixes that it has to have, one a family; none on a node, which announces them itself.
+    pub prefixes: Vec<(Family, IpNet)>,
+    /// The daemons whose logs tell.
+    pub daemons: Vec<Daemon>,
+}
+
+/// One place, and the timers of each of its sessions with the target.
+pub(crate) type Timed = (Observer, Vec<(IpAddr, Timers)>);
+
+/// A session with the target, as the observer sees it.
+#[derive(Debug, Clone)]
+pub(crate) struct Session {
+    /// The target's address.
+    pub peer: IpAddr,
+    /// The families that are exchanged.
+    pub families: Vec<Family>,
+}
+
+/// Everybody who is stamped, in the lab's order, routers first. A target that is broken as a whole notices nothing.
+pub(crate) fn observers(scene: &Scene, scenario: Scenario, target: &Target) -> Vec<Observer> {
+    let speaks = scene.lab.routers.iter().filter(|router| matches!(router.role, Role::Speaker(_)));
+    let routers = speaks.map(|router| (router.name.to_string(), false));
+    // On a cluster the nodes' ends are MetalLB's, in pods.
+    let standalone = scene.nodes.iter().filter(|_| scene.cluster.is_none()).map(|node| (node.name.clone(), true));
+    let all = routers.chain(standalone);
+    let seeing = all.filter(|(place, _)| *place != target.name || scenario == Scenario::Daemon);
+    let of = |(place, is_node): (String, bool)| Observer {
+        sessions: sessions(scene, &place, target),
+        prefixes: if is_node { Vec::new() } else { prefixes(scene, &place) },
+        daemons: daemons(&scene.expected, &place),
+        place,
+    };
+    seeing.map(of).filter(|one| !one.sessions.is_empty() || !one.prefixes.is_empty()).collect()
+}
+
+fn sessions(scene: &Scene, place: &str, target: &Target) -> Vec<Session> {
+    let all = scene.expected.sessions.iter();
+    let far = |session: &SessionState| {
+        let ends = [(&session.opener, &session.answerer), (&session.answerer, &session.opener)];
+        let far = ends.into_iter().find(|(near, far)| near.name == place && far.name == target.name)?.1;
+        Some(Session { peer: far.address, families: session.families.clone() })
+    };
+    all.filter_map(far).collect()
+}
+
+/// The daemons of sessions that run in a place: bfdd does only where a session uses it.
+pub(super) fn daemons(expected: &Expected, place: &str) -> Vec<Daemon> {
+    let uses = |session: &&SessionState| {
+        session.bfd.is_some() && [&session.opener, &session.answerer].iter().any(|end| end.name == place)
+    };
+    let bfd = expected.sessions.iter().find(uses).map(|_| Daemon::Bfdd);
+    std::iter::once(Daemon::Bgpd).chain(bfd).collect()
+}
+
+impl Observer {
+    /// The timers of its session with a target's address, as both ends have agreed by now.
+    pub(crate) async fn timers(&self, routers: &Routers<'_>) -> Vec<(IpAddr, Timers)> {
+        let bfdd = self.daemons.contains(&Daemon::Bfdd).then_some(Question::BfdPeers);
+        let questions: Vec<Question> = std::iter::once(Question::BgpNeighbors).chain(bfdd).collect();
+        // What cannot be read predicts nothing.
+        let answers = routers.ask(&self.place, &questions).await.unwrap_or_default();
+        let neighbors = answers.first().and_then(|answer| BgpNeighbors::parse(answer).ok()).unwrap_or_default();
+        let bfd = answers.get(1).and_then(|answer| BfdPeers::parse(answer).ok()).unwrap_or_default();
+        let of = |session: &Session| {
+            let neighbor = neighbors.neighbors.get(&session.peer);
+            // A session that BFD does not watch now, whatever the lab file says, is not predicted by it.
+            let watched = neighbor.is_some_and(|neighbor| neighbor.bfd.is_some());
+            (session.peer, Timers::of(neighbor, bfd.to(session.peer).next().filter(|_| watched)))
+        };
+        self.sessions.iter().map(of).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use labfile::compose;
+    use labfile::{Lab, Overrides, ProviderName};
+
+    #[test]
+    fn bfdd_runs_where_a_session_uses_it() {
+        let overrides = Overrides { provider: Some(ProviderName::Standalone), ..Overrides::default() };
+        let lab = Lab::documented(&overrides).unwrap();
+        let mut expected = compose::expected(&lab, compose::known_nodes(&lab));
+        assert_eq!(daemons(&expected, "kind-worker"), [Daemon::Bgpd, Daemon::Bfdd]);
+        expected.sessions.iter_mut().for_each(|session| session.bfd = None);
+        assert_eq!(daemons(&expected, "kind-worker"), [Daemon::Bgpd]);
+    }
+}

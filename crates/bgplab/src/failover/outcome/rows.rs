@@ -1,0 +1,234 @@
+//! A row a place and family.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+use super::super::event::{Event, What};
+use super::super::observer::{Observer, Session, Timed};
+use super::super::predict::{self, Prediction, ROUTING, Timers, Verdict};
+use super::super::scenario::{Kind, Notice};
+use super::super::stamp::{Micros, Stamp, Within};
+use super::super::target::Target;
+use super::super::watch::client::{Client, Probe};
+use super::path::Path;
+use super::periods::began;
+use super::{Phase, Row, Seen};
+use labfile::Family;
+
+/// All that one run is judged by.
+#[derive(Debug)]
+pub(crate) struct Scope<'a> {
+    /// What was broken.
+    pub target: &'a Target,
+    /// How the others come to know.
+    pub notice: Notice,
+    /// Whether packets that still come to the target are forwarded.
+    pub path_stays: bool,
+    /// The clients whose packets go through the target.
+    pub through: &'a [(String, IpAddr)],
+    /// Whether it comes back by itself.
+    pub heals_itself: bool,
+    /// When it was broken.
+    pub broken: Within,
+    /// How late a thread of this machine came to its turn at worst: daemons did not come sooner to theirs.
+    pub lateness: Micros,
+    /// When it was begun to be put back.
+    pub back: Within,
+    /// When all was over.
+    pub end: Stamp,
+    /// Who saw it, with the timers of each session.
+    pub observers: &'a [Timed],
+    /// What was said, in the order of time.
+    pub events: &'a [Event],
+    /// Who asked.
+    pub clients: Vec<(&'a Client, Vec<Probe>)>,
+}
+
+/// A phase's window, and the moment from which its times are counted.
+#[derive(Clone, Copy)]
+struct Window {
+    from: Stamp,
+    until: Stamp,
+    zero: Stamp,
+}
+
+/// What belongs to the loss, and what to the recovery. What heals by itself does that from the first session on that comes
+/// back, and its recovery counts from the break.
+fn windows(scope: &Scope<'_>) -> (Window, Window) {
+    let zero = scope.broken.middle();
+    let loss = |until| Window { from: scope.broken.from, until, zero };
+    if !scope.heals_itself {
+        let recovery = Window { from: scope.back.from, until: scope.end, zero: scope.back.from };
+        return (loss(scope.back.from), recovery);
+    }
+    let up = |event: &&Event| event.at >= scope.broken.from && matches!(event.what, What::Bgp { up: true, .. });
+    let first = scope.events.iter().find(up).map_or(scope.end, |event| event.at);
+    (loss(first), Window { from: first, until: scope.end, zero })
+}
+
+/// Every row.
+pub(crate) fn rows(scope: &Scope<'_>) -> Vec<Row> {
+    // The data path cannot be restored before the slowest of those who pass on what they notice.
+    let slowest = scope
+        .observers
+        .iter()
+        .flat_map(|(observer, timers)| observer.sessions.iter().filter_map(|one| predicted(scope, one, timers)))
+        .map(|prediction| prediction.at_most)
+        .max();
+    let of = |(observer, timers): &Timed| {
+        let families: Vec<(Option<Family>, Option<IpNet>)> = match observer.prefixes.as_slice() {
+            [] => vec![(None, None)],
+            prefixes => prefixes.iter().map(|(family, prefix)| (Some(*family), Some(*prefix))).collect(),
+        };
+        let row = |(family, prefix)| row(scope, observer, timers, (family, prefix), slowest);
+        families.into_iter().map(row).collect::<Vec<_>>()
+    };
+    scope.observers.iter().flat_map(of).collect()
+}
+
+/// What is predicted of a session's loss.
+fn predicted(scope: &Scope<'_>, session: &Session, timers: &[(IpAddr, Timers)]) -> Option<Prediction> {
+    let (_, timers) = timers.iter().find(|(peer, _)| *peer == session.peer)?;
+    predict::noticed(scope.notice, timers)
+}
+
+fn sessions(observer: &Observer, family: Option<Family>) -> impl Iterator<Item = &Session> {
+    observer.sessions.iter().filter(move |session| family.is_none_or(|family| session.families.contains(&family)))
+}
+
+fn row(
+    scope: &Scope<'_>,
+    observer: &Observer,
+    timers: &[(IpAddr, Timers)],
+    (family, prefix): (Option<Family>, Option<IpNet>),
+    slowest: Option<Micros>,
+) -> Row {
+    let (loss_window, recovery_window) = windows(scope);
+    let watcher = Watcher { scope, observer, family, prefix };
+    let (mut loss, mut recovery) = (watcher.phase(loss_window, false), watcher.phase(recovery_window, true));
+    let until = if scope.heals_itself { scope.end } else { loss_window.until };
+    loss.path = watcher.path(Window { until, ..loss_window });
+    recovery.path = watcher.path(recovery_window).filter(|_| !scope.heals_itself);
+    let error = Micros(scope.broken.error().0 + scope.lateness.0);
+    let (predicted, verdict) = watcher.judged(loss_window, timers, error);
+    let goes_through = prefix
+        .is_some_and(|prefix| scope.through.iter().any(|(from, to)| *from == observer.place && prefix.contains(to)));
+    let moves = goes_through && !scope.path_stays && scope.target.kind == Kind::Node && !scope.target.only_endpoint;
+    let path_bound = slowest.filter(|_| moves);
+    let path_bound = path_bound.map(|slowest| Micros(slowest.0 + Micros::from(ROUTING).0));
+    let seen = loss.path.as_ref().filter(|path| path.answered_at_end).map(|path| path.gap);
+    let path_verdict = Verdict::of(path_bound.filter(|_| loss.path.is_some()), seen, error);
+    Row { place: observer.place.clone(), family, predicted, verdict, path_bound, path_verdict, loss, recovery }
+}
+
+/// One place's events of one family.
+struct Watcher<'a> {
+    scope: &'a Scope<'a>,
+    observer: &'a Observer,
+    family: Option<Family>,
+    prefix: Option<IpNet>,
+}
+
+impl<'a> Watcher<'a> {
+    fn events(&self, window: Window) -> impl Iterator<Item = &'a Event> + use<'a> {
+        let (events, place) = (self.scope.events, self.observer.place.as_str());
+        events.iter().filter(move |event| event.place == place && event.at >= window.from && event.at < window.until)
+    }
+
+    fn phase(&self, window: Window, back: bool) -> Phase {
+        let (mut table, mut kernel) = (Vec::new(), Vec::new());
+        for event in self.events(window) {
+            match &event.what {
+                What::Table { prefix, hops } if Some(*prefix) == self.prefix => table.push((event.at, hops)),
+                What::Kernel { prefix, hops } if Some(*prefix) == self.prefix => kernel.push((event.at, hops)),
+                _ => {}
+            }
+        }
+        Phase {
+            session: self.session(window, back),
+            table: self.changed(window, &table, back),
+            kernel: self.changed(window, &kernel, back),
+            path: None,
+        }
+    }
+
+    /// When the target began to be among the next hops, or no longer to be.
+    ///
+    /// A router as the target is nobody's next hop, and behind a router between a node is none of the kernel's: there any
+    /// change is what came of it, the first of the loss and the last of the recovery.
+    fn changed(&self, window: Window, events: &[(Stamp, &BTreeSet<IpAddr>)], back: bool) -> Option<Micros> {
+        let target = self.scope.target;
+        let with = |hops: &BTreeSet<IpAddr>| hops.iter().any(|hop| target.has(*hop));
+        let first = events.first().map(|(at, _)| *at);
+        let at = match (target.kind, back) {
+            (Kind::Node, false) => began(events.iter().map(|(at, hops)| (*at, !with(hops))), window.until),
+            (Kind::Node, true) if events.iter().any(|(_, hops)| with(hops)) => {
+                began(events.iter().map(|(at, hops)| (*at, with(hops))), window.until)
+            }
+            (Kind::Router, false) => first,
+            (_, true) => events.last().map(|(at, _)| *at),
+        };
+        at.map(|at| at - window.zero)
+    }
+
+    /// The session that was lost, or came back, last: until then not all of them were.
+    fn session(&self, window: Window, back: bool) -> Option<Seen> {
+        let of = |session: &Session| Some((self.noticed(session.peer, window, back)?, session.peer));
+        let (at, peer) = sessions(self.observer, self.family).filter_map(of).max_by_key(|(at, _)| *at)?;
+        Some(Seen { after: at - window.zero, by: self.by(window, peer, at, back) })
+    }
+
+    /// When a session was lost, or came back.
+    fn noticed(&self, of: IpAddr, window: Window, back: bool) -> Option<Stamp> {
+        let bfd = self.events(window).filter_map(|event| match &event.what {
+            What::Bfd { peer, up: is, .. } if *peer == of => Some((event.at, *is == back)),
+            _ => None,
+        });
+        let bgp = self.events(window).filter_map(|event| match &event.what {
+            What::Bgp { peer, up: is, .. } if *peer == of => Some((event.at, *is == back)),
+            _ => None,
+        });
+        let (bfd, bgp) = (began(bfd, window.until), began(bgp, window.until));
+        // Whichever notices first makes the loss; it is back once BGP is.
+        if back { bgp } else { bfd.into_iter().chain(bgp).min() }
+    }
+
+    /// Each session is judged by what is predicted of itself; the worst is the place's.
+    fn judged(&self, window: Window, timers: &[(IpAddr, Timers)], error: Micros) -> (Option<Prediction>, Verdict) {
+        let judge = |session: &Session| {
+            let prediction = predicted(self.scope, session, timers)?;
+            let seen = self.noticed(session.peer, window, false).map(|at| at - window.zero);
+            let verdict = Verdict::of(Some(prediction.at_most), seen, error);
+            Some((prediction, verdict))
+        };
+        let worst = sessions(self.observer, self.family).filter_map(judge).max_by_key(|(_, verdict)| verdict.badness());
+        worst.map_or((None, Verdict::Open), |(prediction, verdict)| (Some(prediction), verdict))
+    }
+
+    fn by(&self, window: Window, peer: IpAddr, at: Stamp, back: bool) -> String {
+        let said = self.events(window).filter(|event| event.at == at).find_map(|event| match &event.what {
+            What::Bfd { peer: of, why, .. } if *of == peer => Some(("BFD", why.as_str())),
+            What::Bgp { peer: of, why, .. } if *of == peer => Some(("BGP", if back { "" } else { why.as_str() })),
+            _ => None,
+        });
+        match said {
+            Some((who, "")) => who.to_owned(),
+            Some((who, why)) => format!("{who}: {why}"),
+            None => String::new(),
+        }
+    }
+
+    fn path(&self, window: Window) -> Option<Path> {
+        let prefix = self.prefix?;
+        let of_place = |(client, _): &&(&Client, Vec<Probe>)| {
+            client.from == self.observer.place && prefix.contains(&client.question.to())
+        };
+        let (_, probes) = self.scope.clients.iter().find(of_place)?;
+        Path::of(probes, (window.from, window.until), window.zero)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,225 @@
+//! One run: break, watch, put back, and wait until all is as it was.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use frrconf::vty::Daemon;
+use futures::future::join_all;
+use netlab::Docker;
+use settle::{Unsettled, Verdict, Wait};
+
+use super::breakage::apply::Breaker;
+use super::breakage::{Action, actions};
+use super::event::{Event, What};
+use super::observer::{Observer, Timed};
+use super::outcome::{Run, Scope, rows};
+use super::predict::{self, Timers};
+use super::scenario::{Notice, Scenario};
+use super::settled::{ANSWERS, GRACE, answered, whole};
+use super::stamp::{Micros, Stamp};
+use super::target::{self, Target, Way};
+use super::watch::client::{Client, Question};
+use super::watch::logs;
+use super::watch::recorder::Recorder;
+use crate::bringup::running::name_of;
+use crate::checks::Scene;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::router::Routers;
+
+/// How long is waited for what nothing predicts.
+const UNPREDICTED: Duration = Duration::from_secs(20);
+/// How much longer than predicted is waited: what comes too late is to be seen, too.
+const LONGER: Duration = Duration::from_secs(5);
+/// How many looks in a row have to show it: kernels follow the tables a little later.
+const STABLE: u32 = 10;
+/// How often is looked at what was written down. The stamps do not depend on it.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// What is measured.
+#[derive(Debug)]
+pub(crate) struct Study<'a> {
+    /// The run's context.
+    pub ctx: &'a Context,
+    /// The lab.
+    pub scene: &'a Scene,
+    /// Its engine.
+    pub docker: &'a Docker,
+    /// Its routers.
+    pub routers: &'a Routers<'a>,
+    /// What is broken.
+    pub scenario: Scenario,
+    /// To whom.
+    pub target: &'a Target,
+    /// Which daemon, where one is.
+    pub daemon: Daemon,
+    /// Whether BFD is on, as the lab has it.
+    pub bfd: bool,
+    /// Who is stamped.
+    pub observers: &'a [Observer],
+    /// What the clients ask, from where, and which way it went at first.
+    pub questions: &'a [(Way, Question)],
+}
+
+impl Study<'_> {
+    /// How the others come to know.
+    pub(crate) const fn notice(&self) -> Notice {
+        let provider = name_of(&self.scene.lab.cluster.provider);
+        self.scenario.notice(provider, matches!(self.daemon, Daemon::Bfdd))
+    }
+
+    /// The timers of every session with the target, as they are now.
+    pub(crate) async fn timers(&self) -> Vec<Timed> {
+        let of = async |observer: &Observer| (observer.clone(), observer.timers(self.routers).await);
+        join_all(self.observers.iter().map(of)).await
+    }
+
+    /// The longest that noticing may take; nothing where nothing says so.
+    pub(crate) fn bound(&self, timers: &[Timed]) -> Option<Micros> {
+        let all = timers.iter().flat_map(|(_, timers)| timers);
+        all.filter_map(|(_, timers)| predict::noticed(self.notice(), timers)).map(|prediction| prediction.at_most).max()
+    }
+
+    /// Runs once.
+    ///
+    /// # Errors
+    /// What could not be broken, watched or put back.
+    pub(crate) async fn once(&self, number: u32, recorder: &mut Recorder<'_>) -> Result<Run, Failure> {
+        let clients = self.clients().await?;
+        let observers = self.timers().await;
+        let ways = self.ways().await?;
+        recorder.begin().await?;
+        let actions = actions(self.scene, self.scenario, self.target, self.daemon)?;
+        let breaker = Breaker { scene: self.scene, docker: self.docker, restores: &self.ctx.restores };
+        let step = self.ctx.progress.step(format!("run {number}: {}", words(&actions)));
+        let broken = breaker.break_all(&actions).await?;
+        let at = broken.at;
+        let mut events = Vec::new();
+        let bound = self.bound(&observers).map(|Micros(micros)| Duration::from_micros(micros.unsigned_abs()));
+        let bound = bound.map_or(UNPREDICTED, |bound| bound + predict::ROUTING + LONGER);
+        let logs = recorder.logs();
+        let dead = dead(&actions, &logs);
+        let watched = async {
+            self.watch(recorder, &mut events, (&clients, &observers), bound).await?;
+            step.done("seen");
+            Ok::<_, Failure>(())
+        };
+        // What starts by itself has forgotten that its log was turned up.
+        futures::try_join!(watched, self.louder(dead.iter().filter(|_| self.scenario.heals_itself())))?;
+        let mut step = self.ctx.progress.step(format!("run {number}: back, and every check"));
+        let back = broken.back().await?;
+        self.louder(dead.iter().filter(|_| !self.scenario.heals_itself())).await?;
+        whole(self.ctx, self.scene, self.bfd, &mut step).await?;
+        answered(&clients).await?;
+        step.done("as before");
+        events.extend(recorder.take().await?);
+        events.sort_by_key(|event| event.at);
+        let lateness = clients.iter().map(Client::lateness).chain([recorder.lateness()]).max().unwrap_or_default();
+        if let Some(why) = clients.iter().find_map(Client::trouble) {
+            return Err(Failure::step("a client could not ask on").because(why));
+        }
+        let through: Vec<(String, IpAddr)> = ways
+            .iter()
+            .filter(|way| way.through.contains(&self.target.name))
+            .map(|way| (way.from.clone(), way.to))
+            .collect();
+        let scope = Scope {
+            target: self.target,
+            notice: self.notice(),
+            path_stays: self.scenario.leaves_the_path(),
+            through: &through,
+            heals_itself: self.scenario.heals_itself(),
+            broken: at,
+            lateness,
+            back,
+            end: Stamp::now().plus(Micros(-Micros::from(GRACE).0)),
+            observers: &observers,
+            events: &events,
+            clients: clients.iter().map(|client| (client, client.probes())).collect(),
+        };
+        Ok(Run {
+            number,
+            broken_at: at.middle(),
+            break_error: at.error(),
+            lateness,
+            broken_for: back.middle() - at.middle(),
+            ways,
+            rows: rows(&scope),
+        })
+    }
+
+    async fn clients(&self) -> Result<Vec<Client>, Failure> {
+        let start = async |(way, question): &(Way, Question)| Client::start(self.docker, &way.from, *question).await;
+        let clients = futures::future::try_join_all(self.questions.iter().map(start)).await?;
+        answered(&clients).await?;
+        Ok(clients)
+    }
+
+    /// The ways of the clients' packets, as they are now: after a run, a router may keep another of two equal paths.
+    async fn ways(&self) -> Result<Vec<Way>, Failure> {
+        let way =
+            async |(way, question): &(Way, Question)| target::way(self.scene, self.docker, &way.from, *question).await;
+        futures::future::try_join_all(self.questions.iter().map(way)).await
+    }
+
+    /// Turns up the logs of daemons that have started anew.
+    async fn louder<'b>(&self, dead: impl Iterator<Item = &'b (String, Daemon)>) -> Result<(), Failure> {
+        let louder = async |(place, daemon): &(String, Daemon)| {
+            logs::tell_soon(self.routers, place, *daemon, &logs::louder(*daemon)).await
+        };
+        futures::future::try_join_all(dead.map(louder)).await?;
+        Ok(())
+    }
+
+    /// Watches until everybody has noticed and every client is answered, and stays so; or until that is too late.
+    async fn watch(
+        &self,
+        recorder: &mut Recorder<'_>,
+        events: &mut Vec<Event>,
+        (clients, observers): (&[Client], &[Timed]),
+        bound: Duration,
+    ) -> Result<(), Failure> {
+        let wait = Wait::new("everybody notices", bound).every(LOOK).stable(STABLE);
+        let seen = wait.poll(async || {
+            match recorder.take().await {
+                Ok(more) => events.extend(more),
+                Err(failure) => return Verdict::Failed(failure),
+            }
+            let lost = |peer: IpAddr, place: &str| {
+                events.iter().any(|event| event.place == place && is_loss(&event.what, peer))
+            };
+            let waited =
+                |timers: &Timers| self.notice() == Notice::Open || predict::noticed(self.notice(), timers).is_some();
+            let all = observers.iter().all(|(observer, timers)| {
+                timers.iter().filter(|(_, timers)| waited(timers)).all(|(peer, _)| lost(*peer, &observer.place))
+            });
+            let answered = clients.iter().all(|client| client.is_answered(ANSWERS, GRACE));
+            if all && answered { Verdict::Ready(()) } else { Verdict::NotYet(String::new()) }
+        });
+        match seen.await {
+            // What was never noticed is judged by what was predicted.
+            Ok(()) | Err(Unsettled::TimedOut { .. } | Unsettled::Ended { .. }) => Ok(()),
+            Err(Unsettled::Failed { error, .. }) => Err(error),
+        }
+    }
+}
+
+fn is_loss(what: &What, of: IpAddr) -> bool {
+    matches!(what, What::Bfd { peer, up: false, .. } | What::Bgp { peer, up: false, .. } if *peer == of)
+}
+
+fn words(actions: &[Action]) -> String {
+    actions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// The daemons that an action ends, of those whose logs are read.
+fn dead(actions: &[Action], logs: &[(String, Daemon)]) -> Vec<(String, Daemon)> {
+    let ends = |(place, daemon): &&(String, Daemon)| {
+        actions.iter().any(|action| match action {
+            Action::KillContainer(container) => container == place,
+            Action::KillDaemons(container, daemons) => container == place && daemons.contains(daemon),
+            _ => false,
+        })
+    };
+    logs.iter().filter(ends).cloned().collect()
+}

@@ -1,0 +1,65 @@
+//! The lab as it has to be before and after: every check, every client answered.
+
+use std::time::Duration;
+
+use settle::{Verdict, Wait};
+
+use super::watch::client::Client;
+use crate::bringup::running::Running;
+use crate::checks::{Report, Scene, Topic};
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::progress::Step;
+
+/// How long the lab may take to be whole again: a new pod takes the longest.
+const WHOLE: Duration = Duration::from_secs(240);
+/// How long clients may take to be answered in a lab that is whole.
+const ANSWERED: Duration = Duration::from_secs(20);
+/// How many questions in a row have to be answered for the path to count as there.
+pub(super) const ANSWERS: usize = 40;
+/// How long an answer may be on its way.
+pub(super) const GRACE: Duration = Duration::from_millis(100);
+
+/// Waits until every client is answered.
+///
+/// # Errors
+/// A client that cannot ask, or is not answered.
+pub(super) async fn answered(clients: &[Client]) -> Result<(), Failure> {
+    let wait = Wait::new("every client is answered", ANSWERED).every(Duration::from_millis(20));
+    let all = wait.poll(async || {
+        let silent = clients.iter().find(|client| !client.is_answered(ANSWERS, GRACE));
+        match silent.map(|client| (client, client.trouble())) {
+            None => Verdict::Ready(()),
+            Some((client, Some(why))) => {
+                Verdict::Failed(Failure::machine(format!("a client on {} cannot ask", client.from)).because(why))
+            }
+            Some((client, None)) => Verdict::NotYet(format!("{} from {}", client.question.words(), client.from)),
+        }
+    });
+    Ok(all.await?)
+}
+
+/// Waits until every check of the lab holds, those of BFD only where `bfd` is on.
+///
+/// # Errors
+/// A wait that ran out, with what was missing.
+pub(super) async fn whole(ctx: &Context, scene: &Scene, bfd: bool, step: &mut Step) -> Result<(), Failure> {
+    let wait = Wait::new("every check", WHOLE).every(Duration::from_millis(200));
+    let all = wait.poll(async || match report(ctx, scene).await {
+        Ok(mut report) => {
+            report.checks.retain(|check| bfd || check.topic != Topic::Bfd);
+            step.note(report.missing());
+            report.verdict()
+        }
+        // An API that is just restarting is there again soon.
+        Err(failure) => Verdict::<_, Failure>::NotYet(failure.message().to_owned()),
+    });
+    all.await?;
+    Ok(())
+}
+
+/// One look at a lab as it is now: its pods may be others than before.
+async fn report(ctx: &Context, scene: &Scene) -> Result<Report, Failure> {
+    let running = Running { lab: scene.lab.clone(), docker: scene.docker.clone() };
+    Scene::set(ctx, running).await?.report().await
+}

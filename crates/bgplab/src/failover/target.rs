@@ -1,0 +1,164 @@
+//! What is broken: found by name, or chosen so that the client's packets go through it.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use netlab::Docker;
+use serde::Serialize;
+
+use super::scenario::{Kind, Scenario};
+use super::watch::client::Question;
+use super::watch::monitor;
+use super::watch::netlink::Packet;
+use crate::bringup::running::{name_of, word};
+use crate::checks::Scene;
+use crate::failure::Failure;
+use labfile::{Family, Lab, NodeRole};
+
+/// How many routers a packet may pass before it is given up.
+const HOPS: usize = 8;
+
+/// What is broken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Target {
+    /// The node's or router's name, which is its container's.
+    pub name: String,
+    /// What it is.
+    pub kind: Kind,
+    /// Its addresses, as next hops and neighbors know it.
+    pub addresses: Vec<IpAddr>,
+    /// Whether the service answers nowhere else: then no route restores the data path.
+    pub only_endpoint: bool,
+}
+
+/// The way that a client's packets take, router by router.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Way {
+    /// Whose packets.
+    pub from: String,
+    /// To which address.
+    pub to: IpAddr,
+    /// The routers and nodes that they pass, by name where the lab knows the address.
+    pub through: Vec<String>,
+}
+
+impl Target {
+    /// Whether an address is the target's.
+    pub fn has(&self, address: IpAddr) -> bool {
+        self.addresses.contains(&address)
+    }
+}
+
+/// The node or router of a name.
+///
+/// # Errors
+/// Wrong use, where there is none, or the scenario cannot be done to it.
+pub(crate) fn named(scene: &Scene, scenario: Scenario, name: &str) -> Result<Target, Failure> {
+    let all = places(scene);
+    let Some((_, kind, addresses)) = all.iter().find(|(place, ..)| place == name) else {
+        let names: Vec<&str> = all.iter().map(|(place, ..)| place.as_str()).collect();
+        return Err(Failure::wrong_use(format!("lab {} has no node or router `{name}`", scene.lab.name))
+            .next(format!("one of {}", names.join(", "))));
+    };
+    allowed(&scene.lab, scenario, *kind)?;
+    Ok(Target {
+        name: name.to_owned(),
+        kind: *kind,
+        addresses: addresses.clone(),
+        only_endpoint: has_only_endpoint(scene, name),
+    })
+}
+
+fn has_only_endpoint(scene: &Scene, node: &str) -> bool {
+    let service = scene.cluster.as_ref().and_then(|(_, seen)| seen.service.as_ref().ok());
+    service.is_some_and(|service| service.endpoint_nodes.iter().eq([node]))
+}
+
+/// Whether a scenario can be done to that kind of target in this lab.
+///
+/// # Errors
+/// Wrong use, with the reason.
+pub(crate) fn allowed(lab: &Lab, scenario: Scenario, kind: Kind) -> Result<(), Failure> {
+    let provider = name_of(&lab.cluster.provider);
+    scenario.on(provider, kind).map_err(|why| {
+        Failure::wrong_use(format!("scenario {scenario} cannot be done here"))
+            .because(why)
+            .place(format!("provider {}", word(provider)))
+            .next("⌘ failover --help")
+    })
+}
+
+/// What would be broken where nothing is named: a node that clients' packets go through, best one that others can stand in
+/// for, or the first router that nodes have sessions with.
+///
+/// # Errors
+/// Where the lab has no such thing.
+pub(crate) fn usual(scene: &Scene, scenario: Scenario, ways: &[Way]) -> Result<Target, Failure> {
+    let worker = |name: &&String| scene.nodes.iter().any(|node| node.name == **name && node.role == NodeRole::Worker);
+    let name = match scenario.usual() {
+        Kind::Node => {
+            let carry = || ways.iter().flat_map(|way| way.through.iter().filter(worker));
+            let replaced = carry().find(|name| !has_only_endpoint(scene, name));
+            replaced
+                .or_else(|| carry().next())
+                .cloned()
+                .or_else(|| scene.nodes.iter().find(|node| node.role == NodeRole::Worker).map(|node| node.name.clone()))
+        }
+        Kind::Router => scene.lab.peers.first().map(|peer| peer.router.to_string()),
+    };
+    let name =
+        name.ok_or_else(|| Failure::wrong_use(format!("lab {} has nothing for {scenario} to break", scene.lab.name)))?;
+    named(scene, scenario, &name)
+}
+
+/// Every node and router with its addresses.
+fn places(scene: &Scene) -> Vec<(String, Kind, Vec<IpAddr>)> {
+    let routers = scene.lab.routers.iter().map(|router| {
+        let addresses = router.attachments.iter().flat_map(|(_, addresses)| addresses.iter());
+        (router.name.to_string(), Kind::Router, addresses.collect())
+    });
+    let nodes = scene.nodes.iter().map(|node| (node.name.clone(), Kind::Node, node.addresses.iter().collect()));
+    routers.chain(nodes).collect()
+}
+
+/// The way of a client's packets from a router to an advertised address, asked of one kernel after the other. Where there are
+/// several next hops, each chooses by the packet's two ends; what else it may choose by, a label of a flow in IPv6 above all,
+/// is not known before.
+///
+/// # Errors
+/// Where a router's network cannot be entered.
+pub(crate) async fn way(scene: &Scene, docker: &Docker, from: &str, question: Question) -> Result<Way, Failure> {
+    let all = places(scene);
+    let (mut at, mut through) = (from.to_owned(), Vec::new());
+    let to = question.to();
+    let mut packet = Packet { to, from: None, protocol: question.protocol(), arrives_on: None };
+    let sent = monitor::hop(docker, from, packet).await?;
+    packet.from = sent.and_then(|hop| hop.source);
+    while through.len() < HOPS {
+        let Some(gateway) = monitor::hop(docker, &at, packet).await?.and_then(|hop| hop.gateway) else { break };
+        let Some((name, kind, _)) = all.iter().find(|(.., addresses)| addresses.contains(&gateway)) else {
+            through.push(gateway.to_string());
+            break;
+        };
+        through.push(name.clone());
+        if *kind == Kind::Node {
+            break;
+        }
+        at.clone_from(name);
+        // It comes in where its answer goes out.
+        let Some(source) = packet.from else { continue };
+        let back = Packet { to: source, from: None, arrives_on: None, ..packet };
+        packet.arrives_on = monitor::hop(docker, &at, back).await?.and_then(|hop| hop.link);
+    }
+    Ok(Way { from: from.to_owned(), to, through })
+}
+
+/// The prefixes that a router has to have, by family: the first of each.
+pub(crate) fn prefixes(scene: &Scene, router: &str) -> Vec<(Family, IpNet)> {
+    let of = |family: Family| {
+        let entries = scene.expected.tables.iter().filter(|entry| entry.router.as_str() == router);
+        let is = move |prefix: &IpNet| prefix.addr().is_ipv4() == (family == Family::Ipv4);
+        entries.map(|entry| entry.prefix).find(is).map(|prefix| (family, prefix))
+    };
+    [Family::Ipv4, Family::Ipv6].into_iter().filter_map(of).collect()
+}

@@ -1,0 +1,213 @@
+//! The kernel's own messages about routes and links (rtnetlink(7)), and the question which way a packet would take.
+
+use std::collections::BTreeSet;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use ipnet::IpNet;
+
+use super::super::event::What;
+
+/// The groups of messages about links and both families' routes.
+pub(crate) const GROUPS: u32 = 0x1 | 0x40 | 0x400;
+
+const NEW_LINK: u16 = 16;
+const DEL_LINK: u16 = 17;
+const NEW_ROUTE: u16 = 24;
+const DEL_ROUTE: u16 = 25;
+const GET_ROUTE: u16 = 26;
+
+const INET: u8 = 2;
+const INET6: u8 = 10;
+
+/// Flags of a link that carries packets: up, and running.
+const IFF_UP_RUNNING: u32 = 0x1 | 0x40;
+/// A route's type: one that leads somewhere.
+const UNICAST: u8 = 1;
+/// A request, of one answer.
+const REQUEST: u16 = 1;
+
+// Attributes of links and routes.
+const IFLA_IFNAME: u16 = 3;
+const RTA_DST: u16 = 1;
+const RTA_SRC: u16 = 2;
+const RTA_IIF: u16 = 3;
+const RTA_OIF: u16 = 4;
+const RTA_GATEWAY: u16 = 5;
+const RTA_PREFSRC: u16 = 7;
+const RTA_MULTIPATH: u16 = 9;
+const RTA_VIA: u16 = 18;
+const RTA_IP_PROTO: u16 = 27;
+
+/// The events in what a netlink socket gave at once.
+pub(crate) fn events(bytes: &[u8]) -> Vec<What> {
+    messages(bytes).filter_map(|(kind, body)| event(kind, body)).collect()
+}
+
+/// A packet whose way is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Packet {
+    /// Where it goes.
+    pub to: IpAddr,
+    /// Where it comes from: among several next hops, kernels choose by both ends.
+    pub from: Option<IpAddr>,
+    /// What it carries, by its number: in IPv6, kernels choose by that, too.
+    pub protocol: u8,
+    /// The link, by its number, on which it comes in; none where it is sent.
+    pub arrives_on: Option<u32>,
+}
+
+/// The way that a packet takes from a kernel.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Hop {
+    /// The gateway: none where the destination is on a network of its own.
+    pub gateway: Option<IpAddr>,
+    /// The address that it is sent from, where none was named.
+    pub source: Option<IpAddr>,
+    /// The link on which it leaves.
+    pub link: Option<u32>,
+}
+
+/// The way in the answer to [`Packet::ask`]; nothing where there is none.
+pub(crate) fn hop(bytes: &[u8]) -> Option<Hop> {
+    let (_, body) = messages(bytes).find(|(kind, _)| *kind == NEW_ROUTE)?;
+    let attributes = || body.get(12..).map(attributes).into_iter().flatten();
+    let of = |wanted: u16| attributes().find(|(kind, _)| *kind == wanted).map(|(_, content)| content);
+    Some(Hop {
+        gateway: hops(attributes()).into_iter().next(),
+        source: of(RTA_PREFSRC).and_then(address),
+        link: of(RTA_OIF).and_then(|content| u32_at(content, 0)),
+    })
+}
+
+impl Packet {
+    /// The request for its way.
+    pub(crate) fn ask(self) -> Vec<u8> {
+        let octets = |address: IpAddr| match address {
+            IpAddr::V4(v4) => v4.octets().to_vec(),
+            IpAddr::V6(v6) => v6.octets().to_vec(),
+        };
+        let family = if self.to.is_ipv4() { INET } else { INET6 };
+        let bits = |address: &[u8]| u8::try_from(address.len() * 8).unwrap_or_default();
+        let (to, from) = (octets(self.to), self.from.map(octets));
+        let mut body = vec![family, bits(&to), from.as_deref().map_or(0, bits), 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        put(&mut body, RTA_DST, &to);
+        if let Some(from) = from {
+            put(&mut body, RTA_SRC, &from);
+        }
+        put(&mut body, RTA_IP_PROTO, &[self.protocol]);
+        if let Some(link) = self.arrives_on {
+            put(&mut body, RTA_IIF, &link.to_ne_bytes());
+        }
+        let length = u32::try_from(body.len() + 16).unwrap_or_default();
+        let mut message = length.to_ne_bytes().to_vec();
+        message.extend(GET_ROUTE.to_ne_bytes());
+        message.extend(REQUEST.to_ne_bytes());
+        message.extend([0; 8]);
+        message.extend(body);
+        message
+    }
+}
+
+/// Adds an attribute.
+fn put(body: &mut Vec<u8>, kind: u16, content: &[u8]) {
+    body.extend(u16::try_from(content.len() + 4).unwrap_or_default().to_ne_bytes());
+    body.extend(kind.to_ne_bytes());
+    body.extend(content);
+    body.resize(aligned(body.len()), 0);
+}
+
+/// Each message's type and body.
+fn messages(mut bytes: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
+    std::iter::from_fn(move || {
+        let length = usize::try_from(u32_at(bytes, 0)?).ok()?;
+        let (kind, body) = (u16_at(bytes, 4)?, bytes.get(16..length)?);
+        bytes = bytes.get(aligned(length)..).unwrap_or_default();
+        Some((kind, body))
+    })
+}
+
+/// Each attribute's type, without its flags, and content.
+fn attributes(mut bytes: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
+    std::iter::from_fn(move || {
+        let length = usize::from(u16_at(bytes, 0)?);
+        let (kind, content) = (u16_at(bytes, 2)? & 0x3fff, bytes.get(4..length)?);
+        bytes = bytes.get(aligned(length)..).unwrap_or_default();
+        Some((kind, content))
+    })
+}
+
+const fn aligned(length: usize) -> usize {
+    (length + 3) & !3
+}
+
+fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
+    Some(u16::from_ne_bytes(bytes.get(at..at + 2)?.try_into().ok()?))
+}
+
+fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_ne_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
+}
+
+fn event(kind: u16, body: &[u8]) -> Option<What> {
+    match kind {
+        NEW_ROUTE | DEL_ROUTE => route(kind == NEW_ROUTE, body),
+        NEW_LINK | DEL_LINK => {
+            let flags = u32_at(body, 8)?;
+            let (_, name) = attributes(body.get(16..)?).find(|(kind, _)| *kind == IFLA_IFNAME)?;
+            let name = String::from_utf8_lossy(name).trim_end_matches('\0').to_owned();
+            Some(What::Link { name, up: kind == NEW_LINK && flags & IFF_UP_RUNNING == IFF_UP_RUNNING })
+        }
+        _ => None,
+    }
+}
+
+/// A route that came, changed or went. Next hops of its own, or those of the object that it names: the kernel tells both.
+fn route(there: bool, body: &[u8]) -> Option<What> {
+    let (family, bits, kind) = (*body.first()?, *body.get(1)?, *body.get(7)?);
+    let attributes = || body.get(12..).map(attributes).into_iter().flatten();
+    let to = attributes().find(|(kind, _)| *kind == RTA_DST).and_then(|(_, content)| address(content));
+    let to = to.or(match family {
+        INET => Some(Ipv4Addr::UNSPECIFIED.into()),
+        INET6 => Some(Ipv6Addr::UNSPECIFIED.into()),
+        _ => None,
+    })?;
+    let prefix = IpNet::new(to, bits).ok()?;
+    let hops = if there && kind == UNICAST { hops(attributes()) } else { BTreeSet::new() };
+    Some(What::Kernel { prefix, hops })
+}
+
+fn hops<'a>(attributes: impl Iterator<Item = (u16, &'a [u8])>) -> BTreeSet<IpAddr> {
+    let mut hops = BTreeSet::new();
+    for (kind, content) in attributes {
+        match kind {
+            RTA_GATEWAY => hops.extend(address(content)),
+            // A gateway of the other family, behind two bytes that name it.
+            RTA_VIA => hops.extend(content.get(2..).and_then(address)),
+            RTA_MULTIPATH => hops.extend(multipath(content)),
+            _ => {}
+        }
+    }
+    hops
+}
+
+/// Each next hop is 8 bytes, the first two of which are its length with its attributes.
+fn multipath(mut bytes: &[u8]) -> BTreeSet<IpAddr> {
+    let mut all = BTreeSet::new();
+    while let Some(length) = u16_at(bytes, 0).map(usize::from) {
+        let Some(own) = bytes.get(8..length) else { break };
+        all.extend(hops(attributes(own)));
+        bytes = bytes.get(aligned(length)..).unwrap_or_default();
+    }
+    all
+}
+
+fn address(bytes: &[u8]) -> Option<IpAddr> {
+    match bytes.len() {
+        4 => <[u8; 4]>::try_from(bytes).ok().map(IpAddr::from),
+        16 => <[u8; 16]>::try_from(bytes).ok().map(IpAddr::from),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

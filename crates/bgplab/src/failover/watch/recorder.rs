@@ -1,0 +1,105 @@
+//! All that is stamped in one lab: logs and routes of every observer, from one moment on.
+
+use std::collections::BTreeMap;
+
+use frrconf::vty::Daemon;
+use futures::future::{join_all, try_join_all};
+use netlab::Docker;
+
+use super::super::event::Event;
+use super::super::observer::Observer;
+use super::super::stamp::Micros;
+use super::logs::{self, Tail};
+use super::monitor::Monitor;
+use crate::failure::Failure;
+use crate::restores::{Kept, Restores};
+use crate::router::Routers;
+
+/// Writes down what daemons and kernels say.
+#[derive(Debug)]
+pub(crate) struct Recorder<'a> {
+    routers: &'a Routers<'a>,
+    tails: Vec<Tail>,
+    monitors: BTreeMap<String, Monitor>,
+    kept: Vec<Kept>,
+}
+
+impl<'a> Recorder<'a> {
+    /// Turns the logs up, and begins to listen to the kernels.
+    ///
+    /// # Errors
+    /// Where a daemon does not answer, or a network cannot be entered.
+    pub(crate) async fn start(
+        routers: &'a Routers<'a>,
+        docker: &Docker,
+        restores: &Restores,
+        observers: &[Observer],
+    ) -> Result<Self, Failure> {
+        let monitors = observers.iter().filter(|observer| !observer.prefixes.is_empty()).map(async |observer| {
+            let prefixes: Vec<_> = observer.prefixes.iter().map(|(_, prefix)| *prefix).collect();
+            Ok::<_, Failure>((observer.place.clone(), Monitor::start(docker, &observer.place, &prefixes).await?))
+        });
+        let monitors = try_join_all(monitors).await?.into_iter().collect();
+        let mut recorder = Self { routers, tails: Vec::new(), monitors, kept: Vec::new() };
+        let pairs = observers.iter().flat_map(|one| one.daemons.iter().map(|daemon| (one.place.as_str(), *daemon)));
+        for (place, daemon) in pairs {
+            let before = logs::before(routers, place, daemon).await.map_err(unheard)?;
+            let (docker, container) = (docker.clone(), place.to_owned());
+            recorder.kept.push(restores.keep(format!("log of {daemon} in {place} as before"), move || {
+                let (docker, container, before) = (docker.clone(), container.clone(), before.clone());
+                async move { logs::quiet(&docker, &container, daemon, &before).await }
+            }));
+            routers.tell(place, daemon, &logs::louder(daemon)).await.map_err(unheard)?;
+            recorder.tails.push(Tail::new(place, daemon));
+        }
+        Ok(recorder)
+    }
+
+    /// Whose logs are read.
+    pub(crate) fn logs(&self) -> Vec<(String, Daemon)> {
+        self.tails.iter().map(|tail| (tail.container().to_owned(), tail.daemon)).collect()
+    }
+
+    /// A run begins: what was said before does not count, nor how late that was.
+    ///
+    /// # Errors
+    /// As [`Recorder::take`].
+    pub(crate) async fn begin(&mut self) -> Result<(), Failure> {
+        self.take().await?;
+        self.monitors.values().for_each(Monitor::begin);
+        Ok(())
+    }
+
+    /// What was said since the last time, in the order of time.
+    ///
+    /// # Errors
+    /// Where something was lost.
+    pub(crate) async fn take(&mut self) -> Result<Vec<Event>, Failure> {
+        let routers = self.routers;
+        let said = join_all(self.tails.iter_mut().map(|tail| tail.take(routers))).await;
+        let mut events = said.concat();
+        for (container, monitor) in &self.monitors {
+            events.extend(monitor.take(container)?);
+        }
+        events.sort_by_key(|event| event.at);
+        Ok(events)
+    }
+
+    /// How late the stamps of the kernels' messages of this run may be.
+    pub(crate) fn lateness(&self) -> Micros {
+        self.monitors.values().map(Monitor::lateness).max().unwrap_or_default()
+    }
+
+    /// Makes the logs what they were.
+    ///
+    /// # Errors
+    /// The first that could not be; it is tried again at the end of the run.
+    pub(crate) async fn stop(self) -> Result<(), Failure> {
+        let ends = join_all(self.kept.into_iter().map(Kept::now)).await;
+        ends.into_iter().collect()
+    }
+}
+
+fn unheard(error: crate::router::AskError) -> Failure {
+    Failure::step("a daemon's log cannot be turned up").cause(&error)
+}

@@ -1,0 +1,69 @@
+//! JUnit XML, as CI systems read it.
+
+use std::fmt::Write;
+use std::time::Duration;
+
+/// Cases that belong together.
+#[derive(Debug, Clone)]
+pub struct Suite {
+    /// Its name, which is its cases' class.
+    pub name: String,
+    /// Its cases.
+    pub cases: Vec<Case>,
+}
+
+/// One case.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// Its name.
+    pub name: String,
+    /// What was seen; where it failed, also what was expected.
+    pub end: Result<String, String>,
+}
+
+/// The document of some suites.
+pub fn junit(name: &str, took: Duration, suites: &[Suite]) -> String {
+    let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    let all: usize = suites.iter().map(|suite| suite.cases.len()).sum();
+    let failed: usize = suites.iter().map(failures).sum();
+    let (name, seconds) = (escape(name), took.as_secs_f64());
+    // Writing to a String cannot fail.
+    let _ =
+        writeln!(xml, r#"<testsuites name="{name}" tests="{all}" failures="{failed}" errors="0" time="{seconds:.3}">"#);
+    suites.iter().for_each(|suite| write(&mut xml, suite));
+    xml.push_str("</testsuites>\n");
+    xml
+}
+
+fn failures(suite: &Suite) -> usize {
+    suite.cases.iter().filter(|case| case.end.is_err()).count()
+}
+
+fn write(xml: &mut String, suite: &Suite) {
+    let (class, all, failed) = (escape(&suite.name), suite.cases.len(), failures(suite));
+    let _ = writeln!(xml, r#"  <testsuite name="{class}" tests="{all}" failures="{failed}" errors="0">"#);
+    for case in &suite.cases {
+        let _ = write!(xml, r#"    <testcase classname="{class}" name="{}">"#, escape(&case.name));
+        let _ = match &case.end {
+            Ok(seen) => writeln!(xml, "<system-out>{}</system-out></testcase>", escape(seen)),
+            Err(why) => writeln!(xml, r#"<failure message="{}"/></testcase>"#, escape(why)),
+        };
+    }
+    xml.push_str("  </testsuite>\n");
+}
+
+/// Text as XML takes it in attributes and content; control characters, which XML 1.0 cannot hold, become spaces.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            c if c.is_control() => escaped.push(' '),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}

@@ -1,0 +1,25 @@
+//! A node's kubelet, which asks for the API server's address, and registers the node, when it starts.
+
+use std::time::Duration;
+
+use netlab::{Docker, Engine};
+use settle::{Verdict, Wait};
+
+use crate::failure::Failure;
+
+/// How long the systemd of a node that has just started may take until it takes orders: 1 to 2 s.
+const BOUND: Duration = Duration::from_secs(20);
+
+/// Restarts a node's kubelet.
+///
+/// # Errors
+/// Where the engine does not let it, or what systemd in the node says for as long as it is asked.
+pub async fn restart(docker: &Docker, node: &str) -> Result<(), Failure> {
+    let wait = Wait::new(format!("the kubelet of {node} to restart"), BOUND);
+    let restarted = wait.poll(async || match docker.exec(node, &["systemctl", "restart", "kubelet"]).await {
+        Ok(done) if done.code == 0 => Verdict::Ready(()),
+        Ok(done) => Verdict::NotYet(done.stderr.trim().to_owned()),
+        Err(error) => Verdict::Failed(Failure::from(error)),
+    });
+    restarted.await.map_err(Failure::from)
+}

@@ -1,0 +1,103 @@
+//! The steps of a run: named, noted, ended; heard by a [`Listener`], and kept in a timeline for the report at the end.
+
+pub mod critical;
+mod listener;
+mod step;
+mod timeline;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+pub use listener::{Listener, Silent, StepId};
+pub use step::Step;
+pub use timeline::{Ended, Span};
+
+/// The steps of one run. Clones belong to the same run.
+#[derive(Debug, Clone)]
+pub struct Progress(Arc<Run>);
+
+#[derive(Debug)]
+struct Run {
+    listener: Arc<dyn Listener>,
+    started: Instant,
+    steps: AtomicU64,
+    timeline: Mutex<Vec<Span>>,
+}
+
+impl Progress {
+    /// Starts a run that `listener` hears.
+    #[must_use]
+    pub fn new(listener: Arc<dyn Listener>) -> Self {
+        let (steps, timeline) = (AtomicU64::default(), Mutex::default());
+        Self(Arc::new(Run { listener, started: Instant::now(), steps, timeline }))
+    }
+
+    /// Starts a run that nobody hears.
+    #[must_use]
+    pub fn silent() -> Self {
+        Self::new(Arc::new(Silent))
+    }
+
+    /// Begins a step; it ends by [`Step::done`] or [`Step::failed`], or unfinished when dropped.
+    pub fn step(&self, name: impl Into<String>) -> Step {
+        let (name, id) = (name.into(), StepId(self.0.steps.fetch_add(1, Ordering::Relaxed)));
+        self.0.listener.begun(id, &name);
+        Step::new(self.clone(), id, name)
+    }
+
+    /// Says a line of its own.
+    pub fn say(&self, line: &str) {
+        self.0.listener.said(line);
+    }
+
+    /// Passes on a line that another program wrote.
+    pub fn pass(&self, line: &str) {
+        self.0.listener.passed(line);
+    }
+
+    /// Returns all steps that have ended so far, in the order of their beginning.
+    #[must_use]
+    pub fn timeline(&self) -> Vec<Span> {
+        let mut spans = self.spans().clone();
+        spans.sort_by_key(|span| span.start);
+        spans
+    }
+
+    /// Returns the time since the start of the run.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.0.started.elapsed()
+    }
+
+    fn listener(&self) -> &dyn Listener {
+        &*self.0.listener
+    }
+
+    fn spans(&self) -> std::sync::MutexGuard<'_, Vec<Span>> {
+        self.0.timeline.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_timeline_has_the_end_of_each_step() {
+        let progress = Progress::silent();
+        let mut first = progress.step("network kind2");
+        first.note("creating");
+        let mut second = progress.step("router frr1");
+        second.after("network kind2");
+        first.done("created");
+        drop(second);
+        progress.step("router frr2").failed("no image");
+
+        let ends: Vec<_> = progress.timeline().into_iter().map(|span| (span.name, span.ended, span.after)).collect();
+        assert_eq!(ends.len(), 3);
+        assert_eq!(ends[0], ("network kind2".into(), Ended::Done, vec![]));
+        assert_eq!(ends[1], ("router frr1".into(), Ended::Unfinished, vec!["network kind2".to_owned()]));
+        assert_eq!(ends[2], ("router frr2".into(), Ended::Failed, vec![]));
+    }
+}

@@ -1,0 +1,60 @@
+//! One running step.
+
+use std::time::Duration;
+
+use super::{Ended, Progress, Span, StepId};
+
+/// One running step. Dropped without an end, it counts as unfinished.
+#[derive(Debug)]
+#[must_use = "a step that is dropped at once counts as unfinished"]
+pub struct Step {
+    progress: Progress,
+    id: StepId,
+    name: String,
+    start: Duration,
+    after: Vec<String>,
+    ended: bool,
+}
+
+impl Step {
+    pub(super) fn new(progress: Progress, id: StepId, name: String) -> Self {
+        let start = progress.elapsed();
+        Self { progress, id, name, start, after: Vec::new(), ended: false }
+    }
+
+    /// Says what the step is at: what it still misses, a line of output.
+    pub fn note(&mut self, note: impl AsRef<str>) {
+        self.progress.listener().noted(self.id, &self.name, note.as_ref());
+    }
+
+    /// Records that the step could not begin before another had ended.
+    pub fn after(&mut self, step: impl Into<String>) {
+        self.after.push(step.into());
+    }
+
+    /// Ends the step well; `result` says what came of it: `created`, `unchanged`.
+    pub fn done(mut self, result: impl AsRef<str>) {
+        self.end(Ended::Done, result.as_ref());
+    }
+
+    /// Ends the step badly, in a few words; the whole error is the run's failure.
+    pub fn failed(mut self, why: impl AsRef<str>) {
+        self.end(Ended::Failed, why.as_ref());
+    }
+
+    fn end(&mut self, ended: Ended, result: &str) {
+        self.ended = true;
+        let (name, start, after) = (self.name.clone(), self.start, std::mem::take(&mut self.after));
+        let end = self.progress.elapsed();
+        self.progress.listener().ended(self.id, &name, ended, result, end.saturating_sub(start));
+        self.progress.spans().push(Span { name, start, end, after, ended });
+    }
+}
+
+impl Drop for Step {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.end(Ended::Unfinished, "");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Asking FRR on the nodes of a cluster: in MetalLB's speakers, in frr-k8s, or in the pods of `deploy-frr`.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use metallb::spec::{Backend, NAMESPACE};
+use metallb::{Cluster, ExecOutput, PodView};
+use netlab::Docker;
+
+use super::question::{self, Question};
+use super::{Answers, AskError, by_vtysh, near, socket};
+
+/// How long a pod may take: a node that is paused takes the connection, and never answers.
+const BOUND: Duration = Duration::from_secs(5);
+
+/// The namespace of the pods that `deploy-frr` makes.
+pub const FRR_NAMESPACE: &str = "frr-nodes";
+
+/// The pods in which FRR runs, one a node.
+#[derive(Debug)]
+pub struct Pods {
+    cluster: Cluster,
+    /// The engine whose containers the nodes are.
+    engine: Option<Docker>,
+    by_node: BTreeMap<String, Place>,
+}
+
+/// Where FRR of a node runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The pod's namespace.
+    pub namespace: &'static str,
+    /// The pod; its container is [`metallb::frr::CONTAINER`].
+    pub pod: String,
+}
+
+impl Pods {
+    /// The pods of the backend that is installed, and of `deploy-frr`. The native backend has none.
+    ///
+    /// # Errors
+    /// What the API says.
+    pub async fn find(cluster: &Cluster, backend: Option<Backend>) -> Result<Self, metallb::Error> {
+        let speakers = async {
+            match backend {
+                Some(backend) => cluster.frr_pods(NAMESPACE, backend).await,
+                None => Ok(Vec::new()),
+            }
+        };
+        let selector = format!("app={}", metallb::frr::DAEMON_SET);
+        let (speakers, own) = futures::try_join!(speakers, cluster.pods(FRR_NAMESPACE, &selector))?;
+        let at = |namespace| move |pod: PodView| (pod.node, Place { namespace, pod: pod.name });
+        let by_node = own.into_iter().map(at(FRR_NAMESPACE)).chain(speakers.into_iter().map(at(NAMESPACE)));
+        let by_node = by_node.filter(|(node, _)| !node.is_empty()).collect();
+        Ok(Self { cluster: cluster.clone(), engine: None, by_node })
+    }
+
+    /// The same, on nodes that are containers of this engine: their daemons can be asked without the API.
+    pub fn in_containers_of(self, engine: &Docker) -> Self {
+        Self { engine: Some(engine.clone()), ..self }
+    }
+
+    /// The pod of a node.
+    pub fn on(&self, node: &str) -> Option<&Place> {
+        self.by_node.get(node)
+    }
+
+    /// The nodes that have one.
+    pub fn nodes(&self) -> impl Iterator<Item = &str> {
+        self.by_node.keys().map(String::as_str)
+    }
+
+    /// Whether these are the pods of `deploy-frr`.
+    pub fn without_metallb(&self) -> bool {
+        self.by_node.values().any(|place| place.namespace == FRR_NAMESPACE)
+    }
+
+    /// Runs a script in a node's pod.
+    ///
+    /// # Errors
+    /// [`AskError`], where it could not run.
+    pub async fn run(&self, node: &str, script: &str) -> Result<ExecOutput, AskError> {
+        let name = || node.to_owned();
+        let place = self.on(node).ok_or_else(|| AskError::NoPod { node: name() })?;
+        let argv = ["sh", "-c", script];
+        let exec = self.cluster.exec(place.namespace, &place.pod, Some(metallb::frr::CONTAINER), &argv);
+        let ended =
+            tokio::time::timeout(BOUND, exec).await.map_err(|_| AskError::Silent { node: name(), bound: BOUND })?;
+        ended.map_err(|source| AskError::Pod { node: name(), source: Box::new(source) })
+    }
+
+    /// Where a node's FRR is seen from here.
+    async fn near(&self, node: &str) -> Option<PathBuf> {
+        near::root(self.engine.as_ref().filter(|_| self.on(node).is_some())?, node).await
+    }
+
+    /// An answer to each question, in their order, where a daemon that does not answer keeps no other's answer back.
+    ///
+    /// # Errors
+    /// [`AskError`], where the pod cannot be asked at all.
+    pub async fn ask_each(&self, node: &str, questions: &[Question]) -> Result<Answers, AskError> {
+        if let Some(root) = self.near(node).await {
+            let answers = socket::ask_each(&root, questions).await.into_iter();
+            return Ok(answers.map(|answer| answer.map_err(|refused| refused.by(node))).collect());
+        }
+        let output = self.run(node, &question::script(questions)).await?;
+        Ok(by_vtysh(node, &output.stdout, &output.stderr, questions))
+    }
+}

@@ -1,0 +1,87 @@
+//! Names of things that are fetched: images and checksums.
+
+use std::{fmt, sync::LazyLock};
+
+use regex::Regex;
+
+use super::values::Text;
+
+/// A container image's reference, with a tag or a digest: without one, two runs would not be the same lab.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Image(String);
+
+impl Image {
+    /// The reference as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Text for Image {
+    const EXPECTED: &'static str = "an image with a tag or digest, such as quay.io/frrouting/frr:9.1.0";
+    // A colon before the last slash is a registry's port.
+    const PATTERN: &'static str = concat!(
+        "^[a-z0-9]([a-z0-9._/:-]*[a-z0-9])?",
+        "(:[A-Za-z0-9_][A-Za-z0-9._-]*|(:[A-Za-z0-9_][A-Za-z0-9._-]*)?@sha256:[0-9a-f]{64})$"
+    );
+    fn parse(text: &str) -> Option<Self> {
+        static IMAGE: LazyLock<Result<Regex, regex::Error>> = LazyLock::new(|| Regex::new(Image::PATTERN));
+        IMAGE.as_ref().is_ok_and(|image| image.is_match(text)).then(|| Self(text.to_owned()))
+    }
+}
+
+impl fmt::Display for Image {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// A SHA-256 checksum, in 64 lower-case hexadecimal digits.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Sha256(String);
+
+impl Text for Sha256 {
+    const EXPECTED: &'static str = "a SHA-256 checksum of 64 lower-case hexadecimal digits";
+    const PATTERN: &'static str = "^[0-9a-f]{64}$";
+    fn parse(text: &str) -> Option<Self> {
+        let hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        (text.len() == 64 && text.bytes().all(hex)).then(|| Self(text.to_owned()))
+    }
+}
+
+impl fmt::Display for Sha256 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// A release of MetalLB, as `v0.15.2`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Version(String);
+
+impl Version {
+    /// The version with its `v`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Text for Version {
+    const EXPECTED: &'static str = "a release, such as v0.15.2";
+    const PATTERN: &'static str = r"^v[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?$";
+    fn parse(text: &str) -> Option<Self> {
+        let (numbers, suffix) = text.strip_prefix('v')?.split_once('-').unwrap_or((text.strip_prefix('v')?, "0"));
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'-';
+        let fits = numbers.split('.').count() == 3
+            && numbers.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+            && !suffix.is_empty()
+            && suffix.bytes().all(plain);
+        fits.then(|| Self(text.to_owned()))
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}

@@ -1,0 +1,56 @@
+//! AS numbers.
+
+use std::{borrow::Cow, fmt};
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
+
+/// An AS number of four octets (RFC 6793), none of the reserved ones (RFC 7607, RFC 7300, and AS_TRANS).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+#[serde(try_from = "i64", into = "u32")]
+pub struct Asn(u32);
+
+/// A number that no AS has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0} is not an AS number of a router: 1 to 4294967294, without 23456 and 65535, such as 64500")]
+pub struct NotAnAsn(i64);
+
+impl Asn {
+    /// The number.
+    pub fn get(self) -> u32 {
+        self.0
+    }
+}
+
+impl TryFrom<i64> for Asn {
+    type Error = NotAnAsn;
+    fn try_from(number: i64) -> Result<Self, NotAnAsn> {
+        match u32::try_from(number) {
+            Ok(0 | 23_456 | 65_535 | u32::MAX) | Err(_) => Err(NotAnAsn(number)),
+            Ok(asn) => Ok(Self(asn)),
+        }
+    }
+}
+
+impl From<Asn> for u32 {
+    fn from(asn: Asn) -> Self {
+        asn.0
+    }
+}
+
+impl fmt::Display for Asn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl JsonSchema for Asn {
+    fn schema_name() -> Cow<'static, str> {
+        "Asn".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "integer", "minimum": 1, "maximum": 4_294_967_294_u32, "not": { "enum": [23_456, 65_535] }
+        })
+    }
+}

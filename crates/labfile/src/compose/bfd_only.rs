@@ -1,0 +1,59 @@
+//! FRR on a cluster's workers instead of MetalLB: BFD, and no routing protocol above.
+
+use std::net::IpAddr;
+
+use frrconf::{
+    Config,
+    model::{BfdPeer, Instance, Shells},
+    values::{AddressPair, Hostname},
+};
+
+use super::{
+    ComposeError,
+    sessions::{self, End},
+};
+use crate::{Hops, Lab, Node, NodeRole, Peer, Router};
+
+/// What a worker's FRR is told: a BFD session to each router that a peer has.
+///
+/// # Errors
+/// [`ComposeError`], which a checked lab does not cause.
+pub fn node(lab: &Lab, node: &Node) -> Result<Config, ComposeError> {
+    let mut instance = Instance::new(Hostname::new(node.name.as_str())?);
+    // It shares the node's network with whatever else runs there.
+    instance.shells = Shells::Closed;
+    instance.bfd_profiles = sessions::profiles(lab.peers.iter().map(|peer| &peer.session), End::Node)?;
+    for peer in &lab.peers {
+        let Some(own) = node.addresses.of(peer.session.family) else { continue };
+        add(&mut instance, bfd_peer(peer, (peer.address, own))?);
+    }
+    Ok(instance.validate()?)
+}
+
+/// What a router is told: its sessions with other routers, and a BFD session to each worker.
+pub(super) fn router(lab: &Lab, own: &Router, nodes: &[Node]) -> Result<Config, ComposeError> {
+    let mut instance = super::router::instance(lab, own, &[])?;
+    for peer in lab.peers.iter().filter(|peer| peer.router == own.name) {
+        let workers = nodes.iter().filter(|node| node.role == NodeRole::Worker);
+        for address in workers.filter_map(|node| node.addresses.of(peer.session.family)) {
+            add(&mut instance, bfd_peer(peer, (address, peer.address))?);
+        }
+    }
+    Ok(instance.validate()?)
+}
+
+/// Two peers may lead to one address: that is one BFD session.
+fn add(instance: &mut Instance, peer: Option<BfdPeer>) {
+    let known = |peer: &BfdPeer| instance.bfd_peers.iter().any(|known| known.peer() == peer.peer());
+    instance.bfd_peers.extend(peer.filter(|peer| !known(peer)));
+}
+
+/// One end of the session that a peer's BFD would be, if it has BFD.
+fn bfd_peer(peer: &Peer, (far, near): (IpAddr, IpAddr)) -> Result<Option<BfdPeer>, ComposeError> {
+    let Some(profile) = sessions::profile_name(&peer.session)? else { return Ok(None) };
+    let profile = Some(profile);
+    Ok(Some(match peer.session.hops {
+        Hops::Direct => BfdPeer::SingleHop { peer: far, interface: None, profile },
+        Hops::Routed => BfdPeer::Multihop { path: AddressPair::new(far, near)?, profile },
+    }))
+}

@@ -1,0 +1,56 @@
+//! Why a lab cannot be put into a library's words.
+
+use frrconf::values::{MixedFamilies, NotAWord, OutOfRange, TimersError};
+
+/// A value that a checked lab has and a library refuses. The lab's own checks should have found it: a defect.
+#[derive(Debug, thiserror::Error)]
+pub enum ComposeError {
+    /// A text that FRR does not take.
+    #[error(transparent)]
+    Word(#[from] NotAWord),
+    /// A number that FRR does not take.
+    #[error(transparent)]
+    Number(#[from] OutOfRange),
+    /// Timers that FRR does not take.
+    #[error(transparent)]
+    Timers(#[from] TimersError),
+    /// A route between two families.
+    #[error(transparent)]
+    Families(#[from] MixedFamilies),
+    /// A speaker that FRR cannot be told.
+    #[error(transparent)]
+    Speaker(#[from] frrconf::speaker::SpeakerError),
+    /// A whole FRR instance that contradicts itself.
+    #[error(transparent)]
+    Instance(#[from] frrconf::Invalid),
+    /// A template that does not fit.
+    #[error(transparent)]
+    Render(#[from] frrconf::RenderError),
+    /// A name that Docker does not take.
+    #[error(transparent)]
+    Name(#[from] netlab::InvalidName),
+    /// Networks and containers that contradict each other.
+    #[error(transparent)]
+    Docker(#[from] netlab::InvalidLab),
+    /// A name that Kubernetes does not take.
+    #[error(transparent)]
+    ResourceName(#[from] metallb::value::NameError),
+    /// A number that MetalLB does not take.
+    #[error(transparent)]
+    ResourceNumber(#[from] metallb::value::OutOfRange),
+    /// Timers that MetalLB does not take.
+    #[error(transparent)]
+    ResourceTimers(#[from] metallb::value::TimersError),
+    /// A range that MetalLB does not take.
+    #[error(transparent)]
+    ResourceRange(#[from] metallb::value::AddressRangeError),
+    /// A community that MetalLB does not take.
+    #[error(transparent)]
+    ResourceCommunity(#[from] metallb::value::CommunityError),
+    /// Resources that contradict each other.
+    #[error(transparent)]
+    Resources(#[from] metallb::Error),
+    /// A configuration that cannot be written as YAML.
+    #[error("cannot write YAML: {0}")]
+    Yaml(#[from] serde_saphyr::ser_error::Error),
+}

@@ -1,0 +1,176 @@
+//! What has to be true of a lab that works.
+
+mod forwarding;
+mod reach;
+mod sessions;
+mod tables;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
+};
+
+use ipnet::IpNet;
+use serde::Serialize;
+
+use crate::{Family, Lab, Name, Node, NodeRole};
+
+/// Whether a node announces the service's addresses.
+pub(crate) type Announces<'a> = dyn Fn(&Node) -> bool + 'a;
+
+/// What has to be true.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Expected {
+    /// Every BGP session, established.
+    pub sessions: Vec<SessionState>,
+    /// Every BFD session that no BGP asked for.
+    pub bare_bfd: Vec<BareBfd>,
+    /// Every prefix in every router's table.
+    pub tables: Vec<TableEntry>,
+    /// Every prefix that a node announces, or must not.
+    pub announced: Vec<Announced>,
+    /// Every ping between a node and a router, both ways, both families.
+    pub forwarding: Vec<Ping>,
+    /// Every ping (or request) from a router to an address of the service.
+    pub reach: Vec<Ping>,
+}
+
+/// A session that is to be established.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SessionState {
+    /// The `BGPPeer`, or nothing between two routers.
+    pub peer: Option<Name>,
+    /// The end that opens the session: a node, or the router that names the other.
+    pub opener: Side,
+    /// The end that answers: always a router.
+    pub answerer: Side,
+    /// The address families exchanged.
+    pub families: Vec<Family>,
+    /// How many prefixes of each family a node sends; nothing between two routers.
+    pub advertised: Option<BTreeMap<Family, u64>>,
+    /// BFD, up at both ends.
+    pub bfd: Option<BfdHops>,
+}
+
+/// One end of a session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Side {
+    /// The node or router.
+    pub name: String,
+    /// Its address.
+    pub address: IpAddr,
+    /// Its AS number.
+    pub asn: u32,
+    /// Whether it is a node.
+    pub is_node: bool,
+}
+
+/// A BFD session between a router and a node that no BGP asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BareBfd {
+    /// The router.
+    pub router: Side,
+    /// The node.
+    pub node: Side,
+    /// Which kind.
+    pub hops: BfdHops,
+}
+
+/// Which kind of BFD session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BfdHops {
+    /// On one network.
+    Single,
+    /// Across a router.
+    Multi,
+}
+
+/// A prefix that has to be in a router's BGP table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TableEntry {
+    /// The router.
+    pub router: Name,
+    /// The prefix.
+    pub prefix: IpNet,
+    /// Its next hops.
+    pub next_hops: NextHops,
+}
+
+/// Next hops of a prefix.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NextHops {
+    /// All of these and no others: what the nodes themselves told.
+    All(BTreeSet<IpAddr>),
+    /// At least one of these and no others: a route reflector passes on what it found best.
+    AnyOf(BTreeSet<IpAddr>),
+}
+
+/// A prefix in a node's own BGP table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Announced {
+    /// The node.
+    pub node: String,
+    /// The prefix.
+    pub prefix: IpNet,
+    /// Whether it has to be there; on a node that load balancing leaves out it must not.
+    pub by: bool,
+}
+
+/// Something that has to get an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Ping {
+    /// Where it is sent.
+    pub from: String,
+    /// Who answers.
+    pub to: String,
+    /// The address.
+    pub address: IpAddr,
+}
+
+impl Expected {
+    /// Both ends of every session.
+    pub fn ends(&self) -> impl Iterator<Item = &Side> {
+        let sessions = self.sessions.iter().flat_map(|session| [&session.opener, &session.answerer]);
+        sessions.chain(self.bare_bfd.iter().flat_map(|pair| [&pair.router, &pair.node]))
+    }
+
+    /// The same with FRR on the nodes instead of MetalLB: no BGP with nodes, and a BFD session in the place of each.
+    #[must_use]
+    pub fn bfd_only(self) -> Self {
+        let bare = self.sessions.iter().filter(|session| session.peer.is_some()).filter_map(|session| {
+            Some(BareBfd { router: session.answerer.clone(), node: session.opener.clone(), hops: session.bfd? })
+        });
+        let bare_bfd = bare.collect();
+        Self { bare_bfd, ..self.without_metallb() }
+    }
+
+    /// The same without what only MetalLB brings: sessions with nodes, and what nodes advertise.
+    #[must_use]
+    pub fn without_metallb(mut self) -> Self {
+        self.sessions.retain(|session| session.peer.is_none());
+        self.tables.clear();
+        self.announced.clear();
+        self.reach.clear();
+        self
+    }
+}
+
+/// What has to be true once these are the nodes: the workers announce.
+pub fn expected(lab: &Lab, nodes: &[Node]) -> Expected {
+    expected_of(lab, nodes, &|node| node.role == NodeRole::Worker)
+}
+
+/// What has to be true once these are the nodes, of which these announce.
+pub fn expected_of(lab: &Lab, nodes: &[Node], announces: &Announces<'_>) -> Expected {
+    let tables = tables::tables(lab, nodes, announces);
+    Expected {
+        sessions: sessions::sessions(lab, nodes, announces),
+        bare_bfd: Vec::new(),
+        reach: reach::reach(lab, &tables),
+        tables,
+        announced: tables::announced(lab, nodes, announces),
+        forwarding: forwarding::forwarding(lab, nodes),
+    }
+}

@@ -1,0 +1,66 @@
+//! The prefixes that have to be in tables.
+
+use std::{collections::BTreeSet, net::IpAddr};
+
+use ipnet::IpNet;
+
+use super::super::service::{self, Advertised};
+use super::{Announced, Announces, NextHops, TableEntry};
+use crate::{Family, Lab, Name, Node, Role};
+
+/// What nodes tell routers, and what those pass on within their AS.
+pub(super) fn tables(lab: &Lab, nodes: &[Node], announces: &Announces<'_>) -> Vec<TableEntry> {
+    let all: Vec<Advertised> = service::advertised(lab).collect();
+    let prefixes = told(lab);
+    let mut entries = Vec::new();
+    for router in &lab.routers {
+        if !matches!(router.role, Role::Speaker(_)) {
+            continue;
+        }
+        let sources: BTreeSet<&Name> = lab.sources(router.name.as_str()).collect();
+        for prefix in &prefixes {
+            let to = |name: &Name| {
+                let peers: Vec<_> = lab.peers.iter().filter(|peer| peer.router == *name).collect();
+                let tells =
+                    move |one: &&Advertised| one.prefix == *prefix && peers.iter().any(|peer| one.is_told_to(peer));
+                all.iter().filter(tells)
+            };
+            let passes_on = |name: &&Name| to(name).next().is_some() && !to(name).any(Advertised::stays_there);
+            let next_hops = next_hops(nodes, announces, *prefix);
+            if next_hops.is_empty() {
+                continue;
+            }
+            let next_hops = if to(&router.name).next().is_some() {
+                NextHops::All(next_hops)
+            } else if sources.iter().any(passes_on) {
+                NextHops::AnyOf(next_hops)
+            } else {
+                continue;
+            };
+            entries.push(TableEntry { router: router.name.clone(), prefix: *prefix, next_hops });
+        }
+    }
+    entries
+}
+
+/// The addresses of the nodes that announce, of a prefix' family.
+fn next_hops(nodes: &[Node], announces: &Announces<'_>, prefix: IpNet) -> BTreeSet<IpAddr> {
+    let family = if prefix.addr().is_ipv4() { Family::Ipv4 } else { Family::Ipv6 };
+    nodes.iter().filter(|node| announces(node)).filter_map(|node| node.addresses.of(family)).collect()
+}
+
+/// The prefixes that any peer is told. A speaker has no others.
+fn told(lab: &Lab) -> BTreeSet<IpNet> {
+    let told = |one: &Advertised| lab.peers.iter().any(|peer| one.is_told_to(peer));
+    service::advertised(lab).filter(told).map(|advertised| advertised.prefix).collect()
+}
+
+/// What each node that announces has in its own BGP table.
+pub(super) fn announced(lab: &Lab, nodes: &[Node], announces: &Announces<'_>) -> Vec<Announced> {
+    let prefixes = told(lab);
+    let of = |node: &Node| {
+        let one = |prefix: &IpNet| Announced { node: node.name.clone(), prefix: *prefix, by: announces(node) };
+        prefixes.iter().map(one).collect::<Vec<_>>()
+    };
+    nodes.iter().flat_map(of).collect()
+}

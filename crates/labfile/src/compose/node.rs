@@ -1,0 +1,66 @@
+//! A standalone node: FRR as MetalLB's speaker would configure it.
+
+use frrconf::{
+    Config,
+    speaker::{Advertisement, Speaker, SpeakerPeer},
+    values::{Community, Hostname},
+};
+
+use super::{
+    ComposeError, service,
+    sessions::{self, End},
+};
+use crate::{Hops, Lab, Node, NodeRole, Peer, Provider};
+
+/// What a node's FRR is told.
+///
+/// # Errors
+/// [`ComposeError`], which a checked lab does not cause.
+pub fn speaker(lab: &Lab, node: &Node) -> Result<Config, ComposeError> {
+    let speaker = Speaker {
+        hostname: Hostname::new(node.name.as_str())?,
+        asn: sessions::asn(lab.cluster.asn)?,
+        router_id: Some(sessions::router_id(node.addresses.v4)?),
+        peers: lab.peers.iter().map(|peer| speaker_peer(lab, peer)).collect::<Result<_, _>>()?,
+        bfd_profiles: sessions::profiles(lab.peers.iter().map(|peer| &peer.session), End::Node)?,
+        advertisements: advertisements(lab, node)?,
+    };
+    let mut instance = speaker.instance()?;
+    instance.static_routes = sessions::static_routes(lab, &[&lab.cluster.network])?;
+    Ok(instance.validate()?)
+}
+
+fn speaker_peer(lab: &Lab, peer: &Peer) -> Result<SpeakerPeer, ComposeError> {
+    let usual = match lab.cluster.provider {
+        Provider::Standalone { connect_time } => connect_time,
+        Provider::Kind | Provider::Existing { .. } => None,
+    };
+    Ok(SpeakerPeer {
+        ebgp_multihop: peer.session.hops == Hops::Routed && peer.router_asn != lab.cluster.asn,
+        dual_stack_address_family: peer.dual_stack,
+        timers: sessions::timers(&peer.session)?,
+        connect: sessions::connect(peer.session.timers.connect.or(usual))?,
+        password: sessions::password(&peer.session)?,
+        bfd_profile: sessions::profile_name(&peer.session)?,
+        ..SpeakerPeer::new(peer.address, sessions::asn(peer.router_asn)?)
+    })
+}
+
+/// What the node advertises: nothing on the control plane, which load balancing leaves out.
+fn advertisements(lab: &Lab, node: &Node) -> Result<Vec<Advertisement>, ComposeError> {
+    if node.role == NodeRole::ControlPlane {
+        return Ok(Vec::new());
+    }
+    service::advertised(lab)
+        .map(|advertised| {
+            let communities = advertised.by.communities.iter().map(|community| community.as_str().parse::<Community>());
+            let peers = lab.peers.iter().filter(|peer| advertised.by.peers.contains(&peer.name));
+            Ok(Advertisement {
+                peers: peers.map(|peer| peer.address).collect(),
+                local_preference: advertised.by.local_preference,
+                communities: communities.collect::<Result<_, _>>()?,
+                ..Advertisement::new(advertised.prefix)
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,94 @@
+//! A router's FRR configuration.
+
+use frrconf::{
+    Config,
+    model::{Bfd, Bgp, Exchange, Families, Instance, Neighbor, Peering, Reach, RouteMap},
+    values::{Hops as Ttl, Hostname, Sequence, Text},
+};
+
+use super::{
+    ComposeError,
+    sessions::{self, End},
+};
+use crate::{Family, Hops, Lab, Link, Node, Peer, Role, Router};
+
+const PREFER_GLOBAL: &str = "prefer-global";
+
+/// What a router is told: static routes, its sessions with other routers, and those with the given nodes.
+///
+/// # Errors
+/// [`ComposeError`], which a checked lab does not cause.
+pub fn router(lab: &Lab, router: &Router, nodes: &[Node]) -> Result<Config, ComposeError> {
+    Ok(instance(lab, router, nodes)?.validate()?)
+}
+
+/// The same before it is validated.
+pub(super) fn instance(lab: &Lab, router: &Router, nodes: &[Node]) -> Result<Instance, ComposeError> {
+    let mut instance = Instance::new(Hostname::new(router.name.as_str())?);
+    let networks: Vec<_> = router.attachments.iter().map(|(network, _)| network).collect();
+    instance.static_routes = sessions::static_routes(lab, &networks)?;
+    if let Role::Speaker(asn) = router.role {
+        let peers: Vec<&Peer> = lab.peers.iter().filter(|peer| peer.router == router.name).collect();
+        let links: Vec<&Link> =
+            lab.links.iter().filter(|link| [&link.from.router, &link.to.router].contains(&&router.name)).collect();
+        let all = peers.iter().map(|peer| &peer.session).chain(links.iter().map(|link| &link.session));
+        // The profiles stay while there are no nodes yet: without one, FRR's bfdd would start only with the reload.
+        instance.bfd_profiles = sessions::profiles(all, End::Router)?;
+        instance.route_maps.push(RouteMap::prefer_global(sessions::name(PREFER_GLOBAL)?, Sequence::new(10)?));
+        let mut bgp = Bgp::new(sessions::asn(asn)?);
+        bgp.router_id = router.attachments.first().map(|(_, own)| sessions::router_id(own.v4)).transpose()?;
+        for peer in peers {
+            for node in nodes {
+                bgp.neighbors.extend(from_node(lab, peer, node)?);
+            }
+        }
+        for link in links {
+            bgp.neighbors.push(between(lab, router, link)?);
+        }
+        instance.bgp = Some(bgp);
+    }
+    Ok(instance)
+}
+
+/// The neighbor that a node's speaker is.
+fn from_node(lab: &Lab, peer: &Peer, node: &Node) -> Result<Option<Neighbor>, ComposeError> {
+    let Some(address) = node.addresses.of(peer.session.family) else { return Ok(None) };
+    let reach = match peer.session.hops {
+        Hops::Direct => Reach::Connected,
+        Hops::Routed => Reach::Multihop(Ttl::MAX),
+    };
+    let peering = Peering::between(sessions::asn(peer.router_asn)?, sessions::asn(lab.cluster.asn)?, reach);
+    let wants = |family| peer.families().contains(&family);
+    let inbound = Exchange { inbound: Some(sessions::name(PREFER_GLOBAL)?), ..Exchange::default() };
+    Ok(Some(Neighbor {
+        description: Text::new(node.name.as_str()).ok(),
+        password: sessions::password(&peer.session)?,
+        timers: sessions::timers(&peer.session)?,
+        bfd: sessions::profile_name(&peer.session)?.map(Bfd::Profile),
+        families: Families {
+            ipv4: wants(Family::Ipv4).then(Exchange::default),
+            ipv6: wants(Family::Ipv6).then_some(inbound),
+        },
+        ..Neighbor::new(address, peering)
+    }))
+}
+
+/// The neighbor at the other end of a link.
+fn between(lab: &Lab, router: &Router, link: &Link) -> Result<Neighbor, ComposeError> {
+    let is_from = link.from.router == router.name;
+    let (own, other) = if is_from { (&link.from, &link.to) } else { (&link.to, &link.from) };
+    let peering = match Peering::between(sessions::asn(own.asn)?, sessions::asn(other.asn)?, Reach::Connected) {
+        Peering::Internal { .. } => Peering::Internal { route_reflector_client: link.reflected && !is_from },
+        external @ Peering::External { .. } => external,
+    };
+    let dual = lab.networks.iter().any(|network: &crate::Network| network.subnets.v6.is_some());
+    Ok(Neighbor {
+        description: Text::new(other.router.as_str()).ok(),
+        password: sessions::password(&link.session)?,
+        timers: sessions::timers(&link.session)?,
+        connect: sessions::connect(link.session.timers.connect)?,
+        bfd: sessions::profile_name(&link.session)?.map(Bfd::Profile),
+        families: if dual { Families::both(Exchange::default()) } else { Families::of(other.address) },
+        ..Neighbor::new(other.address, peering)
+    })
+}

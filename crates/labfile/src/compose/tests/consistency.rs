@@ -1,0 +1,165 @@
+//! What is expected of a lab is what its nodes are told, whatever the lab file says of families, pools and peers.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use rstest::rstest;
+
+use super::*;
+use crate::{DOCUMENTED, Family};
+
+/// The prefixes behind these words at the beginning of a line.
+fn prefixes(text: &str, words: &str) -> BTreeSet<IpNet> {
+    let words: Vec<&str> = words.split(' ').collect();
+    let rest = |line: &str| -> Option<IpNet> {
+        let line: Vec<&str> = line.split_whitespace().collect();
+        line.strip_prefix(words.as_slice())?.last()?.parse().ok()
+    };
+    text.lines().filter_map(rest).collect()
+}
+
+/// What a node lets out to a neighbor, by family.
+fn allowed(text: &str, neighbor: IpAddr) -> BTreeMap<Family, BTreeSet<IpNet>> {
+    let of = |ip: &str, family: &str| prefixes(text, &format!("{ip} prefix-list {neighbor}-allowed-{family} seq"));
+    [(Family::Ipv4, of("ip", "ipv4")), (Family::Ipv6, of("ipv6", "ipv6"))].into()
+}
+
+/// Holds every part of what is expected against what nodes and routers are told.
+fn check(lab: &Lab) -> Expected {
+    let (nodes, told) = (known_nodes(lab), texts(lab));
+    let expected = expected(lab, nodes);
+    for node in nodes {
+        let own = expected.announced.iter().filter(|entry| entry.node == node.name && entry.by);
+        assert_eq!(own.map(|entry| entry.prefix).collect::<BTreeSet<_>>(), prefixes(&told[&node.name], "network"));
+    }
+    let mut learned: BTreeMap<(&str, IpNet), BTreeSet<IpAddr>> = BTreeMap::new();
+    for session in expected.sessions.iter().filter(|session| session.peer.is_some()) {
+        let allowed = allowed(&told[&session.opener.name], session.answerer.address);
+        let counts = session.families.iter().map(|family| (*family, allowed[family].len() as u64)).collect();
+        assert_eq!(session.advertised, Some(counts), "{session:?}");
+        let addresses = nodes.iter().find(|node| node.name == session.opener.name).unwrap().addresses;
+        for (family, prefixes) in allowed.iter().filter(|(family, _)| session.families.contains(family)) {
+            for (prefix, hop) in prefixes.iter().filter_map(|prefix| Some((prefix, addresses.of(*family)?))) {
+                learned.entry((session.answerer.name.as_str(), *prefix)).or_default().insert(hop);
+            }
+        }
+    }
+    let all = expected.tables.iter().filter_map(|entry| match &entry.next_hops {
+        NextHops::All(hops) => Some(((entry.router.as_str(), entry.prefix), hops.clone())),
+        NextHops::AnyOf(_) => None,
+    });
+    assert_eq!(all.collect::<BTreeMap<_, _>>(), learned);
+    for entry in &expected.tables {
+        let (NextHops::All(hops) | NextHops::AnyOf(hops)) = &entry.next_hops;
+        assert!(learned.iter().any(|((_, prefix), known)| *prefix == entry.prefix && known == hops), "{entry:?}");
+    }
+    let knows = |router: &str, address| {
+        expected.tables.iter().any(|entry| entry.router.as_str() == router && entry.prefix.contains(&address))
+    };
+    for ping in &expected.reach {
+        assert!(knows(&ping.from, ping.address), "{ping:?}");
+    }
+    expected
+}
+
+fn standalone(text: &str) -> Lab {
+    let overrides = Overrides { provider: Some(ProviderName::Standalone), ..Overrides::default() };
+    tests::read(text, &overrides).unwrap_or_else(|error| panic!("{error:?}"))
+}
+
+fn documented_with(old: &str, new: &str) -> Lab {
+    assert!(DOCUMENTED.contains(old), "{old}");
+    standalone(&DOCUMENTED.replace(old, new))
+}
+
+/// The documented lab without one IPv6 address.
+fn ipv4_only() -> String {
+    let mut text = DOCUMENTED.to_owned();
+    while let Some(at) = text.find(", \"fd") {
+        let end = at + 3 + text[at + 3..].find('"').unwrap();
+        text.replace_range(at..=end, "");
+    }
+    text
+}
+
+#[test]
+fn of_every_lab_that_is_kept() {
+    for lab in standalone_labs() {
+        check(&lab);
+    }
+}
+
+/// The default is one family, that of the session's addresses.
+#[test]
+fn without_dual_stack_only_one_family_is_expected() {
+    let expected = check(&documented_with("dual-stack = true", ""));
+    assert!(!expected.announced.is_empty() && !expected.tables.is_empty() && !expected.reach.is_empty());
+    assert!(expected.announced.iter().all(|entry| entry.prefix.addr().is_ipv4()));
+    assert!(expected.tables.iter().all(|entry| entry.prefix.addr().is_ipv4()));
+    assert!(expected.reach.iter().all(|ping| ping.address.is_ipv4()));
+}
+
+#[rstest]
+#[case::of_ipv4("\"203.0.113.200/32\"", true)]
+#[case::of_ipv6("\"fd01::/128\"", false)]
+fn a_pool_of_one_family(#[case] pool: &str, #[case] v4: bool, #[values("dual-stack = true", "")] families: &str) {
+    let text = DOCUMENTED.replace("\"203.0.113.200/32\", \"fd01::/128\"", pool).replace("dual-stack = true", families);
+    let expected = check(&standalone(&text));
+    // Without both families nobody is told of an IPv6 pool.
+    let routers = if v4 || !families.is_empty() { 3 } else { 0 };
+    assert_eq!((expected.tables.len(), expected.reach.len()), (routers, routers));
+    assert!(expected.tables.iter().all(|entry| entry.prefix.addr().is_ipv4() == v4));
+}
+
+#[rstest]
+fn a_lab_without_ipv6(#[values("dual-stack = true", "")] families: &str) {
+    let expected = check(&standalone(&ipv4_only().replace("dual-stack = true", families)));
+    assert_eq!((expected.tables.len(), expected.reach.len()), (3, 3));
+    assert!(expected.forwarding.iter().all(|ping| ping.address.is_ipv4()));
+}
+
+#[test]
+fn who_is_not_told_does_not_learn() {
+    let lab = documented_with("# peers = [\"doc-example-peer\"]", "peers = [\"doc-example-peer\"]");
+    let expected = check(&lab);
+    let worker = &texts(&lab)["kind-worker"];
+    assert!(worker.contains("ip prefix-list 10.0.2.4-allowed-ipv4 seq 5 deny any"), "{worker}");
+    let routers: BTreeSet<_> = expected.tables.iter().map(|entry| entry.router.as_str()).collect();
+    assert_eq!(routers, ["frr1", "next-hop-router"].into());
+    assert_eq!(expected.reach.len(), 4);
+}
+
+/// Who is told keeps it for himself, so the router between has no way to the address.
+#[test]
+fn what_stays_there_is_not_passed_on() {
+    let expected = check(&documented_with("# communities = [\"64500:100\"]", "communities = [\"65535:65282\"]"));
+    let routers: BTreeSet<_> = expected.tables.iter().map(|entry| entry.router.as_str()).collect();
+    assert_eq!((routers, expected.reach.len()), (["frr1", "frr2"].into(), 0));
+}
+
+#[test]
+fn where_nobody_announces_nothing_is_learned() {
+    let lab = documented(ProviderName::Standalone);
+    let expected = expected_of(&lab, known_nodes(&lab), &|_| false);
+    assert!(expected.tables.is_empty() && expected.reach.is_empty());
+    assert!(expected.announced.iter().all(|entry| !entry.by));
+}
+
+/// Whatever `init` offers can be turned on, but for what needs another provider or a value of one's own, and what does not
+/// go with the rest of the file.
+#[test]
+fn every_offer_of_the_documented_file_is_consistent() {
+    const NOT_ALONE: [&str; 9] =
+        ["kubeconfig", "context", "checkout", "file", "url", "password", "role", "echo-mode", "echo-interval"];
+    let mut offered = BTreeSet::new();
+    for line in DOCUMENTED.lines() {
+        let Some((key, _)) = line.strip_prefix("# ").and_then(|rest| rest.split_once(" = ")) else { continue };
+        let is_key = key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+        if is_key && !NOT_ALONE.contains(&key) {
+            check(&documented_with(line, &line[2..]));
+            offered.insert(key);
+        }
+    }
+    assert!(offered.contains("communities") && offered.contains("mtu") && offered.len() > 9, "{offered:?}");
+}

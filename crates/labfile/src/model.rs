@@ -1,0 +1,221 @@
+//! The lab as it was checked: every name leads somewhere, every address lies where it should.
+
+use std::{
+    net::{Ipv4Addr, Ipv6Addr},
+    sync::Arc,
+};
+
+use camino::Utf8PathBuf;
+use ipnet::{Ipv4Net, Ipv6Net};
+
+use super::{
+    Asn, Image, Name,
+    family::{Addresses, Dual, Subnets},
+    metallb::{Advertisement, Metallb, Pool, Workload},
+    session::{BfdProfile, Link, Peer},
+};
+
+/// A whole lab.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lab {
+    /// Its name, by which everything that it made is found again.
+    pub name: Name,
+    /// The images.
+    pub images: Images,
+    /// The nodes.
+    pub cluster: Cluster,
+    /// The Docker networks, in the file's order.
+    pub networks: Vec<Network>,
+    /// The routers, in the file's order.
+    pub routers: Vec<Router>,
+    /// Sessions between routers.
+    pub links: Vec<Link>,
+    /// Static routes between networks.
+    pub routes: Vec<Route>,
+    /// How MetalLB is installed.
+    pub metallb: Metallb,
+    /// BFD profiles.
+    pub bfd_profiles: Vec<Arc<BfdProfile>>,
+    /// Sessions between each node and a router.
+    pub peers: Vec<Peer>,
+    /// Address pools.
+    pub pools: Vec<Pool>,
+    /// Advertisements.
+    pub advertisements: Vec<Advertisement>,
+    /// The application.
+    pub workload: Workload,
+}
+
+/// The images.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Images {
+    /// The routers', and the standalone nodes'.
+    pub frr: Image,
+    /// The kind nodes'.
+    pub node: Image,
+    /// The workload's.
+    pub workload: Image,
+}
+
+/// The cluster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cluster {
+    /// Its name.
+    pub name: Name,
+    /// What makes it.
+    pub provider: Provider,
+    /// The nodes' network.
+    pub network: Name,
+    /// The nodes' AS number.
+    pub asn: Asn,
+    /// How many workers, beside one control plane.
+    pub workers: u16,
+    /// The pods' subnets.
+    pub pods: Subnets,
+    /// The services' subnets.
+    pub services: Subnets,
+    /// The nodes at the first free addresses of the network: where standalone nodes are, and where Docker puts a new
+    /// cluster's, in whatever order.
+    pub placement: Vec<Node>,
+}
+
+impl Lab {
+    /// The routers that tell a router what nodes told them. Within an AS: a link between two changes the next hop to the
+    /// router's own. Of the nodes' own AS only a reflector tells, and its clients.
+    pub fn sources<'a>(&'a self, router: &'a str) -> impl Iterator<Item = &'a Name> {
+        let inside = self.links.iter().filter(|link| link.from.asn == link.to.asn);
+        inside.filter_map(move |link| {
+            let other_as = self.cluster.asn != link.to.asn;
+            let (from, to) = (&link.from.router, &link.to.router);
+            if from.as_str() == router && (link.reflected || other_as) {
+                Some(to)
+            } else if to.as_str() == router && other_as {
+                Some(from)
+            } else {
+                None
+            }
+        })
+    }
+}
+
+impl Cluster {
+    /// The nodes' names and roles, control plane first, as kind names them.
+    pub fn node_names(&self) -> impl Iterator<Item = (String, NodeRole)> + '_ {
+        let worker = |n| if n == 1 { format!("{}-worker", self.name) } else { format!("{}-worker{n}", self.name) };
+        std::iter::once((format!("{}-control-plane", self.name), NodeRole::ControlPlane))
+            .chain((1..=self.workers).map(move |n| (worker(n), NodeRole::Worker)))
+    }
+
+    /// Whether a name is a node's.
+    pub fn is_node(&self, name: &str) -> bool {
+        self.node_names().any(|(node, _)| node == name)
+    }
+
+    /// Whether a name is the control plane's.
+    pub fn is_control_plane(&self, node: &str) -> bool {
+        self.node_names().any(|(name, role)| name == node && role == NodeRole::ControlPlane)
+    }
+}
+
+/// What makes the nodes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Provider {
+    /// A kind cluster; Docker gives the nodes their addresses.
+    Kind,
+    /// Plain FRR containers, pinned to their placement.
+    Standalone {
+        /// How soon a node tries again to connect, in seconds.
+        connect_time: Option<u16>,
+    },
+    /// A cluster that is there already.
+    Existing {
+        /// The kubeconfig, if not the usual one.
+        kubeconfig: Option<Utf8PathBuf>,
+        /// The context, if not the current one.
+        context: Option<String>,
+    },
+}
+
+/// What a node is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NodeRole {
+    /// The control plane: its speaker has sessions, and advertises nothing.
+    ControlPlane,
+    /// A worker: its speaker advertises the services' addresses.
+    Worker,
+}
+
+/// A node with its addresses on the cluster's network: pinned (standalone), or as read back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    /// The node's name, which is its container's.
+    pub name: String,
+    /// What it is for.
+    pub role: NodeRole,
+    /// Its addresses.
+    pub addresses: Addresses,
+}
+
+/// A Docker network.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Network {
+    /// Its name.
+    pub name: Name,
+    /// Its subnets.
+    pub subnets: Subnets,
+    /// The parts from which Docker gives out addresses.
+    pub dynamic: Dual<Option<Ipv4Net>, Ipv6Net>,
+    /// The MTU in bytes; that of Docker's default bridge where there is none.
+    pub mtu: Option<u16>,
+}
+
+impl Network {
+    /// The gateways: the first host of each subnet.
+    pub fn gateways(&self) -> Addresses {
+        let v4 = Ipv4Addr::from_bits(self.subnets.v4.network().to_bits() | 1);
+        Dual { v4, v6: self.subnets.v6.map(|net| Ipv6Addr::from_bits(net.network().to_bits() | 1)) }
+    }
+}
+
+/// A router.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Router {
+    /// Its name, which is its container's.
+    pub name: Name,
+    /// Its networks, and its addresses there.
+    pub attachments: Vec<(Name, Addresses)>,
+    /// What it does.
+    pub role: Role,
+}
+
+impl Router {
+    /// Its addresses on a network.
+    pub fn addresses_on(&self, network: &Name) -> Option<&Addresses> {
+        self.attachments.iter().find(|(name, _)| name == network).map(|(_, addresses)| addresses)
+    }
+}
+
+/// What a router does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Forwards only.
+    Forwarder,
+    /// Runs BGP in this AS.
+    Speaker(Asn),
+}
+
+/// A static route, on every node and router that is on `from` and not on `to`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// Who gets it.
+    pub from: Name,
+    /// Where it leads.
+    pub to: Name,
+    /// The router between.
+    pub via: Name,
+    /// The router's addresses on `from`: the next hops.
+    pub next_hops: Addresses,
+    /// The subnets of `to`, in the families that both networks have.
+    pub destinations: Subnets,
+}

@@ -1,0 +1,192 @@
+//! MetalLB and what it advertises, as it is written.
+
+use camino::Utf8PathBuf;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{
+    super::{
+        At, Name, NamePattern, Sha256,
+        artifact::Version,
+        range::AddressRange,
+        values::{Community, Span},
+    },
+    RawFamily,
+};
+
+/// How MetalLB gets into the cluster.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawMetallb {
+    /// MetalLB's version. Default: v0.15.2.
+    pub version: Option<Version>,
+    /// What speaks BGP on the nodes. Default: frr.
+    #[serde(default)]
+    pub backend: RawBackend,
+    /// Where the operator comes from.
+    pub install: Option<At<RawInstall>>,
+}
+
+/// What speaks BGP on the nodes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RawBackend {
+    /// FRR in the speakers' pods.
+    #[default]
+    Frr,
+    /// The frr-k8s daemon.
+    FrrK8s,
+    /// MetalLB's own BGP: no BFD, no IPv6.
+    Native,
+}
+
+/// How the operator, or MetalLB without one, is installed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RawMethod {
+    /// `make deploy` in a checkout of the MetalLB Operator.
+    Make,
+    /// The operator's manifest.
+    Manifest,
+    /// MetalLB's own manifest, without operator.
+    Direct,
+}
+
+/// Where the operator comes from.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawInstall {
+    /// How it is installed. Default: make where there is a checkout, else manifest.
+    pub method: Option<At<RawMethod>>,
+    /// For make: the checkout of the MetalLB Operator, from the lab file's folder; `--operator-dir` takes precedence.
+    #[schemars(with = "Option<String>")]
+    pub checkout: Option<Utf8PathBuf>,
+    /// For make: KUSTOMIZE_DEPLOY_DIR. Default: config/frr-on-ci/, as documented.
+    #[schemars(with = "Option<String>")]
+    pub kustomize_dir: Option<Utf8PathBuf>,
+    /// For manifest and direct: a file, from the lab file's folder. Default: the release's manifest.
+    #[schemars(with = "Option<String>")]
+    pub file: Option<At<Utf8PathBuf>>,
+    /// For manifest and direct: where the manifest is downloaded from, together with its sha256.
+    pub url: Option<At<String>>,
+    /// The checksum of what `url` brings.
+    pub sha256: Option<At<Sha256>>,
+}
+
+/// An address pool.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawPool {
+    /// The pool's name.
+    pub name: At<Name>,
+    /// Subnets, or ranges FIRST-LAST.
+    pub addresses: At<Vec<At<AddressRange>>>,
+    /// Whether services get addresses of it without asking. Default: yes.
+    pub auto_assign: Option<bool>,
+}
+
+/// What is advertised of which pools to which peers.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawAdvertisement {
+    /// The advertisement's name.
+    pub name: At<Name>,
+    /// The pools. Default: all.
+    #[serde(default)]
+    pub pools: Vec<At<Name>>,
+    /// The peers. Default: all.
+    #[serde(default)]
+    pub peers: Vec<At<NamePattern>>,
+    /// The length of the IPv4 prefix that an address is advertised as. Default: 32.
+    #[schemars(range(min = 1, max = 32))]
+    pub aggregation_length: Option<At<u8>>,
+    /// The length of the IPv6 prefix that an address is advertised as. Default: 128.
+    #[schemars(range(min = 1, max = 128))]
+    pub aggregation_length_v6: Option<At<u8>>,
+    /// The local preference, for iBGP.
+    pub local_preference: Option<u32>,
+    /// BGP communities, as `65535:65281`.
+    #[serde(default)]
+    pub communities: Vec<At<Community>>,
+}
+
+/// A session between every node and a router.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawPeer {
+    /// The peer's name. For routers with a `count`, a pattern such as `peer-{n}`.
+    pub name: At<NamePattern>,
+    /// The router, by the name that it has in this file (`r{n}`: each of them).
+    pub router: At<NamePattern>,
+    /// The family of the session's own addresses. Default: ipv4.
+    #[serde(default)]
+    pub family: RawFamily,
+    /// Whether the session carries both address families (`dualStackAddressFamily`). Default: no.
+    #[serde(default)]
+    pub dual_stack: bool,
+    /// The BFD profile. Default: no BFD.
+    pub bfd_profile: Option<At<Name>>,
+    /// The TCP MD5 password (RFC 2385).
+    pub password: Option<At<String>>,
+    /// How long without a message until the session is down, in whole seconds. Default: FRR's, 3m.
+    pub hold_time: Option<At<Span>>,
+    /// How often a keepalive is sent, in whole seconds. Default: FRR's, 1m.
+    pub keepalive_time: Option<At<Span>>,
+    /// How soon to try again to connect, in whole seconds. Default: FRR's, 2m.
+    pub connect_time: Option<At<Span>>,
+}
+
+/// A BFD profile (RFC 5880).
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawBfdProfile {
+    /// The profile's name.
+    pub name: At<Name>,
+    /// The shortest interval at which control packets are received, 10ms to 60s. Default: 300ms.
+    pub receive_interval: Option<At<Span>>,
+    /// The shortest interval at which control packets are sent, 10ms to 60s. Default: 300ms.
+    pub transmit_interval: Option<At<Span>>,
+    /// How many packets may be missing in a row, 2 to 255. Default: 3.
+    #[schemars(range(min = 2, max = 255))]
+    pub detect_multiplier: Option<At<u8>>,
+    /// Whether echo packets are sent; on single hops only. Default: no.
+    #[serde(default)]
+    pub echo_mode: bool,
+    /// The shortest interval of echo packets, 10ms to 60s. Default: 50ms.
+    pub echo_interval: Option<At<Span>>,
+    /// Whether the nodes wait for the router's first packet. The routers never do. Default: no.
+    #[serde(default)]
+    pub passive_mode: bool,
+    /// Multihop: the least TTL that a packet may arrive with, 1 to 254. Default: 254, for one router between.
+    #[schemars(range(min = 1, max = 254))]
+    pub minimum_ttl: Option<At<u8>>,
+}
+
+/// Which nodes take traffic for the service.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+pub enum RawTrafficPolicy {
+    /// Every node.
+    #[default]
+    Cluster,
+    /// Nodes with an endpoint.
+    Local,
+}
+
+/// The application behind the advertised address: agnhost's `netexec`. What is not given is as documented.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawWorkload {
+    /// The name of its Deployment and Service. Default: test-agnhost.
+    pub name: Option<Name>,
+    /// Its namespace. Default: default.
+    pub namespace: Option<Name>,
+    /// The service's port. Default: 80.
+    #[schemars(range(min = 1, max = 65535))]
+    pub port: Option<At<u16>>,
+    /// How many pods. Default: 1.
+    #[schemars(range(min = 1, max = 100))]
+    pub replicas: Option<At<u16>>,
+    /// Which nodes take traffic. Default: Cluster.
+    #[serde(default)]
+    pub external_traffic_policy: RawTrafficPolicy,
+}

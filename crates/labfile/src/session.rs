@@ -1,0 +1,154 @@
+//! Sessions: between nodes and routers (peers), and between routers (links).
+
+use std::{fmt, net::IpAddr, sync::Arc, time::Duration};
+
+use super::{Asn, Name, family::Family};
+
+/// A BFD profile (RFC 5880), as MetalLB and FRR both take it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BfdProfile {
+    /// Its name.
+    pub name: Name,
+    /// The shortest interval at which control packets are received: whole milliseconds, 10 to 60000.
+    pub receive_interval: Duration,
+    /// The shortest interval at which control packets are sent: whole milliseconds, 10 to 60000.
+    pub transmit_interval: Duration,
+    /// How many packets may be missing, 2 to 255.
+    pub detect_multiplier: u8,
+    /// The echo interval, where echo packets are sent (single hops only): whole milliseconds, 10 to 60000.
+    pub echo: Option<Duration>,
+    /// Whether the nodes wait for the router's first packet; the routers never wait.
+    pub passive: bool,
+    /// Multihop: the least TTL of an arriving packet, 1 to 254.
+    pub minimum_ttl: u8,
+}
+
+/// BFD on a session: two kinds, and a multihop session always knows both its addresses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Bfd {
+    /// Both ends are on one network (RFC 5881).
+    SingleHop(Arc<BfdProfile>),
+    /// A router is between (RFC 5883).
+    Multihop {
+        /// The profile.
+        profile: Arc<BfdProfile>,
+        /// The router's own address: its `local-address`, and the nodes' peer address.
+        router_address: IpAddr,
+    },
+}
+
+impl Bfd {
+    /// The profile of either kind.
+    pub fn profile(&self) -> &Arc<BfdProfile> {
+        match self {
+            Self::SingleHop(profile) | Self::Multihop { profile, .. } => profile,
+        }
+    }
+}
+
+/// Whether a session's ends share a network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hops {
+    /// They do.
+    Direct,
+    /// A router is between.
+    Routed,
+}
+
+/// A TCP MD5 password (RFC 2385). Never printed by accident.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// A password.
+    pub fn new(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The password itself.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// BGP timers in whole seconds; FRR's defaults where there is none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Timers {
+    /// Keepalive and hold time, always both: the keepalive interval is shorter.
+    pub keepalive_hold: Option<(u16, u16)>,
+    /// Connect retry.
+    pub connect: Option<u16>,
+}
+
+/// What both kinds of session have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// The family of the session's own addresses.
+    pub family: Family,
+    /// Whether a router is between.
+    pub hops: Hops,
+    /// BFD, where it is used.
+    pub bfd: Option<Bfd>,
+    /// The password.
+    pub password: Option<Secret>,
+    /// The timers.
+    pub timers: Timers,
+}
+
+/// A session between every node and one router: a `BGPPeer`, and the router's neighbors.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Peer {
+    /// The `BGPPeer`'s name.
+    pub name: Name,
+    /// The router.
+    pub router: Name,
+    /// The router's AS number.
+    pub router_asn: Asn,
+    /// The router's address that the nodes connect to.
+    pub address: IpAddr,
+    /// Whether both address families are exchanged; else only the session's own.
+    pub dual_stack: bool,
+    /// The session.
+    pub session: Session,
+}
+
+impl Peer {
+    /// The address families that are exchanged.
+    pub fn families(&self) -> &'static [Family] {
+        match (self.dual_stack, self.session.family) {
+            (true, _) => &[Family::Ipv4, Family::Ipv6],
+            (false, Family::Ipv4) => &[Family::Ipv4],
+            (false, Family::Ipv6) => &[Family::Ipv6],
+        }
+    }
+}
+
+/// One end of a link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct End {
+    /// The router.
+    pub router: Name,
+    /// Its AS number.
+    pub asn: Asn,
+    /// Its address.
+    pub address: IpAddr,
+}
+
+/// A session between two routers; both address families are exchanged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The end at which the file has it.
+    pub from: End,
+    /// The other end.
+    pub to: End,
+    /// Whether `to` reflects routes to `from` (RFC 4456).
+    pub reflected: bool,
+    /// The session; a multihop BFD's `router_address` is that of `to`.
+    pub session: Session,
+}

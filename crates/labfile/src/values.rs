@@ -1,0 +1,234 @@
+//! Checked values of the lab file: what has been read cannot be wrong in itself any more.
+
+use std::{borrow::Cow, fmt, str::FromStr, time::Duration};
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use super::{
+    artifact::{Image, Sha256, Version},
+    range::AddressRange,
+};
+
+/// A text of the lab file that is not a value of its kind.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{found}` is not {expected}")]
+pub struct NotAValue {
+    found: String,
+    expected: &'static str,
+}
+
+/// A value that is written as a text.
+pub(crate) trait Text: Sized {
+    /// What is expected, as it ends the sentence "`x` is not …".
+    const EXPECTED: &'static str;
+    /// The regular expression that the JSON Schema gives.
+    const PATTERN: &'static str;
+    /// The value of a text, or nothing where it is none.
+    fn parse(text: &str) -> Option<Self>;
+}
+
+/// The value of a text, or what was expected instead.
+///
+/// # Errors
+/// [`NotAValue`], with the text and what was expected.
+pub(crate) fn parse<T: Text>(text: &str) -> Result<T, NotAValue> {
+    T::parse(text).ok_or_else(|| NotAValue { found: text.to_owned(), expected: T::EXPECTED })
+}
+
+macro_rules! text {
+    ($($name:ident)*) => {$(
+        impl FromStr for $name {
+            type Err = NotAValue;
+            fn from_str(text: &str) -> Result<Self, NotAValue> {
+                parse(text)
+            }
+        }
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                parse(&String::deserialize(deserializer)?).map_err(de::Error::custom)
+            }
+        }
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+        impl JsonSchema for $name {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({ "type": "string", "pattern": <$name as Text>::PATTERN })
+            }
+        }
+    )*};
+}
+
+text!(Name NamePattern Span Ip Prefix Community AddressRange Image Sha256 Version);
+
+/// A name that Docker, Kubernetes and FRR all take: a DNS label (RFC 1123).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Name(String);
+
+impl Name {
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Text for Name {
+    const EXPECTED: &'static str = "a name: at most 63 of a–z, 0–9 and `-`, a letter or digit at both ends";
+    const PATTERN: &'static str = "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$";
+    fn parse(text: &str) -> Option<Self> {
+        let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        let ends = |byte: Option<&u8>| byte.copied().is_some_and(inner);
+        let bytes = text.as_bytes();
+        let fits = bytes.len() <= 63 && bytes.iter().all(|&byte| inner(byte) || byte == b'-');
+        (fits && ends(bytes.first()) && ends(bytes.last())).then(|| Self(text.to_owned()))
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl AsRef<str> for Name {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::borrow::Borrow<str> for Name {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A name, or a pattern of names with one `{n}` that stands for 1, 2, 3, …
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NamePattern {
+    text: String,
+    first: Name,
+}
+
+impl NamePattern {
+    const HOLE: &'static str = "{n}";
+
+    /// Whether it stands for many names.
+    pub fn is_pattern(&self) -> bool {
+        self.text.contains(Self::HOLE)
+    }
+
+    /// The name with this number.
+    pub fn name(&self, number: u16) -> Name {
+        Name::parse(&self.text.replace(Self::HOLE, &number.to_string())).unwrap_or_else(|| self.first.clone())
+    }
+}
+
+impl Text for NamePattern {
+    const EXPECTED: &'static str =
+        "a name (at most 63 of a–z, 0–9 and `-`, a letter or digit at both ends), with at most one `{n}` for a number";
+    const PATTERN: &'static str =
+        concat!("^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", r"|([a-z0-9][-a-z0-9]*)?\{n\}([-a-z0-9]*[a-z0-9])?)$");
+    fn parse(text: &str) -> Option<Self> {
+        // The longest number decides whether every name of the pattern is short enough.
+        Name::parse(&text.replacen(Self::HOLE, &u16::MAX.to_string(), 1))?;
+        let first = Name::parse(&text.replacen(Self::HOLE, "1", 1))?;
+        Some(Self { text: text.to_owned(), first })
+    }
+}
+
+impl fmt::Display for NamePattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.text)
+    }
+}
+
+/// A span of time, as `300ms`, `3s` or `1m 30s`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span(pub Duration);
+
+impl Text for Span {
+    const EXPECTED: &'static str = "a span of time, such as 300ms, 3s or 1m 30s";
+    const PATTERN: &'static str = "^ *[0-9][0-9. ]*[A-Za-zµ][0-9A-Za-zµ. ]*$";
+    fn parse(text: &str) -> Option<Self> {
+        // humantime takes a bare 0, where a unit says what is meant, and all kinds of space.
+        let is_plain = text.contains(char::is_alphabetic) && !text.contains(|c: char| c != ' ' && c.is_whitespace());
+        humantime::parse_duration(text).ok().filter(|_| is_plain).map(Self)
+    }
+}
+
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        humantime::format_duration(self.0).fmt(f)
+    }
+}
+
+/// An address of either family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ip(pub std::net::IpAddr);
+
+impl Text for Ip {
+    const EXPECTED: &'static str = "an address, such as 10.0.2.3 or fd00:10:0:2::3";
+    const PATTERN: &'static str = "^[0-9A-Fa-f:.]+$";
+    fn parse(text: &str) -> Option<Self> {
+        text.parse().ok().map(Self)
+    }
+}
+
+impl fmt::Display for Ip {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A subnet of either family, without host bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Prefix(pub ipnet::IpNet);
+
+impl Text for Prefix {
+    const EXPECTED: &'static str = "a subnet (address/length, no bits right of the length), such as 10.0.1.0/24";
+    const PATTERN: &'static str = "^[0-9A-Fa-f:.]+/[0-9]{1,3}$";
+    fn parse(text: &str) -> Option<Self> {
+        text.parse().ok().filter(|net: &ipnet::IpNet| net.trunc() == *net).map(Self)
+    }
+}
+
+impl fmt::Display for Prefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A BGP community (RFC 1997): two numbers, as `65535:65281`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Community(String);
+
+impl Community {
+    /// The community as MetalLB takes it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Text for Community {
+    const EXPECTED: &'static str = "a BGP community, two numbers of 0 to 65535, such as 65535:65281";
+    const PATTERN: &'static str = "^[0-9]{1,5}:[0-9]{1,5}$";
+    fn parse(text: &str) -> Option<Self> {
+        // A sign, or any number of zeros, would be read as well.
+        let plain = |number: &str| number.len() <= 5 && number.bytes().all(|byte| byte.is_ascii_digit());
+        let number = |text: &str| text.parse::<u16>().ok().filter(|_| plain(text));
+        let (one, other) = text.split_once(':')?;
+        Some(Self(format!("{}:{}", number(one)?, number(other)?)))
+    }
+}
+
+impl fmt::Display for Community {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}

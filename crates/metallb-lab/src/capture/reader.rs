@@ -1,0 +1,167 @@
+//! The thread that reads all sockets, and hands packets on in the order of time.
+
+use std::collections::BTreeMap;
+use std::io::{self, PipeReader, PipeWriter, Read, Write};
+use std::os::fd::AsFd;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use tokio::sync::oneshot;
+
+use super::frame::Stamp;
+use super::order::Order;
+use super::recording::Recording;
+use super::tap::{Buffer, Interface, Tap};
+use bgplab::netns::Netns;
+
+/// How long packets that may not be the last of their time wait for others, in milliseconds.
+const HELD: u8 = 5;
+
+/// A place that is listened to from now on.
+#[derive(Debug)]
+pub(super) struct Joined {
+    /// The place's number.
+    pub(super) place: usize,
+    pub(super) netns: Netns,
+    pub(super) tap: Tap,
+    pub(super) interfaces: BTreeMap<u32, Interface>,
+}
+
+/// The running thread. Dropped, it ends by itself, with a file that is whole.
+#[derive(Debug)]
+pub(super) struct Reader {
+    joining: mpsc::Sender<Joined>,
+    /// A byte wakes the thread, the end of the pipe ends it.
+    wake: PipeWriter,
+    thread: JoinHandle<io::Result<Ended>>,
+    /// Closed by the thread's end.
+    alive: oneshot::Receiver<()>,
+    seen: Arc<AtomicU64>,
+}
+
+/// A recording that has ended.
+#[derive(Debug)]
+pub(super) struct Ended {
+    pub(super) recording: Recording,
+    /// Packets that found no room in a socket.
+    pub(super) lost: u64,
+}
+
+impl Reader {
+    /// Listens at these places.
+    pub(super) fn start(recording: Recording, places: Vec<Joined>) -> io::Result<Self> {
+        let (joining, joined) = mpsc::channel();
+        let (woken, wake) = io::pipe()?;
+        let seen = Arc::new(AtomicU64::new(0));
+        let mut work = Work { recording, taps: Vec::new(), order: Order::default(), lost: 0, seen: Arc::clone(&seen) };
+        places.into_iter().for_each(|joined| work.join(joined, &mut Buffer::new()));
+        let (living, alive) = oneshot::channel();
+        let run = move || {
+            let _living: oneshot::Sender<()> = living;
+            work.run(&joined, woken)
+        };
+        let thread = std::thread::Builder::new().name("capture".to_owned()).spawn(run)?;
+        Ok(Self { joining, wake, thread, alive, seen })
+    }
+
+    /// Listens to one more place, or to one anew.
+    pub(super) fn join(&self, joined: Joined) -> io::Result<()> {
+        self.joining.send(joined).map_err(|_| io::Error::other("the capture has ended"))?;
+        (&self.wake).write_all(&[0])
+    }
+
+    /// How many packets were taken so far.
+    pub(super) fn seen(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.seen)
+    }
+
+    /// Comes back once the thread has ended by itself, as where the file cannot be written any more.
+    pub(super) async fn broken(&mut self) {
+        let _ = (&mut self.alive).await;
+    }
+
+    /// Ends it, once all that has arrived is read; blocks for a moment.
+    pub(super) fn end(self) -> io::Result<Ended> {
+        drop(self.wake);
+        self.thread.join().unwrap_or_else(|_| Err(io::Error::other("its thread panicked")))
+    }
+}
+
+struct Work {
+    recording: Recording,
+    taps: Vec<(usize, Tap)>,
+    order: Order,
+    lost: u64,
+    seen: Arc<AtomicU64>,
+}
+
+impl Work {
+    fn run(mut self, joined: &mpsc::Receiver<Joined>, mut woken: PipeReader) -> io::Result<Ended> {
+        let mut buffer = Buffer::new();
+        loop {
+            let awake = self.wait(&woken)?;
+            let ending = awake && woken.read(&mut [0; 64])? == 0;
+            joined.try_iter().for_each(|joined| self.join(joined, &mut buffer));
+            let emptied = now();
+            self.read(emptied, &mut buffer)?;
+            let due: Vec<_> = if ending { self.order.rest().collect() } else { self.order.due(emptied).collect() };
+            due.iter().try_for_each(|frame| self.recording.take(frame))?;
+            self.seen.store(self.recording.packets, Ordering::Relaxed);
+            self.recording.flush()?;
+            if ending {
+                self.lost += self.taps.iter().map(|(_, tap)| u64::from(tap.lost())).sum::<u64>();
+                return Ok(Ended { recording: self.recording, lost: self.lost });
+            }
+        }
+    }
+
+    /// Waits until there is something to do; whether the pipe has something to say.
+    fn wait(&self, woken: &PipeReader) -> io::Result<bool> {
+        let mut ready: Vec<PollFd<'_>> = vec![PollFd::new(woken.as_fd(), PollFlags::POLLIN)];
+        ready.extend(self.taps.iter().map(|(_, tap)| PollFd::new(tap.as_fd(), PollFlags::POLLIN)));
+        let bound = if self.order.is_empty() { PollTimeout::NONE } else { PollTimeout::from(HELD) };
+        match poll(&mut ready, bound) {
+            Ok(_) | Err(Errno::EINTR) => Ok(ready.first().is_some_and(|pipe| pipe.any().unwrap_or(false))),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// A place that starts again has another network; what is left in the old one is read first.
+    fn join(&mut self, joined: Joined, buffer: &mut Buffer) {
+        let Joined { place, netns, tap, interfaces } = joined;
+        if let Some(at) = self.taps.iter().position(|(of, _)| *of == place) {
+            let (_, mut old) = self.taps.swap_remove(at);
+            while let Ok(Some(frame)) = old.next(place, buffer) {
+                self.order.push(frame);
+            }
+            self.lost += u64::from(old.lost());
+        }
+        self.recording.joined(place, netns, interfaces);
+        self.taps.push((place, tap));
+    }
+
+    /// Reads every socket until it is empty, or has what came later than `until`.
+    fn read(&mut self, until: Stamp, buffer: &mut Buffer) -> io::Result<()> {
+        for (place, tap) in &mut self.taps {
+            while let Some(frame) = tap.next(*place, buffer)? {
+                let later = frame.stamp > until;
+                self.order.push(frame);
+                if later {
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The clock by which the kernel stamps packets.
+pub(super) fn now() -> Stamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
+    Stamp(u64::try_from(since.as_nanos()).unwrap_or(u64::MAX))
+}

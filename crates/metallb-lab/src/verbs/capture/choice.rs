@@ -1,0 +1,205 @@
+//! Where is listened, and to what: pure, from the lab and what was typed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+use super::Args;
+use crate::capture::{Kinds, Wanted};
+use bgplab::Failure;
+use labfile::{Lab, Node, Provider, Role};
+
+/// Where is listened, and to what.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Choice {
+    pub(super) places: Vec<String>,
+    pub(super) wanted: Wanted,
+}
+
+/// Everybody in a lab who has packets, with the addresses that are known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Members(BTreeMap<String, Member>);
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Member {
+    is_router: bool,
+    networks: BTreeSet<String>,
+    addresses: BTreeSet<IpAddr>,
+}
+
+impl Members {
+    /// The members of a lab whose nodes have these addresses.
+    pub(super) fn of(lab: &Lab, nodes: &[Node]) -> Self {
+        let routers = lab.routers.iter().map(|router| {
+            let networks = router.attachments.iter().map(|(network, _)| network.to_string()).collect();
+            let addresses = router.attachments.iter().flat_map(|(_, addresses)| addresses.iter()).collect();
+            (router.name.to_string(), Member { is_router: true, networks, addresses })
+        });
+        let addresses =
+            |name: &str| nodes.iter().filter(|node| node.name == name).flat_map(|node| node.addresses.iter()).collect();
+        let network = || BTreeSet::from([lab.cluster.network.to_string()]);
+        // An existing cluster's nodes are what its API says.
+        let named: Vec<String> = match lab.cluster.provider {
+            Provider::Existing { .. } => nodes.iter().map(|node| node.name.clone()).collect(),
+            Provider::Kind | Provider::Standalone { .. } => lab.cluster.node_names().map(|(name, _)| name).collect(),
+        };
+        let of_nodes = named.into_iter().map(|name| {
+            let addresses = addresses(&name);
+            (name, Member { is_router: false, networks: network(), addresses })
+        });
+        Self(routers.chain(of_nodes).collect())
+    }
+
+    /// Whose each address is.
+    pub(super) fn by_address(&self) -> BTreeMap<IpAddr, String> {
+        let each = |(name, member): (&String, &Member)| {
+            member.addresses.iter().map(|address| (*address, name.clone())).collect::<Vec<_>>()
+        };
+        self.0.iter().flat_map(each).collect()
+    }
+
+    fn find(&self, name: &str) -> Result<&Member, Failure> {
+        self.0.get(name).ok_or_else(|| {
+            let names: Vec<&str> = self.0.keys().map(String::as_str).collect();
+            Failure::wrong_use(format!("the lab has no router or node `{name}`"))
+                .next(format!("one of {}", names.join(", ")))
+        })
+    }
+
+    /// The two ends in `A-B`: names may hold hyphens themselves.
+    fn ends<'a>(&self, session: &'a str) -> Result<[&'a str; 2], Failure> {
+        let mut splits =
+            session.match_indices('-').filter_map(|(at, _)| Some([session.get(..at)?, session.get(at + 1..)?]));
+        let ends = splits.rfind(|ends| ends.iter().all(|name| self.0.contains_key(*name)));
+        ends.ok_or_else(|| {
+            let names: Vec<&str> = self.0.keys().map(String::as_str).collect();
+            Failure::wrong_use(format!("`{session}` is not two of the lab's routers and nodes with a hyphen between"))
+                .next(format!("two of {}", names.join(", ")))
+        })
+    }
+}
+
+/// What is listened to.
+pub(super) fn choose(lab: &Lab, members: &Members, args: &Args) -> Result<Choice, Failure> {
+    let kinds = match (args.all, args.bgp, args.bfd) {
+        (true, _, _) => Kinds::All,
+        (false, true, false) => Kinds::Bgp,
+        (false, false, true) => Kinds::Bfd,
+        (false, _, _) => Kinds::Both,
+    };
+    let mut choice = Choice { places: args.on.clone(), wanted: Wanted { kinds, pair: None, link: None } };
+    args.on.iter().try_for_each(|name| members.find(name).map(drop))?;
+    if let Some(session) = &args.session {
+        let ends = members.ends(session)?;
+        let of = |name| members.find(name);
+        let [a, b] = [of(ends[0])?, of(ends[1])?];
+        for (name, member) in ends.iter().zip([a, b]) {
+            if member.addresses.is_empty() {
+                let next = "without --session, `--on ROUTER` listens from the first packet on";
+                return Err(Failure::step(format!("{name} has no address: it does not run")).next(next));
+            }
+        }
+        choice.wanted.pair = Some([a.addresses.clone(), b.addresses.clone()]);
+        if choice.places.is_empty() {
+            // At the router's end: it is here, whatever the nodes are.
+            let at = if a.is_router { ends[0] } else { ends[1] };
+            choice.places = vec![at.to_owned()];
+        }
+    } else if let Some(name) = &args.link {
+        let network = lab.networks.iter().find(|network| network.name.as_str() == name).ok_or_else(|| {
+            let names: Vec<&str> = lab.networks.iter().map(|network| network.name.as_str()).collect();
+            Failure::wrong_use(format!("the lab has no network `{name}`")).next(format!("one of {}", names.join(", ")))
+        })?;
+        choice.wanted.link = Some(network.subnets.iter().collect());
+        choice.places = members
+            .0
+            .iter()
+            .filter(|(_, member)| member.networks.contains(name))
+            .map(|(name, _)| name.clone())
+            .collect();
+    } else if choice.places.is_empty() {
+        choice.places = answerers(lab);
+    }
+    let mut seen = BTreeSet::new();
+    choice.places.retain(|place| seen.insert(place.clone()));
+    Ok(choice)
+}
+
+/// The routers that answer a session, of nodes or of other routers: each session is seen at one of its ends. Where there is
+/// none, all that speak.
+fn answerers(lab: &Lab) -> Vec<String> {
+    let answering = lab.peers.iter().map(|peer| &peer.router).chain(lab.links.iter().map(|link| &link.to.router));
+    let answering: BTreeSet<String> = answering.map(ToString::to_string).collect();
+    if answering.is_empty() {
+        let speakers = lab.routers.iter().filter(|router| matches!(router.role, Role::Speaker(_)));
+        return speakers.map(|router| router.name.to_string()).collect();
+    }
+    answering.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use labfile::{Overrides, ProviderName};
+
+    fn args() -> Args {
+        Args {
+            on: vec![],
+            session: None,
+            link: None,
+            bgp: false,
+            bfd: false,
+            all: false,
+            out: None,
+            seconds: None,
+            command: vec![],
+        }
+    }
+
+    fn chosen(args: &Args) -> Result<Choice, serde_json::Value> {
+        let lab =
+            Lab::documented(&Overrides { provider: Some(ProviderName::Standalone), ..Overrides::default() }).unwrap();
+        let members = Members::of(&lab, &lab.cluster.placement);
+        choose(&lab, &members, args).map_err(|failure| crate::exit::to_json(&failure, "⌘"))
+    }
+
+    #[test]
+    fn each_session_is_seen_at_one_end() {
+        let choice = chosen(&args()).unwrap();
+        assert_eq!((choice.places, choice.wanted.kinds), (vec!["frr1".to_owned(), "frr2".to_owned()], Kinds::Both));
+        let choice = chosen(&Args { on: vec!["kind-worker".to_owned()], bfd: true, ..args() }).unwrap();
+        assert_eq!((choice.places, choice.wanted.kinds), (vec!["kind-worker".to_owned()], Kinds::Bfd));
+        let twice = ["frr1", "frr2", "frr1"].map(str::to_owned).to_vec();
+        assert_eq!(chosen(&Args { on: twice, ..args() }).unwrap().places, ["frr1", "frr2"]);
+        assert_eq!(chosen(&Args { on: vec!["frr9".to_owned()], ..args() }).unwrap_err()["code"], 2);
+    }
+
+    #[test]
+    fn the_ends_of_a_session_may_hold_hyphens() {
+        for session in ["frr1-kind-worker", "kind-worker-frr1"] {
+            let choice = chosen(&Args { session: Some(session.to_owned()), ..args() }).unwrap();
+            assert_eq!(choice.places, ["frr1"], "{session}: at the router's end");
+            let [a, b] = choice.wanted.pair.unwrap();
+            let router = if session.starts_with("frr1") { a } else { b };
+            assert_eq!(router, BTreeSet::from(["10.0.2.3".parse().unwrap(), "fd00:10:0:2::3".parse().unwrap()]));
+        }
+        let choice = chosen(&Args { session: Some("next-hop-router-frr1".to_owned()), ..args() }).unwrap();
+        assert_eq!(choice.places, ["next-hop-router"]);
+        for session in ["frr1", "frr1-", "frr1-kind", "frr1–kind-worker"] {
+            let refused = chosen(&Args { session: Some(session.to_owned()), ..args() }).unwrap_err();
+            assert_eq!(refused["code"], 2, "{session}");
+        }
+    }
+
+    #[test]
+    fn on_a_link_everybody_is_listened_to() {
+        let choice = chosen(&Args { link: Some("kind2".to_owned()), ..args() }).unwrap();
+        assert_eq!(choice.places, ["frr1", "frr2", "next-hop-router"]);
+        assert!(choice.wanted.link.is_some());
+        assert!(
+            chosen(&Args { link: Some("kind3".to_owned()), ..args() }).unwrap_err()["next"]
+                .as_str()
+                .unwrap()
+                .contains("kind2")
+        );
+    }
+}

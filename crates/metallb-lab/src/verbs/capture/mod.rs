@@ -1,0 +1,188 @@
+//! `capture`: packets of sessions and links, while a command runs, for some seconds, or until Ctrl-C.
+
+mod choice;
+mod report;
+
+use std::fs::File;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use netlab::{Docker, Engine};
+
+use self::choice::{Choice, Members};
+use crate::capture::{Capture, Names};
+use crate::ctx::Ctx;
+use crate::exit::{Answer, Code};
+use crate::interrupt;
+use crate::verbs::write;
+use bgplab::Failure;
+use bgplab::bringup::{existing, nodes_there, running::Running};
+use bgplab::process::{Attached, Cmd};
+use labfile::compose;
+use labfile::{Lab, Node, Provider};
+
+/// How often the number of packets is shown.
+const SHOWN_EVERY: Duration = Duration::from_millis(250);
+
+/// Where, what and for how long.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Args {
+    /// At this router or node; may be given again. Without it, at the routers that answer sessions
+    #[arg(long, value_name = "NAME")]
+    on: Vec<String>,
+    /// Only between these two, as frr1-kind-worker
+    #[arg(long, value_name = "A-B")]
+    session: Option<String>,
+    /// On this network, at all who are on it: each packet once, as it leaves
+    #[arg(long, value_name = "NETWORK", conflicts_with_all = ["on", "session"])]
+    link: Option<String>,
+    /// Only BGP (TCP 179)
+    #[arg(long)]
+    bgp: bool,
+    /// Only BFD (UDP 3784, 3785, 4784)
+    #[arg(long)]
+    bfd: bool,
+    /// Every packet, not only BGP and BFD
+    #[arg(long, conflicts_with_all = ["bgp", "bfd"])]
+    all: bool,
+    /// The pcap file [default: one named after the lab and the time]
+    #[arg(long, value_name = "FILE")]
+    out: Option<Utf8PathBuf>,
+    /// For so long; without it until Ctrl-C
+    #[arg(long, value_name = "N", conflicts_with = "command", value_parser = clap::value_parser!(u64).range(1..))]
+    seconds: Option<u64>,
+    /// While this command runs, whose exit code is passed on: `-- docker pause kind-worker`
+    #[arg(last = true)]
+    command: Vec<String>,
+}
+
+/// How the time of a capture ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Over {
+    /// The command ended with this exit code.
+    Command(u8),
+    /// The seconds are over, or a signal ended a capture that had no other end.
+    Time,
+    /// A signal came before.
+    Signal,
+    /// The capture broke off.
+    Broken,
+}
+
+/// Captures, and tells what.
+pub(crate) async fn run(ctx: &Ctx, args: &Args) -> Result<Answer, Failure> {
+    let running = Running::find(ctx).await?;
+    let (lab, docker) = (&running.lab, running.docker()?);
+    let members = Members::of(lab, &nodes(lab, docker).await?);
+    let Choice { places, wanted } = choice::choose(lab, &members, args)?;
+    let path = args.out.clone().unwrap_or_else(|| default_path(lab));
+
+    let containers = docker.containers().await?;
+    let lives = |place: &String| containers.iter().any(|there| there.name == *place && there.run.lives());
+    if args.command.is_empty() && !places.iter().any(lives) {
+        return Err(Failure::step(format!("{} do not run: there is nothing to listen to", places.join(", ")))
+            .next("bring the lab up, or capture its very beginning: `⌘ capture -- cargo xtask lab-up`"));
+    }
+    let mut taken = interrupt::take();
+    let is_new = !path.exists();
+    let started = Capture::start(docker, places.clone(), wanted, Some(open(&path)?)).await;
+    if started.is_err() && is_new {
+        let _ = fs_err::remove_file(&path);
+    }
+    let mut capture = started?;
+    let over = over(ctx, args, &places, &mut capture, &mut taken).await?;
+    let captured = capture.end().await?;
+
+    // The command may have brought nodes up, or moved them.
+    let members = Members::of(lab, &nodes(lab, docker).await.unwrap_or_default()).by_address();
+    let addresses = members.into_iter().chain(service_addresses(lab)).collect();
+    let report = report::Report { lab: lab.name.as_str(), file: &path, names: Names { places, addresses }, captured };
+    let answer = report.answer(match over {
+        Over::Command(code) => Some(code),
+        _ => None,
+    })?;
+    Ok(match over {
+        Over::Command(code) => answer.passing_through(code),
+        Over::Signal => answer.with_code(Code::Interrupted),
+        Over::Time | Over::Broken => answer,
+    })
+}
+
+/// Waits until the time of the capture is over.
+async fn over(
+    ctx: &Ctx,
+    args: &Args,
+    places: &[String],
+    capture: &mut Capture,
+    taken: &mut interrupt::Taken,
+) -> Result<Over, Failure> {
+    let seen = capture.seen();
+    let mut step = ctx.progress.step(format!("capture at {}", places.join(", ")));
+    let command = match args.command.split_first() {
+        Some((program, arguments)) => {
+            Some(Attached::start(&Cmd::new(program).args(arguments.iter().cloned()), ctx.globals.json)?)
+        }
+        None => None,
+    };
+    let end = async {
+        match (&command, args.seconds) {
+            (Some(command), _) => Ok::<_, Failure>(Over::Command(command.ended().await?)),
+            (None, Some(seconds)) => {
+                // Nothing is waited for here: the time itself was asked for.
+                let _ = tokio::time::timeout(Duration::from_secs(seconds), std::future::pending::<()>()).await;
+                Ok(Over::Time)
+            }
+            (None, None) => std::future::pending().await,
+        }
+    };
+    let show = async {
+        let mut ticks = tokio::time::interval(SHOWN_EVERY);
+        loop {
+            ticks.tick().await;
+            step.note(format!("{} packets", seen.load(Ordering::Relaxed)));
+        }
+    };
+    tokio::pin!(end);
+    let over = tokio::select! {
+        over = &mut end => over,
+        broken = capture.follow() => broken.map(|_| Over::Broken),
+        name = taken.signal() => match &command {
+            Some(command) => {
+                // Ctrl-C reaches all who share the terminal; what else ends us is passed on.
+                if name != interrupt::CTRL_C || !std::io::IsTerminal::is_terminal(&std::io::stdin()) {
+                    command.end();
+                }
+                end.await
+            }
+            None if args.seconds.is_some() => Ok(Over::Signal),
+            None => Ok(Over::Time),
+        },
+        () = show => Ok(Over::Broken),
+    }?;
+    step.done(format!("{} packets", seen.load(Ordering::Relaxed)));
+    Ok(over)
+}
+
+/// The nodes that have addresses.
+async fn nodes(lab: &Lab, docker: &Docker) -> Result<Vec<Node>, Failure> {
+    match lab.cluster.provider {
+        Provider::Standalone { .. } => Ok(compose::known_nodes(lab).to_vec()),
+        Provider::Kind => Ok(nodes_there(lab, &docker.containers().await?).0),
+        Provider::Existing { .. } => existing::nodes(&existing::cluster(lab).await?).await,
+    }
+}
+
+fn service_addresses(lab: &Lab) -> impl Iterator<Item = (std::net::IpAddr, String)> + '_ {
+    compose::services(lab).into_iter().map(|service| (service.address, lab.workload.name.to_string()))
+}
+
+fn default_path(lab: &Lab) -> Utf8PathBuf {
+    format!("{}-{}.pcap", lab.name, jiff::Zoned::now().strftime("%Y%m%d-%H%M%S")).into()
+}
+
+/// The file as it is: it is emptied once it is known that somebody may be listened to.
+fn open(path: &Utf8Path) -> Result<File, Failure> {
+    let opened = File::options().write(true).create(true).truncate(false).open(path);
+    opened.map_err(|error| write::cannot("capture", &error).place(path.as_str()))
+}

@@ -1,0 +1,52 @@
+//! What was captured, in words and as JSON.
+
+use std::fmt::Write;
+
+use camino::Utf8Path;
+use serde_json::json;
+
+use crate::capture::{Captured, Names};
+use crate::exit::Answer;
+use bgplab::Failure;
+
+/// What was captured.
+pub(super) struct Report<'a> {
+    pub(super) lab: &'a str,
+    pub(super) file: &'a Utf8Path,
+    pub(super) names: Names,
+    pub(super) captured: Captured,
+}
+
+impl Report<'_> {
+    pub(super) fn answer(&self, command_code: Option<u8>) -> Result<Answer, Failure> {
+        let Captured { began, ended, packets, lost, interfaces, absent, summary } = &self.captured;
+        let mut text = summary.text(&self.names, *began);
+        let _ = writeln!(
+            text,
+            "\n{packets} packets in {:.1} s: {}{}",
+            ended.seconds_since(*began),
+            self.file,
+            if *lost > 0 { format!(", and the kernel dropped {lost} packets for want of room") } else { String::new() },
+        );
+        for (at, (place, name)) in (1..).zip(interfaces) {
+            let _ = writeln!(text, "interface {at} in the file is {name} of {place}");
+        }
+        for name in absent {
+            let _ = writeln!(text, "{name} never ran");
+        }
+        let document = json!({
+            "lab": self.lab,
+            "file": self.file,
+            "began": began,
+            "ended": ended,
+            "packets": packets,
+            "lost": lost,
+            "interfaces": (1..).zip(interfaces).map(|(number, (place, name))| json!({ "number": number, "at": place, "name": name })).collect::<Vec<_>>(),
+            "absent": absent,
+            "flows": summary.flows(&self.names),
+            "events": summary.events(&self.names),
+            "command_code": command_code,
+        });
+        Answer::new(text, &document)
+    }
+}
