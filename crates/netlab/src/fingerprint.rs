@@ -22,6 +22,7 @@ impl Fingerprint {
     }
 
     /// A fingerprint as `sha256sum` prints it.
+    #[cfg(feature = "engine")]
     pub(crate) fn from_hex(digits: &str) -> Option<Self> {
         let valid = digits.len() == 64 && digits.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
         valid.then(|| Self(digits.to_owned()))

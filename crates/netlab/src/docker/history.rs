@@ -8,21 +8,8 @@ use futures::TryStreamExt;
 use serde::Serialize;
 
 use super::Docker;
-use crate::engine::{EngineError, LAB};
+use crate::engine::{Ending, EngineError, LAB};
 use crate::model::Name;
-
-/// How a container's last run ended.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Ending {
-    /// Its exit code; 128 and a signal's number where one ended it.
-    pub exit_code: i64,
-    /// Whether the kernel ended it for want of memory.
-    pub out_of_memory: bool,
-    /// Why the engine could not start it; empty where it could.
-    pub error: String,
-    /// When, as the engine writes it.
-    pub finished_at: String,
-}
 
 impl Docker {
     /// How a container's last run ended.

@@ -12,8 +12,8 @@ use futures::{Stream, TryStreamExt};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
 use super::Docker;
-use super::image::{BuildContext, ImageError, split_reference};
-use crate::engine::EngineError;
+use super::image::split_reference;
+use crate::engine::{BuildContext, EngineError, ImageError};
 
 impl Docker {
     /// Builds an image from a context, and tells each line of the build's output.

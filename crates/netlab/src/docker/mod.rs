@@ -22,8 +22,6 @@ use std::time::Duration;
 
 use bollard::{API_DEFAULT_VERSION, ClientVersion};
 pub use exec::InteractiveExec;
-pub use history::Ending;
-pub use image::{BuildContext, ImageError, ImageState, PullCause, PullProgress};
 
 use crate::engine::{ApiVersion, EngineError, EngineVersion};
 

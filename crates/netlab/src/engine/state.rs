@@ -211,6 +211,19 @@ pub struct ExecOutput {
     pub code: i64,
 }
 
+/// How a container's last run ended.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ending {
+    /// Its exit code; 128 and a signal's number where one ended it.
+    pub exit_code: i64,
+    /// Whether the kernel ended it for want of memory.
+    pub out_of_memory: bool,
+    /// Why the engine could not start it; empty where it could.
+    pub error: String,
+    /// When, as the engine writes it.
+    pub finished_at: String,
+}
+
 /// What could be read of a container from outside.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Peek {

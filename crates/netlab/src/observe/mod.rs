@@ -1,15 +1,18 @@
 //! What is.
 
 mod facts;
-mod iproute;
+#[cfg(feature = "engine")]
 mod look;
+mod procfs;
+#[cfg(feature = "engine")]
 pub(crate) mod script;
 
 use std::collections::BTreeMap;
 
 pub use facts::{Facts, RouteEntry, Source};
-pub(crate) use iproute::{parse as parse_ip_route, parse_proc_ipv4, parse_proc_ipv6};
+#[cfg(feature = "engine")]
 pub use look::observe;
+pub(crate) use procfs::{parse_proc_ipv4, parse_proc_ipv6};
 
 use crate::engine::{ContainerState, EngineError, EngineVersion, NetworkState};
 use crate::model::Name;

@@ -2,6 +2,7 @@
 
 use crate::engine::{EngineError, ExecOutput};
 use crate::fingerprint::Fingerprint;
+use crate::iproute::{AddressFamily, main_routes};
 use crate::model::{FileSpec, Route};
 
 use super::{Facts, Source};
@@ -48,8 +49,8 @@ pub(crate) fn facts(container: &str, output: ExecOutput, probed: bool) -> Result
         match section.split_once('\n').unwrap_or((section, "")) {
             ("pending", body) => facts.pending.extend(pending(body)),
             ("files", body) => facts.files.extend(body.lines().filter_map(sum_line)),
-            ("routes4", body) => facts.routes.extend(super::parse_ip_route(body, false)),
-            ("routes6", body) => facts.routes.extend(super::parse_ip_route(body, true)),
+            ("routes4", body) => facts.routes.extend(main_routes(body, AddressFamily::Ipv4)),
+            ("routes6", body) => facts.routes.extend(main_routes(body, AddressFamily::Ipv6)),
             ("probe", body) if probed => {
                 facts.probe = Some(ExecOutput { stdout: body.to_owned(), stderr: stderr.clone(), code })
             }
