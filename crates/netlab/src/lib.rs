@@ -1,28 +1,14 @@
-//! Docker networks, containers, addresses and static routes: model → observe → plan → apply → verify.
+#![cfg_attr(feature = "docker", doc = include_str!("../README.md"))]
 //!
-//! A [`LabSpec`] says what should be; checked, it is a [`Lab`]. [`observe`](observe()) reads what is, [`plan`](plan())
-//! compares the two without touching anything, and [`apply`](apply()) is the only place with effects. The second plan
-//! is empty. There is no state file: what belongs to a lab is found by its labels, and what lacks them is never changed.
+//! # Overview
 //!
-//! ```no_run
-//! # async fn up(engine: &dyn netlab::Engine, spec: netlab::LabSpec) -> Result<(), Box<dyn std::error::Error>> {
-//! use netlab::{Lab, apply, observe, plan};
+//! A [`LabSpec`] states what should be; checked, it is a [`Lab`]. `observe` reads what is, [`plan`](plan()) compares the
+//! two without touching anything, and `apply` is the only place with effects. `teardown` removes what carries the lab's
+//! label. Containers that others made, such as a cluster's nodes, can be guests of a lab: they get routes, nothing else.
+//! [`preflight`] finds what stands in a lab's way outside of Docker.
 //!
-//! let lab = Lab::try_from(spec)?;
-//! let plan = plan(&lab, &observe(engine, &lab, &[]).await?)?;
-//! apply(engine, &plan, &netlab::Silent).await?;
-//! # Ok(())
-//! # }
-//! ```
-//!
-//! # Features
-//!
-//! - Without any, the crate is its pure half: the model, everything that can be observed, planned and reported as types,
-//!   [`plan`](plan()), [`preflight`], [`iproute`], [`Fingerprint`]. It depends on no engine and no runtime.
-//! - `engine`: the trait [`Engine`], and what works on any engine: [`observe`](observe()), [`apply`](apply()),
-//!   [`teardown`](teardown()).
-//! - `docker` (default): [`Docker`], the engine through its API. Implies `engine`.
-//! - `fake`: an engine in memory that answers as Docker does, for tests. Implies `engine`; do not ship it.
+//! Every function that works on an engine takes the trait `Engine`; `Docker` implements it, and offers further requests
+//! of its own: images, logs, events, interactive commands.
 
 mod apply;
 #[cfg(feature = "docker")]
@@ -42,6 +28,8 @@ mod teardown;
 pub use apply::apply;
 pub use apply::{Applied, ApplyError, Failure, Observer, Outcome, Silent, StepError, StepEvent};
 #[cfg(feature = "docker")]
+pub use bytes::Bytes;
+#[cfg(feature = "docker")]
 pub use docker::{Docker, InteractiveExec};
 #[cfg(feature = "engine")]
 pub use engine::{Answer, Engine};
@@ -50,6 +38,9 @@ pub use engine::{
     ImageError, ImageState, Labels, NetworkState, Peek, PullCause, PullProgress, RunState, Unreachable,
 };
 pub use fingerprint::Fingerprint;
+#[cfg(feature = "engine")]
+pub use futures::{Stream, future::BoxFuture};
+pub use ipnet;
 pub use model::{
     Capability, ContainerSpec, Defect, Endpoint, FileSpec, GuestSpec, InvalidLab, InvalidName, Lab, LabSpec, Mtu, Name,
     NetworkSpec, OnChange, Route, RoutesBy,
@@ -61,3 +52,5 @@ pub use plan::{Object, Owner, Plan, Reason, Refusal, Refused, Step, Task, plan};
 #[cfg(feature = "engine")]
 pub use teardown::teardown;
 pub use teardown::{TeardownFailure, TeardownReport};
+#[cfg(feature = "docker")]
+pub use tokio::io::{AsyncRead, AsyncWrite};

@@ -82,7 +82,25 @@ impl Wait {
         self
     }
 
-    /// How many looks in a row must be ready (1 unless set): for what flaps.
+    /// Sets how many looks in a row must be ready (1 unless set), for a condition that flaps.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+    /// use std::time::Duration;
+    /// use settle::{Verdict, Wait};
+    ///
+    /// let mut looks = 0;
+    /// let session = Wait::new("BFD session", Duration::from_secs(5)).every(Duration::from_millis(1)).stable(3);
+    /// let state = session
+    ///     .poll(async || {
+    ///         looks += 1;
+    ///         // It comes up, flaps once, and stays up.
+    ///         if looks == 2 { Verdict::NotYet("down".to_owned()) } else { Verdict::<_, String>::Ready("up") }
+    ///     })
+    ///     .await;
+    /// assert_eq!((state.unwrap(), looks), ("up", 5));
+    /// # });
+    /// ```
     #[must_use]
     pub const fn stable(mut self, samples: u32) -> Self {
         self.samples = samples;
@@ -96,6 +114,17 @@ impl Wait {
 
     /// Looks again and again until the condition holds, at last just within the bound. A look under way when the bound
     /// runs out is dropped.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+    /// use std::time::Duration;
+    /// use settle::{Unsettled, Verdict, Wait};
+    ///
+    /// let wait = Wait::new("container frr1", Duration::from_secs(5));
+    /// let end = wait.poll(async || Verdict::<(), _>::Failed("it has exited")).await;
+    /// assert!(matches!(end, Err(Unsettled::Failed { error: "it has exited", .. })));
+    /// # });
+    /// ```
     ///
     /// # Errors
     /// [`Unsettled::TimedOut`] with the last observation, or [`Unsettled::Failed`] as soon as a look says so.
@@ -125,6 +154,18 @@ impl Wait {
     }
 
     /// Takes each verdict that a stream of events brings until one is ready. [`Wait::stable`] counts events here.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+    /// use std::time::Duration;
+    /// use futures::stream;
+    /// use settle::{Verdict, Wait};
+    ///
+    /// let events = stream::iter([Verdict::NotYet("0 of 2".to_owned()), Verdict::<_, String>::Ready("2 of 2")]);
+    /// let nodes = Wait::new("nodes", Duration::from_secs(5)).watch(events).await;
+    /// assert_eq!(nodes.unwrap(), "2 of 2");
+    /// # });
+    /// ```
     ///
     /// # Errors
     /// As [`Wait::poll`], and [`Unsettled::Ended`] where the stream ends first.

@@ -19,6 +19,21 @@ const AT_ONCE: usize = 12;
 ///
 /// After an interruption at any point, the next plan holds what is left.
 ///
+/// ```
+/// # async fn up(engine: &dyn netlab::Engine, plan: &netlab::Plan) -> Result<(), netlab::ApplyError> {
+/// use netlab::{StepEvent, apply};
+///
+/// let observer = |event: &StepEvent<'_>| {
+///     if let StepEvent::Done { name, elapsed, .. } = event {
+///         println!("{name}: {elapsed:?}");
+///     }
+/// };
+/// let applied = apply(engine, plan, &observer).await?;
+/// println!("{} steps", applied.outcomes.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// [`ApplyError`] with every failure, what was done, and what was skipped.
 pub async fn apply(engine: &dyn Engine, plan: &Plan, observer: &impl Observer) -> Result<Applied, ApplyError> {

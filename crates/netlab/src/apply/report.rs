@@ -62,6 +62,7 @@ pub enum StepEvent<'a> {
 
 /// What was done, in the order of completion.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Applied {
     /// The steps that are done.
     pub outcomes: Vec<Outcome>,
@@ -69,6 +70,7 @@ pub struct Applied {
 
 /// A step that is done.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Outcome {
     /// Its stable name.
     pub name: String,
@@ -78,6 +80,7 @@ pub struct Outcome {
 
 /// A plan that was not carried out fully. What was done stays; the next plan holds the rest.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ApplyError {
     /// What was done.
     pub applied: Applied,
@@ -89,6 +92,7 @@ pub struct ApplyError {
 
 /// A step that failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Failure {
     /// Its stable name.
     pub name: String,
@@ -98,6 +102,7 @@ pub struct Failure {
 
 /// Why a step failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum StepError {
     /// The engine said no, or nothing.
     #[error(transparent)]

@@ -18,6 +18,7 @@ use crate::engine::{EngineError, ExecOutput};
 const CODE: Duration = Duration::from_secs(20);
 
 /// A command that somebody talks to through a terminal.
+#[non_exhaustive]
 pub struct InteractiveExec {
     /// Its id, for [`Docker::resize_exec`] and [`Docker::exec_code`].
     pub id: String,

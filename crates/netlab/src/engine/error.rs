@@ -4,13 +4,14 @@ use std::fmt;
 
 /// What went wrong between us and the engine.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum EngineError {
     /// No engine answers.
     #[error("no Docker engine at {host}: {cause}")]
     NoEngine {
         /// Where it was looked for.
         host: String,
-        /// Why it does not answer.
+        /// What is wrong with it.
         cause: Unreachable,
     },
     /// `DOCKER_HOST` or the Docker context names an engine that cannot be talked to.
@@ -75,6 +76,7 @@ pub enum EngineError {
 
 /// Why an engine does not answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Unreachable {
     /// The socket is not there.
     NoSocket,

@@ -6,6 +6,7 @@ use super::EngineError;
 
 /// Whether an image is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ImageState {
     /// The reference that was asked for.
     pub reference: String,
@@ -15,6 +16,7 @@ pub struct ImageState {
 
 /// How far a pull is.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct PullProgress {
     /// The layer, where it is about one.
     pub layer: Option<String>,
@@ -66,6 +68,7 @@ pub enum ImageError {
 
 /// Why a pull fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum PullCause {
     /// The registry does not have it.
     #[error("the registry does not have it")]

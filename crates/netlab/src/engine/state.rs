@@ -42,7 +42,7 @@ impl Labels {
 }
 
 /// An engine API version, such as 1.45.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct ApiVersion {
     /// The major number.
     pub major: u16,
@@ -57,7 +57,7 @@ impl fmt::Display for ApiVersion {
 }
 
 /// What the engine says about itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct EngineVersion {
     /// The server's version, such as `26.1.5`.
     pub server: String,

@@ -57,6 +57,7 @@ pub enum RoutesBy {
 /// Linux capabilities that a router may need. Nothing in a lab needs more, and nothing runs privileged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[non_exhaustive]
 pub enum Capability {
     /// Interfaces, addresses and routes.
     NetAdmin,

@@ -9,6 +9,7 @@ use super::{Name, Route};
 
 /// A lab that cannot be built as it is written down; every defect is named.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct InvalidLab {
     /// What is wrong; never empty.
     pub defects: Vec<Defect>,
@@ -16,6 +17,7 @@ pub struct InvalidLab {
 
 /// One thing that is wrong with a lab.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Defect {
     /// Two networks of one name.
     #[error("two networks are named {0}: rename one")]

@@ -26,8 +26,9 @@ pub struct Probe {
     pub argv: Vec<String>,
 }
 
-/// What is there: everything that the engine knows, ours or not, and facts from inside the lab's running containers.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The state of an engine: all its networks and containers, ours or not, and facts from inside the lab's running
+/// containers. The default is an engine that holds nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Observed {
     /// The engine.
     pub engine: EngineVersion,

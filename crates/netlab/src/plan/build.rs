@@ -11,6 +11,15 @@ use crate::observe::Observed;
 
 /// Compares a lab with what is there. Pure: the same arguments give the same plan, and nothing is touched.
 ///
+/// ```
+/// # fn show(lab: &netlab::Lab, observed: &netlab::Observed) -> Result<(), netlab::Refused> {
+/// let plan = netlab::plan(lab, observed)?;
+/// println!("{plan}");
+/// assert!(plan.steps().all(|step| !step.name().is_empty()));
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// [`Refused`], naming everything that is not ours and stands in the way.
 pub fn plan(lab: &Lab, observed: &Observed) -> Result<Plan, Refused> {

@@ -18,6 +18,7 @@ use crate::model::Name;
 
 /// What to do, in an order that respects what needs what. Empty when everything is as it should be.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Plan {
     /// The steps; each comes after those that it needs.
     pub tasks: Vec<Task>,
@@ -27,6 +28,7 @@ pub struct Plan {
 
 /// A step, and those that it needs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Task {
     /// What to do.
     pub step: Step,

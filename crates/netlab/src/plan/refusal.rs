@@ -9,6 +9,7 @@ use crate::model::Name;
 
 /// A lab that cannot be brought about, because something stands in the way, mostly not ours; every such thing is named.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Refused {
     /// What stands in the way; never empty.
     pub refusals: Vec<Refusal>,
@@ -16,6 +17,7 @@ pub struct Refused {
 
 /// One thing that stands in the way.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Refusal {
     /// A network of that name without our label.
     #[error(

@@ -10,6 +10,7 @@ use crate::model::{ContainerSpec, Endpoint, FileSpec, Name, NetworkSpec, OnChang
 
 /// One effect on one object. What an interrupted one left is in the next plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Step {
     /// Removes a container of ours.
     RemoveContainer {
@@ -102,6 +103,7 @@ pub enum Step {
 /// What a step is about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Object {
     /// A network.
     Network(Name),
@@ -114,6 +116,7 @@ pub enum Object {
 /// Why something that is there has to go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Reason {
     /// It was made from another specification.
     Changed,

@@ -46,6 +46,7 @@ pub enum Severity {
 
 /// Two things in each other's way.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Conflict {
     /// Two ranges of the lab.
     #[error("{a} overlaps with {b}; give one another range")]

@@ -10,6 +10,7 @@ use crate::observe::{parse_proc_ipv4, parse_proc_ipv6};
 
 /// A machine's routes and addresses.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct HostNet {
     /// The routes of the main tables.
     pub routes: Vec<HostRoute>,
@@ -19,6 +20,7 @@ pub struct HostNet {
 
 /// A route.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct HostRoute {
     /// The destination.
     pub dst: IpNet,
@@ -28,6 +30,7 @@ pub struct HostRoute {
 
 /// An address.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct HostAddress {
     /// The address.
     pub address: IpAddr,

@@ -39,6 +39,16 @@ impl BridgeNf {
 /// Finds, in the output of `iptables-save -t nat` (or `ip6tables-save -t nat`), rules such as
 /// `-A POSTROUTING -s 10.0.1.0/24 ! -o br-0123456789ab -j MASQUERADE` for a range of the lab and a bridge that belongs
 /// to no Docker network. They do harm only where the kernel shows them bridged packets.
+///
+/// ```
+/// # fn doctor(saved: &str, lab: &netlab::Lab, observed: &netlab::Observed) {
+/// use netlab::preflight::{BridgeNf, stale_masquerades};
+///
+/// for conflict in stale_masquerades(saved, BridgeNf::read(), lab, observed) {
+///     println!("{conflict}");
+/// }
+/// # }
+/// ```
 pub fn stale_masquerades(saved: &str, bridge_nf: BridgeNf, lab: &Lab, observed: &Observed) -> Vec<Conflict> {
     let bridges: Vec<String> = observed.networks.iter().filter_map(crate::NetworkState::bridge).collect();
     let stale = saved.lines().filter_map(rule).filter(|rule| {

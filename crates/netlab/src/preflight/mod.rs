@@ -20,6 +20,18 @@ use crate::observe::Observed;
 /// with Docker's networks, and, where the engine is on this machine, with the machine's routes and addresses.
 ///
 /// The lab's own networks that are there already are no conflict.
+///
+/// ```
+/// # fn doctor(lab: &netlab::Lab, observed: &netlab::Observed) -> Result<(), Box<dyn std::error::Error>> {
+/// use netlab::preflight::{HostNet, NamedRange, check};
+///
+/// let pods = NamedRange::inside("pods", "10.128.0.0/14".parse()?);
+/// for conflict in check(lab, &[pods], observed, Some(&HostNet::read()?)) {
+///     println!("{:?}: {conflict}", conflict.severity());
+/// }
+/// # Ok(())
+/// # }
+/// ```
 pub fn check(lab: &Lab, named: &[NamedRange], observed: &Observed, host: Option<&HostNet>) -> Vec<Conflict> {
     let networks = lab.networks().iter().flat_map(|n| n.ranges().map(|range| NamedRange::network(n, range)));
     let all: Vec<NamedRange> = networks.chain(named.iter().cloned()).collect();

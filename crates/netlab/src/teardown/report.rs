@@ -6,6 +6,7 @@ use crate::engine::EngineError;
 
 /// What a teardown removed, and what it could not.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct TeardownReport {
     /// The containers that are gone.
     pub containers: Vec<String>,
@@ -17,6 +18,7 @@ pub struct TeardownReport {
 
 /// Something of ours that could not be removed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum TeardownFailure {
     /// The engine refused.
     #[error("{object} is still there: {error}")]

@@ -12,6 +12,16 @@ use crate::model::Name;
 /// Removes every container and then every network that carries the lab's label, all at the same time, and goes on
 /// where something cannot be removed. Nothing else is touched: a network on which others live stays, and is named.
 ///
+/// ```
+/// # async fn down(engine: &dyn netlab::Engine) -> Result<(), Box<dyn std::error::Error>> {
+/// use netlab::{Name, teardown};
+///
+/// let report = teardown(engine, &Name::new("demo")?).await?;
+/// assert!(report.is_clean(), "{report}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// [`EngineError`] where it cannot even be listed what is there; all else is in the report.
 pub async fn teardown(engine: &dyn Engine, lab: &Name) -> Result<TeardownReport, EngineError> {
