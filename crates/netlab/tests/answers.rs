@@ -1,4 +1,4 @@
-//! What an engine answers late, and what it is sent that breaks.
+//! Late answers of an engine, and broken streams to it.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod common;
@@ -33,9 +33,9 @@ async fn images_may_take_long() {
     assert_eq!(docker.save(&["some:1"], &mut tokio::io::sink()).await.unwrap(), 0);
 }
 
-/// Not the engine went away, but what it was to read.
+/// The stream is the cause, not the engine.
 #[tokio::test]
-async fn a_stream_that_breaks_tells_why() {
+async fn a_stream_that_breaks_is_named_as_the_cause() {
     let docker = connect(Duration::ZERO, || (200, String::new())).await;
     let body = || stream::iter([Ok(Bytes::from_static(b"half")), Err(io::Error::other("the disk is gone"))]);
     let loaded = docker.load(body()).await.map(drop);
@@ -45,9 +45,9 @@ async fn a_stream_that_breaks_tells_why() {
     }
 }
 
-/// The engine goes on with what a run asked for that was broken off, and lists it only when it is made.
+/// The engine completes a request of a run that was broken off, and lists the container only when it is created.
 #[tokio::test]
-async fn a_container_may_be_made_already() {
+async fn a_container_may_be_in_creation_already() {
     let lab = Lab::try_from(two_networks("t", 10)).unwrap();
     let plan = plan(&lab, &observe(&netlab::fake::Fake::default(), &lab, &[]).await.unwrap()).unwrap();
     let creation = plan.steps().find_map(|step| match step {

@@ -48,7 +48,7 @@ async fn an_image_is_imported_saved_removed_and_loaded() {
 
 #[tokio::test]
 #[ignore = "engine tier: cargo xtask test"]
-async fn a_build_that_fails_says_why() {
+async fn a_build_that_fails_names_the_cause() {
     let docker = Docker::connect().await.expect("the engine tier needs a Docker engine");
     let dockerfile = format!("FROM {}\nRUN echo building && exit 3\n", common::IMAGE);
     let mut archive = tar::Builder::new(Vec::new());

@@ -1,4 +1,4 @@
-//! The only place with effects: doing what a plan says.
+//! Carrying out a plan: the only place with effects.
 
 #[cfg(feature = "engine")]
 mod order;

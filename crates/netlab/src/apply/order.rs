@@ -11,13 +11,13 @@ use super::{Applied, ApplyError, Failure, Observer, Outcome, StepError, StepEven
 use crate::engine::Engine;
 use crate::plan::{Plan, Step};
 
-/// How many steps go on at the same time. Two cores are busy with fewer; more would only lengthen each one's wait.
+/// The number of steps under way at the same time. Two cores are busy with fewer; more would only lengthen each one's wait.
 const AT_ONCE: usize = 12;
 
-/// Does what a plan says. Steps that do not need each other go on at the same time; where one fails, those that need it
-/// are skipped and the others go on, unless the engine itself is gone.
+/// Carries out a plan. Steps that do not need each other run at the same time; where one fails, those that need it are
+/// skipped and the others continue, unless the engine no longer answers.
 ///
-/// After an interruption at any point, the next plan holds what is left.
+/// After an interruption at any point, the next plan holds the rest.
 ///
 /// ```
 /// # async fn up(engine: &dyn netlab::Engine, plan: &netlab::Plan) -> Result<(), netlab::ApplyError> {
@@ -35,7 +35,7 @@ const AT_ONCE: usize = 12;
 /// ```
 ///
 /// # Errors
-/// [`ApplyError`] with every failure, what was done, and what was skipped.
+/// [`ApplyError`] with every failure, and the steps that were done and skipped.
 pub async fn apply(engine: &dyn Engine, plan: &Plan, observer: &impl Observer) -> Result<Applied, ApplyError> {
     let mut state = Progress::new(plan);
     let mut running = FuturesUnordered::new();
@@ -67,11 +67,11 @@ pub async fn apply(engine: &dyn Engine, plan: &Plan, observer: &impl Observer) -
     state.end(plan)
 }
 
-/// Which steps may go on.
+/// The steps by their progress.
 struct Progress {
-    /// How many needs of each step are not met; `None` once it was started.
+    /// The number of unmet needs of each step.
     unmet: Vec<usize>,
-    /// Which steps need each step.
+    /// The steps that need each step.
     needed_by: Vec<Vec<usize>>,
     ready: VecDeque<usize>,
     seen: Vec<bool>,
@@ -141,7 +141,7 @@ mod tests {
 
     fn is_send<T: Send>(_: &T) {}
 
-    /// Callers apply while they do other things.
+    /// Callers apply while they do other work.
     #[test]
     fn applying_can_be_spawned() {
         let _ = |engine: &dyn Engine, lab: &crate::Lab, plan: &Plan| {

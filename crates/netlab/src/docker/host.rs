@@ -1,4 +1,4 @@
-//! Where the engine is.
+//! The engine's address.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -10,17 +10,17 @@ use crate::fingerprint::Fingerprint;
 
 const DEFAULT_SOCKET: &str = "/var/run/docker.sock";
 
-/// Where an engine listens.
+/// The address of an engine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Host {
-    /// A socket's path.
+    /// The path of a socket.
     Unix(String),
     /// An address, as `tcp://HOST:PORT`.
     Tcp(String),
 }
 
 impl Host {
-    /// As the `docker` command finds it (docker/cli `cli/command/cli.go`): `DOCKER_HOST`, then the context of
+    /// Finds the engine as the `docker` command does (docker/cli `cli/command/cli.go`): `DOCKER_HOST`, then the context of
     /// `DOCKER_CONTEXT` or of the configuration file, then the default socket.
     pub(super) fn from_environment() -> Result<Self, EngineError> {
         let var = |name| std::env::var(name).ok().filter(|value: &String| !value.is_empty());

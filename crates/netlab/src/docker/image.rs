@@ -1,4 +1,4 @@
-//! Images: there or not, pulled, removed.
+//! Images: inspected, pulled, removed.
 
 use bollard::models::CreateImageInfo;
 use bollard::query_parameters::{CreateImageOptionsBuilder, RemoveImageOptions};
@@ -9,7 +9,7 @@ use super::Docker;
 use crate::engine::{EngineError, ImageError, ImageState, PullCause, PullProgress};
 
 impl Docker {
-    /// Which of these images are there, in the order asked.
+    /// Reads which of these images the engine has, in the order of the references.
     ///
     /// # Errors
     /// [`EngineError`].
@@ -25,10 +25,10 @@ impl Docker {
         join_all(references.iter().map(|reference| look((*reference).to_owned()))).await.into_iter().collect()
     }
 
-    /// Pulls an image without credentials, and tells how far it is.
+    /// Pulls an image without credentials, and reports the progress.
     ///
     /// # Errors
-    /// [`ImageError::Pull`] with the cause; [`ImageError::Engine`] where the engine is gone.
+    /// [`ImageError::Pull`] with the cause; [`ImageError::Engine`] where the engine does not answer.
     pub async fn pull(&self, image: &str, mut progress: impl FnMut(PullProgress) + Send) -> Result<(), ImageError> {
         let (name, tag) = split_reference(image);
         let options = CreateImageOptionsBuilder::new().from_image(name).tag(tag.unwrap_or("latest")).build();
@@ -72,7 +72,7 @@ fn pull_progress(event: CreateImageInfo) -> PullProgress {
 }
 
 impl PullCause {
-    /// Read off Docker's words: the API tells no kinds apart.
+    /// Reads the cause from Docker's message: the API does not distinguish any.
     fn of(message: &str) -> Self {
         let message = message.to_lowercase();
         let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn the_cause_of_a_failed_pull_is_read_off_its_words() {
+    fn the_cause_of_a_failed_pull_is_read_from_its_message() {
         let causes = [
             ("manifest for frr:x not found: manifest unknown", PullCause::Missing),
             ("pull access denied for x, repository does not exist or may require 'docker login'", PullCause::Denied),

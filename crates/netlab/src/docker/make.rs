@@ -1,4 +1,4 @@
-//! Images made here: built, imported, saved, loaded.
+//! Images: built, imported, saved, loaded.
 
 use std::io;
 use std::pin::pin;
@@ -16,10 +16,10 @@ use super::image::split_reference;
 use crate::engine::{BuildContext, EngineError, ImageError};
 
 impl Docker {
-    /// Builds an image from a context, and tells each line of the build's output.
+    /// Builds an image from a context, and passes on each line of the build's output.
     ///
     /// # Errors
-    /// [`ImageError::Make`] with the build's words; [`ImageError::Engine`].
+    /// [`ImageError::Make`] with the build's message; [`ImageError::Engine`].
     pub async fn build_image(
         &self,
         context: BuildContext,
@@ -41,7 +41,7 @@ impl Docker {
         Ok(())
     }
 
-    /// Makes an image of one layer from the tar archive of a root file system. Changes are lines of a `Dockerfile`,
+    /// Creates an image of one layer from the tar archive of a root file system. Changes are lines of a `Dockerfile`,
     /// such as `CMD ["sh"]`.
     ///
     /// # Errors
@@ -67,7 +67,7 @@ impl Docker {
         Ok(())
     }
 
-    /// Writes images with all their layers as one tar archive, as `docker save` does; the bytes written.
+    /// Writes images with all their layers as one tar archive, as `docker save` does, and returns the number of bytes.
     ///
     /// # Errors
     /// [`ImageError::Write`], [`ImageError::Engine`].
@@ -89,7 +89,7 @@ impl Docker {
         Ok(written)
     }
 
-    /// Loads images from a tar archive, as `docker load` does; what the engine said.
+    /// Loads images from a tar archive, as `docker load` does, and returns the engine's message.
     ///
     /// # Errors
     /// [`ImageError::Make`], [`ImageError::Engine`].
@@ -117,7 +117,8 @@ impl Docker {
     }
 }
 
-/// A stream for a request's body, and why it broke, once it has: to who sends it, that is a broken connection.
+/// Returns a stream for a request's body, and the reason why it broke, once it has: the client itself reports a broken
+/// connection only.
 fn watched<S, E>(stream: S) -> (impl Stream<Item = io::Result<Bytes>> + Send + 'static, Arc<OnceLock<String>>)
 where
     S: Stream<Item = Result<Bytes, E>> + Send + 'static,
@@ -134,5 +135,5 @@ where
 }
 
 fn unreadable(image: &str, why: &str) -> ImageError {
-    ImageError::Make { image: image.to_owned(), message: format!("what it is made of cannot be read: {why}") }
+    ImageError::Make { image: image.to_owned(), message: format!("its source cannot be read: {why}") }
 }

@@ -1,35 +1,35 @@
-//! What there is to know of images, and what goes wrong with them.
+//! Images: state, progress, errors.
 
 use std::collections::HashMap;
 
 use super::EngineError;
 
-/// Whether an image is there.
+/// The state of an image on the engine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ImageState {
-    /// The reference that was asked for.
+    /// The reference as requested.
     pub reference: String,
-    /// The image's id, where it is there.
+    /// The image's id; `None` where the engine does not have it.
     pub id: Option<String>,
 }
 
-/// How far a pull is.
+/// The progress of a pull.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PullProgress {
-    /// The layer, where it is about one.
+    /// The layer, where the progress is about one.
     pub layer: Option<String>,
-    /// What is going on, in Docker's words.
+    /// The status, in Docker's words.
     pub status: String,
-    /// Bytes done and in all, where known.
+    /// Bytes done and in total, where known.
     pub bytes: Option<(u64, u64)>,
 }
 
-/// What an image is built from.
+/// The input of a build.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BuildContext {
-    /// The tag that it gets.
+    /// The tag of the new image.
     pub tag: String,
     /// The context, as a tar archive with a `Dockerfile` at its root.
     pub tar: Vec<u8>,
@@ -37,7 +37,7 @@ pub struct BuildContext {
     pub args: HashMap<String, String>,
 }
 
-/// What went wrong with an image.
+/// A request about an image that failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ImageError {
     /// A pull failed.
@@ -47,7 +47,7 @@ pub enum ImageError {
         image: String,
         /// The kind of failure.
         cause: PullCause,
-        /// Docker's words.
+        /// Docker's message.
         message: String,
     },
     /// A build or import failed.
@@ -55,18 +55,18 @@ pub enum ImageError {
     Make {
         /// The image.
         image: String,
-        /// Docker's words.
+        /// Docker's message.
         message: String,
     },
     /// Writing a saved image failed.
     #[error("cannot write the archive of the images: {0}; is there room, and may it be written there?")]
     Write(String),
-    /// The engine said no, or nothing.
+    /// The engine refused, or does not answer.
     #[error(transparent)]
     Engine(#[from] EngineError),
 }
 
-/// Why a pull fails.
+/// The reason why a pull failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PullCause {
@@ -76,7 +76,7 @@ pub enum PullCause {
     /// The registry wants credentials.
     #[error("the registry refuses anonymous access, or has no such repository")]
     Denied,
-    /// No registry is reached.
+    /// The registry is not reached.
     #[error("the registry cannot be reached")]
     Unreachable,
     /// Something else.

@@ -7,40 +7,40 @@ use futures::future::BoxFuture;
 use super::{ContainerState, EngineError, EngineVersion, ExecOutput, Labels, NetworkState, Peek};
 use crate::model::{ContainerSpec, Endpoint, Name, NetworkSpec};
 
-/// What an engine answers, later.
+/// The answer to a request, as a future.
 pub type Answer<'a, T> = BoxFuture<'a, Result<T, EngineError>>;
 
-/// A container engine. [`Docker`](crate::Docker) is the real one; tests fake it.
+/// A container engine. `Docker` (feature `docker`) is the real one, `fake::Fake` (feature `fake`) one for tests.
 ///
 /// Objects are addressed by name or id, as Docker does. Every method is one request, or a few that succeed or fail
-/// together; none of them retries.
+/// together; no method retries.
 pub trait Engine: Send + Sync {
-    /// The engine's version.
+    /// Reads the engine's version.
     fn version(&self) -> Answer<'_, EngineVersion>;
 
-    /// All networks.
+    /// Lists all networks.
     fn networks(&self) -> Answer<'_, Vec<NetworkState>>;
 
-    /// All containers, whatever their state.
+    /// Lists all containers, whatever their state.
     fn containers(&self) -> Answer<'_, Vec<ContainerState>>;
 
-    /// One container; `None` where it is not there.
+    /// Inspects one container; `None` where it does not exist.
     fn container<'a>(&'a self, container: &'a str) -> Answer<'a, Option<ContainerState>>;
 
     /// Reads files and routes of a running container without running anything in it, where the engine is on this
-    /// machine and lets us; `None` means that only [`exec`](Self::exec) can tell.
+    /// machine and permissions allow it; `None` means that only [`exec`](Self::exec) can read them.
     fn peek<'a>(&'a self, container: &'a str, paths: &'a [&'a str]) -> BoxFuture<'a, Option<Peek>>;
 
-    /// The end of a container's log, on one line, for an error's message.
+    /// Reads the end of a container's log, on one line, for an error's message.
     fn last_words<'a>(&'a self, container: &'a str) -> BoxFuture<'a, Option<String>>;
 
-    /// Makes a network with our labels and an MTU in bytes; the id.
+    /// Creates a network with the given labels and an MTU in bytes, and returns its id.
     fn create_network<'a>(&'a self, network: &'a NetworkSpec, mtu: u16, labels: &'a Labels) -> Answer<'a, String>;
 
     /// Removes a network.
     fn remove_network<'a>(&'a self, network: &'a str) -> Answer<'a, ()>;
 
-    /// Makes a container with its first endpoint, sysctls and our labels, without starting it; the id.
+    /// Creates a container with its first endpoint, sysctls and the given labels, without starting it, and returns its id.
     fn create_container<'a>(
         &'a self,
         container: &'a ContainerSpec,
@@ -51,24 +51,24 @@ pub trait Engine: Send + Sync {
     /// Connects a container to a network.
     fn connect<'a>(&'a self, container: &'a Name, endpoint: &'a Endpoint) -> Answer<'a, ()>;
 
-    /// Starts a container; one that runs already is left alone.
+    /// Starts a container; a running one is left alone.
     fn start<'a>(&'a self, container: &'a str) -> Answer<'a, ()>;
 
     /// Restarts a container at once, without a grace period.
     fn restart<'a>(&'a self, container: &'a str) -> Answer<'a, ()>;
 
-    /// Lets a paused container go on.
+    /// Resumes a paused container.
     fn unpause<'a>(&'a self, container: &'a str) -> Answer<'a, ()>;
 
     /// Removes a container with its anonymous volumes, running or not.
     fn remove_container<'a>(&'a self, container: &'a str) -> Answer<'a, ()>;
 
-    /// Waits until a container that is being removed is gone.
+    /// Waits until a container that is being removed no longer exists.
     fn removed<'a>(&'a self, container: &'a str) -> Answer<'a, ()>;
 
     /// Unpacks a tar archive at the container's root.
     fn upload<'a>(&'a self, container: &'a str, tar: Vec<u8>) -> Answer<'a, ()>;
 
-    /// Runs a command in a running container. A command that is not there answers with exit code 126 or 127.
+    /// Runs a command in a running container. A missing command is no error: its exit code is 126 or 127.
     fn exec<'a>(&'a self, container: &'a str, argv: &'a [&'a str]) -> Answer<'a, ExecOutput>;
 }

@@ -1,4 +1,4 @@
-//! What the lab needs of a container engine, and what the engine says is there.
+//! Container engines: the requests to one, its answers, its errors.
 
 mod error;
 mod image;

@@ -32,11 +32,11 @@ pub(crate) fn parse_proc_ipv4(text: &str) -> Vec<(String, RouteEntry)> {
 pub(crate) fn parse_proc_ipv6(text: &str) -> Vec<(String, RouteEntry)> {
     const UP: u32 = 1;
     const GATEWAY: u32 = 2;
-    // Unreachable, prohibited or dropped, which is not called up here.
+    // Unreachable, prohibit or blackhole: the kernel does not set UP for these.
     const REJECT: u32 = 0x200;
-    // RTF_ANYCAST and RTF_LOCAL: nothing that somebody routes to.
+    // RTF_ANYCAST and RTF_LOCAL: addresses, not routes.
     const NOT_A_ROUTE: u32 = 0x0010_0000 | 0x8000_0000;
-    // The last entry, for what has no route.
+    // The last entry: the null route.
     const NONE: u32 = u32::MAX;
     let line = |line: &str| {
         let fields: Vec<&str> = line.split_whitespace().collect();
@@ -54,7 +54,7 @@ pub(crate) fn parse_proc_ipv6(text: &str) -> Vec<(String, RouteEntry)> {
     };
     let mut routes: BTreeMap<_, (String, Vec<IpAddr>)> = BTreeMap::new();
     for ((dst, metric, dev), via) in text.lines().filter_map(line) {
-        // Every link has the multicast range; it is nobody's route.
+        // Every link has the multicast range; it is no route of the main table.
         if matches!(dst.addr(), IpAddr::V6(a) if a.is_multicast()) {
             continue;
         }
@@ -74,9 +74,9 @@ mod tests {
         RouteEntry { dst: dst.parse().unwrap(), via: via.iter().map(|a| a.parse().unwrap()).collect(), metric }
     }
 
-    /// Both ways of looking have to agree, or a container would be repaired again and again.
+    /// Both ways of reading routes have to agree, or a container would be repaired again and again.
     #[test]
-    fn proc_tells_the_same_as_ip_route() {
+    fn proc_and_ip_route_agree() {
         let ipv4 = "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n\
             eth0\t00000000\t0102000A\t0003\t0\t0\t0\t00000000\t0\t0\t0\n\
             eth0\t0002000A\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n\
@@ -111,9 +111,9 @@ mod tests {
         assert_eq!(parsed, wanted);
     }
 
-    /// What goes nowhere is a route, too: it hides those with a worse metric.
+    /// A route that rejects packets hides those with a worse metric, too.
     #[test]
-    fn routes_to_nowhere_are_told_alike() {
+    fn rejecting_routes_are_read_alike() {
         let routes = |parsed: Vec<(String, RouteEntry)>| parsed.into_iter().map(|(_, route)| route).collect::<Vec<_>>();
         let ipv4 = "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n\
             *\t0000080A\t00000000\t0201\t0\t0\t0\t0000FFFF\t0\t0\t0\n\

@@ -1,4 +1,4 @@
-//! Removing all that is ours, and nothing else.
+//! Removing all that is the lab's, and nothing else.
 
 mod report;
 #[cfg(feature = "engine")]

@@ -1,22 +1,22 @@
-//! What came of a teardown.
+//! The result of a teardown.
 
 use std::fmt;
 
 use crate::engine::EngineError;
 
-/// What a teardown removed, and what it could not.
+/// The result of a teardown.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct TeardownReport {
-    /// The containers that are gone.
+    /// The removed containers, by name.
     pub containers: Vec<String>,
-    /// The networks that are gone.
+    /// The removed networks, by name.
     pub networks: Vec<String>,
-    /// What could not be removed.
+    /// The objects that could not be removed.
     pub failures: Vec<TeardownFailure>,
 }
 
-/// Something of ours that could not be removed.
+/// An object of the lab that could not be removed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TeardownFailure {
@@ -25,23 +25,23 @@ pub enum TeardownFailure {
     Engine {
         /// The object, such as `container frr1`.
         object: String,
-        /// Why.
+        /// The reason.
         error: EngineError,
     },
-    /// Containers that are not ours live on a network of ours.
+    /// Containers that are not the lab's are on a network of the lab.
     #[error(
         "network {network} is still there: containers that the lab did not make are on it: {by}; remove or disconnect them (`docker network disconnect {network} NAME`), and run this again"
     )]
     InUse {
         /// The network.
         network: String,
-        /// Who lives on it.
+        /// The names of these containers.
         by: String,
     },
 }
 
 impl TeardownReport {
-    /// Whether everything of ours is gone.
+    /// `true` if everything of the lab was removed.
     pub fn is_clean(&self) -> bool {
         self.failures.is_empty()
     }

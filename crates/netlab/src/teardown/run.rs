@@ -9,8 +9,8 @@ use crate::apply::{gone_is_fine, remove_container};
 use crate::engine::{ContainerState, Engine, EngineError};
 use crate::model::Name;
 
-/// Removes every container and then every network that carries the lab's label, all at the same time, and goes on
-/// where something cannot be removed. Nothing else is touched: a network on which others live stays, and is named.
+/// Removes every container and then every network that carries the lab's label, all at the same time, and continues
+/// where something cannot be removed. Nothing else is touched: a network with other containers on it stays, and is named.
 ///
 /// ```
 /// # async fn down(engine: &dyn netlab::Engine) -> Result<(), Box<dyn std::error::Error>> {
@@ -23,7 +23,7 @@ use crate::model::Name;
 /// ```
 ///
 /// # Errors
-/// [`EngineError`] where it cannot even be listed what is there; all else is in the report.
+/// [`EngineError`] where networks and containers cannot even be listed; everything else is in the report.
 pub async fn teardown(engine: &dyn Engine, lab: &Name) -> Result<TeardownReport, EngineError> {
     let (networks, containers) = try_join!(engine.networks(), engine.containers())?;
     let ours = |label: &Option<String>| label.as_deref() == Some(lab.as_str());

@@ -1,4 +1,4 @@
-//! Something that answers HTTP as an engine would.
+//! A server that answers HTTP as an engine would.
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
 use std::time::Duration;
@@ -13,8 +13,8 @@ const VERSION: &str = r#"{"Version":"26.1.5","ApiVersion":"1.45","Os":"linux","A
 /// A status and a body.
 pub(crate) type Answer = (u16, String);
 
-/// Connects to an engine that tells its version, and gives each other answer after so much work, by a clock that is
-/// moved on meanwhile.
+/// Connects to an engine that knows its version, and gives each other answer after so much work, by a clock that is
+/// advanced meanwhile.
 pub(crate) async fn connect(work: Duration, answer: impl FnMut() -> Answer + Send + 'static) -> Docker {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let host = format!("tcp://{}", listener.local_addr().unwrap());
