@@ -34,8 +34,8 @@ pub use docker::{Docker, InteractiveExec};
 #[cfg(feature = "engine")]
 pub use engine::{Answer, Engine};
 pub use engine::{
-    ApiVersion, BuildContext, ContainerState, Ending, EndpointState, EngineError, EngineVersion, ExecOutput,
-    ImageError, ImageState, Labels, NetworkState, Peek, PullCause, PullProgress, RunState, Unreachable,
+    ApiVersion, ContainerState, Ending, EndpointState, EngineError, EngineVersion, ExecOutput, ImageError, ImageState,
+    Labels, NetworkState, Peek, PullCause, PullProgress, RunState, Unreachable,
 };
 pub use fingerprint::Fingerprint;
 #[cfg(feature = "engine")]

@@ -1,46 +1,20 @@
-//! Images: built, imported, saved, loaded.
+//! Images: imported, saved, loaded.
 
 use std::io;
 use std::pin::pin;
 use std::sync::{Arc, OnceLock};
 
-use bollard::models::BuildInfo;
-use bollard::query_parameters::{BuildImageOptionsBuilder, CreateImageOptionsBuilder, ImportImageOptionsBuilder};
-use bollard::{body_full, body_try_stream};
+use bollard::body_try_stream;
+use bollard::query_parameters::{CreateImageOptionsBuilder, ImportImageOptionsBuilder};
 use bytes::Bytes;
 use futures::{Stream, TryStreamExt};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
 use super::Docker;
 use super::image::split_reference;
-use crate::engine::{BuildContext, EngineError, ImageError};
+use crate::engine::{EngineError, ImageError};
 
 impl Docker {
-    /// Builds an image from a context, and passes on each line of the build's output.
-    ///
-    /// # Errors
-    /// [`ImageError::Make`] with the build's message; [`ImageError::Engine`].
-    pub async fn build_image(
-        &self,
-        context: BuildContext,
-        mut line: impl FnMut(&str) + Send,
-    ) -> Result<(), ImageError> {
-        let BuildContext { tag, tar, args } = context;
-        let options = BuildImageOptionsBuilder::new().t(&tag).rm(true).forcerm(true).buildargs(&args).build();
-        let client = self.patient();
-        let mut events = pin!(client.build_image(options, None, Some(body_full(tar.into()))));
-        while let Some(event) = events.try_next().await.map_err(|e| self.make_error(&tag, e))? {
-            match event {
-                BuildInfo { error_detail: Some(error), .. } => {
-                    return Err(ImageError::Make { image: tag, message: error.message.unwrap_or_default() });
-                }
-                BuildInfo { stream: Some(text), .. } => text.lines().for_each(&mut line),
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
     /// Creates an image of one layer from the tar archive of a root file system. Changes are lines of a `Dockerfile`,
     /// such as `CMD ["sh"]`.
     ///

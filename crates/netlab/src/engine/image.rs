@@ -1,7 +1,5 @@
 //! Images: state, progress, errors.
 
-use std::collections::HashMap;
-
 use super::EngineError;
 
 /// The state of an image on the engine.
@@ -26,17 +24,6 @@ pub struct PullProgress {
     pub bytes: Option<(u64, u64)>,
 }
 
-/// The input of a build.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BuildContext {
-    /// The tag of the new image.
-    pub tag: String,
-    /// The context, as a tar archive with a `Dockerfile` at its root.
-    pub tar: Vec<u8>,
-    /// Build arguments.
-    pub args: HashMap<String, String>,
-}
-
 /// A request about an image that failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ImageError {
@@ -50,7 +37,7 @@ pub enum ImageError {
         /// Docker's message.
         message: String,
     },
-    /// A build or import failed.
+    /// An import or load failed.
     #[error("image {image} cannot be made: {message}")]
     Make {
         /// The image.

@@ -7,7 +7,7 @@ mod interface;
 mod state;
 
 pub use error::{EngineError, Unreachable};
-pub use image::{BuildContext, ImageError, ImageState, PullCause, PullProgress};
+pub use image::{ImageError, ImageState, PullCause, PullProgress};
 #[cfg(feature = "engine")]
 pub use interface::{Answer, Engine};
 pub use state::{

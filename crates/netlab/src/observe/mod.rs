@@ -54,7 +54,7 @@ impl Observed {
     }
 
     /// Returns the MTU of Docker's default bridge in bytes; 1500 where it has none set.
-    pub fn default_mtu(&self) -> u16 {
+    pub(crate) fn default_mtu(&self) -> u16 {
         let default =
             |n: &&NetworkState| n.options.get("com.docker.network.bridge.default_bridge").is_some_and(|v| v == "true");
         let bridge = self.networks.iter().find(default);
