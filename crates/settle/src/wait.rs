@@ -53,6 +53,14 @@ pub enum Unsettled<E> {
     },
 }
 
+/// The longest wait that a clock can express everywhere: a century.
+const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+
+/// Returns the point in time after a duration from now; a duration beyond [`LONGEST`] is cut there.
+fn after(duration: Duration) -> Instant {
+    Instant::now() + duration.min(LONGEST)
+}
+
 /// A duration as seconds with one decimal.
 struct Seconds(Duration);
 
@@ -129,7 +137,7 @@ impl Wait {
     /// # Errors
     /// [`Unsettled::TimedOut`] with the last observation, or [`Unsettled::Failed`] as soon as a look says so.
     pub async fn poll<T, E>(&self, mut look: impl AsyncFnMut() -> Verdict<T, E>) -> Result<T, Unsettled<E>> {
-        let deadline = Instant::now() + self.bound;
+        let deadline = after(self.bound);
         let mut progress = Progress::new(self);
         let mut ramp = if self.steady { self.every } else { FIRST_PAUSE.min(self.every) };
         let mut last = false;
@@ -141,8 +149,8 @@ impl Wait {
             }
             // A run of ready samples is taken at the full pause: a flap lasts longer than the first pauses.
             let in_a_run = progress.in_a_row > 0;
-            let next = Instant::now() + if in_a_run { self.every } else { ramp };
-            ramp = (ramp * 2).min(self.every);
+            let next = after(if in_a_run { self.every } else { ramp });
+            ramp = ramp.saturating_mul(2).min(self.every);
             // The last look is given as long as this one took.
             let latest = deadline - begin.elapsed();
             if last || (in_a_run && next > latest) {
@@ -170,7 +178,7 @@ impl Wait {
     /// # Errors
     /// As [`Wait::poll`], and [`Unsettled::Ended`] where the stream ends first.
     pub async fn watch<T, E>(&self, verdicts: impl Stream<Item = Verdict<T, E>>) -> Result<T, Unsettled<E>> {
-        let deadline = Instant::now() + self.bound;
+        let deadline = after(self.bound);
         let mut progress = Progress::new(self);
         pin_mut!(verdicts);
         loop {

@@ -99,3 +99,17 @@ async fn a_run_is_taken_at_the_full_pause() {
 async fn a_steady_wait_has_no_quick_looks() {
     assert_eq!(looks(Wait::steady, 0, |_| false).await, (vec![0, 250, 500, 750, 1000], false));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_without_end_is_no_overflow() {
+    let mut seen = 0;
+    let second = async || {
+        seen += 1;
+        if seen == 2 { Look::Ready(2) } else { Look::NotYet("down".into()) }
+    };
+    assert_eq!(Wait::new("the thing", Duration::MAX).poll(second).await.unwrap(), 2);
+    assert_eq!(Wait::new("the thing", Duration::MAX).watch(stream::iter([Look::Ready(7)])).await.unwrap(), 7);
+    // The last look is at the bound, however long the pause.
+    let pause = |wait: Wait| wait.every(Duration::MAX).steady();
+    assert_eq!(looks(pause, 0, |_| false).await, (vec![0, 1000], false));
+}
