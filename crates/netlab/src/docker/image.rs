@@ -61,7 +61,7 @@ impl Docker {
 }
 
 fn pull_error(image: &str, message: String) -> ImageError {
-    ImageError::Pull { image: image.to_owned(), cause: PullCause::of(&message), message }
+    ImageError::Pull { image: image.to_owned(), cause: PullCause::of(image, &message), message }
 }
 
 fn pull_progress(event: CreateImageInfo) -> PullProgress {
@@ -73,8 +73,15 @@ fn pull_progress(event: CreateImageInfo) -> PullProgress {
 
 impl PullCause {
     /// Reads the cause from Docker's message: the API does not distinguish any.
-    fn of(message: &str) -> Self {
-        let message = message.to_lowercase();
+    fn of(image: &str, message: &str) -> Self {
+        // Names and addresses may hold any of the words below.
+        let is_name = |word: &&str| {
+            let repository = split_reference(word.trim_matches(|c: char| !c.is_ascii_alphanumeric())).0;
+            let name = split_reference(image).0;
+            repository.strip_suffix(name).is_some_and(|registry| registry.is_empty() || registry.ends_with('/'))
+        };
+        let words: Vec<_> = message.split_whitespace().filter(|word| !word.contains("://") && !is_name(word)).collect();
+        let message = words.join(" ").to_lowercase();
         let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
         if says(&["denied", "unauthorized", "authentication required", "forbidden"]) {
             Self::Denied
@@ -135,7 +142,23 @@ mod tests {
             ("no space left on device", PullCause::Other),
         ];
         for (message, cause) in causes {
-            assert_eq!(PullCause::of(message), cause, "{message}");
+            for image in ["frr:x", "x", "a"] {
+                assert_eq!(PullCause::of(image, message), cause, "{image}: {message}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_name_of_an_image_is_no_cause() {
+        let images = ["geoffrey/tls-frr:x", "quay.io/geoffrey/tls-frr:x", "timeout/denied@sha256:00"];
+        for image in images {
+            let old = format!("manifest for {image} not found: manifest unknown: manifest unknown");
+            let containerd = format!("failed to resolve reference \"docker.io/{image}\": docker.io/{image}: not found");
+            let head =
+                format!("unexpected status from HEAD request to https://r/v2/{image}/manifests/x: 404 Not Found");
+            for message in [old, containerd, head] {
+                assert_eq!(PullCause::of(image, &message), PullCause::Missing, "{message}");
+            }
         }
     }
 }
