@@ -10,6 +10,8 @@ use crate::fingerprint::Fingerprint;
 
 const DEFAULT_SOCKET: &str = "/var/run/docker.sock";
 
+const DEFAULT_PORT: u16 = 2375;
+
 /// The address of an engine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Host {
@@ -45,7 +47,7 @@ impl Host {
         match host.split_once("://") {
             Some((_, "")) => Err(bad("nothing comes after the scheme")),
             Some(("unix", path)) => Ok(Self::Unix(path.to_owned())),
-            Some(("tcp" | "http", address)) => Ok(Self::Tcp(format!("tcp://{address}"))),
+            Some(("tcp" | "http", address)) => Ok(Self::Tcp(format!("tcp://{}", with_port(address)))),
             Some((scheme, _)) => Err(bad(&format!("the scheme {scheme} is not supported"))),
             None => Err(bad("it has no scheme")),
         }
@@ -69,6 +71,18 @@ impl fmt::Display for Host {
             Self::Unix(path) => write!(f, "unix://{path}"),
             Self::Tcp(url) => f.write_str(url),
         }
+    }
+}
+
+/// Adds the port that the `docker` command takes where none is given (docker/cli `opts/hosts.go`).
+fn with_port(address: &str) -> String {
+    let (authority, path) = address.split_at(address.find('/').unwrap_or(address.len()));
+    // The colons of an IPv6 address are inside its brackets.
+    let after_host = authority.rfind(']').map_or(0, |bracket| bracket + 1);
+    let host = authority[after_host..].find(':').map_or(authority, |colon| &authority[..after_host + colon]);
+    match authority.get(host.len() + 1..) {
+        Some(port) if !port.is_empty() => address.to_owned(),
+        _ => format!("{host}:{DEFAULT_PORT}{path}"),
     }
 }
 
@@ -106,7 +120,17 @@ mod tests {
     #[test]
     fn hosts_are_read_as_the_docker_command_reads_them() {
         assert_eq!(Host::parse("unix:///run/d.sock", "x").unwrap(), Host::Unix("/run/d.sock".into()));
-        assert_eq!(Host::parse("tcp://h:2375", "x").unwrap().to_string(), "tcp://h:2375");
+        for (written, means) in [
+            ("tcp://h:2376", "tcp://h:2376"),
+            ("http://h:80", "tcp://h:80"),
+            ("tcp://h", "tcp://h:2375"),
+            ("tcp://h:", "tcp://h:2375"),
+            ("tcp://[::1]", "tcp://[::1]:2375"),
+            ("tcp://[::1]:1", "tcp://[::1]:1"),
+            ("tcp://h/engine", "tcp://h:2375/engine"),
+        ] {
+            assert_eq!(Host::parse(written, "x").unwrap().to_string(), means);
+        }
         for bad in ["", "unix://", "h:2375", "ssh://h", "npipe:////./pipe/x"] {
             let error = Host::parse(bad, "DOCKER_HOST").unwrap_err().to_string();
             assert!(error.contains("DOCKER_HOST") && error.contains("unix://PATH"), "{error}");
