@@ -75,6 +75,8 @@ struct Progress {
     needed_by: Vec<Vec<usize>>,
     ready: VecDeque<usize>,
     seen: Vec<bool>,
+    /// `true` once the engine did not answer: no step begins any more, even if it answers again.
+    engine_is_lost: bool,
     outcomes: Vec<Outcome>,
     failures: Vec<Failure>,
 }
@@ -92,12 +94,15 @@ impl Progress {
         let unmet: Vec<usize> = plan.tasks.iter().map(|task| task.after.len()).collect();
         let ready = unmet.iter().enumerate().filter(|(_, n)| **n == 0).map(|(i, _)| i).collect();
         let seen = vec![false; plan.tasks.len()];
-        Self { unmet, needed_by, ready, seen, outcomes: Vec::new(), failures: Vec::new() }
+        Self { unmet, needed_by, ready, seen, engine_is_lost: false, outcomes: Vec::new(), failures: Vec::new() }
     }
 
     fn done(&mut self, i: usize, outcome: Outcome) {
         self.mark(i);
         self.outcomes.push(outcome);
+        if self.engine_is_lost {
+            return;
+        }
         for next in self.needed_by.get(i).cloned().unwrap_or_default() {
             if let Some(unmet) = self.unmet.get_mut(next) {
                 *unmet -= 1;
@@ -113,6 +118,7 @@ impl Progress {
     fn failed(&mut self, i: usize, failure: Failure) {
         self.mark(i);
         if matches!(&failure.error, StepError::Engine(error) if error.is_gone()) {
+            self.engine_is_lost = true;
             self.ready.clear();
         }
         self.failures.push(failure);
