@@ -95,6 +95,8 @@ impl Docker {
         let options = LogsOptionsBuilder::new().stdout(true).stderr(true).tail(&tail).build();
         let chunks: Result<Vec<_>, _> = self.client.logs(container, Some(options)).try_collect().await;
         let chunks = chunks.map_err(|e| self.error(format!("reading the log of container {container}"), e))?;
-        Ok(chunks.iter().map(|chunk| String::from_utf8_lossy(chunk.as_ref())).collect())
+        // Put together before it is read: a chunk may end within a character.
+        let log: Vec<u8> = chunks.iter().flat_map(|chunk| chunk.as_ref()).copied().collect();
+        Ok(String::from_utf8_lossy(&log).into_owned())
     }
 }
