@@ -1,6 +1,6 @@
 //! Two Docker networks with a router between them, without any orchestration.
 //!
-//! Makes the lab, sends packets from one side to the other over both address families, shows what a second plan says,
+//! Brings the lab up, sends packets from one side to the other over both address families, shows what a second plan says,
 //! and removes everything. Takes the image as its argument; it needs `sh`, `sleep`, `ip` and `ping`.
 //!
 //! ```text
@@ -43,7 +43,7 @@ async fn show(docker: &Docker, lab: &Lab) -> Result<()> {
 
     println!();
     for target in ["10.77.201.3", "fd77:201::3"] {
-        // A router forwards IPv6 as soon as its link-local addresses are through duplicate address detection.
+        // A router forwards IPv6 once duplicate address detection of its link-local addresses is done.
         let wait = Wait::new(format!("answer of {target}"), Duration::from_secs(10));
         let ping = async || match docker.exec("netlab-example-left", &["ping", "-c", "1", "-W", "1", target]).await {
             Ok(output) if output.code == 0 => {

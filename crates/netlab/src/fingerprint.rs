@@ -1,4 +1,4 @@
-//! Fingerprints of what made an object.
+//! Fingerprints of specifications and contents.
 
 use std::fmt;
 
@@ -7,33 +7,34 @@ use sha2::{Digest, Sha256};
 
 use crate::model::{ContainerSpec, Lab, NetworkSpec};
 
-/// The SHA-256 of something, as lower-case hex digits.
+/// A SHA-256 digest, as lower-case hex digits.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Fingerprint(String);
 
-/// Changes when the meaning of a fingerprint does, so that objects of an older version are made anew.
+/// The version of the meaning of a fingerprint: where it changes, objects of an older version are made anew.
 const VERSION: u8 = 1;
 
 impl Fingerprint {
-    /// The fingerprint of bytes.
+    /// Returns the fingerprint of bytes.
     pub fn of_bytes(bytes: &[u8]) -> Self {
         let digest = Sha256::digest(bytes);
         Self(digest.iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
-    /// A fingerprint as `sha256sum` prints it.
+    /// Reads a fingerprint as `sha256sum` prints it.
+    #[cfg(feature = "engine")]
     pub(crate) fn from_hex(digits: &str) -> Option<Self> {
         let valid = digits.len() == 64 && digits.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
         valid.then(|| Self(digits.to_owned()))
     }
 
-    /// The fingerprint of all that makes a network.
+    /// Returns the fingerprint of a network's specification.
     pub fn of_network(network: &NetworkSpec) -> Self {
         Self::of_json(&(VERSION, "network", network))
     }
 
-    /// The fingerprint of all that cannot change in a container that is there. What can (contents of files, routes) is
-    /// not in it.
+    /// Returns the fingerprint of all that cannot be changed in an existing container. Contents of files and routes can, and
+    /// are left out.
     pub fn of_container(lab: &Lab, container: &ContainerSpec) -> Self {
         // Every field is named, so that a new one is not forgotten here.
         let ContainerSpec {
@@ -55,7 +56,7 @@ impl Fingerprint {
         } = container;
         let mut endpoints: Vec<_> = endpoints.iter().collect();
         endpoints.sort_by_key(|endpoint| &endpoint.network);
-        // A content is repaired in place; whose a file is, and who may read it, is as it was made.
+        // Contents are repaired in place; owner and mode of a file are those of its creation.
         let mut owned: Vec<_> = files.iter().map(|file| (&file.path, file.mode, file.uid, file.gid)).collect();
         owned.sort();
         let made_of = (name, image, hostname, role, entrypoint, command, env, capabilities);
@@ -68,7 +69,7 @@ impl Fingerprint {
         Self(serde_json::to_vec(value).map(|json| Self::of_bytes(&json).0).unwrap_or_default())
     }
 
-    /// The hex digits.
+    /// Returns the hex digits.
     pub fn as_str(&self) -> &str {
         &self.0
     }

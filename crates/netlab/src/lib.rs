@@ -1,44 +1,56 @@
-//! Docker networks, containers, addresses and static routes: model → observe → plan → apply → verify.
+#![cfg_attr(feature = "docker", doc = include_str!("../README.md"))]
 //!
-//! A [`LabSpec`] says what should be; checked, it is a [`Lab`]. [`observe`](observe()) reads what is, [`plan`](plan())
-//! compares the two without touching anything, and [`apply`](apply()) is the only place with effects. The second plan
-//! is empty. There is no state file: what belongs to a lab is found by its labels, and what lacks them is never changed.
+//! # Overview
 //!
-//! ```no_run
-//! # async fn up(spec: netlab::LabSpec) -> Result<(), Box<dyn std::error::Error>> {
-//! use netlab::{Docker, Lab, apply, observe, plan};
+//! A [`LabSpec`] states what should be; checked, it is a [`Lab`]. `observe` reads what is, [`plan`](plan()) compares the
+//! two without touching anything, and `apply` is the only place with effects. `teardown` removes what carries the lab's
+//! label. Containers that others made, such as a cluster's nodes, can be guests of a lab: they get routes, nothing else.
+//! [`preflight`] finds what stands in a lab's way outside of Docker.
 //!
-//! let lab = Lab::try_from(spec)?;
-//! let docker = Docker::connect().await?;
-//! let plan = plan(&lab, &observe(&docker, &lab, &[]).await?)?;
-//! apply(&docker, &plan, &netlab::Silent).await?;
-//! # Ok(())
-//! # }
-//! ```
+//! Every function that works on an engine takes the trait `Engine`; `Docker` implements it, and offers further requests
+//! of its own: images, logs, events, interactive commands.
 
 mod apply;
+#[cfg(feature = "docker")]
 mod docker;
 mod engine;
 #[cfg(feature = "fake")]
 pub mod fake;
 mod fingerprint;
+pub mod iproute;
 mod model;
 mod observe;
 mod plan;
 pub mod preflight;
 mod teardown;
 
-pub use apply::{Applied, ApplyError, Failure, Observer, Outcome, Silent, StepError, StepEvent, apply};
-pub use docker::{BuildContext, Docker, Ending, ImageError, ImageState, InteractiveExec, PullCause, PullProgress};
+#[cfg(feature = "engine")]
+pub use apply::apply;
+pub use apply::{Applied, ApplyError, Failure, Observer, Outcome, Silent, StepError, StepEvent};
+#[cfg(feature = "docker")]
+pub use bytes::Bytes;
+#[cfg(feature = "docker")]
+pub use docker::{Docker, InteractiveExec};
+#[cfg(feature = "engine")]
+pub use engine::{Answer, Engine};
 pub use engine::{
-    Answer, ApiVersion, ContainerState, EndpointState, Engine, EngineError, EngineVersion, ExecOutput, Labels,
-    NetworkState, Peek, RunState, Unreachable,
+    ApiVersion, ContainerState, Ending, EndpointState, EngineError, EngineVersion, ExecOutput, ImageError, ImageState,
+    Labels, NetworkState, Peek, PullCause, PullProgress, RunState, Unreachable,
 };
 pub use fingerprint::Fingerprint;
+#[cfg(feature = "engine")]
+pub use futures::{Stream, future::BoxFuture};
+pub use ipnet;
 pub use model::{
     Capability, ContainerSpec, Defect, Endpoint, FileSpec, GuestSpec, InvalidLab, InvalidName, Lab, LabSpec, Mtu, Name,
     NetworkSpec, OnChange, Route, RoutesBy,
 };
-pub use observe::{Facts, Observed, Probe, RouteEntry, Source, observe};
+#[cfg(feature = "engine")]
+pub use observe::observe;
+pub use observe::{Facts, Observed, Probe, RouteEntry, Source};
 pub use plan::{Object, Owner, Plan, Reason, Refusal, Refused, Step, Task, plan};
-pub use teardown::{TeardownFailure, TeardownReport, teardown};
+#[cfg(feature = "engine")]
+pub use teardown::teardown;
+pub use teardown::{TeardownFailure, TeardownReport};
+#[cfg(feature = "docker")]
+pub use tokio::io::{AsyncRead, AsyncWrite};

@@ -1,4 +1,4 @@
-//! Engines that are not there, or not any more: one clear message each.
+//! Engines that do not answer, or not any more: one clear message each.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod common;
@@ -29,7 +29,7 @@ async fn nobody_listens() {
 }
 
 #[tokio::test]
-async fn it_hangs_up() {
+async fn an_engine_that_hangs_up() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let server = async {
@@ -42,9 +42,9 @@ async fn it_hangs_up() {
     assert!(matches!(error, EngineError::NoEngine { cause: Unreachable::Lost(_), .. }), "{error:?}");
 }
 
-/// Gone midway, nothing further is begun, and what was not done is named.
+/// No further step is begun, and the steps that were not done are named.
 #[tokio::test]
-async fn it_goes_away_midway() {
+async fn an_engine_that_goes_away_midway() {
     let fake = Fake::default();
     let lab = Lab::try_from(common::two_networks("t", 10)).unwrap();
     let plan = plan(&lab, &observe(&fake, &lab, &[]).await.unwrap()).unwrap();

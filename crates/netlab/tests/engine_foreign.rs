@@ -1,4 +1,4 @@
-//! What is not ours is refused by name, and stays as it is.
+//! Foreign objects are refused by name, and stay as they are.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod common;
@@ -48,7 +48,7 @@ async fn foreign_objects_are_refused_and_kept() {
 
 #[tokio::test]
 #[ignore = "engine tier: cargo xtask test"]
-async fn a_range_that_somebody_has_is_refused() {
+async fn a_taken_range_is_refused() {
     with_lab("netlab-test-range", 60, async |bed| {
         bed.foreign_network("netlab-test-range-foreign", "10.77.60.128/25").await;
         let refused = refusal(bed).await.to_string();
@@ -63,9 +63,9 @@ async fn a_range_that_somebody_has_is_refused() {
 
 #[tokio::test]
 #[ignore = "engine tier: cargo xtask test"]
-async fn a_taken_address_names_who_has_it() {
+async fn a_taken_address_names_its_holder() {
     let mut spec = two_networks("netlab-test-taken", 70);
-    // Whoever comes takes addresses that the lab does not want.
+    // Foreign containers get addresses that the lab does not pin.
     spec.networks[0].dynamic_ipv4 = Some("10.77.70.128/25".parse().unwrap());
     spec.networks[0].dynamic_ipv6 = Some("fd77:70:0:0:1::/80".parse().unwrap());
     with_spec(spec, async |bed| {
@@ -84,7 +84,7 @@ async fn a_taken_address_names_who_has_it() {
         let refused = refusal(bed).await.to_string();
         assert!(refused.contains("10.77.70.3 on network netlab-test-taken-near is taken by container netlab-test-taken-foreign"), "{refused}");
 
-        // Going, the lab leaves the foreign container and the network that it lives on.
+        // The teardown leaves the foreign container and the network that it is on.
         let report = teardown(&bed.docker, bed.lab.name()).await.unwrap();
         assert!(matches!(report.failures.as_slice(), [TeardownFailure::InUse { by, .. }] if by == "netlab-test-taken-foreign"), "{report}");
         assert_eq!(report.networks, ["netlab-test-taken-far"]);
@@ -93,10 +93,10 @@ async fn a_taken_address_names_who_has_it() {
     .await;
 }
 
-/// An image that is made of a container inherits its labels; what is made of the image is nobody's.
+/// An image that is committed from a container inherits its labels; containers of the image are not the lab's.
 #[tokio::test]
 #[ignore = "engine tier: cargo xtask test"]
-async fn who_inherited_our_labels_is_kept() {
+async fn a_container_with_inherited_labels_is_kept() {
     with_lab("netlab-test-heir", 54, async |bed| {
         bed.up().await;
         let (client, heir) = (bollard::Docker::connect_with_local_defaults().unwrap(), "netlab-test-heir-foreign");
@@ -116,7 +116,7 @@ async fn who_inherited_our_labels_is_kept() {
     .await;
 }
 
-/// A container that others made on our network gets its routes, and keeps everything else.
+/// A container that others made on a network of the lab gets its routes, and keeps everything else.
 #[tokio::test]
 #[ignore = "engine tier: cargo xtask test"]
 async fn a_guest_gets_routes_only() {
@@ -132,14 +132,14 @@ async fn a_guest_gets_routes_only() {
         bed.foreign(name, &bed.name("near"), None).await;
         let plan = bed.plan().await;
         assert_eq!(plan.steps().map(netlab::Step::name).collect::<Vec<_>>(), [format!("routes:{name}")]);
-        // This one was made without the right to set routes: that is an error of its own.
+        // This one was created without the right to set routes, which is an error.
         let error = apply(&bed.docker, &plan, &Silent).await.unwrap_err();
         assert!(matches!(&error.failures[0].error, StepError::Routes { missing, .. } if missing.len() == 1), "{error}");
     })
     .await;
 }
 
-/// A bridge such as an engine leaves behind whose state was lost. The lab's own bridges are no conflict beside it.
+/// A bridge as an engine leaves it behind whose state was lost. The lab's bridges are no conflict beside it.
 #[tokio::test]
 #[ignore = "engine tier: cargo xtask test"]
 async fn a_bridge_left_behind_is_found() {

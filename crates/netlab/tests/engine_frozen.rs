@@ -1,4 +1,4 @@
-//! A container that cannot end on a machine with cgroup v1, for something inside is frozen.
+//! A container that cannot end on a machine with cgroup v1, because something inside is frozen.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod common;
@@ -15,7 +15,7 @@ use engine::{Bed, with_spec};
 use netlab::{Engine, RunState};
 use settle::{Verdict, Wait};
 
-/// Waits until something is so.
+/// Waits for a condition.
 async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
     let wait = Wait::new(what, Duration::from_secs(20)).every(Duration::from_millis(20));
     let look =
@@ -27,7 +27,7 @@ async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
     look.await.unwrap();
 }
 
-/// Freezes a process of the container's, below its control group; none where the machine has another kind of these.
+/// Freezes a process of the container, in a group below its control group; `None` on a machine with cgroup v2.
 async fn freeze_inside(bed: &Bed, short: &str) -> Option<PathBuf> {
     bed.sh(short, "sleep 1000 >/dev/null 2>&1 &").await;
     let state = bed.docker.container(&bed.name(short)).await.unwrap().unwrap();
@@ -48,7 +48,7 @@ async fn freeze_inside(bed: &Bed, short: &str) -> Option<PathBuf> {
 
 #[tokio::test]
 #[ignore = "engine tier: cargo xtask test"]
-async fn what_is_frozen_keeps_nobody_from_ending() {
+async fn a_frozen_process_keeps_no_container_from_ending() {
     let mut spec = two_networks("netlab-test-frozen", 94);
     spec.containers.retain(|container| container.name.as_str().ends_with("left"));
     spec.containers[0].routes.clear();
@@ -61,7 +61,7 @@ async fn what_is_frozen_keeps_nobody_from_ending() {
         };
         let state = async || fs::read_to_string(inside.join("freezer.state")).unwrap_or_default();
         until("it is frozen", async || state().await.trim() == "FROZEN").await;
-        assert!(!bed.docker.let_end(&name).await, "it lives, and somebody wanted this");
+        assert!(!bed.docker.let_end(&name).await, "it runs, and somebody froze this");
         assert_eq!(state().await.trim(), "FROZEN");
 
         let first = bed.docker.process_of(&name).await.unwrap();

@@ -1,8 +1,6 @@
 //! Images on the real engine, without a registry.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
-mod common;
-
 use std::io::Cursor;
 
 use bytes::Bytes;
@@ -44,27 +42,6 @@ async fn an_image_is_imported_saved_removed_and_loaded() {
     assert!(said.contains(TAG), "{said}");
     assert_eq!(docker.image_states(&[TAG]).await.unwrap()[0].id, Some(id));
     docker.remove_image(TAG).await.unwrap();
-}
-
-#[tokio::test]
-#[ignore = "engine tier: cargo xtask test"]
-async fn a_build_that_fails_says_why() {
-    let docker = Docker::connect().await.expect("the engine tier needs a Docker engine");
-    let dockerfile = format!("FROM {}\nRUN echo building && exit 3\n", common::IMAGE);
-    let mut archive = tar::Builder::new(Vec::new());
-    let mut header = tar::Header::new_gnu();
-    header.set_size(dockerfile.len() as u64);
-    header.set_mode(0o644);
-    archive.append_data(&mut header, "Dockerfile", dockerfile.as_bytes()).unwrap();
-    let context = netlab::BuildContext {
-        tag: "netlab-test/build:1".to_owned(),
-        tar: archive.into_inner().unwrap(),
-        args: Default::default(),
-    };
-    let mut lines = Vec::new();
-    let error = docker.build_image(context, |line| lines.push(line.to_owned())).await.unwrap_err();
-    assert!(matches!(&error, ImageError::Make { message, .. } if message.contains("code: 3")), "{error}");
-    assert!(lines.iter().any(|line| line == "building"), "{lines:?}");
 }
 
 #[tokio::test]

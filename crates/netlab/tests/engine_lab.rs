@@ -1,4 +1,4 @@
-//! A lab on the real engine: it forwards, survives being killed, repairs just what is broken, and goes.
+//! A lab on the real engine: it comes up, forwards, survives killed runs, is repaired where it is broken, and goes down.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod common;
@@ -16,7 +16,7 @@ use netlab::{ApiVersion, Docker, Engine, Lab, Probe, Silent, Source, Step, StepE
 use settle::{Verdict, Wait};
 use tokio::sync::Notify;
 
-/// Whether the left node reaches the right one through the router, over both families.
+/// Checks that the left node reaches the right one through the router, over both address families.
 async fn check_forwarding(bed: &Bed, at: u8) {
     for target in [format!("10.77.{}.3", at + 1), format!("fd77:{}::3", at + 1)] {
         let wait = Wait::new(format!("ping of {target}"), Duration::from_secs(10));
@@ -34,7 +34,7 @@ async fn check_forwarding(bed: &Bed, at: u8) {
 
 #[tokio::test]
 #[ignore = "engine tier: cargo xtask test"]
-async fn a_lab_comes_up_forwards_and_goes() {
+async fn a_lab_comes_up_forwards_and_goes_down() {
     with_lab("netlab-test-up", 0, async |bed| {
         bed.up().await;
         check_forwarding(bed, 0).await;
@@ -82,7 +82,7 @@ async fn a_lab_comes_up_forwards_and_goes() {
 /// next one goes on where it ended.
 #[tokio::test]
 #[ignore = "engine tier: cargo xtask test"]
-async fn broken_off_after_every_step_it_goes_on() {
+async fn a_run_broken_off_after_any_step_is_completed() {
     with_lab("netlab-test-kill", 10, async |bed| {
         let all: BTreeSet<String> = bed.plan().await.steps().map(Step::name).collect();
         let killed_on = Mutex::new(BTreeSet::new());
@@ -116,13 +116,13 @@ async fn broken_off_after_every_step_it_goes_on() {
 
 #[tokio::test]
 #[ignore = "engine tier: cargo xtask test"]
-async fn what_is_broken_is_repaired_and_nothing_else() {
-    with_lab("netlab-test-mend", 20, async |bed| {
+async fn only_broken_parts_are_repaired() {
+    with_lab("netlab-test-repair", 20, async |bed| {
         bed.up().await;
         let (left, right) = (bed.name("left"), bed.name("right"));
-        let mend = async |what: &str, expected: &[&str]| {
+        let repair = async |what: &str, expected: &[&str]| {
             let plan = bed.plan().await;
-            let steps: Vec<_> = plan.steps().map(|step| step.name().replace("netlab-test-mend-", "")).collect();
+            let steps: Vec<_> = plan.steps().map(|step| step.name().replace("netlab-test-repair-", "")).collect();
             assert_eq!(steps, expected, "{what}: {plan}");
             bed.apply(&plan).await;
             let second = bed.plan().await;
@@ -130,10 +130,10 @@ async fn what_is_broken_is_repaired_and_nothing_else() {
         };
 
         bed.docker.remove_container(&right).await.unwrap();
-        mend("removed", &["create-container:right", "start:right", "routes:right"]).await;
+        repair("removed", &["create-container:right", "start:right", "routes:right"]).await;
 
         bed.docker.restart(&right).await.unwrap();
-        mend("restarted", &["routes:right"]).await;
+        repair("restarted", &["routes:right"]).await;
 
         bed.docker.kill(&right, "SIGKILL").await.unwrap();
         let gone = Wait::new("end of the container", Duration::from_secs(10));
@@ -142,36 +142,37 @@ async fn what_is_broken_is_repaired_and_nothing_else() {
             run => Verdict::NotYet(run.as_str().to_owned()),
         });
         state.await.unwrap();
-        mend("killed", &["start:right", "routes:right"]).await;
+        repair("killed", &["start:right", "routes:right"]).await;
 
         bed.sh("left", "ip route del 10.77.21.0/24").await;
-        mend("flushed route", &["routes:left"]).await;
+        repair("flushed route", &["routes:left"]).await;
 
         bed.sh(
             "left",
             "ip route replace 10.77.21.0/24 via 10.77.20.9; ip -6 route replace fd77:21::/64 via fd77:20::9 metric 1",
         )
         .await;
-        mend("wrong next hop", &["routes:left"]).await;
+        repair("wrong next hop", &["routes:left"]).await;
 
         bed.sh("left", "echo changed > /etc/lab/conf").await;
-        mend("changed file", &["upload:left", "reload:left"]).await;
+        repair("changed file", &["upload:left", "reload:left"]).await;
         assert_eq!(bed.sh("left", "cat /run/taken /etc/lab/conf").await, "hello 1\nhello 1\n");
 
         bed.sh("left", "rm /etc/lab/boot").await;
-        mend("lost file that wants a restart", &["upload:left", "reload:left", "routes:left"]).await;
+        repair("lost file that wants a restart", &["upload:left", "reload:left", "routes:left"]).await;
 
         bed.docker.pause(&left).await.unwrap();
-        mend("paused", &["unpause:left", "upload:left", "reload:left", "routes:left"]).await;
+        repair("paused", &["unpause:left", "upload:left", "reload:left", "routes:left"]).await;
 
         bed.docker.disconnect(&bed.name("router"), &bed.name("far")).await.unwrap();
-        mend("disconnected", &["connect:router:netlab-test-mend-far".replace("netlab-test-mend-", "").as_str()]).await;
+        repair("disconnected", &["connect:router:netlab-test-repair-far".replace("netlab-test-repair-", "").as_str()])
+            .await;
         check_forwarding(bed, 20).await;
     })
     .await;
 }
 
-/// A lab that changes is changed where it differs: another network is made anew with its containers, the rest stays.
+/// A changed lab is changed where it differs: one network is created anew with its containers, the rest stays.
 #[tokio::test]
 #[ignore = "engine tier: cargo xtask test"]
 async fn a_changed_lab_is_changed_where_it_differs() {
@@ -197,7 +198,7 @@ async fn a_changed_lab_is_changed_where_it_differs() {
     .await;
 }
 
-/// The observer hears of every step, and steps that do not need each other overlap.
+/// The observer receives every step, and steps that do not need each other overlap.
 #[tokio::test]
 #[ignore = "engine tier: cargo xtask test"]
 async fn independent_steps_overlap() {
@@ -223,7 +224,7 @@ async fn independent_steps_overlap() {
 /// Docker 20.10 takes one endpoint when a container is made.
 #[tokio::test]
 #[ignore = "engine tier: cargo xtask test"]
-async fn the_oldest_api_will_do() {
+async fn the_oldest_api_is_enough() {
     let old = ApiVersion { major: 1, minor: 41 };
     let docker = Docker::connect_with_api(old).await.expect("the engine tier needs a Docker engine");
     assert_eq!(docker.version().await.unwrap().api, old);

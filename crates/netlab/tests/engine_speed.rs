@@ -1,4 +1,4 @@
-//! How long six containers take. The bounds are wide: the machine may be busy; the figures are printed.
+//! The time that six containers take. The bounds are wide, since the machine may be busy; the figures are printed.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod common;

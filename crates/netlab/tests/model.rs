@@ -1,4 +1,4 @@
-//! What a lab may be, and what is said of one that may not.
+//! Sound specifications, and the defects of others.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

@@ -1,4 +1,4 @@
-//! Plans as people and programs read them.
+//! Plans, as text and as JSON, and refusals.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod common;
@@ -132,7 +132,7 @@ fn a_taken_address_and_a_used_network_are_named() {
     insta::assert_snapshot!(plan_of(&fake, remade).unwrap_err(), @"network t-near has to be removed, and containers that the lab did not make are on it: squatter; remove or disconnect them first");
 }
 
-/// What a file's content is does not make a container anew; which files there are, and whose, does.
+/// A changed content of a file does not recreate a container; another set, owner or mode of files does.
 #[test]
 fn contents_are_repaired_in_place() {
     let fake = up();
@@ -148,9 +148,9 @@ fn contents_are_repaired_in_place() {
     assert_eq!(first(fewer), Some("remove-container:t-left".to_owned()));
 }
 
-/// Docker remembers the addresses that were asked for: a plan made nothing of the kind.
+/// Docker remembers the addresses that were requested: this connection was not made by a plan.
 #[test]
-fn who_was_connected_elsewhere_is_made_anew() {
+fn a_container_connected_at_another_address_is_created_anew() {
     let fake = up();
     let near = Name::new("t-near").unwrap();
     fake.world().disconnect("t-left", "t-near").unwrap();
@@ -160,17 +160,17 @@ fn who_was_connected_elsewhere_is_made_anew() {
     assert_eq!(first, "- container t-left: somebody connected it to t-near at another address");
 }
 
-/// Where nothing can be run in a container, what it has is not known, and nothing is done to it on suspicion.
+/// Where no command runs in a container, its inside is not known, and it is left alone.
 #[test]
-fn who_cannot_be_seen_is_left_alone() {
+fn a_container_that_cannot_be_looked_into_is_left_alone() {
     let fake = up();
     fake.world().find("t-left").unwrap().commands = Commands::Fail;
-    insta::assert_snapshot!(plan_of(&fake, spec()).unwrap_err(), @"container t-left runs, and what is inside is not known: looking into container t-left: the engine's answer could not be read: code 126: OCI runtime exec failed; run this again, and restart it (`docker restart t-left`) if that does not help");
+    insta::assert_snapshot!(plan_of(&fake, spec()).unwrap_err(), @"container t-left runs and cannot be looked into: looking into container t-left: the engine's answer could not be read: code 126: OCI runtime exec failed; run this again, and restart it (`docker restart t-left`) if that does not help");
     fake.world().peeks = true;
     assert!(plan_of(&fake, spec()).unwrap().is_empty());
 }
 
-/// A routing daemon sets its routes itself when it starts; what differs later is put right.
+/// A routing daemon sets its routes itself when it starts; routes that differ later are repaired.
 #[test]
 fn a_daemon_sets_its_own_routes() {
     let mut own = spec();
@@ -183,7 +183,7 @@ fn a_daemon_sets_its_own_routes() {
     assert_eq!(second, ["routes:t-left"]);
 }
 
-/// What calls starts after what answers, and is made meanwhile.
+/// A client starts after its server, and is created meanwhile.
 #[test]
 fn a_start_can_wait_for_another() {
     let mut spec = spec();

@@ -1,4 +1,4 @@
-//! Ranges in each other's way, and what an engine left behind.
+//! Ranges that overlap, and bridges and rules that an engine left behind.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod common;
@@ -12,7 +12,7 @@ use netlab::{Lab, Observed, Silent, apply, observe, plan};
 
 const ROUTES: &str = "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n";
 
-/// A kernel that shows all bridged packets to iptables.
+/// A kernel that passes all bridged packets to iptables.
 const SHOWN: BridgeNf = BridgeNf { ipv4: true, ipv6: true };
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {
@@ -58,7 +58,8 @@ fn the_labs_own_networks_are_no_conflict() {
     assert_eq!(check(&lab(), &[], &observed, Some(&host)), []);
 }
 
-/// The case that was seen: an engine whose state was lost leaves its bridge, and a new network of that range is deaf.
+/// Seen in practice: an engine whose state was lost leaves its bridge, and containers of a new network of that range do
+/// not reach each other.
 #[test]
 fn a_bridge_left_behind_is_named() {
     let (fake, mut observed) = up();
@@ -68,9 +69,9 @@ fn a_bridge_left_behind_is_named() {
     insta::assert_snapshot!(said(&check(&lab(), &[], &observed, Some(&host))), @"Blocks: network t-near 10.77.10.0/24: the bridge br-0123456789ab has 10.77.10.0/24 and belongs to no Docker network: an engine left it behind, and containers of a new network of that range would not reach each other; remove it (`ip link delete br-0123456789ab`), and the rules that name it (`iptables-save -t nat | grep br-0123456789ab`)");
 }
 
-/// Services are never on the machine: no bridge makes them deaf.
+/// Service addresses are never on the machine: a stale bridge does not harm them.
 #[test]
-fn a_bridge_left_behind_does_not_stop_what_is_inside() {
+fn a_bridge_left_behind_does_not_block_ranges_inside() {
     let (_, observed) = up();
     let services = [NamedRange::inside("services", "172.30.0.0/16".parse().unwrap())];
     let host = host(&connected("br-0123456789ab", [172, 30, 0, 0], [255, 255, 0, 0]), "", "");

@@ -1,4 +1,4 @@
-//! Changed files are taken, whatever comes in between.
+//! Changed files are loaded, whatever comes in between.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod common;
@@ -7,7 +7,7 @@ use common::two_networks;
 use netlab::fake::{Commands, Fake};
 use netlab::{Lab, OnChange, Plan, Silent, apply, observe, plan};
 
-/// A lab with two files, each taken by a command of its own.
+/// A lab with two files, each loaded by its own command.
 fn lab(contents: &str) -> Lab {
     let mut spec = two_networks("t", 10);
     spec.containers[1].files[1].on_change = OnChange::Reload(vec!["take-boot".to_owned()]);
@@ -25,9 +25,9 @@ async fn up() -> Fake {
     fake
 }
 
-/// The note of untaken files goes with the last command only.
+/// The last command only clears the note of pending files.
 #[tokio::test]
-async fn killed_between_two_reloads_it_goes_on() {
+async fn a_run_killed_between_two_reloads_is_completed() {
     let lab = lab("new");
     for killed_after in 0.. {
         let fake = up().await;

@@ -1,4 +1,4 @@
-//! The drivers: asking again and again, or listening to events.
+//! The drivers: polling, and reading a stream of events.
 
 use std::fmt;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use tracing::{debug, trace};
 
 use crate::Verdict;
 
-/// The first pause between two looks; pauses double up to [`Wait::every`], so that what is soon true is soon seen.
+/// The first pause between two looks; pauses double up to [`Wait::every`], so that a condition that soon holds is soon seen.
 const FIRST_PAUSE: Duration = Duration::from_millis(25);
 
 /// A named, bounded wait.
@@ -22,7 +22,7 @@ pub struct Wait {
     samples: u32,
 }
 
-/// Why a wait ended without what it waited for.
+/// The reason why a wait ended without its condition.
 #[derive(Debug, thiserror::Error)]
 pub enum Unsettled<E> {
     /// The bound ran out.
@@ -32,7 +32,7 @@ pub enum Unsettled<E> {
         name: String,
         /// The bound that ran out.
         bound: Duration,
-        /// What the last look said was missing.
+        /// The part that was missing at the last look.
         last: String,
     },
     /// A look said that the condition can never hold.
@@ -40,7 +40,7 @@ pub enum Unsettled<E> {
     Failed {
         /// The wait's name.
         name: String,
-        /// Why it never will.
+        /// The reason that the look gave.
         error: E,
     },
     /// The stream of events ended before the condition held.
@@ -48,9 +48,17 @@ pub enum Unsettled<E> {
     Ended {
         /// The wait's name.
         name: String,
-        /// What the last event said was missing.
+        /// The part that was missing by the last event.
         last: String,
     },
+}
+
+/// The longest wait that a clock can express everywhere: a century.
+const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+
+/// Returns the point in time after a duration from now; a duration beyond [`LONGEST`] is cut there.
+fn after(duration: Duration) -> Instant {
+    Instant::now() + duration.min(LONGEST)
 }
 
 /// A duration as seconds with one decimal.
@@ -63,26 +71,44 @@ impl fmt::Display for Seconds {
 }
 
 impl Wait {
-    /// A wait that a person knows by `name` and that ends after `bound` at the latest.
+    /// Creates a wait that ends after `bound` at the latest. Its name is for people: `BGP session frr1 to kind-worker`.
     pub fn new(name: impl Into<String>, bound: Duration) -> Self {
         Self { name: name.into(), bound, every: Duration::from_millis(250), steady: false, samples: 1 }
     }
 
-    /// The longest pause between two looks of [`Wait::poll`] (250 ms unless set).
+    /// Sets the longest pause between two looks of [`Wait::poll`] (250 ms unless set).
     #[must_use]
     pub const fn every(mut self, pause: Duration) -> Self {
         self.every = pause;
         self
     }
 
-    /// Has [`Wait::poll`] make the longest pause from the start: for looks that are counted, or that cost much.
+    /// Makes every pause of [`Wait::poll`] the longest one, for looks that are counted or expensive.
     #[must_use]
     pub const fn steady(mut self) -> Self {
         self.steady = true;
         self
     }
 
-    /// How many looks in a row must be ready (1 unless set): for what flaps.
+    /// Sets how many looks in a row must be ready (1 unless set), for a condition that flaps.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+    /// use std::time::Duration;
+    /// use settle::{Verdict, Wait};
+    ///
+    /// let mut looks = 0;
+    /// let session = Wait::new("BFD session", Duration::from_secs(5)).every(Duration::from_millis(1)).stable(3);
+    /// let state = session
+    ///     .poll(async || {
+    ///         looks += 1;
+    ///         // It comes up, flaps once, and stays up.
+    ///         if looks == 2 { Verdict::NotYet("down".to_owned()) } else { Verdict::<_, String>::Ready("up") }
+    ///     })
+    ///     .await;
+    /// assert_eq!((state.unwrap(), looks), ("up", 5));
+    /// # });
+    /// ```
     #[must_use]
     pub const fn stable(mut self, samples: u32) -> Self {
         self.samples = samples;
@@ -94,13 +120,24 @@ impl Wait {
         &self.name
     }
 
-    /// Looks again and again until the condition holds, at last just within the bound. A look under way when the bound
-    /// runs out is dropped.
+    /// Looks again and again until the condition holds. The last look is made just within the bound; one that is still
+    /// under way when the bound runs out is dropped.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+    /// use std::time::Duration;
+    /// use settle::{Unsettled, Verdict, Wait};
+    ///
+    /// let wait = Wait::new("container frr1", Duration::from_secs(5));
+    /// let end = wait.poll(async || Verdict::<(), _>::Failed("it has exited")).await;
+    /// assert!(matches!(end, Err(Unsettled::Failed { error: "it has exited", .. })));
+    /// # });
+    /// ```
     ///
     /// # Errors
     /// [`Unsettled::TimedOut`] with the last observation, or [`Unsettled::Failed`] as soon as a look says so.
     pub async fn poll<T, E>(&self, mut look: impl AsyncFnMut() -> Verdict<T, E>) -> Result<T, Unsettled<E>> {
-        let deadline = Instant::now() + self.bound;
+        let deadline = after(self.bound);
         let mut progress = Progress::new(self);
         let mut ramp = if self.steady { self.every } else { FIRST_PAUSE.min(self.every) };
         let mut last = false;
@@ -112,9 +149,9 @@ impl Wait {
             }
             // A run of ready samples is taken at the full pause: a flap lasts longer than the first pauses.
             let in_a_run = progress.in_a_row > 0;
-            let next = Instant::now() + if in_a_run { self.every } else { ramp };
-            ramp = (ramp * 2).min(self.every);
-            // As long as this look took, the last one takes.
+            let next = after(if in_a_run { self.every } else { ramp });
+            ramp = ramp.saturating_mul(2).min(self.every);
+            // The last look is given as long as this one took.
             let latest = deadline - begin.elapsed();
             if last || (in_a_run && next > latest) {
                 return Err(progress.timed_out());
@@ -124,12 +161,24 @@ impl Wait {
         }
     }
 
-    /// Takes each verdict that a stream of events brings until one is ready. [`Wait::stable`] counts events here.
+    /// Reads verdicts from a stream of events until one is ready. [`Wait::stable`] counts events here.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+    /// use std::time::Duration;
+    /// use futures::stream;
+    /// use settle::{Verdict, Wait};
+    ///
+    /// let events = stream::iter([Verdict::NotYet("0 of 2".to_owned()), Verdict::<_, String>::Ready("2 of 2")]);
+    /// let nodes = Wait::new("nodes", Duration::from_secs(5)).watch(events).await;
+    /// assert_eq!(nodes.unwrap(), "2 of 2");
+    /// # });
+    /// ```
     ///
     /// # Errors
     /// As [`Wait::poll`], and [`Unsettled::Ended`] where the stream ends first.
     pub async fn watch<T, E>(&self, verdicts: impl Stream<Item = Verdict<T, E>>) -> Result<T, Unsettled<E>> {
-        let deadline = Instant::now() + self.bound;
+        let deadline = after(self.bound);
         let mut progress = Progress::new(self);
         pin_mut!(verdicts);
         loop {
@@ -146,7 +195,7 @@ impl Wait {
     }
 }
 
-/// What a running wait has seen so far.
+/// The observations of a running wait so far.
 struct Progress<'a> {
     wait: &'a Wait,
     last: String,
@@ -159,14 +208,14 @@ impl<'a> Progress<'a> {
         Self { wait, last: "nothing yet".to_owned(), in_a_row: 0, started: Instant::now() }
     }
 
-    /// The wait's end, if this verdict is one.
+    /// Returns the wait's end, if this verdict is one.
     fn take<T, E>(&mut self, verdict: Verdict<T, E>) -> Option<Result<T, Unsettled<E>>> {
         match verdict {
             Verdict::Ready(value) => {
                 self.in_a_row += 1;
                 trace!(wait = self.wait.name, in_a_row = self.in_a_row, "ready");
                 if self.in_a_row < self.wait.samples {
-                    self.last = format!("ready {} times in a row, wanted {}", self.in_a_row, self.wait.samples);
+                    self.last = format!("ready {} of {} times in a row", self.in_a_row, self.wait.samples);
                     return None;
                 }
                 debug!(wait = self.wait.name, elapsed = ?self.started.elapsed(), "settled");

@@ -1,4 +1,4 @@
-//! What applying a plan tells, while it goes on and at its end.
+//! Events and results of carrying out a plan.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -8,13 +8,13 @@ use crate::engine::EngineError;
 use crate::model::{Name, Route};
 use crate::plan::Step;
 
-/// Is told of every step as it begins and ends.
+/// A receiver of the events of each step.
 pub trait Observer: Sync {
-    /// Called at once for each event, from the task that applies: it should return soon.
+    /// Receives an event as it happens, on the task that applies: it should return soon.
     fn event(&self, event: &StepEvent<'_>);
 }
 
-/// Tells nobody.
+/// An observer that ignores every event.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Silent;
 
@@ -28,60 +28,63 @@ impl<F: Fn(&StepEvent<'_>) + Sync> Observer for F {
     }
 }
 
-/// Something that happened to a step.
+/// An event of a step.
 #[derive(Debug)]
 pub enum StepEvent<'a> {
-    /// It began.
+    /// The step began.
     Started {
         /// Its stable name.
         name: &'a str,
         /// The step.
         step: &'a Step,
     },
-    /// It is done.
+    /// The step is done.
     Done {
         /// Its stable name.
         name: &'a str,
         /// The step.
         step: &'a Step,
-        /// How long it took.
+        /// Its duration.
         elapsed: Duration,
     },
-    /// It failed.
+    /// The step failed.
     Failed {
         /// Its stable name.
         name: &'a str,
         /// The step.
         step: &'a Step,
-        /// How long it took.
+        /// Its duration.
         elapsed: Duration,
-        /// Why.
+        /// The reason.
         error: &'a StepError,
     },
 }
 
-/// What was done, in the order of completion.
+/// The steps that were done, in the order of completion.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Applied {
-    /// The steps that are done.
+    /// The steps.
     pub outcomes: Vec<Outcome>,
 }
 
 /// A step that is done.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Outcome {
     /// Its stable name.
     pub name: String,
-    /// How long it took.
+    /// Its duration.
     pub elapsed: Duration,
 }
 
-/// A plan that was not carried out fully. What was done stays; the next plan holds the rest.
+/// A plan that was not carried out fully. The steps that were done stay done; the next plan holds the rest.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ApplyError {
-    /// What was done.
+    /// The steps that were done.
     pub applied: Applied,
-    /// What failed; never empty.
+    /// The steps that failed; never empty.
     pub failures: Vec<Failure>,
     /// The names of the steps that were not begun.
     pub skipped: Vec<String>,
@@ -89,31 +92,33 @@ pub struct ApplyError {
 
 /// A step that failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Failure {
     /// Its stable name.
     pub name: String,
-    /// Why.
+    /// The reason.
     pub error: StepError,
 }
 
-/// Why a step failed.
+/// The reason why a step failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum StepError {
-    /// The engine said no, or nothing.
+    /// The engine refused, or does not answer.
     #[error(transparent)]
     Engine(#[from] EngineError),
-    /// A pinned address belongs to somebody else.
+    /// Another container has a pinned address.
     #[error(
         "container {container}: {address} on network {network} is taken by container {by}; pin another address, reserve a dynamic range in the network, or remove {by}"
     )]
     AddressTaken {
-        /// Our container.
+        /// The lab's container.
         container: Name,
         /// The address.
         address: IpAddr,
         /// The network.
         network: Name,
-        /// Who has it.
+        /// The container that has it.
         by: String,
     },
     /// A container started with another address than the pinned one.
@@ -127,30 +132,30 @@ pub enum StepError {
         network: Name,
         /// The pinned address.
         wanted: IpAddr,
-        /// What it has, as text.
+        /// The addresses that it has, as text.
         found: String,
     },
-    /// A container that ended as soon as it began.
+    /// A container exited right after its start.
     #[error("container {container} did not keep running: it is {state}; its last words: {last_words}")]
     NotRunning {
         /// The container.
         container: Name,
-        /// What it is instead.
+        /// Its state.
         state: String,
         /// The end of its log.
         last_words: String,
     },
-    /// Routes that are not there after they were set.
+    /// Routes are missing after they were set.
     #[error("container {container}: {} not set: {output}; does the image have `ip`, and the container NET_ADMIN?", Routes(.missing))]
     Routes {
         /// The container.
         container: Name,
-        /// What is missing.
+        /// The missing routes.
         missing: Vec<Route>,
-        /// What the command said.
+        /// The output of the command.
         output: String,
     },
-    /// A reload that failed. Its files are in place, and it is tried again next time.
+    /// A reload failed. Its files are in place, and the next plan reloads them again.
     #[error("container {container}: `{command}` ended with code {code}: {output}")]
     Reload {
         /// The container.
@@ -159,10 +164,10 @@ pub enum StepError {
         command: String,
         /// Its exit code.
         code: i64,
-        /// What it said.
+        /// Its output.
         output: String,
     },
-    /// A reload that goes on and on. Its files are in place, and it is tried again next time.
+    /// A reload did not end in time. Its files are in place, and the next plan reloads them again.
     #[error(
         "container {container}: `{command}` has not ended within {} s; `docker top {container}` shows what it waits for",
         .bound.as_secs()
@@ -172,7 +177,7 @@ pub enum StepError {
         container: Name,
         /// The command.
         command: String,
-        /// How long was waited.
+        /// The bound of the wait.
         bound: Duration,
     },
 }
@@ -201,7 +206,7 @@ impl fmt::Display for ApplyError {
 impl std::error::Error for ApplyError {}
 
 impl ApplyError {
-    /// Whether the engine is gone.
+    /// `true` if the engine no longer answers.
     pub fn engine_is_gone(&self) -> bool {
         self.failures.iter().any(|failure| matches!(&failure.error, StepError::Engine(error) if error.is_gone()))
     }

@@ -12,10 +12,10 @@ use crate::model::{Endpoint, Name, OnChange, Route};
 use crate::observe::script;
 use crate::plan::{Step, missing_routes};
 
-/// How long a container may take to go, once Docker has begun to remove it for somebody else.
+/// The bound of a removal that Docker has begun for somebody else.
 const REMOVAL: Duration = Duration::from_secs(20);
 
-/// How long a container may take to take changed files.
+/// The bound of a reload.
 const RELOAD: Duration = Duration::from_secs(120);
 
 pub(super) async fn step(engine: &dyn Engine, step: &Step) -> Result<(), StepError> {
@@ -47,12 +47,12 @@ pub(super) async fn step(engine: &dyn Engine, step: &Step) -> Result<(), StepErr
     }
 }
 
-/// For removals: what is gone already is as good as removed.
+/// Takes an object that does not exist as removed.
 pub(crate) fn gone_is_fine(result: Result<(), EngineError>) -> Result<(), EngineError> {
     result.or_else(|error| if error.is_not_found() { Ok(()) } else { Err(error) })
 }
 
-/// Removes a container; where Docker is at it already, waits until it is gone.
+/// Removes a container. Where Docker is already removing it, waits for the end of that.
 pub(crate) async fn remove_container(engine: &dyn Engine, name: &str, id: &str) -> Result<(), EngineError> {
     let removed = gone_is_fine(engine.remove_container(id).await);
     let Err(EngineError::Conflict { action, message }) = removed else { return removed };
@@ -69,7 +69,7 @@ pub(crate) async fn remove_container(engine: &dyn Engine, name: &str, id: &str) 
 
 async fn connect(engine: &dyn Engine, container: &Name, endpoint: &Endpoint) -> Result<(), StepError> {
     match engine.connect(container, endpoint).await {
-        // Already connected: by a run that was interrupted right here.
+        // Already connected, by a run that was interrupted right here.
         Err(EngineError::Refused { status: 403, message, .. }) if message.contains("already exists in network") => {
             Ok(())
         }
@@ -85,8 +85,8 @@ async fn start(engine: &dyn Engine, container: &Name, endpoints: &[Endpoint]) ->
     read_back(engine, container, endpoints).await
 }
 
-/// Whether a container runs and has its pinned addresses: a connection made while it did not run is not checked by
-/// Docker.
+/// Checks that a container runs and has its pinned addresses: Docker does not check a connection that is made while the
+/// container does not run.
 async fn read_back(engine: &dyn Engine, container: &Name, endpoints: &[Endpoint]) -> Result<(), StepError> {
     let state = engine.container(container.as_str()).await?;
     let Some(state) = state.filter(|state| state.run == RunState::Running) else {
@@ -107,7 +107,7 @@ async fn read_back(engine: &dyn Engine, container: &Name, endpoints: &[Endpoint]
     Ok(())
 }
 
-/// Names the holder where an address is what the engine refused.
+/// Names the holder of an address where the engine refused it.
 async fn explain(engine: &dyn Engine, container: &Name, endpoints: &[Endpoint], error: EngineError) -> StepError {
     let about_address = matches!(&error, EngineError::Refused { message, .. } if message.contains("already in use"));
     if about_address && let Ok(others) = engine.containers().await {
@@ -142,7 +142,7 @@ async fn reload(
     };
     let command = script::take(&argv, last);
     let command: Vec<_> = command.iter().map(String::as_str).collect();
-    // The engine's own patience ends where its answer begins, which goes on for as long as the command does.
+    // The client's own timeout ends where the answer begins, and the answer lasts as long as the command.
     let end = engine.exec(container.as_str(), &command).map(|end| match end {
         Ok(output) => Verdict::Ready(output),
         Err(error) => Verdict::Failed(error),
@@ -171,7 +171,7 @@ async fn set_routes(engine: &dyn Engine, container: &Name, routes: &[Route]) -> 
     Err(StepError::Routes { container: container.clone(), missing, output: said("", &output.stderr) })
 }
 
-/// The end of what a command said, on one line.
+/// Returns the end of the output of a command, on one line.
 fn said(stdout: &str, stderr: &str) -> String {
     let lines: Vec<_> = stdout.lines().chain(stderr.lines()).map(str::trim).filter(|l| !l.is_empty()).collect();
     let last = &lines[lines.len().saturating_sub(5)..];

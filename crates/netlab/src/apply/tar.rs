@@ -1,12 +1,12 @@
-//! Files on their way into a container.
+//! The archive of files for a container.
 
 use std::collections::BTreeSet;
 
 use crate::model::FileSpec;
 use crate::observe::script::PENDING;
 
-/// A tar archive of files, to be unpacked at the root, with the note of those that are not yet taken first: a note
-/// without the files costs a needless reload, files without the note would never be taken.
+/// Returns a tar archive of files, to be unpacked at the root. The note of pending files comes first: a note without the
+/// files costs a needless reload, files without the note would never be loaded.
 pub(super) fn archive(files: &[FileSpec], pending: &BTreeSet<String>) -> Vec<u8> {
     let mut archive = tar::Builder::new(Vec::new());
     let note: String = pending.iter().map(|path| format!("{path}\n")).collect();

@@ -1,4 +1,4 @@
-//! Files of a container that need not run.
+//! Reading files of a container, running or not.
 
 use std::io::Read;
 
@@ -9,11 +9,11 @@ use super::Docker;
 use crate::engine::EngineError;
 
 impl Docker {
-    /// The content of a file in a container, running or not, volumes included; nothing where there is no such file, or
-    /// something else of that name.
+    /// Reads a file of a container, running or not, volumes included. `None` where the path does not exist or is not a
+    /// regular file.
     ///
     /// # Errors
-    /// [`EngineError`]; [`EngineError::NotFound`] is answered with nothing, also where the container is not there.
+    /// [`EngineError`], except [`EngineError::NotFound`]: where the container does not exist, the answer is `None`, too.
     pub async fn file(&self, container: &str, path: &str) -> Result<Option<Vec<u8>>, EngineError> {
         let action = || format!("reading {path} of container {container}");
         let options = DownloadFromContainerOptionsBuilder::new().path(path).build();
@@ -29,7 +29,7 @@ impl Docker {
     }
 }
 
-/// The content of a tar archive's first entry, where that is a file.
+/// Returns the content of a tar archive's first entry, if that is a regular file.
 fn first_file(archive: &[u8]) -> std::io::Result<Option<Vec<u8>>> {
     let mut archive = tar::Archive::new(archive);
     let Some(entry) = archive.entries()?.next() else { return Ok(None) };

@@ -1,4 +1,4 @@
-//! A container as Docker takes it, and what can be done to a running one.
+//! The request for a container, and the actions on a running one.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use super::engine::hash_map;
 use crate::engine::{EngineError, Labels};
 use crate::model::{ContainerSpec, Endpoint};
 
-/// The request for a container: only its first endpoint, since API versions before 1.44 take no more.
+/// Returns the request for a container, with its first endpoint only: API versions before 1.44 take no more.
 pub(super) fn body(spec: &ContainerSpec, sysctls: &BTreeMap<String, String>, labels: &Labels) -> ContainerCreateBody {
     let first = spec.endpoints.first();
     let capabilities = spec.capabilities.iter().map(|capability| capability.as_str().to_owned()).collect();
@@ -45,9 +45,9 @@ pub(super) fn endpoint(endpoint: &Endpoint) -> EndpointSettings {
     EndpointSettings { ipam_config: endpoint.pinned().next().map(|_| pinned), ..EndpointSettings::default() }
 }
 
-/// What can be done to a container on purpose, beyond what a plan does.
+/// Actions on containers beyond those of a plan.
 impl Docker {
-    /// Stops all its processes where they stand: its links stay up, and nothing answers.
+    /// Freezes all processes of a container: its links stay up, and nothing answers.
     ///
     /// # Errors
     /// [`EngineError`].
@@ -56,7 +56,7 @@ impl Docker {
         paused.map_err(|e| self.error(format!("pausing container {container}"), e))
     }
 
-    /// Asks it to end, and ends it where it does not within so many seconds.
+    /// Stops a container: asks it to end, and kills it where it has not ended within so many seconds.
     ///
     /// # Errors
     /// [`EngineError`].
@@ -66,7 +66,7 @@ impl Docker {
         stopped.map_err(|e| self.error(format!("stopping container {container}"), e))
     }
 
-    /// Sends a signal (`SIGKILL`) to its first process.
+    /// Sends a signal (`SIGKILL`) to a container's first process.
     ///
     /// # Errors
     /// [`EngineError`].
@@ -76,7 +76,7 @@ impl Docker {
         killed.map_err(|e| self.error(format!("sending {signal} to container {container}"), e))
     }
 
-    /// Takes it off a network.
+    /// Disconnects a container from a network.
     ///
     /// # Errors
     /// [`EngineError`].
@@ -86,7 +86,7 @@ impl Docker {
         done.map_err(|e| self.error(format!("disconnecting container {container} from network {network}"), e))
     }
 
-    /// What it wrote to standard output and error: the last `tail` lines, or all.
+    /// Reads a container's log, standard output and error: the last `tail` lines, or all.
     ///
     /// # Errors
     /// [`EngineError`].
@@ -95,6 +95,8 @@ impl Docker {
         let options = LogsOptionsBuilder::new().stdout(true).stderr(true).tail(&tail).build();
         let chunks: Result<Vec<_>, _> = self.client.logs(container, Some(options)).try_collect().await;
         let chunks = chunks.map_err(|e| self.error(format!("reading the log of container {container}"), e))?;
-        Ok(chunks.iter().map(|chunk| String::from_utf8_lossy(chunk.as_ref())).collect())
+        // Put together before it is read: a chunk may end within a character.
+        let log: Vec<u8> = chunks.iter().flat_map(|chunk| chunk.as_ref()).copied().collect();
+        Ok(String::from_utf8_lossy(&log).into_owned())
     }
 }

@@ -1,4 +1,4 @@
-//! Docker's answers as ours.
+//! Converting Docker's answers.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -82,16 +82,16 @@ pub(super) fn inspected(container: bollard::models::ContainerInspectResponse) ->
     }
 }
 
-/// The lab that an object belongs to. An image that is made of a container inherits its labels, and so does every container
-/// that is made of the image: those have another name, and are somebody else's. Earlier versions labelled no name, and of an
-/// object that Docker is removing it may not know one.
+/// Returns the lab that an object belongs to. An image that is committed from a container inherits its labels, and so does
+/// every container of that image: those have another name than the label, and are somebody else's. Objects of earlier
+/// versions have no label with their name, and Docker may list an object that it is removing without a name.
 fn lab_of(labels: &HashMap<String, String>, name: &str) -> Option<String> {
     let inherited = labels.get(NAME).is_some_and(|own| own != name && !name.is_empty());
     labels.get(LAB).filter(|_| !inherited).cloned()
 }
 
 fn endpoints(run: RunState, networks: Option<HashMap<String, EndpointSettings>>) -> BTreeMap<String, EndpointState> {
-    // After it was killed itself, Docker goes on telling the addresses that a container had: somebody else may have them.
+    // An engine that was itself killed still lists the addresses of containers that ended: another may have them now.
     networks.unwrap_or_default().into_iter().map(|(name, settings)| (name, endpoint(run.lives(), settings))).collect()
 }
 
@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_does_not_run_has_no_address() {
+    fn a_container_that_does_not_run_has_no_address() {
         let has = |state: &str| {
             let summary = serde_json::json!({"Names": ["/kind-worker"], "State": state, "NetworkSettings": {"Networks":
                 {"kind": {"IPAddress": "10.0.1.3", "IPAMConfig": {"IPv4Address": "10.0.1.3"}}}}});
@@ -125,7 +125,7 @@ mod tests {
 
     /// As after `docker commit frr1 image` and `docker run --name mine image`.
     #[test]
-    fn who_inherited_the_labels_is_not_ours() {
+    fn inherited_labels_do_not_count() {
         let lab = |name: &str, labels: serde_json::Value| {
             let summary = serde_json::json!({"Names": [format!("/{name}")], "State": "running", "Labels": labels});
             let inspected = serde_json::json!({"Name": format!("/{name}"), "Config": {"Labels": labels}});

@@ -1,4 +1,4 @@
-//! Making a container, also where the engine is making it already.
+//! Creating a container, also where the engine is creating it already.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -10,12 +10,12 @@ use super::{Docker, container};
 use crate::engine::{Engine, EngineError, Labels};
 use crate::model::ContainerSpec;
 
-/// How long the engine may take for a container that it is making: a fraction of a second, on a busy machine a few.
+/// The bound of a creation that the engine is at: it takes a fraction of a second, on a busy machine a few.
 const MADE: Duration = Duration::from_secs(20);
 
 impl Docker {
-    /// Makes a container; its id. With what a run asked for that was broken off, the engine goes on: the name is taken
-    /// then, before the container is listed. What comes of it is as good, where it carries the same labels.
+    /// Creates a container, and returns its id. The engine completes the request of a run that was broken off: the name is
+    /// then taken before the container is listed. That container will do, if it carries the same labels.
     pub(super) async fn create(
         &self,
         spec: &ContainerSpec,
@@ -30,7 +30,7 @@ impl Docker {
         };
         let EngineError::Conflict { action, message } = error else { return Err(error) };
         let conflict = move || EngineError::Conflict { action: action.clone(), message: message.clone() };
-        // Owned, so that whoever waits for it may do so from another thread.
+        // Owned, so that the future is `Send`.
         let (docker, name, labels, taken) = (self.clone(), spec.name.to_string(), labels.clone(), conflict.clone());
         let wait = Wait::new(format!("container {name} is made"), MADE);
         let there = wait.poll(async move || match docker.container(&name).await {

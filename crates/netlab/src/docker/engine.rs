@@ -1,4 +1,4 @@
-//! Docker as the engine that plans are applied to.
+//! Docker as an `Engine`.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -130,7 +130,7 @@ impl Engine for Docker {
         Box::pin(async move {
             let options = WaitContainerOptionsBuilder::new().condition("removed").build();
             match self.client.wait_container(container, Some(options)).try_next().await {
-                // Its exit code is nobody's concern any more.
+                // Its exit code does not matter.
                 Ok(_) | Err(Error::DockerContainerWaitError { .. }) => Ok(()),
                 Err(error) => Err(self.error(format!("waiting for the removal of container {container}"), error)),
             }
@@ -150,7 +150,7 @@ impl Engine for Docker {
     }
 }
 
-/// A map as bollard wants it.
+/// Returns a map as bollard takes it.
 pub(super) fn hash_map(map: &BTreeMap<String, String>) -> HashMap<String, String> {
     map.iter().map(|(k, v)| (k.clone(), v.clone())).collect()
 }

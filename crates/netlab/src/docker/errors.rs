@@ -1,4 +1,4 @@
-//! bollard's errors as ours.
+//! Converting bollard's errors.
 
 use std::error::Error as StdError;
 use std::io::{self, ErrorKind};
@@ -8,7 +8,7 @@ use bollard::errors::Error;
 use super::host::Host;
 use crate::engine::{EngineError, Unreachable};
 
-/// What an error means for whoever asked for `action`.
+/// Converts the error of a request, which `action` describes.
 pub(super) fn convert(host: &Host, action: impl Into<String>, error: Error) -> EngineError {
     let action = action.into();
     let no_engine = |cause| EngineError::NoEngine { host: host.to_string(), cause };
@@ -28,7 +28,7 @@ pub(super) fn convert(host: &Host, action: impl Into<String>, error: Error) -> E
     }
 }
 
-/// The cause of a broken connection: the system's own error is somewhere down the chain.
+/// Returns the cause of a broken connection: the system's error is somewhere down the chain.
 fn cause(error: &(dyn StdError + 'static)) -> Unreachable {
     let mut next = Some(error);
     let mut last = error.to_string();

@@ -1,4 +1,4 @@
-//! Events: what the engine tells as it happens.
+//! Events of the engine, as they happen.
 
 use std::collections::HashMap;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -10,11 +10,11 @@ use super::Docker;
 use crate::engine::EngineError;
 
 impl Docker {
-    /// The name of every container that started since a point in time, and of every further one as it starts. A point
-    /// a little in the past leaves nothing out where the engine's clock is another one.
+    /// Returns the name of every container that started since a point in time, and of every further one as it starts. Choose
+    /// a point a little in the past where the engine's clock may differ.
     ///
     /// # Errors
-    /// [`EngineError`] where the stream breaks; it ends then.
+    /// An item is an [`EngineError`] where the connection breaks; the stream then ends.
     pub fn starts(&self, since: SystemTime) -> impl Stream<Item = Result<String, EngineError>> + Send + '_ {
         let only = |key: &str, value: &str| (key.to_owned(), vec![value.to_owned()]);
         let filters = HashMap::from([only("type", "container"), only("event", "start")]);
@@ -29,10 +29,10 @@ impl Docker {
         })
     }
 
-    /// An item for everything that happens from now on to any container's state or connections: somebody did something.
+    /// Returns an item for every further change of any container's state or connections.
     ///
     /// # Errors
-    /// [`EngineError`] where the stream breaks; it ends then.
+    /// An item is an [`EngineError`] where the connection breaks; the stream then ends.
     pub fn changes(&self) -> impl Stream<Item = Result<(), EngineError>> + Send + '_ {
         const STATES: [&str; 10] =
             ["create", "start", "die", "pause", "unpause", "rename", "destroy", "connect", "disconnect", "remove"];

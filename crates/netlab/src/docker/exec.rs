@@ -14,16 +14,17 @@ use tokio::io::AsyncWrite;
 use super::Docker;
 use crate::engine::{EngineError, ExecOutput};
 
-/// How long a command may take to end once its output has.
+/// The bound for the end of a command after the end of its output.
 const CODE: Duration = Duration::from_secs(20);
 
-/// A command that somebody talks to through a terminal.
+/// A running command with a terminal.
+#[non_exhaustive]
 pub struct InteractiveExec {
     /// Its id, for [`Docker::resize_exec`] and [`Docker::exec_code`].
     pub id: String,
-    /// What it writes.
+    /// Its output, standard output and error in one.
     pub output: Pin<Box<dyn Stream<Item = Result<Bytes, EngineError>> + Send>>,
-    /// What it reads.
+    /// Its standard input.
     pub input: Pin<Box<dyn AsyncWrite + Send>>,
 }
 
@@ -33,7 +34,7 @@ impl fmt::Debug for InteractiveExec {
     }
 }
 
-/// What was being done, for an error.
+/// Describes the running of a command, for an error.
 pub(super) fn running(container: &str, argv: &[&str]) -> String {
     format!("running {} in container {container}", argv.first().unwrap_or(&"nothing"))
 }
@@ -63,7 +64,7 @@ impl Docker {
         Ok(ExecOutput { stdout: text(stdout), stderr: text(stderr), code })
     }
 
-    /// Runs a command with a terminal of so many columns and rows.
+    /// Runs a command with a terminal of the given columns and rows.
     ///
     /// # Errors
     /// [`EngineError`].
@@ -86,7 +87,7 @@ impl Docker {
         let tty = StartExecOptions { tty: true, ..StartExecOptions::default() };
         match self.client.start_exec(&id, Some(tty)).await.map_err(|e| self.error(action(), e))? {
             StartExecResults::Attached { output, input } => {
-                // A command that has ended at once has no terminal any more: its output and its code tell.
+                // A command that has ended at once has no terminal any more; its output and exit code show that.
                 drop(self.resize_exec(&id, (columns, rows)).await);
                 let (docker, action) = (self.clone(), action());
                 let output = output
@@ -100,7 +101,7 @@ impl Docker {
         }
     }
 
-    /// Tells a command's terminal its size.
+    /// Sets the size of a command's terminal, columns and rows.
     ///
     /// # Errors
     /// [`EngineError`].
@@ -109,15 +110,15 @@ impl Docker {
         self.client.resize_exec(id, size).await.map_err(|e| self.error("resizing a terminal", e))
     }
 
-    /// The exit code of a command whose output has ended. The engine knows it a little later; where the command closed its
-    /// output and goes on, never.
+    /// Returns the exit code of a command whose output has ended. The engine knows it a little later, or never, where the
+    /// command closed its output and runs on.
     ///
     /// # Errors
-    /// [`EngineError`]; [`EngineError::Unreadable`] where there is none to be had.
+    /// [`EngineError`]; [`EngineError::Unreadable`] where the engine does not come to know it.
     pub async fn exec_code(&self, id: &str) -> Result<i64, EngineError> {
         const ACTION: &str = "inspecting a command";
         let wait = Wait::new(ACTION, CODE);
-        // Owned, so that whoever waits for a command may do so from another thread.
+        // Owned, so that the future is `Send`.
         let (docker, id) = (self.clone(), id.to_owned());
         let code = wait.poll(async move || match docker.client.inspect_exec(&id).await {
             Ok(inspected) => match inspected.exit_code {

@@ -1,4 +1,4 @@
-//! Commands in a container that read what they are given.
+//! Commands in a container with an input.
 
 use std::pin::pin;
 
@@ -12,12 +12,12 @@ use super::Docker;
 use super::exec::running;
 use crate::engine::{EngineError, ExecOutput};
 
-/// How much is passed on at once, in bytes.
+/// The size of a chunk of input, in bytes.
 const CHUNK: usize = 1 << 20;
 
 impl Docker {
     /// Runs a command in a running container with `input` as its standard input, and waits for its end. A command that
-    /// ends before it has read everything is no error: its exit code and its words tell.
+    /// ends before it has read everything is no error: its exit code and output show it.
     ///
     /// # Errors
     /// [`EngineError`]; [`EngineError::Unreadable`] where `input` cannot be read.
@@ -49,7 +49,7 @@ impl Docker {
                     let read = (&mut input).take(CHUNK as u64).read_to_end(&mut chunk).await;
                     let read =
                         read.map_err(|e| EngineError::Unreadable { action: action(), message: e.to_string() })?;
-                    // A closed pipe is the command's own decision.
+                    // A command may close its input.
                     if read == 0 || stdin.write_all(&chunk).await.is_err() {
                         let _ = stdin.shutdown().await;
                         return Ok::<_, EngineError>(());
@@ -65,7 +65,7 @@ impl Docker {
                 }
                 Ok::<_, EngineError>(())
             });
-            // Who has ended reads nothing more: what is left of the input is not waited for.
+            // A command that has ended reads nothing more: the rest of the input is dropped.
             match select(feed, listen).await {
                 Either::Left((fed, listen)) => {
                     fed?;

@@ -1,4 +1,4 @@
-//! Commands in a container that read a file of ours.
+//! Commands in a container with a local file as input.
 
 use std::fs::{File, copy};
 use std::os::fd::AsRawFd;
@@ -8,24 +8,24 @@ use super::Docker;
 use super::exec::running;
 use crate::engine::{EngineError, ExecOutput};
 
-/// Where large files that are soon gone belong.
+/// The folder for large temporary files.
 const FOLDER: &str = "var/tmp";
 
-/// Takes a file for standard input, and removes it before anything can go wrong: what reads it keeps it.
+/// Opens a file as standard input, and removes it before anything can go wrong: the open file stays readable.
 const TAKE: &str = "exec <\"$0\" && rm -f \"$0\" && exec \"$@\"";
 
 impl Docker {
     /// Runs a command in a running container with a file's whole content as its standard input, and waits for its end.
     /// Several commands may read the same file at the same time.
     ///
-    /// Where the engine is on this machine and we may, the kernel copies the file into the container: through the engine
-    /// each byte costs three processes' time, on a busy machine half of what importing an image takes. Otherwise, and in
-    /// a container without a shell, the engine passes it on.
+    /// Where the engine is on this machine and permissions allow it, the kernel copies the file into the container: through
+    /// the engine each byte costs the time of three processes, on a busy machine half of the time of importing an image.
+    /// Otherwise, and in a container without a shell, the engine passes it on.
     ///
     /// # Errors
     /// As [`Docker::exec_with_input`].
     pub async fn exec_with_file(&self, container: &str, argv: &[&str], file: &File) -> Result<ExecOutput, EngineError> {
-        // Opened again, not duplicated: a duplicate shares its position with all who read at the same time.
+        // Opened again, not duplicated: a duplicate shares its position with the other readers.
         let source = PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd()));
         if let Some(copy) = self.copy_in(container, source.clone()).await {
             return self.exec_in(container, &[&["sh", "-c", TAKE, &copy], argv].concat()).await;
@@ -37,7 +37,7 @@ impl Docker {
         self.exec_with_input(container, argv, input).await
     }
 
-    /// The path, inside of the container, of a copy that its next reader owns.
+    /// Copies a file into a container, and returns its path there; its reader removes it.
     async fn copy_in(&self, container: &str, source: PathBuf) -> Option<String> {
         let root = self.process_of(container).await?.join("root");
         tokio::task::spawn_blocking(move || copy_below(&root, &source)).await.ok()?
@@ -45,7 +45,7 @@ impl Docker {
 }
 
 fn copy_below(root: &Path, source: &Path) -> Option<String> {
-    // A link would be followed from our root, not from the container's.
+    // A link would be followed from this machine's root, not from the container's.
     let mut folder = root.to_path_buf();
     for part in Path::new(FOLDER) {
         folder.push(part);

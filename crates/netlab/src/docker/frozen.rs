@@ -1,8 +1,8 @@
-//! Containers that never end, for something inside of them is frozen.
+//! Containers that never end, because something inside them is frozen.
 //!
 //! On a machine with cgroup v1, runc freezes a container whose processes it kills one after the other, as those that share a
 //! pod's processes; then it thaws it. Where the container around, a cluster's node, ends at that very moment, runc ends with
-//! it, and what is frozen takes no signal any more, not even the last one. The engine waits for the node's end in vain, and
+//! it, and what is frozen takes no signal any more, not even SIGKILL. The engine waits for the node's end in vain, and
 //! calls it running: it can neither be stopped nor removed nor started. cgroup v2 lets frozen processes be killed.
 
 use std::fs;
@@ -12,17 +12,17 @@ use bollard::query_parameters::InspectContainerOptions;
 
 use super::Docker;
 
-/// Where the freezer of cgroup v1 is.
+/// The freezer of cgroup v1.
 const FREEZER: &str = "/sys/fs/cgroup/freezer";
 
 /// The flag of a process that is ending (`PF_EXITING` in the kernel's `sched.h`).
 const ENDING: u64 = 0x4;
 
 impl Docker {
-    /// Lets a container end whose first process has ended, where others are frozen inside: whether there were any. What
-    /// was frozen in a container that lives stays as it is: somebody wanted that.
+    /// Thaws the processes that keep a container from ending, where its first process has ended and others are frozen inside.
+    /// Returns `true` if there were any. Frozen processes of a container that runs are left alone: somebody froze them.
     ///
-    /// That needs the engine on this machine, and root.
+    /// It needs the engine on this machine, and root; otherwise it returns `false`.
     pub async fn let_end(&self, container: &str) -> bool {
         if !self.is_local() {
             return false;
@@ -36,7 +36,7 @@ impl Docker {
     }
 }
 
-/// Whether a process has ended, and is there for those that it waits for.
+/// `true` if a process is ending, and remains for those that it waits for.
 fn is_ending(pid: i64) -> bool {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     // The name may hold anything, brackets included.
@@ -44,7 +44,7 @@ fn is_ending(pid: i64) -> bool {
     flags.is_some_and(|flags: u64| flags & ENDING != 0)
 }
 
-/// Thaws what was frozen below a container's control group, whose name tells that it is on this machine.
+/// Thaws the frozen groups below a container's control group, whose name shows that it is on this machine.
 fn thaw_all(id: &str) -> bool {
     let groups = [format!("docker/{id}"), format!("system.slice/docker-{id}.scope")];
     let mut frozen = Vec::new();
@@ -52,7 +52,7 @@ fn thaw_all(id: &str) -> bool {
     frozen.iter().filter(|group| fs::write(group.join("freezer.state"), "THAWED").is_ok()).count() > 0
 }
 
-/// The groups below one that were frozen themselves.
+/// Finds the groups below one that were frozen themselves.
 fn find(group: &Path, frozen: &mut Vec<PathBuf>) {
     for below in fs::read_dir(group).into_iter().flatten().flatten().map(|entry| entry.path()) {
         let itself = fs::read_to_string(below.join("freezer.self_freezing")).is_ok_and(|text| text.trim() == "1");
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_lives_does_not_end() {
+    fn a_running_process_is_not_ending() {
         assert!(!is_ending(std::process::id().into()));
         assert!(!is_ending(0), "there is no such process");
     }

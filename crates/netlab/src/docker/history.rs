@@ -1,4 +1,4 @@
-//! How a container came to be as it is: how it ended, what the engine tells about it, what happened on the engine.
+//! The past of a container: its last end, its inspection, past events.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -8,24 +8,11 @@ use futures::TryStreamExt;
 use serde::Serialize;
 
 use super::Docker;
-use crate::engine::{EngineError, LAB};
+use crate::engine::{Ending, EngineError, LAB};
 use crate::model::Name;
 
-/// How a container's last run ended.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Ending {
-    /// Its exit code; 128 and a signal's number where one ended it.
-    pub exit_code: i64,
-    /// Whether the kernel ended it for want of memory.
-    pub out_of_memory: bool,
-    /// Why the engine could not start it; empty where it could.
-    pub error: String,
-    /// When, as the engine writes it.
-    pub finished_at: String,
-}
-
 impl Docker {
-    /// How a container's last run ended.
+    /// Reads how a container's last run ended.
     ///
     /// # Errors
     /// [`EngineError`].
@@ -41,8 +28,7 @@ impl Docker {
         })
     }
 
-    /// All that the engine tells of a container, as JSON, but for the values of its environment variables: a proxy's may
-    /// hold a password.
+    /// Inspects a container, as JSON, without the values of its environment variables: a proxy's may hold a password.
     ///
     /// # Errors
     /// [`EngineError`].
@@ -56,7 +42,7 @@ impl Docker {
         json(&inspected, action)
     }
 
-    /// All that the engine tells of a network, as JSON.
+    /// Inspects a network, as JSON.
     ///
     /// # Errors
     /// [`EngineError`].
@@ -66,8 +52,8 @@ impl Docker {
         json(&inspected.map_err(|e| self.error(action(), e))?, action)
     }
 
-    /// What happened to a lab's containers, and to some containers and networks by name, from a point in time until now,
-    /// a JSON document each, oldest first. Engines keep the last few hundred only. Commands in containers are left out:
+    /// Reads past events from a point in time until now, a JSON document each, oldest first: those of a lab's containers, and
+    /// of some containers and networks by name. Engines keep the last few hundred only. Commands in containers are left out:
     /// each look runs some, and a command line may hold a secret.
     ///
     /// # Errors
@@ -88,7 +74,7 @@ impl Docker {
     }
 }
 
-/// Whether something happened to a container with the lab's label, or to what has one of these names.
+/// `true` if an event is about a container with the lab's label, or a container or network of one of these names.
 fn is_of(event: &EventMessage, lab: &Name, containers: &[&str], networks: &[&str]) -> bool {
     let Some(attributes) = event.actor.as_ref().and_then(|actor| actor.attributes.as_ref()) else { return false };
     let name = attributes.get("name").map_or("", String::as_str);
@@ -103,7 +89,7 @@ fn is_of(event: &EventMessage, lab: &Name, containers: &[&str], networks: &[&str
     }
 }
 
-/// `NAME=value` with something else for the value.
+/// Replaces the value in `NAME=value`.
 fn without_value(variable: &str) -> String {
     variable.split_once('=').map_or_else(|| variable.to_owned(), |(name, _)| format!("{name}=(removed)"))
 }
@@ -118,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_happened_to_the_lab_is_told() {
+    fn only_events_of_the_lab_are_kept() {
         let lab = Name::new("lab").unwrap();
         let of = |kind: &str, action: &str, attributes: serde_json::Value| {
             let event = serde_json::json!({ "Type": kind, "Action": action, "Actor": { "Attributes": attributes } });

@@ -1,6 +1,4 @@
-//! Images: there or not, pulled, removed.
-
-use std::collections::HashMap;
+//! Images: inspected, pulled, removed.
 
 use bollard::models::CreateImageInfo;
 use bollard::query_parameters::{CreateImageOptionsBuilder, RemoveImageOptions};
@@ -8,118 +6,10 @@ use futures::TryStreamExt;
 use futures::future::join_all;
 
 use super::Docker;
-use crate::engine::EngineError;
-
-/// Whether an image is there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ImageState {
-    /// The reference that was asked for.
-    pub reference: String,
-    /// The image's id, where it is there.
-    pub id: Option<String>,
-}
-
-/// How far a pull is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PullProgress {
-    /// The layer, where it is about one.
-    pub layer: Option<String>,
-    /// What is going on, in Docker's words.
-    pub status: String,
-    /// Bytes done and in all, where known.
-    pub bytes: Option<(u64, u64)>,
-}
-
-/// What an image is built from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BuildContext {
-    /// The tag that it gets.
-    pub tag: String,
-    /// The context, as a tar archive with a `Dockerfile` at its root.
-    pub tar: Vec<u8>,
-    /// Build arguments.
-    pub args: HashMap<String, String>,
-}
-
-/// What went wrong with an image.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ImageError {
-    /// A pull failed.
-    #[error("image {image} is not there and cannot be pulled: {cause}: {message}")]
-    Pull {
-        /// The image.
-        image: String,
-        /// The kind of failure.
-        cause: PullCause,
-        /// Docker's words.
-        message: String,
-    },
-    /// A build or import failed.
-    #[error("image {image} cannot be made: {message}")]
-    Make {
-        /// The image.
-        image: String,
-        /// Docker's words.
-        message: String,
-    },
-    /// Writing a saved image failed.
-    #[error("cannot write the archive of the images: {0}; is there room, and may it be written there?")]
-    Write(String),
-    /// The engine said no, or nothing.
-    #[error(transparent)]
-    Engine(#[from] EngineError),
-}
-
-/// Why a pull fails.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum PullCause {
-    /// The registry does not have it.
-    #[error("the registry does not have it")]
-    Missing,
-    /// The registry wants credentials.
-    #[error("the registry refuses anonymous access, or has no such repository")]
-    Denied,
-    /// No registry is reached.
-    #[error("the registry cannot be reached")]
-    Unreachable,
-    /// Something else.
-    #[error("the pull failed")]
-    Other,
-}
-
-impl PullCause {
-    /// Read off Docker's words: the API tells no kinds apart.
-    pub(super) fn of(message: &str) -> Self {
-        let message = message.to_lowercase();
-        let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
-        if says(&["denied", "unauthorized", "authentication required", "forbidden"]) {
-            Self::Denied
-        } else if says(&[
-            "dial tcp",
-            "no such host",
-            "i/o timeout",
-            "connection refused",
-            "network is unreachable",
-            "timeout",
-            "deadline exceeded",
-            "eof",
-            "tls",
-            "x509",
-            "proxyconnect",
-            "server misbehaving",
-            "no route to host",
-        ]) {
-            Self::Unreachable
-        } else if says(&["manifest unknown", "not found", "no such image", "does not exist"]) {
-            Self::Missing
-        } else {
-            Self::Other
-        }
-    }
-}
+use crate::engine::{EngineError, ImageError, ImageState, PullCause, PullProgress};
 
 impl Docker {
-    /// Which of these images are there, in the order asked.
+    /// Reads which of these images the engine has, in the order of the references.
     ///
     /// # Errors
     /// [`EngineError`].
@@ -135,10 +25,10 @@ impl Docker {
         join_all(references.iter().map(|reference| look((*reference).to_owned()))).await.into_iter().collect()
     }
 
-    /// Pulls an image without credentials, and tells how far it is.
+    /// Pulls an image without credentials, and reports the progress.
     ///
     /// # Errors
-    /// [`ImageError::Pull`] with the cause; [`ImageError::Engine`] where the engine is gone.
+    /// [`ImageError::Pull`] with the cause; [`ImageError::Engine`] where the engine does not answer.
     pub async fn pull(&self, image: &str, mut progress: impl FnMut(PullProgress) + Send) -> Result<(), ImageError> {
         let (name, tag) = split_reference(image);
         let options = CreateImageOptionsBuilder::new().from_image(name).tag(tag.unwrap_or("latest")).build();
@@ -171,7 +61,7 @@ impl Docker {
 }
 
 fn pull_error(image: &str, message: String) -> ImageError {
-    ImageError::Pull { image: image.to_owned(), cause: PullCause::of(&message), message }
+    ImageError::Pull { image: image.to_owned(), cause: PullCause::of(image, &message), message }
 }
 
 fn pull_progress(event: CreateImageInfo) -> PullProgress {
@@ -179,6 +69,44 @@ fn pull_progress(event: CreateImageInfo) -> PullProgress {
         .progress_detail
         .and_then(|detail| Some((u64::try_from(detail.current?).ok()?, u64::try_from(detail.total?).ok()?)));
     PullProgress { layer: event.id, status: event.status.unwrap_or_default(), bytes }
+}
+
+impl PullCause {
+    /// Reads the cause from Docker's message: the API does not distinguish any.
+    fn of(image: &str, message: &str) -> Self {
+        // Names and addresses may hold any of the words below.
+        let is_name = |word: &&str| {
+            let repository = split_reference(word.trim_matches(|c: char| !c.is_ascii_alphanumeric())).0;
+            let name = split_reference(image).0;
+            repository.strip_suffix(name).is_some_and(|registry| registry.is_empty() || registry.ends_with('/'))
+        };
+        let words: Vec<_> = message.split_whitespace().filter(|word| !word.contains("://") && !is_name(word)).collect();
+        let message = words.join(" ").to_lowercase();
+        let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
+        if says(&["denied", "unauthorized", "authentication required", "forbidden"]) {
+            Self::Denied
+        } else if says(&[
+            "dial tcp",
+            "no such host",
+            "i/o timeout",
+            "connection refused",
+            "network is unreachable",
+            "timeout",
+            "deadline exceeded",
+            "eof",
+            "tls",
+            "x509",
+            "proxyconnect",
+            "server misbehaving",
+            "no route to host",
+        ]) {
+            Self::Unreachable
+        } else if says(&["manifest unknown", "not found", "no such image", "does not exist"]) {
+            Self::Missing
+        } else {
+            Self::Other
+        }
+    }
 }
 
 /// Splits a reference into the repository and the tag or digest: a colon after the last slash begins the tag.
@@ -206,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn the_cause_of_a_failed_pull_is_read_off_its_words() {
+    fn the_cause_of_a_failed_pull_is_read_from_its_message() {
         let causes = [
             ("manifest for frr:x not found: manifest unknown", PullCause::Missing),
             ("pull access denied for x, repository does not exist or may require 'docker login'", PullCause::Denied),
@@ -214,7 +142,23 @@ mod tests {
             ("no space left on device", PullCause::Other),
         ];
         for (message, cause) in causes {
-            assert_eq!(PullCause::of(message), cause, "{message}");
+            for image in ["frr:x", "x", "a"] {
+                assert_eq!(PullCause::of(image, message), cause, "{image}: {message}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_name_of_an_image_is_no_cause() {
+        let images = ["geoffrey/tls-frr:x", "quay.io/geoffrey/tls-frr:x", "timeout/denied@sha256:00"];
+        for image in images {
+            let old = format!("manifest for {image} not found: manifest unknown: manifest unknown");
+            let containerd = format!("failed to resolve reference \"docker.io/{image}\": docker.io/{image}: not found");
+            let head =
+                format!("unexpected status from HEAD request to https://r/v2/{image}/manifests/x: 404 Not Found");
+            for message in [old, containerd, head] {
+                assert_eq!(PullCause::of(image, &message), PullCause::Missing, "{message}");
+            }
         }
     }
 }

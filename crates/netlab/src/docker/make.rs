@@ -1,47 +1,21 @@
-//! Images made here: built, imported, saved, loaded.
+//! Images: imported, saved, loaded.
 
 use std::io;
 use std::pin::pin;
 use std::sync::{Arc, OnceLock};
 
-use bollard::models::BuildInfo;
-use bollard::query_parameters::{BuildImageOptionsBuilder, CreateImageOptionsBuilder, ImportImageOptionsBuilder};
-use bollard::{body_full, body_try_stream};
+use bollard::body_try_stream;
+use bollard::query_parameters::{CreateImageOptionsBuilder, ImportImageOptionsBuilder};
 use bytes::Bytes;
 use futures::{Stream, TryStreamExt};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
 use super::Docker;
-use super::image::{BuildContext, ImageError, split_reference};
-use crate::engine::EngineError;
+use super::image::split_reference;
+use crate::engine::{EngineError, ImageError};
 
 impl Docker {
-    /// Builds an image from a context, and tells each line of the build's output.
-    ///
-    /// # Errors
-    /// [`ImageError::Make`] with the build's words; [`ImageError::Engine`].
-    pub async fn build_image(
-        &self,
-        context: BuildContext,
-        mut line: impl FnMut(&str) + Send,
-    ) -> Result<(), ImageError> {
-        let BuildContext { tag, tar, args } = context;
-        let options = BuildImageOptionsBuilder::new().t(&tag).rm(true).forcerm(true).buildargs(&args).build();
-        let client = self.patient();
-        let mut events = pin!(client.build_image(options, None, Some(body_full(tar.into()))));
-        while let Some(event) = events.try_next().await.map_err(|e| self.make_error(&tag, e))? {
-            match event {
-                BuildInfo { error_detail: Some(error), .. } => {
-                    return Err(ImageError::Make { image: tag, message: error.message.unwrap_or_default() });
-                }
-                BuildInfo { stream: Some(text), .. } => text.lines().for_each(&mut line),
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    /// Makes an image of one layer from the tar archive of a root file system. Changes are lines of a `Dockerfile`,
+    /// Creates an image of one layer from the tar archive of a root file system. Changes are lines of a `Dockerfile`,
     /// such as `CMD ["sh"]`.
     ///
     /// # Errors
@@ -67,7 +41,7 @@ impl Docker {
         Ok(())
     }
 
-    /// Writes images with all their layers as one tar archive, as `docker save` does; the bytes written.
+    /// Writes images with all their layers as one tar archive, as `docker save` does, and returns the number of bytes.
     ///
     /// # Errors
     /// [`ImageError::Write`], [`ImageError::Engine`].
@@ -89,7 +63,7 @@ impl Docker {
         Ok(written)
     }
 
-    /// Loads images from a tar archive, as `docker load` does; what the engine said.
+    /// Loads images from a tar archive, as `docker load` does, and returns the engine's message.
     ///
     /// # Errors
     /// [`ImageError::Make`], [`ImageError::Engine`].
@@ -117,7 +91,8 @@ impl Docker {
     }
 }
 
-/// A stream for a request's body, and why it broke, once it has: to who sends it, that is a broken connection.
+/// Returns a stream for a request's body, and the reason why it broke, once it has: the client itself reports a broken
+/// connection only.
 fn watched<S, E>(stream: S) -> (impl Stream<Item = io::Result<Bytes>> + Send + 'static, Arc<OnceLock<String>>)
 where
     S: Stream<Item = Result<Bytes, E>> + Send + 'static,
@@ -134,5 +109,5 @@ where
 }
 
 fn unreadable(image: &str, why: &str) -> ImageError {
-    ImageError::Make { image: image.to_owned(), message: format!("what it is made of cannot be read: {why}") }
+    ImageError::Make { image: image.to_owned(), message: format!("its source cannot be read: {why}") }
 }

@@ -1,4 +1,4 @@
-//! The Docker engine, through its API.
+//! The Docker engine, by its API.
 
 mod archive;
 mod container;
@@ -22,18 +22,16 @@ use std::time::Duration;
 
 use bollard::{API_DEFAULT_VERSION, ClientVersion};
 pub use exec::InteractiveExec;
-pub use history::Ending;
-pub use image::{BuildContext, ImageError, ImageState, PullCause, PullProgress};
 
 use crate::engine::{ApiVersion, EngineError, EngineVersion};
 
-/// The oldest API that will do: Docker 20.10.
+/// The oldest API that is supported: Docker 20.10.
 const OLDEST: ApiVersion = ApiVersion { major: 1, minor: 41 };
 
-/// How long the engine may take to begin an answer.
+/// The timeout for the begin of an answer, in seconds.
 const PATIENCE_SECONDS: u64 = 120;
 
-/// The same where it works through whole images before: what it is sent, or what it gathers.
+/// The same timeout where the engine first reads or gathers whole images.
 const PATIENCE_FOR_IMAGES: Duration = Duration::from_secs(3600);
 
 /// A connection to a Docker engine. Cheap to clone.
@@ -54,7 +52,8 @@ impl Docker {
         Self::connect_to(host::Host::from_environment()?, None).await
     }
 
-    /// The same, speaking an older API than both sides could, as the `docker` command does by `DOCKER_API_VERSION`.
+    /// Connects in the same way, and speaks an older API than both sides could, as the `docker` command does by
+    /// `DOCKER_API_VERSION`.
     ///
     /// # Errors
     /// As [`Docker::connect`].
@@ -89,17 +88,17 @@ impl Docker {
         Ok(Self { client, host, version })
     }
 
-    /// Where the engine is, as `DOCKER_HOST` would say it.
+    /// Returns the engine's address, as in `DOCKER_HOST`.
     pub fn host(&self) -> String {
         self.host.to_string()
     }
 
-    /// Whether the engine is reached through a socket of this machine. It may still be a virtual machine's.
+    /// `true` if the engine is reached through a socket of this machine. It may still run in a virtual machine.
     pub const fn is_local(&self) -> bool {
         matches!(self.host, host::Host::Unix(_))
     }
 
-    /// A client for requests about whole images.
+    /// Returns a client for requests about whole images.
     fn patient(&self) -> bollard::Docker {
         self.client.clone().with_timeout(PATIENCE_FOR_IMAGES)
     }

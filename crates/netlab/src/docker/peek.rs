@@ -1,7 +1,7 @@
 //! Reading a container from outside, where the engine is on this machine.
 //!
 //! A command in a container costs a tenth of a second, most of it CPU. `/proc/PID` of the container's first process
-//! shows the same routes and files within a millisecond, to whoever may read it.
+//! shows the same routes and files within a millisecond, where permissions allow it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -30,8 +30,8 @@ impl Docker {
         Some(Peek { routes: routes.collect(), files })
     }
 
-    /// The `/proc` directory of a running container's first process, where the engine is on this machine and we may
-    /// read it. Below its `root` is the container's file system, with the sockets of its daemons.
+    /// Returns the `/proc` directory of a running container's first process, where the engine is on this machine and
+    /// permissions allow it. Below its `root` is the container's file system, with the sockets of its daemons.
     pub async fn process_of(&self, container: &str) -> Option<PathBuf> {
         if !self.is_local() {
             return None;
@@ -39,26 +39,26 @@ impl Docker {
         let inspected = self.client.inspect_container(container, None::<InspectContainerOptions>).await.ok()?;
         let (id, pid) = (inspected.id?, inspected.state?.pid.filter(|pid| *pid > 0)?);
         let process = PathBuf::from(format!("/proc/{pid}"));
-        // The socket may lead to another machine, where that number is another process: the control group tells.
+        // The socket may lead to another machine, where that number is another process: the control group shows it.
         fs::read_to_string(process.join("cgroup")).ok()?.contains(&id).then_some(process)
     }
 }
 
-/// A file's content below a root: `Some(None)` where it is not there, `None` where we cannot tell.
+/// Reads a file below a root: `Some(None)` where it does not exist, `None` where that cannot be decided.
 fn read_inside(root: &Path, path: &str) -> Option<Option<Vec<u8>>> {
     let mut inside = root.to_path_buf();
     let mut regular = false;
     for part in path.split('/').filter(|part| !part.is_empty()) {
         inside.push(part);
         match fs::symlink_metadata(&inside) {
-            // A link would be followed from our root, not from the container's.
+            // A link would be followed from this machine's root, not from the container's.
             Ok(metadata) if metadata.is_symlink() => return None,
             Ok(metadata) => regular = metadata.is_file(),
             Err(error) if error.kind() == ErrorKind::NotFound => return Some(None),
             Err(_) => return None,
         }
     }
-    // Anything else (a pipe, say) might keep us waiting.
+    // Reading anything else (a pipe, say) might block.
     if regular { fs::read(&inside).ok().map(Some) } else { None }
 }
 

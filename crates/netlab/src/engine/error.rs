@@ -1,84 +1,86 @@
-//! What an engine may answer.
+//! Errors of an engine.
 
 use std::fmt;
 
-/// What went wrong between us and the engine.
+/// A request to the engine that failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum EngineError {
     /// No engine answers.
     #[error("no Docker engine at {host}: {cause}")]
     NoEngine {
-        /// Where it was looked for.
+        /// The address that was tried.
         host: String,
-        /// Why it does not answer.
+        /// The reason.
         cause: Unreachable,
     },
-    /// `DOCKER_HOST` or the Docker context names an engine that cannot be talked to.
+    /// `DOCKER_HOST` or the Docker context names an engine in a way that is not supported.
     #[error("cannot use the Docker host {host:?} (from {source_of}): {cause}; use unix://PATH or tcp://HOST:PORT")]
     BadHost {
-        /// The host as written.
+        /// The host as given.
         host: String,
-        /// Where it was written.
+        /// The place where it was given.
         source_of: String,
-        /// What is wrong with it.
+        /// The reason.
         cause: String,
     },
-    /// The engine is older than the API that is needed.
+    /// The engine does not speak the oldest API that is supported.
     #[error("the Docker engine speaks API {found}; at least {needed} (Docker 20.10) is needed: update Docker")]
     TooOld {
         /// Its API version.
         found: String,
-        /// The oldest that will do.
+        /// The oldest version that is supported.
         needed: String,
     },
-    /// The object is not there.
+    /// The object does not exist.
     #[error("{action}: not found: {message}")]
     NotFound {
-        /// What was asked.
+        /// The request.
         action: String,
-        /// The engine's words.
+        /// The engine's message.
         message: String,
     },
-    /// The object is there already, or in a state that does not allow it.
+    /// The object exists already, or its state does not allow the request.
     #[error("{action}: conflict: {message}")]
     Conflict {
-        /// What was asked.
+        /// The request.
         action: String,
-        /// The engine's words.
+        /// The engine's message.
         message: String,
     },
-    /// The engine said no.
+    /// The engine refused the request.
     #[error("{action}: the engine refused (status {status}): {message}")]
     Refused {
-        /// What was asked.
+        /// The request.
         action: String,
         /// The HTTP status.
         status: u16,
-        /// The engine's words.
+        /// The engine's message.
         message: String,
     },
     /// The engine took too long.
-    #[error("{action}: no answer in time; is the machine overloaded, or `docker info` hanging too?")]
+    #[error("{action}: no answer in time; is the machine overloaded, or does `docker info` hang, too?")]
     Timeout {
-        /// What was asked.
+        /// The request.
         action: String,
     },
     /// The engine's answer could not be read.
     #[error("{action}: the engine's answer could not be read: {message}")]
     Unreadable {
-        /// What was asked.
+        /// The request.
         action: String,
-        /// What is wrong with it.
+        /// The reason.
         message: String,
     },
 }
 
-/// Why an engine does not answer.
+/// The reason why an engine does not answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Unreachable {
-    /// The socket is not there.
+    /// The socket does not exist.
     NoSocket,
-    /// The socket is there, and this user may not use it.
+    /// The socket exists, and this user may not use it.
     Denied,
     /// Nobody listens.
     NotListening,
@@ -102,12 +104,12 @@ impl fmt::Display for Unreachable {
 }
 
 impl EngineError {
-    /// Whether no further request makes sense: there is no engine, or not any more.
+    /// `true` if no further request makes sense, because no engine answers, or none any more.
     pub const fn is_gone(&self) -> bool {
         matches!(self, Self::NoEngine { .. })
     }
 
-    /// Whether the object was not there.
+    /// `true` if the object does not exist.
     pub const fn is_not_found(&self) -> bool {
         matches!(self, Self::NotFound { .. })
     }

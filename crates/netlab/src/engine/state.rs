@@ -1,4 +1,4 @@
-//! What the engine says is there.
+//! The state of an engine.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -12,28 +12,28 @@ use crate::observe::RouteEntry;
 
 /// The label with the lab's name.
 pub(crate) const LAB: &str = "netlab.lab";
-/// The label with the fingerprint of what made the object.
+/// The label with the fingerprint of the specification that the object was made from.
 pub(crate) const SPEC: &str = "netlab.spec";
 /// The label with the object's role.
 pub(crate) const ROLE: &str = "netlab.role";
 /// The label with the object's own name.
 pub(crate) const NAME: &str = "netlab.name";
 
-/// The labels that make an object ours.
+/// The labels that make an object a lab's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Labels {
     /// The lab that the object belongs to (`netlab.lab`).
     pub lab: Name,
-    /// What made it (`netlab.spec`).
+    /// The fingerprint of its specification (`netlab.spec`).
     pub spec: Fingerprint,
     /// Its role in the lab (`netlab.role`).
     pub role: String,
-    /// Its own name (`netlab.name`): what inherits the labels, as an image made of the container does, has another.
+    /// Its own name (`netlab.name`). It differs for a container that inherited the labels from an image made of this one.
     pub name: Name,
 }
 
 impl Labels {
-    /// The labels as Docker takes them.
+    /// Returns the labels as Docker takes them.
     pub fn to_map(&self) -> BTreeMap<String, String> {
         let Self { lab, spec, role, name } = self;
         let pairs = [(LAB, lab.to_string()), (SPEC, spec.to_string()), (ROLE, role.clone()), (NAME, name.to_string())];
@@ -42,7 +42,7 @@ impl Labels {
 }
 
 /// An engine API version, such as 1.45.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct ApiVersion {
     /// The major number.
     pub major: u16,
@@ -56,8 +56,8 @@ impl fmt::Display for ApiVersion {
     }
 }
 
-/// What the engine says about itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The version of an engine.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct EngineVersion {
     /// The server's version, such as `26.1.5`.
     pub server: String,
@@ -69,20 +69,21 @@ pub struct EngineVersion {
     pub arch: String,
 }
 
-/// A network that is there.
+/// An existing network.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NetworkState {
     /// Its id.
     pub id: String,
     /// Its name; not unique before Docker 25.
     pub name: String,
-    /// The lab of its label, where it has one of its own and did not inherit it.
+    /// The lab of its label; `None` without a label, or with an inherited one.
     pub lab: Option<String>,
     /// The fingerprint of its label.
     pub spec: Option<String>,
     /// The driver, such as `bridge`.
     pub driver: String,
-    /// Whether it is closed off: frames of sources outside its ranges are dropped on it, so nothing is routed through it.
+    /// `true` if it was created with `--internal`: frames from sources outside its ranges are dropped, so nothing is routed
+    /// through it.
     pub internal: bool,
     /// Its ranges.
     pub ranges: Vec<IpNet>,
@@ -91,7 +92,7 @@ pub struct NetworkState {
 }
 
 impl NetworkState {
-    /// The bridge's interface name on the engine's machine.
+    /// Returns the bridge's interface name on the engine's machine.
     pub fn bridge(&self) -> Option<String> {
         if self.driver != "bridge" {
             return None;
@@ -101,27 +102,27 @@ impl NetworkState {
     }
 }
 
-/// A container that is there.
+/// An existing container.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContainerState {
     /// Its id.
     pub id: String,
     /// Its name.
     pub name: String,
-    /// The lab of its label, where it has one of its own and did not inherit it.
+    /// The lab of its label; `None` without a label, or with an inherited one.
     pub lab: Option<String>,
     /// The fingerprint of its label.
     pub spec: Option<String>,
-    /// Its image, as it was asked for.
+    /// Its image, as it was requested.
     pub image: String,
-    /// Whether it runs.
+    /// Its run state.
     pub run: RunState,
     /// Its connections, by network name.
     pub endpoints: BTreeMap<String, EndpointState>,
 }
 
 impl ContainerState {
-    /// Whether it is connected to a network.
+    /// `true` if it is connected to a network.
     pub fn is_on(&self, network: &NetworkState) -> bool {
         self.endpoints.iter().any(|(name, endpoint)| {
             // A container that never ran knows its networks by name only.
@@ -129,44 +130,44 @@ impl ContainerState {
         })
     }
 
-    /// Whether it has an address on a network.
+    /// `true` if it has an address on a network.
     pub fn holds(&self, network: &NetworkState, address: IpAddr) -> bool {
         self.endpoints.values().any(|e| e.network_id == network.id && e.addresses().any(|a| a == address))
     }
 
-    /// The address of a family that it has on the network of a name.
+    /// Returns its IPv4 address on the network of a name.
     pub fn ipv4(&self, network: &str) -> Option<Ipv4Addr> {
         self.endpoints.get(network)?.ipv4
     }
 
-    /// The same for IPv6.
+    /// Returns its IPv6 address on the network of a name.
     pub fn ipv6(&self, network: &str) -> Option<Ipv6Addr> {
         self.endpoints.get(network)?.ipv6
     }
 }
 
-/// Whether a container runs.
+/// The run state of a container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RunState {
-    /// Made, never started.
+    /// Created, never started.
     Created,
-    /// It runs.
+    /// Running.
     Running,
-    /// It is paused.
+    /// Paused.
     Paused,
-    /// It ended.
+    /// Exited.
     Exited,
-    /// Being restarted or removed, or dead: not to be relied upon.
+    /// Restarting, being removed, or dead.
     Broken,
 }
 
 impl RunState {
-    /// Whether its processes are there, running or paused: only then has it addresses.
+    /// `true` if its processes exist, running or paused: only then has it addresses.
     pub const fn lives(self) -> bool {
         matches!(self, Self::Running | Self::Paused)
     }
 
-    /// The state in a word.
+    /// Returns the state in a word.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Created => "created",
@@ -183,9 +184,9 @@ impl RunState {
 pub struct EndpointState {
     /// The network's id; empty where the container never ran.
     pub network_id: String,
-    /// The IPv4 address that was asked for.
+    /// The IPv4 address that was requested.
     pub pinned_ipv4: Option<Ipv4Addr>,
-    /// The IPv6 address that was asked for.
+    /// The IPv6 address that was requested.
     pub pinned_ipv6: Option<Ipv6Addr>,
     /// The IPv4 address that it has.
     pub ipv4: Option<Ipv4Addr>,
@@ -194,13 +195,13 @@ pub struct EndpointState {
 }
 
 impl EndpointState {
-    /// The addresses that it has; none where the container does not run.
+    /// Returns the addresses that it has; none where the container does not run.
     pub fn addresses(&self) -> impl Iterator<Item = IpAddr> + use<> {
         [self.ipv4.map(IpAddr::V4), self.ipv6.map(IpAddr::V6)].into_iter().flatten()
     }
 }
 
-/// What a command left behind.
+/// The result of a command.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ExecOutput {
     /// Its standard output.
@@ -211,11 +212,24 @@ pub struct ExecOutput {
     pub code: i64,
 }
 
-/// What could be read of a container from outside.
+/// The end of a container's last run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ending {
+    /// Its exit code: 128 plus the signal's number where a signal ended it.
+    pub exit_code: i64,
+    /// `true` if the kernel killed it for lack of memory.
+    pub out_of_memory: bool,
+    /// The reason why the engine could not start it; empty where it could.
+    pub error: String,
+    /// The time of its end, as the engine writes it (RFC 3339).
+    pub finished_at: String,
+}
+
+/// Files and routes of a container, read from outside.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Peek {
     /// The routes of its main tables.
     pub routes: BTreeSet<RouteEntry>,
-    /// The contents of the files asked for; those that are not there are missing.
+    /// The contents of the requested files; a file that does not exist is absent.
     pub files: BTreeMap<String, Vec<u8>>,
 }

@@ -1,4 +1,4 @@
-//! What Docker answers (Engine API 1.41 to 1.45, seen on Docker 26.1).
+//! Docker's answers (Engine API 1.41 to 1.45, observed on Docker 26.1).
 
 use std::collections::BTreeMap;
 
@@ -115,7 +115,7 @@ impl Engine for Fake {
 impl Fake {
     fn read<'a, T: Send + 'a>(&self, work: impl FnOnce(&mut World) -> Result<T, EngineError>) -> Answer<'a, T> {
         let mut world = self.world();
-        // An engine that is gone answers nothing any more.
+        // An engine that broke off answers nothing any more.
         let answer = if world.effects_left == Some(0) { Err(super::gone()) } else { work(&mut world) };
         ready(answer).boxed()
     }

@@ -1,7 +1,7 @@
-//! An engine in memory, for tests: it answers as Docker does, and can be made to break off after any of its effects.
+//! An engine in memory, for tests: it answers as Docker does, and can be made to break off after any effect.
 //!
-//! It keeps what matters to a lab: networks and their addresses, containers and what runs in them, files, routes, and
-//! by which content of a file a container runs. Commands are understood as far as this crate sends them.
+//! It keeps the state that matters to a lab: networks and their addresses, containers, their files and routes, and the
+//! content of the files that a container has loaded. Commands are understood as far as this crate sends them.
 
 mod docker;
 mod shell;
@@ -17,7 +17,7 @@ use crate::observe::RouteEntry;
 #[derive(Debug, Default)]
 pub struct Fake(Mutex<World>);
 
-/// All that a [`Fake`] holds; tests look at it and change it as they like.
+/// The state of a [`Fake`]; tests read and change it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct World {
     /// The API that it speaks. Before 1.44, two networks may have one name.
@@ -26,31 +26,31 @@ pub struct World {
     pub networks: Vec<NetworkState>,
     /// Its containers.
     pub containers: Vec<FakeContainer>,
-    /// Whether it can be looked into containers from outside.
+    /// `true` if containers can be looked into from outside.
     pub peeks: bool,
-    /// How many effects it still does before it is gone; `None` means for ever.
+    /// The number of effects until it stops answering; `None` means never.
     pub effects_left: Option<usize>,
-    /// How many effects it has done.
+    /// The number of effects so far.
     pub effects: usize,
     ids: usize,
 }
 
-/// A container, and what is inside.
+/// A container, with its inside.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FakeContainer {
-    /// What a list of containers shows.
+    /// Its state, as listed.
     pub state: ContainerState,
     /// Its files.
     pub files: BTreeMap<String, Vec<u8>>,
-    /// The files as they were when it last started or reloaded.
+    /// The files that it has loaded: as they were at its last start or reload.
     pub runs_by: BTreeMap<String, Vec<u8>>,
     /// Its routes, while it runs.
     pub routes: BTreeSet<RouteEntry>,
-    /// What becomes of commands in it.
+    /// The behaviour of commands in it.
     pub commands: Commands,
 }
 
-/// What becomes of commands in a container.
+/// The behaviour of commands in a container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Commands {
     /// They run.
@@ -77,12 +77,12 @@ impl Default for World {
 }
 
 impl Fake {
-    /// An engine that holds a world.
+    /// Creates an engine with a state.
     pub fn new(world: World) -> Self {
         Self(Mutex::new(world))
     }
 
-    /// Its world, for a look or a change.
+    /// Locks its state, to read or change it.
     pub fn world(&self) -> MutexGuard<'_, World> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,4 +1,4 @@
-//! The commands that this crate sends into containers, line by line.
+//! A shell that understands the commands of this crate, line by line.
 
 use ipnet::IpNet;
 

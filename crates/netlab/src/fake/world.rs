@@ -1,4 +1,4 @@
-//! The effects, each as Docker has it.
+//! The effects of requests, as on Docker.
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -11,13 +11,13 @@ use crate::engine::{ApiVersion, ContainerState, EndpointState, EngineError, Labe
 use crate::model::{ContainerSpec, Endpoint, NetworkSpec, overlap};
 use crate::observe::RouteEntry;
 
-/// From here on, a network's name is unique (Docker 25).
+/// The first API with unique names of networks (Docker 25).
 const UNIQUE_NAMES: ApiVersion = ApiVersion { major: 1, minor: 44 };
 
 type Done<T = ()> = Result<T, EngineError>;
 
 impl World {
-    /// The container of a name or id.
+    /// Finds the container of a name or id.
     ///
     /// # Errors
     /// As Docker: 404.
@@ -26,7 +26,7 @@ impl World {
         found.ok_or_else(|| refused(404, format!("No such container: {container}")))
     }
 
-    /// Makes a network of a few ranges without labels, as somebody else would.
+    /// Adds a network without labels, as somebody else would.
     pub fn add_foreign_network(&mut self, name: &str, ranges: &[IpNet]) {
         let id = self.id();
         self.networks.push(NetworkState {
@@ -41,7 +41,7 @@ impl World {
         });
     }
 
-    /// Makes and starts a container on a network without labels, as somebody else would.
+    /// Adds and starts a container without labels on a network, as somebody else would.
     ///
     /// # Errors
     /// As Docker.
@@ -102,7 +102,7 @@ impl World {
             spec: Some(labels.spec.to_string()),
             image: spec.image.clone(),
             run: RunState::Created,
-            // What does not run knows its networks by name only.
+            // A container that never ran knows its networks by name only.
             endpoints: spec.endpoints.first().map(|e| (e.network.to_string(), pinned(e))).into_iter().collect(),
         };
         let (files, runs_by, routes, commands) = Default::default();
@@ -160,7 +160,7 @@ impl World {
         Ok(())
     }
 
-    /// Stops a container: its addresses and routes are gone.
+    /// Stops a container, which loses its addresses and routes.
     ///
     /// # Errors
     /// As Docker.
@@ -176,7 +176,7 @@ impl World {
         Ok(())
     }
 
-    /// Takes a container off a network.
+    /// Disconnects a container from a network.
     ///
     /// # Errors
     /// As Docker: 404, or 500 where it is not on it.
@@ -208,7 +208,7 @@ impl World {
         found.ok_or_else(|| refused(404, format!("network {name} not found")))
     }
 
-    /// An endpoint with addresses: the pinned ones, or the first that are free.
+    /// Returns an endpoint with addresses: the pinned ones, or the first free ones.
     fn join(&self, network: &NetworkState, endpoint: &EndpointState) -> Done<EndpointState> {
         let taken = |a: IpAddr| self.containers.iter().any(|c| c.state.holds(network, a));
         let mut joined = EndpointState { network_id: network.id.clone(), ..endpoint.clone() };
@@ -237,7 +237,7 @@ impl FakeContainer {
         self.state.run.lives()
     }
 
-    /// A running container's routes to what it is connected to.
+    /// Adds a running container's routes to a connected network.
     fn connected_routes(&mut self, network: &NetworkState) {
         if self.is_alive() {
             self.routes.extend(network.ranges.iter().map(|dst| RouteEntry { dst: *dst, via: Vec::new(), metric: 0 }));

@@ -1,4 +1,4 @@
-//! Containers of ours, and guests that others made.
+//! The lab's containers, and guests that others made.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -17,7 +17,7 @@ pub struct ContainerSpec {
     pub image: String,
     /// Its hostname; its name where absent.
     pub hostname: Option<String>,
-    /// What it is in the lab (`router`, `node`); a label, and a word in the plan.
+    /// Its role in the lab (`router`, `node`): a label, and a word in the plan.
     pub role: String,
     /// Replaces the image's entrypoint.
     pub entrypoint: Option<Vec<String>>,
@@ -27,42 +27,43 @@ pub struct ContainerSpec {
     pub env: BTreeMap<String, String>,
     /// Capabilities beyond Docker's default set.
     pub capabilities: BTreeSet<Capability>,
-    /// Whether it forwards packets of every family that it has an address of.
+    /// `true` if it forwards packets of every address family that its networks have.
     pub forwarding: bool,
-    /// Further sysctls, set at creation; only `net.*`, which is the container's own.
+    /// Further sysctls, set at creation; only `net.*`, which belong to the container alone.
     pub sysctls: BTreeMap<String, String>,
     /// The networks that it is connected to; at least one.
     pub endpoints: Vec<Endpoint>,
-    /// Files that are in place before it starts, and repaired where their content differs.
+    /// Files that are in place before it starts, and are repaired where their content differs.
     pub files: Vec<FileSpec>,
     /// Static routes.
     pub routes: Vec<Route>,
-    /// Who sets the routes when it starts.
+    /// The party that sets the routes when it starts.
     pub routes_by: RoutesBy,
-    /// Containers before it in the lab that are started before it is, where both have to be: what calls starts after
-    /// what answers, instead of calling in vain and trying again.
+    /// Containers listed before it in the lab that are started first, where both have to be started: a client after its
+    /// server, so that it need not try again.
     pub start_after: BTreeSet<Name>,
 }
 
-/// Who sets a container's static routes when it starts.
+/// The party that sets a container's static routes when it starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum RoutesBy {
-    /// We do, by a command after the start.
+    /// The lab, by a command after the start.
     #[default]
     Command,
-    /// Its own start does, as a routing daemon's; a command only puts right what is found to differ later.
+    /// The container itself, such as a routing daemon in it; a command only repairs routes that are found to differ later.
     Itself,
 }
 
 /// Linux capabilities that a router may need. Nothing in a lab needs more, and nothing runs privileged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[non_exhaustive]
 pub enum Capability {
     /// Interfaces, addresses and routes.
     NetAdmin,
     /// Raw sockets: ping, BFD.
     NetRaw,
-    /// FRR's daemons ask for it.
+    /// Needed by FRR's daemons.
     SysAdmin,
 }
 
@@ -71,9 +72,9 @@ pub enum Capability {
 pub struct Endpoint {
     /// The network's name.
     pub network: Name,
-    /// The IPv4 address, where it is pinned; Docker chooses otherwise.
+    /// The pinned IPv4 address; Docker chooses one where it is absent.
     pub ipv4: Option<Ipv4Addr>,
-    /// The IPv6 address, where it is pinned.
+    /// The pinned IPv6 address; Docker chooses one where it is absent.
     pub ipv6: Option<Ipv6Addr>,
 }
 
@@ -90,33 +91,33 @@ pub struct FileSpec {
     pub uid: u32,
     /// Its group, by number.
     pub gid: u32,
-    /// What makes a running container take a changed content.
+    /// The action that makes a running container load changed content.
     pub on_change: OnChange,
 }
 
-/// What makes a running container take a file's changed content.
+/// The action that makes a running container load a file's changed content.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OnChange {
-    /// This command, run in the container; exit code 0 means taken.
+    /// A command in the container; exit code 0 means that the content is loaded.
     Reload(Vec<String>),
     /// A restart of the container.
     Restart,
 }
 
-/// A container that others make (a cluster's node) and that lives on a network of the lab. It only gets routes.
+/// A container that others make (a cluster's node) on a network of the lab. The lab sets its routes, and nothing else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GuestSpec {
     /// Its name in Docker.
     pub name: Name,
-    /// The lab's network that it has to be connected to, or else it is someone else's container of that name.
+    /// The lab's network that it has to be connected to; a container of that name elsewhere is somebody else's.
     pub network: Name,
     /// Static routes.
     pub routes: Vec<Route>,
 }
 
 impl Capability {
-    /// The capability's name, without `CAP_`.
+    /// Returns the capability's name, without `CAP_`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::NetAdmin => "NET_ADMIN",
@@ -127,19 +128,19 @@ impl Capability {
 }
 
 impl Endpoint {
-    /// A connection whose addresses Docker chooses.
+    /// Returns a connection whose addresses Docker chooses.
     pub const fn dynamic(network: Name) -> Self {
         Self { network, ipv4: None, ipv6: None }
     }
 
-    /// The pinned addresses, IPv4 first.
+    /// Returns the pinned addresses, IPv4 first.
     pub fn pinned(&self) -> impl Iterator<Item = IpAddr> + use<> {
         [self.ipv4.map(IpAddr::V4), self.ipv6.map(IpAddr::V6)].into_iter().flatten()
     }
 }
 
 impl ContainerSpec {
-    /// A container of an image on some networks, with the image's own command and no capabilities, files or routes.
+    /// Creates a container with the image's own command, and without capabilities, files or routes.
     pub fn new(name: Name, image: impl Into<String>, endpoints: Vec<Endpoint>) -> Self {
         Self {
             name,
@@ -160,14 +161,14 @@ impl ContainerSpec {
         }
     }
 
-    /// The file at a path.
+    /// Returns the file at a path.
     pub fn file(&self, path: &str) -> Option<&FileSpec> {
         self.files.iter().find(|file| file.path == path)
     }
 }
 
 impl fmt::Debug for FileSpec {
-    /// Without the content, which may hold passwords.
+    /// Omits the content, which may hold passwords.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FileSpec")
             .field("path", &self.path)

@@ -1,4 +1,4 @@
-//! What is wrong with a lab as it is written down.
+//! The defects of a lab specification.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -7,15 +7,17 @@ use ipnet::IpNet;
 
 use super::{Name, Route};
 
-/// A lab that cannot be built as it is written down; every defect is named.
+/// A lab specification that cannot be built, with all its defects.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct InvalidLab {
-    /// What is wrong; never empty.
+    /// The defects; never empty.
     pub defects: Vec<Defect>,
 }
 
-/// One thing that is wrong with a lab.
+/// One defect of a lab specification.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Defect {
     /// Two networks of one name.
     #[error("two networks are named {0}: rename one")]
@@ -23,7 +25,7 @@ pub enum Defect {
     /// Two containers (or guests) of one name.
     #[error("two containers are named {0}: rename one")]
     DuplicateContainer(Name),
-    /// A container's name of one character.
+    /// A container with a name of one character.
     #[error("container {0}: a container's name has two characters at least: give it another")]
     ShortName(Name),
     /// Two networks whose ranges overlap.
@@ -45,23 +47,23 @@ pub enum Defect {
         network: Name,
         /// Its range.
         range: IpNet,
-        /// The longest prefix length that is of use.
+        /// The longest prefix length that leaves room.
         longest: u8,
     },
-    /// A range with bits beyond its prefix length.
+    /// A range with bits set beyond its prefix length.
     #[error("network {network}: {range} has host bits: write {}", range.trunc())]
     HostBits {
         /// The network.
         network: Name,
-        /// The range as written.
+        /// The range as specified.
         range: IpNet,
     },
-    /// A reservation for dynamic addresses outside its network.
+    /// A range for dynamic addresses outside its network.
     #[error("network {network}: the dynamic range {dynamic} is not inside a range of the network of that family")]
     DynamicOutside {
         /// The network.
         network: Name,
-        /// The reservation.
+        /// The dynamic range.
         dynamic: IpNet,
     },
     /// A container without a network.
@@ -85,7 +87,7 @@ pub enum Defect {
     },
     /// A pinned address that its network cannot give.
     #[error(
-        "container {container}: {address} cannot be given on network {network} ({ranges}): it is outside, or the network's, the broadcast or the bridge's own"
+        "container {container}: {address} cannot be given on network {network} ({ranges}): it is outside the ranges, or the address of the network, its broadcast or its bridge"
     )]
     AddressOutside {
         /// The container.
@@ -131,7 +133,7 @@ pub enum Defect {
         /// The route.
         route: Route,
     },
-    /// A file path that is not absolute or not plain, or is there twice.
+    /// A file path that is not absolute, has `.`, `..` or special characters, or occurs twice.
     #[error("container {container}: file path {path:?} must be absolute, without `.` and `..`, and be there once")]
     BadPath {
         /// The container.
@@ -139,7 +141,7 @@ pub enum Defect {
         /// The path.
         path: String,
     },
-    /// A reload command without words.
+    /// An empty reload command.
     #[error("container {container}: the reload command of {path} is empty")]
     EmptyReload {
         /// The container.
@@ -147,7 +149,7 @@ pub enum Defect {
         /// The file's path.
         path: String,
     },
-    /// A sysctl that is not a network's.
+    /// A sysctl outside `net.*`.
     #[error("container {container}: sysctl {key} is not one of net.*, the only ones that are the container's own")]
     BadSysctl {
         /// The container.
@@ -155,7 +157,7 @@ pub enum Defect {
         /// The sysctl.
         key: String,
     },
-    /// An image reference that is no reference.
+    /// An image reference that is empty or has spaces.
     #[error("container {container}: image reference {image:?} is empty or has spaces")]
     BadImage {
         /// The container.

@@ -1,4 +1,4 @@
-//! A lab, written down and checked.
+//! A lab: its specification, and the checks.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -7,7 +7,7 @@ use ipnet::IpNet;
 
 use super::{ContainerSpec, Defect, GuestSpec, InvalidLab, Name, NetworkSpec, OnChange, Route};
 
-/// A lab as it is written down, unchecked. `Lab::try_from` checks it.
+/// The specification of a lab, unchecked. `Lab::try_from` checks it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LabSpec {
     /// The lab's name: the value of the label by which its objects are found.
@@ -16,7 +16,7 @@ pub struct LabSpec {
     pub networks: Vec<NetworkSpec>,
     /// Its containers.
     pub containers: Vec<ContainerSpec>,
-    /// Containers that others make on its networks, and that get routes.
+    /// Containers that others make on its networks, and whose routes the lab sets.
     pub guests: Vec<GuestSpec>,
 }
 
@@ -26,37 +26,38 @@ pub struct LabSpec {
 pub struct Lab(LabSpec);
 
 impl Lab {
-    /// The lab's name.
+    /// Returns the lab's name.
     pub const fn name(&self) -> &Name {
         &self.0.name
     }
 
-    /// Its networks.
+    /// Returns its networks.
     pub fn networks(&self) -> &[NetworkSpec] {
         &self.0.networks
     }
 
-    /// Its containers.
+    /// Returns its containers.
     pub fn containers(&self) -> &[ContainerSpec] {
         &self.0.containers
     }
 
-    /// Containers that others make on its networks.
+    /// Returns the containers that others make on its networks.
     pub fn guests(&self) -> &[GuestSpec] {
         &self.0.guests
     }
 
-    /// The network of a name.
+    /// Returns the network of a name.
     pub fn network(&self, name: &str) -> Option<&NetworkSpec> {
         self.0.networks.iter().find(|n| n.name.as_str() == name)
     }
 
-    /// The container of a name.
+    /// Returns the container of a name.
     pub fn container(&self, name: &str) -> Option<&ContainerSpec> {
         self.0.containers.iter().find(|c| c.name.as_str() == name)
     }
 
-    /// The sysctls that a container is made with: its own, and those that make it forward the families that it has.
+    /// Returns the sysctls that a container is created with: its own, and those that let it forward the address families of
+    /// its networks.
     pub fn sysctls(&self, container: &ContainerSpec) -> BTreeMap<String, String> {
         let ipv6 =
             container.endpoints.iter().any(|e| self.network(e.network.as_str()).is_some_and(|n| n.ipv6.is_some()));
@@ -91,7 +92,7 @@ impl TryFrom<LabSpec> for Lab {
     }
 }
 
-/// The checks; each adds what it finds.
+/// The checks; each adds the defects that it finds.
 struct Check<'a> {
     spec: &'a LabSpec,
     defects: Vec<Defect>,
@@ -237,7 +238,7 @@ impl<'a> Check<'a> {
     }
 }
 
-/// Whether two ranges share an address.
+/// `true` if two ranges share an address.
 pub(crate) fn overlap(a: IpNet, b: IpNet) -> bool {
     a.contains(&b.network()) || b.contains(&a.network())
 }

@@ -1,4 +1,4 @@
-//! What should be: networks, containers, guests, and the checks that make them a lab.
+//! The desired state: networks, containers, guests, and the checks that make them a lab.
 
 mod container;
 mod defect;

@@ -6,8 +6,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// The name of a lab, network or container: `[a-zA-Z0-9][a-zA-Z0-9_.-]*`, at most 63 characters, as Docker wants it
-/// (moby `daemon/names`). Of a container's, a [`Lab`](crate::Lab) wants two characters.
+/// The name of a lab, network or container: `[a-zA-Z0-9][a-zA-Z0-9_.-]*`, at most 63 characters, as Docker accepts
+/// them (moby `daemon/names`); 63 is the longest label of a hostname (RFC 1123). A [`Lab`](crate::Lab) wants at least two characters for a
+/// container.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Name(String);
@@ -32,7 +33,7 @@ impl Name {
         if valid { Ok(Self(name)) } else { Err(InvalidName(name)) }
     }
 
-    /// The name as text.
+    /// Returns the name as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -97,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_docker_refuses_is_refused() {
+    fn names_that_docker_refuses_are_refused() {
         for bad in ["", "-a", ".a", "a b", "a/b", "ä", "a\n", &"a".repeat(64)] {
             assert_eq!(Name::new(bad), Err(InvalidName(bad.to_owned())));
         }

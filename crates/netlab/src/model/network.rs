@@ -12,18 +12,18 @@ use super::Name;
 pub struct NetworkSpec {
     /// Its name in Docker.
     pub name: Name,
-    /// Its IPv4 range. The first host address is the bridge's own.
+    /// Its IPv4 range. The first host address is the bridge's.
     pub ipv4: Ipv4Net,
     /// Its IPv6 range, where it has one.
     pub ipv6: Option<Ipv6Net>,
-    /// The part of the IPv4 range that Docker may give to containers without a pinned address. Reserve it where such
+    /// The part of the IPv4 range from which Docker takes addresses for containers without a pinned one. Set it where such
     /// containers (a cluster's nodes) share the network with pinned ones.
     pub dynamic_ipv4: Option<Ipv4Net>,
     /// The same for IPv6.
     pub dynamic_ipv6: Option<Ipv6Net>,
     /// The largest packet in bytes.
     pub mtu: Mtu,
-    /// Whether the host translates the addresses of packets that leave the network for elsewhere.
+    /// `true` if the host translates the source addresses of packets that leave the network.
     pub masquerade: bool,
 }
 
@@ -31,7 +31,7 @@ pub struct NetworkSpec {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Mtu {
-    /// That of Docker's default bridge, which its administrator has set to what the machine's uplink carries.
+    /// The MTU of Docker's default bridge, which follows the machine's uplink where somebody has set it.
     #[default]
     Inherit,
     /// This many bytes.
@@ -39,28 +39,28 @@ pub enum Mtu {
 }
 
 impl NetworkSpec {
-    /// An IPv4 network with masquerading and the default bridge's MTU.
+    /// Creates an IPv4 network with masquerading and the default bridge's MTU.
     pub const fn new(name: Name, ipv4: Ipv4Net) -> Self {
         Self { name, ipv4, ipv6: None, dynamic_ipv4: None, dynamic_ipv6: None, mtu: Mtu::Inherit, masquerade: true }
     }
 
-    /// The ranges, IPv4 first.
+    /// Returns the ranges, IPv4 first.
     pub fn ranges(&self) -> impl Iterator<Item = IpNet> + use<> {
         [Some(IpNet::V4(self.ipv4)), self.ipv6.map(IpNet::V6)].into_iter().flatten()
     }
 
-    /// The bridge's own IPv4 address: the first of the range.
+    /// Returns the bridge's IPv4 address: the first of the range.
     pub fn gateway_ipv4(&self) -> Ipv4Addr {
         Ipv4Addr::from_bits(self.ipv4.network().to_bits().saturating_add(1))
     }
 
-    /// The bridge's own IPv6 address: the first of the range.
+    /// Returns the bridge's IPv6 address: the first of the range.
     pub fn gateway_ipv6(&self) -> Option<Ipv6Addr> {
         self.ipv6.map(|net| Ipv6Addr::from_bits(net.network().to_bits().saturating_add(1)))
     }
 
-    /// Whether an address can be given to a container: inside the range, and neither the network's own address, nor
-    /// its broadcast address, nor the bridge's.
+    /// `true` if a container can have the address: it is inside the range, and is neither the network's address, nor its
+    /// broadcast address, nor the bridge's.
     pub fn holds(&self, address: IpAddr) -> bool {
         match address {
             IpAddr::V4(a) => {

@@ -27,7 +27,7 @@ pub enum Route {
 }
 
 impl Route {
-    /// The destination.
+    /// Returns the destination.
     pub const fn dst(&self) -> IpNet {
         match *self {
             Self::V4 { dst, .. } => IpNet::V4(dst),
@@ -35,7 +35,7 @@ impl Route {
         }
     }
 
-    /// The next hop.
+    /// Returns the next hop.
     pub const fn via(&self) -> IpAddr {
         match *self {
             Self::V4 { via, .. } => IpAddr::V4(via),

@@ -1,4 +1,4 @@
-//! What was seen inside a container.
+//! Facts from inside a container.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -10,35 +10,35 @@ use crate::fingerprint::Fingerprint;
 use crate::model::{FileSpec, Route};
 use crate::plan::missing_routes;
 
-/// What was seen inside a running container.
+/// Facts from inside a running container.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
-    /// How it was seen.
+    /// The way they were read.
     pub source: Source,
     /// The routes of its main tables.
     pub routes: BTreeSet<RouteEntry>,
-    /// Fingerprints of the contents of the files that the lab has there; a missing file is missing here.
+    /// Fingerprints of the contents of the lab's files; a missing file is absent.
     pub files: BTreeMap<String, Fingerprint>,
-    /// Files that were uploaded and not yet taken by their reload or restart.
+    /// Files that were uploaded, and not yet loaded by their reload or restart.
     pub pending: BTreeSet<String>,
-    /// The output of the caller's probe.
+    /// The output of the caller's [`Probe`](crate::Probe).
     pub probe: Option<ExecOutput>,
 }
 
 impl Facts {
-    /// Whether the kernel goes by a static route.
+    /// `true` if a static route is the best of its destination in the kernel.
     pub fn has_route(&self, route: &Route) -> bool {
         missing_routes(std::slice::from_ref(route), Some(&self.routes)).is_empty()
     }
 
-    /// Whether a file has this content, and the container runs by it.
+    /// `true` if a file has this content, and the container has loaded it.
     pub fn has_file(&self, file: &FileSpec) -> bool {
         let content = self.files.get(&file.path) == Some(&Fingerprint::of_bytes(&file.contents));
         content && !self.pending.contains(&file.path)
     }
 }
 
-/// How facts were seen.
+/// The way facts were read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
     /// From outside, through `/proc`: about a millisecond.

@@ -1,30 +1,34 @@
-//! What is.
+//! The observed state.
 
 mod facts;
-mod iproute;
+#[cfg(feature = "engine")]
 mod look;
+mod procfs;
+#[cfg(feature = "engine")]
 pub(crate) mod script;
 
 use std::collections::BTreeMap;
 
 pub use facts::{Facts, RouteEntry, Source};
-pub(crate) use iproute::{parse as parse_ip_route, parse_proc_ipv4, parse_proc_ipv6};
+#[cfg(feature = "engine")]
 pub use look::observe;
+pub(crate) use procfs::{parse_proc_ipv4, parse_proc_ipv6};
 
 use crate::engine::{ContainerState, EngineError, EngineVersion, NetworkState};
 use crate::model::Name;
 
-/// A question of the caller's own, answered by the same look into a container.
+/// A command of the caller's, run by the same look into a container.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Probe {
     /// The container or guest.
     pub container: Name,
-    /// A command to run in it. Its output is in [`Facts::probe`], whatever its exit code.
+    /// The command. Its output is in [`Facts::probe`], whatever its exit code.
     pub argv: Vec<String>,
 }
 
-/// What is there: everything that the engine knows, ours or not, and facts from inside the lab's running containers.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The state of an engine: all its networks and containers, ours or not, and facts from inside the lab's running
+/// containers. The default is an engine that holds nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Observed {
     /// The engine.
     pub engine: EngineVersion,
@@ -32,25 +36,25 @@ pub struct Observed {
     pub networks: Vec<NetworkState>,
     /// All containers, foreign ones too.
     pub containers: Vec<ContainerState>,
-    /// What was seen in the lab's running containers and guests, by name.
+    /// Facts from inside the lab's running containers and guests, by name.
     pub facts: BTreeMap<String, Facts>,
-    /// Why nothing could be seen in the others that run: a plan does not guess what they need.
+    /// The other running ones, and the reason why they could not be looked into: a plan does not guess what they need.
     pub unseen: BTreeMap<String, EngineError>,
 }
 
 impl Observed {
-    /// The container of a name, ours or not.
+    /// Returns the container of a name, the lab's or not.
     pub fn container(&self, name: &str) -> Option<&ContainerState> {
         self.containers.iter().find(|c| c.name == name)
     }
 
-    /// The network of a name that carries the lab's label.
+    /// Returns the network of a name that carries the lab's label.
     pub fn network_of(&self, lab: &Name, name: &str) -> Option<&NetworkState> {
         self.networks.iter().find(|n| n.name == name && n.lab.as_deref() == Some(lab.as_str()))
     }
 
-    /// The MTU of Docker's default bridge, in bytes: 1500 where it does not say.
-    pub fn default_mtu(&self) -> u16 {
+    /// Returns the MTU of Docker's default bridge in bytes; 1500 where it has none set.
+    pub(crate) fn default_mtu(&self) -> u16 {
         let default =
             |n: &&NetworkState| n.options.get("com.docker.network.bridge.default_bridge").is_some_and(|v| v == "true");
         let bridge = self.networks.iter().find(default);

@@ -1,18 +1,20 @@
-//! One command that tells all we want to know of a container's inside.
+//! The commands that run in containers, and the reading of their output.
 
 use crate::engine::{EngineError, ExecOutput};
 use crate::fingerprint::Fingerprint;
+use crate::iproute::{AddressFamily, main_routes};
 use crate::model::{FileSpec, Route};
 
 use super::{Facts, Source};
 
-/// Names the files that were uploaded and not yet taken, one a line. It outlives us where we are killed between the two.
+/// The note of pending files, uploaded and not yet loaded, one a line. It lies in the container, so that it survives a run
+/// that is killed between the two.
 pub(crate) const PENDING: &str = "/.netlab-pending";
 
-/// Begins a section of the output; no command of ours prints it by itself.
+/// Begins a section of the output; no command prints it by itself.
 const MARK: &str = "\u{1}netlab:";
 
-/// The command that looks into a container: pending files, fingerprints of files, routes, and the caller's probe.
+/// Returns the command that looks into a container: pending files, fingerprints of files, routes, and the caller's probe.
 pub(crate) fn look(files: &[FileSpec], probe: Option<&[String]>) -> Vec<String> {
     let mark = |section: &str| format!("printf '\\n{MARK}{section}\\n'");
     let mut script = vec![mark("pending"), format!("cat {PENDING} 2>/dev/null")];
@@ -28,8 +30,8 @@ pub(crate) fn look(files: &[FileSpec], probe: Option<&[String]>) -> Vec<String> 
     argv.into_iter().chain(probe.into_iter().flatten().cloned()).collect()
 }
 
-/// What the look said; an error with its words where it did not even begin, as where a runtime starts nothing in the
-/// container: then nothing is known, instead of everything missing.
+/// Reads the output of a look. Where the look did not even begin, because the runtime starts nothing in the container, that
+/// is an error: nothing is known then, which is not the same as everything missing.
 pub(crate) fn facts(container: &str, output: ExecOutput, probed: bool) -> Result<Facts, EngineError> {
     let mut facts = Facts {
         source: Source::Exec,
@@ -48,8 +50,8 @@ pub(crate) fn facts(container: &str, output: ExecOutput, probed: bool) -> Result
         match section.split_once('\n').unwrap_or((section, "")) {
             ("pending", body) => facts.pending.extend(pending(body)),
             ("files", body) => facts.files.extend(body.lines().filter_map(sum_line)),
-            ("routes4", body) => facts.routes.extend(super::parse_ip_route(body, false)),
-            ("routes6", body) => facts.routes.extend(super::parse_ip_route(body, true)),
+            ("routes4", body) => facts.routes.extend(main_routes(body, AddressFamily::Ipv4)),
+            ("routes6", body) => facts.routes.extend(main_routes(body, AddressFamily::Ipv6)),
             ("probe", body) if probed => {
                 facts.probe = Some(ExecOutput { stdout: body.to_owned(), stderr: stderr.clone(), code })
             }
@@ -59,19 +61,19 @@ pub(crate) fn facts(container: &str, output: ExecOutput, probed: bool) -> Result
     Ok(facts)
 }
 
-/// The paths in the note of untaken files.
+/// Returns the paths in the note of pending files.
 pub(crate) fn pending(note: &str) -> impl Iterator<Item = String> + '_ {
     note.lines().filter(|line| !line.is_empty()).map(str::to_owned)
 }
 
-/// A line of `sha256sum`: digest, two spaces (or a space and an asterisk), path.
+/// Reads a line of `sha256sum`: digest, two spaces (or a space and an asterisk), path.
 fn sum_line(line: &str) -> Option<(String, Fingerprint)> {
     let (digest, path) = line.split_once(' ')?;
     Some((path.get(1..)?.to_owned(), Fingerprint::from_hex(digest)?))
 }
 
-/// The command that sets routes and then prints the tables. An IPv6 route gets the best metric that there is, as an IPv4
-/// route has without being asked: it then outranks whatever else somebody set.
+/// Returns the command that sets routes and then prints the tables. An IPv6 route gets the best metric that there is, as an
+/// IPv4 route has by default, and so outranks any other.
 pub(crate) fn set_routes(routes: &[Route]) -> Vec<String> {
     let set = |route: &Route| {
         let (dst, via) = (route.dst().trunc(), route.via());
@@ -86,7 +88,7 @@ pub(crate) fn set_routes(routes: &[Route]) -> Vec<String> {
     ["sh".to_owned(), "-c".to_owned(), script.join("\n")].into()
 }
 
-/// The command that runs another; the last one of several then clears the note of untaken files.
+/// Returns the command that runs a reload; the last one of several then clears the note of pending files.
 pub(crate) fn take(argv: &[String], last: bool) -> Vec<String> {
     let clear = if last { format!("\n: > {PENDING}") } else { String::new() };
     let script = format!("\"$@\" || exit $?{clear}");

@@ -1,4 +1,4 @@
-//! Comparing what should be with what is.
+//! Comparing the desired with the observed state.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,20 @@ use crate::fingerprint::Fingerprint;
 use crate::model::{ContainerSpec, Lab, Mtu, Name, NetworkSpec, overlap};
 use crate::observe::Observed;
 
-/// Compares a lab with what is there. Pure: the same arguments give the same plan, and nothing is touched.
+/// Compares a lab with the state of an engine. Pure: the same arguments give the same plan, and nothing is touched.
+///
+/// ```
+/// # fn show(lab: &netlab::Lab, observed: &netlab::Observed) -> Result<(), netlab::Refused> {
+/// let plan = netlab::plan(lab, observed)?;
+/// println!("{plan}");
+/// assert!(plan.steps().all(|step| !step.name().is_empty()));
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
-/// [`Refused`], naming everything that is not ours and stands in the way.
+/// [`Refused`], naming everything that stands in the way: objects that are not the lab's, and containers that cannot be
+/// looked into.
 pub fn plan(lab: &Lab, observed: &Observed) -> Result<Plan, Refused> {
     let mut builder = Builder::new(lab, observed);
     builder.sort_networks();
@@ -27,11 +37,11 @@ pub fn plan(lab: &Lab, observed: &Observed) -> Result<Plan, Refused> {
 pub(super) struct Builder<'a> {
     pub(super) lab: &'a Lab,
     pub(super) observed: &'a Observed,
-    /// Networks that stay, by name.
+    /// The networks of the lab that stay, by name.
     pub(super) kept: BTreeMap<&'a str, &'a NetworkState>,
-    /// Networks of ours that go, by id.
+    /// The networks of the lab that are removed, by id.
     leaving: BTreeMap<&'a str, (&'a NetworkState, Reason)>,
-    /// Containers of ours that go, by name.
+    /// The containers of the lab that are removed, by name.
     pub(super) going: BTreeMap<&'a str, (&'a ContainerState, Reason)>,
     /// The removals of containers, and of networks: positions in the plan.
     pub(super) removed_containers: Vec<usize>,
@@ -72,7 +82,7 @@ impl<'a> Builder<'a> {
         self.plan.tasks.len() - 1
     }
 
-    /// Which networks of ours stay, and which go.
+    /// Sorts the networks of the lab into those that stay and those that are removed.
     fn sort_networks(&mut self) {
         for state in &self.observed.networks {
             let wanted = self.lab.network(&state.name);
@@ -93,7 +103,7 @@ impl<'a> Builder<'a> {
                         self.kept.insert(&state.name, state);
                         continue;
                     }
-                    // Of two alike (Docker before 25 allows it) the one in use stays.
+                    // Of two of one name (Docker before 25 allows it) the one in use stays.
                     Some(first) if self.users(first) < self.users(state) => {
                         self.leaving.insert(&first.id, (first, Reason::Duplicate));
                         self.kept.insert(&state.name, state);
@@ -110,7 +120,7 @@ impl<'a> Builder<'a> {
         self.observed.containers.iter().filter(|c| c.is_on(network)).count()
     }
 
-    /// Which containers of ours go.
+    /// Finds the containers of the lab that are removed.
     fn sort_containers(&mut self) {
         for state in &self.observed.containers {
             if !self.ours(state.lab.as_ref()) {
@@ -171,8 +181,8 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Whether a container is on a network that goes. One that never ran knows its networks by name only, and will do
-    /// with another of that name.
+    /// `true` if a container is on a network that is removed. One that never ran knows its networks by name only, and
+    /// works with another of that name.
     fn depends_on(&self, container: &ContainerState, leaving: &NetworkState) -> bool {
         container.endpoints.iter().any(|(name, endpoint)| match endpoint.network_id.as_str() {
             "" => *name == leaving.name && !self.kept.contains_key(name.as_str()),
@@ -211,8 +221,8 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// Whether a network has the ranges that its specification gives it. What says that it was made from it may lack them:
-/// one of two alike.
+/// `true` if a network has the ranges of its specification. A network whose label says that it was made from the
+/// specification may lack them, where it is one of two of that name.
 fn has_ranges(state: &NetworkState, network: &NetworkSpec) -> bool {
     network.ranges().all(|range| state.ranges.iter().any(|is| is.trunc() == range.trunc()))
 }

@@ -17,7 +17,7 @@ impl fmt::Display for Plan {
 }
 
 impl fmt::Display for Step {
-    /// One line for each thing that changes: `+` is made, `-` is removed, `~` is changed.
+    /// Writes a line for each change: `+` creates, `-` removes, `~` changes.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::RemoveContainer { name, reason, .. } => write!(f, "- container {name}: {reason}"),

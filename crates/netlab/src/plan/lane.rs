@@ -1,4 +1,4 @@
-//! What each container needs: a lane of steps, one after the other.
+//! The steps of each container: a lane, one after the other.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -28,7 +28,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Pinned addresses that somebody else has who stays.
+    /// Refuses pinned addresses that another container has and keeps.
     fn taken_addresses(&mut self, wanted: &ContainerSpec) {
         for endpoint in &wanted.endpoints {
             let Some(network) = self.kept.get(endpoint.network.as_str()) else { continue };
@@ -90,7 +90,7 @@ impl<'a> Builder<'a> {
         for endpoint in endpoints {
             let mut after: Vec<_> = lane.into_iter().collect();
             after.extend(self.created.get(endpoint.network.as_str()));
-            // Somebody who goes may have the address.
+            // A container that is removed may have the address.
             after.extend(&self.removed_containers);
             let step = Step::Connect { container: wanted.name.clone(), endpoint: endpoint.clone() };
             lane = Some(self.push(step, after));
@@ -98,7 +98,7 @@ impl<'a> Builder<'a> {
         lane
     }
 
-    /// What a container that does not run needs: files, start, routes.
+    /// Adds the steps of a container that does not run: files, start, routes.
     fn start(&mut self, wanted: &'a ContainerSpec, mut lane: Option<usize>) {
         let container = wanted.name.clone();
         if !wanted.files.is_empty() {
@@ -121,7 +121,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// What a running container needs: changed files, their reload, missing routes. Where nothing is known of its
+    /// Adds the steps of a running container: changed files, their reload, missing routes. Where nothing is known of its
     /// inside, everything counts as missing.
     fn refresh(&mut self, wanted: &ContainerSpec, mut lane: Option<usize>) {
         let facts = self.observed.facts.get(wanted.name.as_str());
@@ -130,15 +130,15 @@ impl<'a> Builder<'a> {
         };
         let changed: Vec<_> = wanted.files.iter().filter(differs).cloned().collect();
         let pending = facts.map(|f| f.pending.clone()).unwrap_or_default();
-        let untaken: Vec<_> = wanted.files.iter().filter(|f| differs(f) || pending.contains(&f.path)).collect();
-        let paths: BTreeSet<_> = untaken.iter().map(|file| file.path.clone()).collect();
+        let unloaded: Vec<_> = wanted.files.iter().filter(|f| differs(f) || pending.contains(&f.path)).collect();
+        let paths: BTreeSet<_> = unloaded.iter().map(|file| file.path.clone()).collect();
         let mut actions: Vec<OnChange> = Vec::new();
-        for file in &untaken {
+        for file in &unloaded {
             if !actions.contains(&file.on_change) {
                 actions.push(file.on_change.clone());
             }
         }
-        // A restart takes everything.
+        // A restart loads everything.
         let restart = actions.contains(&OnChange::Restart);
         if restart {
             actions = vec![OnChange::Restart];
@@ -190,7 +190,7 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// The routes that the kernel does not go by. Of several to one destination the lowest metric wins.
+/// Returns the routes that are not the best of their destination in the kernel, where the lowest metric wins.
 pub(crate) fn missing_routes(wanted: &[Route], present: Option<&BTreeSet<RouteEntry>>) -> Vec<Route> {
     let held = |route: &&Route| {
         let same = present.into_iter().flatten().filter(|entry| entry.dst == route.dst().trunc());

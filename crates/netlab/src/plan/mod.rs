@@ -1,4 +1,4 @@
-//! What to do: the difference between what should be and what is, as a value.
+//! The difference between the desired and the observed state, as a value.
 
 mod build;
 mod display;
@@ -16,37 +16,39 @@ pub use step::{Object, Reason, Step};
 
 use crate::model::Name;
 
-/// What to do, in an order that respects what needs what. Empty when everything is as it should be.
+/// The steps that lead from the observed state to the lab, each after those that it needs. Empty where the lab is there.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Plan {
     /// The steps; each comes after those that it needs.
     pub tasks: Vec<Task>,
-    /// Guests that cannot get their routes now, and why: not there yet, or not running.
+    /// Guests whose routes cannot be set now, and the reason: they do not exist yet, or do not run.
     pub absent: BTreeMap<Name, String>,
 }
 
 /// A step, and those that it needs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Task {
-    /// What to do.
+    /// The step.
     pub step: Step,
-    /// The positions in [`Plan::tasks`] of the steps that must be done before; all smaller than its own.
+    /// The positions in [`Plan::tasks`] of the steps that have to be done before; all smaller than its own.
     pub after: Vec<usize>,
 }
 
 impl Plan {
-    /// Whether there is nothing to do.
+    /// `true` if there is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.tasks.is_empty()
     }
 
-    /// The steps in order.
+    /// Returns the steps in order.
     pub fn steps(&self) -> impl Iterator<Item = &Step> {
         self.tasks.iter().map(|task| &task.step)
     }
 
-    /// The part of the plan whose steps the caller chooses. What a chosen step needs and is not chosen is taken as done:
-    /// the caller sees to it.
+    /// Returns the part of the plan whose steps the caller chooses. A step that a chosen one needs and that is not chosen is
+    /// taken as done: the caller sees to it.
     #[must_use]
     pub fn only(&self, choose: impl Fn(&Step) -> bool) -> Self {
         let mut moved: BTreeMap<usize, usize> = BTreeMap::new();
@@ -59,7 +61,7 @@ impl Plan {
         Self { tasks, absent: self.absent.clone() }
     }
 
-    /// The part that makes, remakes or removes networks, with the removal of the containers that stand in the way.
+    /// Returns the part that creates, recreates or removes networks, with the removal of the containers in the way.
     #[must_use]
     pub fn networks(&self) -> Self {
         let needed = self.tasks.iter().filter(|t| matches!(t.step.object(), Object::Network(_))).flat_map(|t| &t.after);

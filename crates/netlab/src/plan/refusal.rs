@@ -1,4 +1,4 @@
-//! What stands in the way of a plan: what is not ours to change, or cannot be seen.
+//! Obstacles to a plan: objects that are not the lab's, and containers that cannot be looked into.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -7,17 +7,19 @@ use ipnet::IpNet;
 
 use crate::model::Name;
 
-/// A lab that cannot be brought about, because something stands in the way, mostly not ours; every such thing is named.
+/// A lab that cannot be brought about, with every obstacle.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Refused {
-    /// What stands in the way; never empty.
+    /// The obstacles; never empty.
     pub refusals: Vec<Refusal>,
 }
 
-/// One thing that stands in the way.
+/// One obstacle to a plan.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Refusal {
-    /// A network of that name without our label.
+    /// A network of that name without the lab's label.
     #[error(
         "network {name} ({ranges}) is there and {owner}: it is left as it is; give the lab's network another name, or remove it (`docker network rm {id}`) if nobody needs it"
     )]
@@ -28,10 +30,10 @@ pub enum Refusal {
         id: String,
         /// Its ranges, as text.
         ranges: String,
-        /// Whose it is.
+        /// Its owner.
         owner: Owner,
     },
-    /// A container of that name without our label.
+    /// A container of that name without the lab's label.
     #[error(
         "container {name} (image {image}) is there and {owner}: it is left as it is; give the lab's container another name, or remove it (`docker rm -f {name}`) if nobody needs it"
     )]
@@ -40,15 +42,15 @@ pub enum Refusal {
         name: Name,
         /// Its image.
         image: String,
-        /// Whose it is.
+        /// Its owner.
         owner: Owner,
     },
-    /// A range that a network which is not ours has already.
+    /// A range that another network has.
     #[error(
         "network {network}: {range} overlaps with {other_range} of Docker's network {other}; give the lab's network another range, or remove the other (`docker network rm {other}`) if nobody needs it"
     )]
     RangeTaken {
-        /// Our network.
+        /// The lab's network.
         network: Name,
         /// Its range.
         range: IpNet,
@@ -62,33 +64,33 @@ pub enum Refusal {
         "container {container}: {address} on network {network} is taken by container {by}; pin another address, or reserve a dynamic range in the network, or remove {by}"
     )]
     AddressTaken {
-        /// Our container.
+        /// The lab's container.
         container: Name,
         /// The address.
         address: IpAddr,
         /// The network.
         network: Name,
-        /// Who has it.
+        /// The container that has it.
         by: String,
     },
-    /// A network that has to go, or to be made anew, while others live on it.
+    /// A network that has to be removed or created anew while other containers are on it.
     #[error(
         "network {network} has to be removed, and containers that the lab did not make are on it: {by}; remove or disconnect them first"
     )]
     NetworkInUse {
         /// The network.
         network: Name,
-        /// Who lives on it.
+        /// The names of these containers.
         by: String,
     },
-    /// A running container of ours into which nobody can look: what it has is not known, and it may have all that it needs.
+    /// A running container of the lab that cannot be looked into: it may have all that it needs.
     #[error(
-        "container {name} runs, and what is inside is not known: {why}; run this again, and restart it (`docker restart {name}`) if that does not help"
+        "container {name} runs and cannot be looked into: {why}; run this again, and restart it (`docker restart {name}`) if that does not help"
     )]
     Unseen {
         /// Its name.
         name: Name,
-        /// Why.
+        /// The reason.
         why: String,
     },
     /// A container of a guest's name that is not on the lab's network.
@@ -103,7 +105,7 @@ pub enum Refusal {
     },
 }
 
-/// Whose an object is that is not ours.
+/// The owner of an object that is not the lab's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Owner {
     /// It carries no lab's label.

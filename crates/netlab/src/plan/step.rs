@@ -8,45 +8,46 @@ use serde::{Serialize, Serializer};
 use crate::engine::Labels;
 use crate::model::{ContainerSpec, Endpoint, FileSpec, Name, NetworkSpec, OnChange, Route};
 
-/// One effect on one object. What an interrupted one left is in the next plan.
+/// One effect on one object. The next plan completes a step that was interrupted.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Step {
-    /// Removes a container of ours.
+    /// Removes a container of the lab.
     RemoveContainer {
         /// Its name.
         name: Name,
-        /// Its id, so that no other is hit.
+        /// Its id, so that no other container of that name is removed.
         id: String,
-        /// Why.
+        /// The reason.
         reason: Reason,
     },
-    /// Removes a network of ours.
+    /// Removes a network of the lab.
     RemoveNetwork {
         /// Its name.
         name: Name,
-        /// Its id, so that no other of that name is hit.
+        /// Its id, so that no other network of that name is removed.
         id: String,
-        /// Why.
+        /// The reason.
         reason: Reason,
     },
-    /// Makes a network.
+    /// Creates a network.
     CreateNetwork {
-        /// What it should be.
+        /// Its specification.
         network: NetworkSpec,
         /// The MTU in bytes.
         mtu: u16,
         /// Its labels.
         labels: Labels,
     },
-    /// Makes a container on its first network, without starting it.
+    /// Creates a container on its first network, without starting it.
     CreateContainer {
-        /// What it should be.
+        /// Its specification.
         container: Box<ContainerSpec>,
-        /// All its sysctls, with those that follow from its networks.
+        /// All its sysctls, including those that follow from its networks.
         sysctls: BTreeMap<String, String>,
         /// Its labels.
         labels: Labels,
-        /// Why it is made anew, where it was there before.
+        /// The reason why it is created anew, where it existed before.
         again: Option<Reason>,
     },
     /// Connects a container to a further network.
@@ -56,83 +57,85 @@ pub enum Step {
         /// The connection.
         endpoint: Endpoint,
     },
-    /// Puts files into a container, with a note of what is not yet taken.
+    /// Puts files into a container, with a note of those that are not yet loaded.
     UploadFiles {
         /// The container.
         container: Name,
         /// The files.
         files: Vec<FileSpec>,
-        /// The paths that the container does not run by until they are taken; none where it is about to start.
+        /// The paths that the container has still to load; none where it is about to start.
         pending: BTreeSet<String>,
     },
     /// Starts a container, and reads its addresses back.
     Start {
         /// The container.
         container: Name,
-        /// The pinned addresses that it has to have then.
+        /// The connections whose pinned addresses it has to have then.
         endpoints: Vec<Endpoint>,
     },
-    /// Lets a paused container go on.
+    /// Resumes a paused container.
     Unpause {
         /// The container.
         container: Name,
     },
-    /// Makes a running container take changed files.
+    /// Makes a running container load changed files.
     Reload {
         /// The container.
         container: Name,
-        /// What to do, each once.
+        /// The actions, each once.
         actions: Vec<OnChange>,
-        /// The files that are taken thereby.
+        /// The files that they load.
         files: BTreeSet<String>,
-        /// The pinned addresses that it has to have after a restart.
+        /// The connections whose pinned addresses it has to have after a restart.
         endpoints: Vec<Endpoint>,
     },
     /// Sets static routes in a container or guest, and reads them back.
     SetRoutes {
         /// The container.
         container: Name,
-        /// Whether it is a guest.
+        /// `true` if it is a guest.
         guest: bool,
         /// The routes.
         routes: Vec<Route>,
     },
 }
 
-/// What a step is about.
+/// The object of a step.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Object {
     /// A network.
     Network(Name),
-    /// A container of ours.
+    /// A container of the lab.
     Container(Name),
     /// A guest.
     Guest(Name),
 }
 
-/// Why something that is there has to go.
+/// The reason why an existing object has to be removed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Reason {
     /// It was made from another specification.
     Changed,
-    /// The lab does not have it any more.
+    /// The lab no longer has it.
     NotInLab,
-    /// It is there twice.
+    /// Another network has its name.
     Duplicate,
-    /// It says that it was made from the specification, and has not its ranges.
+    /// By its label it was made from the specification, and it lacks the ranges.
     OtherRanges,
-    /// Its network is made anew.
+    /// This network of it is created anew.
     NetworkRemade(Name),
-    /// Somebody connected it to this network without the addresses that it was made with.
+    /// Somebody connected it to this network with other addresses than the pinned ones.
     OtherAddress(Name),
     /// It is neither running nor stopped.
     Broken,
 }
 
 impl Step {
-    /// The step's stable name, such as `create-container:frr1`.
+    /// Returns the step's stable name, such as `create-container:frr1`.
     pub fn name(&self) -> String {
         match self.object() {
             Object::Network(name) | Object::Container(name) | Object::Guest(name) => match self {
@@ -142,7 +145,7 @@ impl Step {
         }
     }
 
-    /// What is done, without the object: `create-network`, `remove-network`, `create-container`, `remove-container`,
+    /// Returns the kind of step, without the object: `create-network`, `remove-network`, `create-container`, `remove-container`,
     /// `connect`, `upload`, `start`, `unpause`, `reload`, `routes`.
     pub const fn verb(&self) -> &'static str {
         match self {
@@ -159,7 +162,7 @@ impl Step {
         }
     }
 
-    /// What it is about.
+    /// Returns its object.
     pub fn object(&self) -> Object {
         match self {
             Self::RemoveNetwork { name, .. } => Object::Network(name.clone()),

@@ -1,4 +1,4 @@
-//! What is in each other's way.
+//! Conflicts, and their severity.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -7,19 +7,19 @@ use ipnet::IpNet;
 
 use crate::model::NetworkSpec;
 
-/// A range of the lab, and what it is for.
+/// A range of the lab, and its purpose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedRange {
-    /// What it is for, such as `pods`.
+    /// The purpose, such as `pods`.
     pub name: String,
     /// The range.
     pub range: IpNet,
-    /// Whether it is a Docker network of the lab: then the machine itself gets an address and a route in it.
+    /// `true` if it is a Docker network of the lab: the machine itself then gets an address and a route in it.
     pub on_host: bool,
 }
 
 impl NamedRange {
-    /// A range that lives inside the lab's containers only, such as `pods`.
+    /// Names a range that is used inside the lab's containers only, such as `pods`.
     pub fn inside(name: impl Into<String>, range: IpNet) -> Self {
         Self { name: name.into(), range, on_host: false }
     }
@@ -35,17 +35,18 @@ impl fmt::Display for NamedRange {
     }
 }
 
-/// How bad a conflict is.
+/// The severity of a conflict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// The lab works; something else may be hidden by it.
+    /// The lab works, and may hide something else.
     Warns,
-    /// The lab would not work, or break what is there.
+    /// The lab would not work, or would break something else.
     Blocks,
 }
 
-/// Two things in each other's way.
+/// Two things that exclude each other.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Conflict {
     /// Two ranges of the lab.
     #[error("{a} overlaps with {b}; give one another range")]
@@ -55,25 +56,25 @@ pub enum Conflict {
         /// The other.
         b: NamedRange,
     },
-    /// A network of Docker's that is not the lab's.
+    /// The range of a Docker network that is not the lab's.
     #[error(
         "{ours} overlaps with {range} of Docker's network {network}; choose another range, or remove that network (`docker network rm {network}`) if nobody needs it"
     )]
     Docker {
-        /// Ours.
+        /// The lab's range.
         ours: NamedRange,
         /// The network.
         network: String,
         /// Its range.
         range: IpNet,
     },
-    /// A bridge that an engine left behind: Docker does not know it any more, and it swallows the network's packets.
+    /// A bridge that an engine left behind: Docker no longer knows it, and it swallows the network's packets.
     #[error(
         "{ours}: the bridge {dev} has {route} and belongs to no Docker network: an engine left it behind, and containers of a new network of that range would not reach each other; remove it (`ip link delete {dev}`), and the rules that name it (`{}-save -t nat | grep {dev}`)",
         iptables(.ours)
     )]
     StaleBridge {
-        /// Ours.
+        /// The lab's range.
         ours: NamedRange,
         /// The bridge's interface.
         dev: String,
@@ -85,7 +86,7 @@ pub enum Conflict {
         "{ours} overlaps with this machine's route to {route} through {dev}; choose another range, or remove the route"
     )]
     HostRoute {
-        /// Ours.
+        /// The lab's range.
         ours: NamedRange,
         /// The interface.
         dev: String,
@@ -95,18 +96,18 @@ pub enum Conflict {
     /// An address of this machine.
     #[error("{ours} holds this machine's own address {address}; choose another range")]
     HostAddress {
-        /// Ours.
+        /// The lab's range.
         ours: NamedRange,
         /// The address.
         address: IpAddr,
     },
-    /// A rule that an engine left behind, and that rewrites the lab's own packets.
+    /// A rule that an engine left behind, and that rewrites packets inside the lab.
     #[error(
         "{ours}: a masquerading rule of the bridge {dev}, which belongs to no Docker network, rewrites packets between the lab's containers, because net.bridge.bridge-nf-call-{0} is 1; remove it (`{0} -t nat -D {rule}`)",
         iptables(.ours)
     )]
     StaleMasquerade {
-        /// Ours.
+        /// The lab's range.
         ours: NamedRange,
         /// The bridge's interface.
         dev: String,
@@ -115,13 +116,13 @@ pub enum Conflict {
     },
 }
 
-/// The program for rules of a range's family; the kernel's setting has its name, too.
+/// Returns the program for the rules of a range's family, which is also the last part of the kernel's setting.
 fn iptables(ours: &NamedRange) -> &'static str {
     if matches!(ours.range, IpNet::V4(_)) { "iptables" } else { "ip6tables" }
 }
 
 impl Conflict {
-    /// How bad it is. What lives only inside the lab's containers hides nothing of the machine, and a network may lie
+    /// Returns the severity. A range inside the lab's containers only hides nothing from the machine, and a network may lie
     /// within a wider route (that of a VPN, say): the more specific route wins, and hides a part of the wider one.
     pub fn severity(&self) -> Severity {
         match self {

@@ -1,4 +1,4 @@
-//! This machine's routes and addresses, as the kernel tells them.
+//! This machine's routes and addresses, as the kernel prints them.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -10,6 +10,7 @@ use crate::observe::{parse_proc_ipv4, parse_proc_ipv6};
 
 /// A machine's routes and addresses.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct HostNet {
     /// The routes of the main tables.
     pub routes: Vec<HostRoute>,
@@ -19,6 +20,7 @@ pub struct HostNet {
 
 /// A route.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct HostRoute {
     /// The destination.
     pub dst: IpNet,
@@ -28,10 +30,11 @@ pub struct HostRoute {
 
 /// An address.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct HostAddress {
     /// The address.
     pub address: IpAddr,
-    /// The interface; the kernel's table of IPv4 addresses does not tell.
+    /// The interface; the kernel's table of IPv4 addresses does not name it.
     pub dev: Option<String>,
 }
 
@@ -39,17 +42,18 @@ impl HostNet {
     /// Reads this machine's `/proc/net`.
     ///
     /// # Errors
-    /// Where the IPv4 tables cannot be read: no Linux, or no `/proc`. A kernel without IPv6 has no tables of it.
+    /// [`io::Error`] where the IPv4 tables cannot be read: no Linux, or no `/proc`. A kernel without IPv6 has no IPv6 tables,
+    /// which is no error.
     pub fn read() -> io::Result<Self> {
         let text = |name: &str| std::fs::read_to_string(Path::new("/proc/net").join(name));
         let ipv6 = |name| text(name).unwrap_or_default();
         Ok(Self::parse(&text("route")?, &text("fib_trie")?, &ipv6("ipv6_route"), &ipv6("if_inet6")))
     }
 
-    /// Reads the contents of `route`, `fib_trie`, `ipv6_route` and `if_inet6` of a `/proc/net`.
+    /// Parses the contents of `route`, `fib_trie`, `ipv6_route` and `if_inet6` of a `/proc/net`.
     pub fn parse(route: &str, fib_trie: &str, ipv6_route: &str, if_inet6: &str) -> Self {
         let routes = parse_proc_ipv4(route).into_iter().chain(parse_proc_ipv6(ipv6_route));
-        // Link-local ranges are on every link, and nobody's.
+        // Link-local ranges are on every link, and conflict with nothing.
         let link_local = |net: &IpNet| matches!(net.addr(), IpAddr::V6(a) if a.is_unicast_link_local());
         let routes = routes.map(|(dev, route)| HostRoute { dst: route.dst, dev }).filter(|r| !link_local(&r.dst));
         let ipv4 = local_ipv4(fib_trie).into_iter().map(|a| HostAddress { address: IpAddr::V4(a), dev: None });
@@ -58,7 +62,7 @@ impl HostNet {
     }
 }
 
-/// The addresses in `fib_trie` (kernel `net/ipv4/fib_trie.c`): a leaf is named on one line, `/32 host LOCAL` follows.
+/// Reads the addresses in `fib_trie` (kernel `net/ipv4/fib_trie.c`): a leaf is named on one line, `/32 host LOCAL` follows.
 fn local_ipv4(fib_trie: &str) -> Vec<Ipv4Addr> {
     let mut leaf = None;
     let mut addresses = Vec::new();
@@ -72,7 +76,7 @@ fn local_ipv4(fib_trie: &str) -> Vec<Ipv4Addr> {
     addresses
 }
 
-/// A line of `if_inet6` (kernel `net/ipv6/addrconf.c`): address, interface number, prefix length, scope, flags, name;
+/// Reads a line of `if_inet6` (kernel `net/ipv6/addrconf.c`): address, interface number, prefix length, scope, flags, name;
 /// numbers are hexadecimal, and scope 0 is global.
 fn global_ipv6(line: &str) -> Option<HostAddress> {
     let fields: Vec<&str> = line.split_whitespace().collect();

@@ -8,17 +8,17 @@ use super::{Conflict, NamedRange, is_docker_bridge};
 use crate::model::{Lab, overlap};
 use crate::observe::Observed;
 
-/// Whether the kernel shows bridged packets to iptables, for each address family.
+/// The address families whose bridged packets the kernel passes to iptables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct BridgeNf {
-    /// Whether `net.bridge.bridge-nf-call-iptables` is 1.
+    /// `true` if `net.bridge.bridge-nf-call-iptables` is 1.
     pub ipv4: bool,
-    /// Whether `net.bridge.bridge-nf-call-ip6tables` is 1.
+    /// `true` if `net.bridge.bridge-nf-call-ip6tables` is 1.
     pub ipv6: bool,
 }
 
 impl BridgeNf {
-    /// Reads this machine's `/proc/sys`. A kernel that has no such setting shows nothing.
+    /// Reads this machine's `/proc/sys`. A kernel that has no such setting passes none.
     pub fn read() -> Self {
         let on = |name: &str| {
             let value = fs::read_to_string(format!("/proc/sys/net/bridge/bridge-nf-call-{name}"));
@@ -27,7 +27,7 @@ impl BridgeNf {
         Self { ipv4: on("iptables"), ipv6: on("ip6tables") }
     }
 
-    /// Whether it shows those of a range's family.
+    /// `true` if the packets of a range's family are passed.
     const fn shows(self, range: IpNet) -> bool {
         match range {
             IpNet::V4(_) => self.ipv4,
@@ -38,7 +38,17 @@ impl BridgeNf {
 
 /// Finds, in the output of `iptables-save -t nat` (or `ip6tables-save -t nat`), rules such as
 /// `-A POSTROUTING -s 10.0.1.0/24 ! -o br-0123456789ab -j MASQUERADE` for a range of the lab and a bridge that belongs
-/// to no Docker network. They do harm only where the kernel shows them bridged packets.
+/// to no Docker network. They do harm only where the kernel passes bridged packets to them.
+///
+/// ```
+/// # fn doctor(saved: &str, lab: &netlab::Lab, observed: &netlab::Observed) {
+/// use netlab::preflight::{BridgeNf, stale_masquerades};
+///
+/// for conflict in stale_masquerades(saved, BridgeNf::read(), lab, observed) {
+///     println!("{conflict}");
+/// }
+/// # }
+/// ```
 pub fn stale_masquerades(saved: &str, bridge_nf: BridgeNf, lab: &Lab, observed: &Observed) -> Vec<Conflict> {
     let bridges: Vec<String> = observed.networks.iter().filter_map(crate::NetworkState::bridge).collect();
     let stale = saved.lines().filter_map(rule).filter(|rule| {

@@ -1,4 +1,4 @@
-//! What stands in the way outside of Docker: ranges that overlap, bridges and rules that an engine left behind.
+//! Obstacles outside of Docker: ranges that overlap, bridges and rules that an engine left behind.
 //!
 //! Pure: the caller reads ([`HostNet::read`] and [`BridgeNf::read`] do it for this machine), [`check`] and
 //! [`stale_masquerades`] judge.
@@ -16,10 +16,22 @@ use ipnet::IpNet;
 use crate::model::{Lab, overlap};
 use crate::observe::Observed;
 
-/// Compares the lab's ranges (its networks, and what the caller names besides: pods, services, pools) with each other,
+/// Compares the lab's ranges (its networks, and those that the caller adds: pods, services, pools) with each other,
 /// with Docker's networks, and, where the engine is on this machine, with the machine's routes and addresses.
 ///
-/// The lab's own networks that are there already are no conflict.
+/// Existing networks of the lab are no conflict.
+///
+/// ```
+/// # fn doctor(lab: &netlab::Lab, observed: &netlab::Observed) -> Result<(), Box<dyn std::error::Error>> {
+/// use netlab::preflight::{HostNet, NamedRange, check};
+///
+/// let pods = NamedRange::inside("pods", "10.128.0.0/14".parse()?);
+/// for conflict in check(lab, &[pods], observed, Some(&HostNet::read()?)) {
+///     println!("{:?}: {conflict}", conflict.severity());
+/// }
+/// # Ok(())
+/// # }
+/// ```
 pub fn check(lab: &Lab, named: &[NamedRange], observed: &Observed, host: Option<&HostNet>) -> Vec<Conflict> {
     let networks = lab.networks().iter().flat_map(|n| n.ranges().map(|range| NamedRange::network(n, range)));
     let all: Vec<NamedRange> = networks.chain(named.iter().cloned()).collect();
@@ -49,7 +61,7 @@ fn with_docker(lab: &Lab, all: &[NamedRange], observed: &Observed) -> Vec<Confli
 
 fn with_host(lab: &Lab, all: &[NamedRange], observed: &Observed, host: &HostNet) -> Vec<Conflict> {
     let bridge_of = |dev: &str| observed.networks.iter().find(|n| n.bridge().as_deref() == Some(dev));
-    // Docker's networks were looked at before; here are the things that Docker does not know.
+    // Docker's networks were compared before; these are the interfaces that Docker does not know.
     let unknown = |dev: &str| dev != "lo" && bridge_of(dev).is_none();
     let ours = |address: &IpNet| {
         let mine = observed.networks.iter().filter(|n| n.lab.as_deref() == Some(lab.name().as_str()));
@@ -63,7 +75,7 @@ fn with_host(lab: &Lab, all: &[NamedRange], observed: &Observed, host: &HostNet)
         {
             routes.push(route.dst);
             let (ours, dev, route) = (range.clone(), route.dev.clone(), route.dst);
-            // Who lives only inside the lab's containers is deaf to no bridge: to it, that is a route like any other.
+            // To a range inside the lab's containers only, a stale bridge does no harm: its route is one like any other.
             conflicts.push(if ours.on_host && is_docker_bridge(&dev) {
                 Conflict::StaleBridge { ours, dev, route }
             } else {
@@ -73,7 +85,7 @@ fn with_host(lab: &Lab, all: &[NamedRange], observed: &Observed, host: &HostNet)
         for address in &host.addresses {
             let net = IpNet::from(address.address);
             let known = address.dev.as_deref().is_some_and(|dev| !unknown(dev));
-            // Its connected route was named already.
+            // The connected route was reported already.
             let named = routes.iter().any(|route| route.contains(&net));
             if range.range.contains(&net) && !known && !named && !ours(&net) {
                 conflicts.push(Conflict::HostAddress { ours: range.clone(), address: address.address });
@@ -83,7 +95,7 @@ fn with_host(lab: &Lab, all: &[NamedRange], observed: &Observed, host: &HostNet)
     conflicts
 }
 
-/// Whether an interface's name is one that Docker gives to its networks: `br-` and twelve hex digits.
+/// `true` if an interface's name is one that Docker gives to its networks: `br-` and twelve hex digits.
 fn is_docker_bridge(dev: &str) -> bool {
     dev.strip_prefix("br-").is_some_and(|id| id.len() == 12 && id.bytes().all(|b| b.is_ascii_hexdigit()))
 }

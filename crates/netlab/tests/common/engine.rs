@@ -15,8 +15,8 @@ pub(crate) struct Bed {
     pub(crate) lab: Lab,
 }
 
-/// Runs a test with a lab of two networks, and removes the lab before and after, also where the test fails. Containers
-/// and networks of the test's own have to be named `{lab}-foreign…`; they are removed too.
+/// Runs a test with a lab of two networks, and removes the lab before and after, also where the test fails. Further
+/// containers and networks of the test have to be named `{lab}-foreign…`; they are removed too.
 pub(crate) async fn with_lab(name: &str, at: u8, test: impl AsyncFnOnce(&Bed)) {
     with_spec(crate::common::two_networks(name, at), test).await;
 }
@@ -67,14 +67,14 @@ impl Bed {
         apply(&self.docker, plan, &Silent).await.unwrap_or_else(|error| panic!("{error}"))
     }
 
-    /// Brings the lab up; the plan that did it.
+    /// Brings the lab up, and returns the plan.
     pub(crate) async fn up(&self) -> Plan {
         let plan = self.plan().await;
         self.apply(&plan).await;
         plan
     }
 
-    /// Runs a shell command in one of the lab's containers; its output.
+    /// Runs a shell command in one of the lab's containers, and returns its output.
     pub(crate) async fn sh(&self, short: &str, script: &str) -> String {
         let output = self.docker.exec(&self.name(short), &["sh", "-c", script]).await.unwrap();
         assert_eq!(output.code, 0, "{script}: {}{}", output.stdout, output.stderr);

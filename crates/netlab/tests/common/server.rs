@@ -1,4 +1,4 @@
-//! Something that answers HTTP as an engine would.
+//! A server that answers HTTP as an engine would.
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
 use std::time::Duration;
@@ -11,10 +11,10 @@ use tokio::time;
 const VERSION: &str = r#"{"Version":"26.1.5","ApiVersion":"1.45","Os":"linux","Arch":"amd64","KernelVersion":"6"}"#;
 
 /// A status and a body.
-pub(crate) type Answer = (u16, String);
+pub(crate) type Answer = (u16, Vec<u8>);
 
-/// Connects to an engine that tells its version, and gives each other answer after so much work, by a clock that is
-/// moved on meanwhile.
+/// Connects to an engine that knows its version, and gives each other answer after so much work, by a clock that is
+/// advanced meanwhile.
 pub(crate) async fn connect(work: Duration, answer: impl FnMut() -> Answer + Send + 'static) -> Docker {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let host = format!("tcp://{}", listener.local_addr().unwrap());
@@ -26,7 +26,7 @@ async fn serve(listener: TcpListener, work: Duration, mut answer: impl FnMut() -
     while let Ok((mut stream, _)) = listener.accept().await {
         let Some(request) = request(&mut stream).await else { continue };
         let (status, body) = if request.contains("/version") {
-            (200, VERSION.to_owned())
+            (200, VERSION.into())
         } else {
             time::pause();
             time::advance(work).await;
@@ -34,7 +34,7 @@ async fn serve(listener: TcpListener, work: Duration, mut answer: impl FnMut() -
             answer()
         };
         let head = format!("HTTP/1.1 {status} So\r\nConnection: close\r\nContent-Length: {}", body.len());
-        let _ = stream.write_all(format!("{head}\r\n\r\n{body}").as_bytes()).await;
+        let _ = stream.write_all(&[format!("{head}\r\n\r\n").as_bytes(), &body].concat()).await;
     }
 }
 

@@ -1,4 +1,4 @@
-//! What may happen to a lab.
+//! Accidents: what happens to a lab behind its back.
 
 use std::net::IpAddr;
 
@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use super::common::name;
 use super::{block_on, lab, other_lab, plan_now};
 
-/// Something that happens to a lab behind our back.
+/// An event that changes a lab from outside.
 #[derive(Debug, Clone)]
 pub(crate) enum Accident {
     /// A run for this or the other lab that is killed after so many effects.
@@ -30,7 +30,7 @@ pub(crate) enum Accident {
     Disconnect(usize, usize),
     /// Disconnected, and connected without its addresses.
     Reconnect(usize, usize),
-    /// A network of ours is there twice, as Docker before 25 allows; the second one may lack the ranges.
+    /// A second network of the same name and labels, as Docker before 25 allows; it may lack the ranges.
     Duplicate {
         network: usize,
         ranges: bool,

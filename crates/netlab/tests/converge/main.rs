@@ -1,4 +1,4 @@
-//! From whatever is there, a plan leads to the lab, a second plan is empty, and what is foreign stays as it is.
+//! From any state, a plan leads to the lab, a second plan is empty, and foreign objects stay as they are.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod accident;
@@ -34,7 +34,7 @@ fn plan_now(fake: &Fake, lab: &Lab) -> Result<Plan, Refused> {
     plan(lab, &block_on(observe(fake, lab, &[])).unwrap())
 }
 
-/// What is not the lab's: it must come out as it went in. Routes of guests are ours to set.
+/// Returns everything foreign: it has to stay as it is, except for the routes of guests.
 fn foreign(fake: &Fake) -> impl PartialEq + std::fmt::Debug + use<> {
     let world = fake.world();
     let theirs = |lab: &Option<String>| lab.as_deref() != Some("t");
@@ -44,7 +44,7 @@ fn foreign(fake: &Fake) -> impl PartialEq + std::fmt::Debug + use<> {
     (networks, containers)
 }
 
-/// Whether the lab is there, to the letter, by looking at the world instead of at our own plan.
+/// Checks that the lab is there, to the letter, by the state of the fake instead of a plan.
 fn check_built(world: &mut World, lab: &Lab) {
     let count = world.networks.iter().filter(|n| n.lab.as_deref() == Some("t")).count();
     assert_eq!(count, lab.networks().len());
@@ -91,7 +91,7 @@ proptest! {
                 prop_assert!(second.is_empty(), "first:\n{first}\nsecond:\n{second}");
                 check_built(&mut fake.world(), &lab);
             }
-            // Only what is foreign may stop us.
+            // Only foreign objects may stand in the way.
             Err(refused) => {
                 for refusal in refused.refusals {
                     let allowed = match &refusal {
@@ -105,7 +105,7 @@ proptest! {
         }
         prop_assert_eq!(&before, &foreign(&fake));
 
-        // And all of it goes, unless somebody else lives on a network of ours.
+        // All of it is removed, unless somebody else is on a network of the lab.
         let report = block_on(teardown(&fake, lab.name())).unwrap();
         let world = fake.world();
         prop_assert!(world.containers.iter().all(|c| c.state.lab.is_none()));
@@ -115,9 +115,9 @@ proptest! {
     }
 }
 
-/// Of a network that was there twice, the one without ranges is what a run that was killed left.
+/// Of two networks of one name, a killed run left the one without ranges.
 #[test]
-fn a_network_of_ours_without_ranges_is_made_anew() {
+fn a_network_without_its_ranges_is_created_anew() {
     let fake = Fake::default();
     happen(&fake, &Accident::Killed { other: false, effects: 2 });
     happen(&fake, &Accident::Duplicate { network: 1, ranges: false });
@@ -127,9 +127,9 @@ fn a_network_of_ours_without_ranges_is_made_anew() {
     check_built(&mut fake.world(), &lab);
 }
 
-/// Killed after each effect in turn, the next run ends in the same lab.
+/// After a run that was killed after each effect in turn, the next one ends in the same lab.
 #[test]
-fn killed_after_each_effect_it_goes_on() {
+fn a_run_killed_after_any_effect_is_completed() {
     let lab = lab();
     let whole = Fake::default();
     block_on(apply(&whole, &plan_now(&whole, &lab).unwrap(), &Silent)).unwrap();

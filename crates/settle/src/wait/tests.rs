@@ -1,4 +1,4 @@
-//! When is looked, and what a wait says in its end.
+//! The times of the looks, and the words at a wait's end.
 
 use super::*;
 use futures::stream;
@@ -10,7 +10,7 @@ fn wait() -> Wait {
 }
 
 #[tokio::test]
-async fn a_timeout_tells_the_last_observation() {
+async fn a_timeout_reports_the_last_observation() {
     let error = wait().poll(async || Look::NotYet("frr1 is Active".into())).await.unwrap_err();
     assert_eq!(error.to_string(), "the thing: not within 0.2 s; last seen: frr1 is Active");
 }
@@ -49,7 +49,7 @@ async fn a_flap_starts_the_count_again() {
 }
 
 #[tokio::test]
-async fn a_stream_that_ends_early_says_what_it_saw() {
+async fn a_stream_that_ends_early_reports_the_last_observation() {
     let error = wait().watch(stream::iter([Look::NotYet("0 of 3 nodes".into())])).await.unwrap_err();
     assert_eq!(error.to_string(), "the thing: the events ended early; last seen: 0 of 3 nodes");
 }
@@ -60,8 +60,8 @@ async fn a_stream_is_taken_until_it_is_ready() {
     assert_eq!(wait().watch(events).await.unwrap(), 7);
 }
 
-/// When each look began, in milliseconds, of a wait within a second whose looks take so long; `ready` tells which find
-/// what they want.
+/// Returns when each look began, in milliseconds, in a wait of one second whose looks take `took` milliseconds, and
+/// `true` if it ended well; `ready` decides by the number of the look.
 async fn looks(wait: impl FnOnce(Wait) -> Wait, took: u64, ready: impl Fn(usize) -> bool) -> (Vec<u128>, bool) {
     let (began, mut times) = (Instant::now(), Vec::new());
     let end = wait(Wait::new("the thing", Duration::from_secs(1)))
@@ -98,4 +98,18 @@ async fn a_run_is_taken_at_the_full_pause() {
 #[tokio::test(start_paused = true)]
 async fn a_steady_wait_has_no_quick_looks() {
     assert_eq!(looks(Wait::steady, 0, |_| false).await, (vec![0, 250, 500, 750, 1000], false));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_without_end_is_no_overflow() {
+    let mut seen = 0;
+    let second = async || {
+        seen += 1;
+        if seen == 2 { Look::Ready(2) } else { Look::NotYet("down".into()) }
+    };
+    assert_eq!(Wait::new("the thing", Duration::MAX).poll(second).await.unwrap(), 2);
+    assert_eq!(Wait::new("the thing", Duration::MAX).watch(stream::iter([Look::Ready(7)])).await.unwrap(), 7);
+    // The last look is at the bound, however long the pause.
+    let pause = |wait: Wait| wait.every(Duration::MAX).steady();
+    assert_eq!(looks(pause, 0, |_| false).await, (vec![0, 1000], false));
 }
