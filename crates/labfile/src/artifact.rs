@@ -4,7 +4,9 @@ use std::{fmt, sync::LazyLock};
 
 use regex::Regex;
 
-use super::values::Text;
+use super::text::{Text, text};
+
+text!(Image Sha256 Version);
 
 /// A container image's reference, with a tag or a digest: without one, two runs would not be the same lab.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -18,6 +18,7 @@ mod range;
 pub mod raw;
 mod schema;
 mod session;
+mod text;
 mod values;
 
 pub use self::metallb::{Advertisement, Backend, Install, Pool, Source, TrafficPolicy};
@@ -33,6 +34,7 @@ pub use range::AddressRange;
 pub use raw::{RawLab, RawMethod as Method, RawProvider as ProviderName};
 pub use schema::schema;
 pub use session::{BfdProfile, End, Hops, Link, Peer, Secret, Session};
+pub use text::NotAValue;
 pub use values::{Name, NamePattern};
 
 /// The documented lab, as a commented file.

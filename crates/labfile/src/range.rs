@@ -7,7 +7,9 @@ use std::{
 
 use ipnet::{IpNet, Ipv4Net, Ipv4Subnets, Ipv6Net, Ipv6Subnets};
 
-use super::values::Text;
+use super::text::{Text, text};
+
+text!(AddressRange);
 
 /// The addresses that a pool gives out: a subnet, or all from a first to a last one, of one family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

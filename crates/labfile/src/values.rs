@@ -1,71 +1,10 @@
 //! Checked values of the lab file: what has been read cannot be wrong in itself any more.
 
-use std::{borrow::Cow, fmt, str::FromStr, time::Duration};
+use std::{fmt, time::Duration};
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use super::text::{Text, text};
 
-use super::{
-    artifact::{Image, Sha256, Version},
-    range::AddressRange,
-};
-
-/// A text of the lab file that is not a value of its kind.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{found}` is not {expected}")]
-pub struct NotAValue {
-    found: String,
-    expected: &'static str,
-}
-
-/// A value that is written as a text.
-pub(crate) trait Text: Sized {
-    /// What is expected, as it ends the sentence "`x` is not …".
-    const EXPECTED: &'static str;
-    /// The regular expression that the JSON Schema gives.
-    const PATTERN: &'static str;
-    /// The value of a text, or nothing where it is none.
-    fn parse(text: &str) -> Option<Self>;
-}
-
-/// The value of a text, or what was expected instead.
-///
-/// # Errors
-/// [`NotAValue`], with the text and what was expected.
-pub(crate) fn parse<T: Text>(text: &str) -> Result<T, NotAValue> {
-    T::parse(text).ok_or_else(|| NotAValue { found: text.to_owned(), expected: T::EXPECTED })
-}
-
-macro_rules! text {
-    ($($name:ident)*) => {$(
-        impl FromStr for $name {
-            type Err = NotAValue;
-            fn from_str(text: &str) -> Result<Self, NotAValue> {
-                parse(text)
-            }
-        }
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                parse(&String::deserialize(deserializer)?).map_err(de::Error::custom)
-            }
-        }
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
-            }
-        }
-        impl JsonSchema for $name {
-            fn schema_name() -> Cow<'static, str> {
-                stringify!($name).into()
-            }
-            fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                json_schema!({ "type": "string", "pattern": <$name as Text>::PATTERN })
-            }
-        }
-    )*};
-}
-
-text!(Name NamePattern Span Ip Prefix Community AddressRange Image Sha256 Version);
+text!(Name NamePattern Span Ip Prefix Community);
 
 /// A name that Docker, Kubernetes and FRR all take: a DNS label (RFC 1123).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use serde::Deserialize;
 
-use crate::observe::RouteEntry;
+use crate::model::RouteEntry;
 
 /// The family of a routing table. The output of `ip -j route` does not name it, and a default route has no other sign
 /// of it.

@@ -43,11 +43,11 @@ pub use futures::{Stream, future::BoxFuture};
 pub use ipnet;
 pub use model::{
     Capability, ContainerSpec, Defect, Endpoint, FileSpec, GuestSpec, InvalidLab, InvalidName, Lab, LabSpec, Mtu, Name,
-    NetworkSpec, OnChange, Route, RoutesBy,
+    NetworkSpec, OnChange, Route, RouteEntry, RoutesBy,
 };
 #[cfg(feature = "engine")]
 pub use observe::observe;
-pub use observe::{Facts, Observed, Probe, RouteEntry, Source};
+pub use observe::{Facts, Observed, Probe, Source};
 pub use plan::{Object, Owner, Plan, Reason, Refusal, Refused, Step, Task, plan};
 #[cfg(feature = "engine")]
 pub use teardown::teardown;

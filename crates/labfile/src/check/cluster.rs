@@ -12,7 +12,7 @@ use super::{
         model::{Cluster, Network, Node, Provider},
         problem::{Problem, What},
         raw::{RawCluster, RawPool},
-        values::parse,
+        text::parse,
     },
     Finds, families, names,
     routers::Entry,

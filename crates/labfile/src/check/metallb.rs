@@ -11,7 +11,7 @@ use super::{
         problem::{Problem, What},
         raw::{RawAdvertisement, RawInstall, RawMetallb, RawMethod, RawPeer, RawPool, RawWorkload},
         session::Peer,
-        values::parse,
+        text::parse,
     },
     Finds, names,
 };

@@ -24,7 +24,7 @@ use super::{
     problem::Problem,
     raw::RawImages,
     session::{BfdProfile, Link, Peer},
-    values::parse,
+    text::parse,
 };
 
 /// What was found so far. A check goes on after a find where it can, so that one run shows everything.

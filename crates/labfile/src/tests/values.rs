@@ -10,7 +10,8 @@ use super::super::{
     Image, Name, NamePattern, Sha256,
     artifact::Version,
     range::AddressRange,
-    values::{Community, Ip, Prefix, Span, Text, parse},
+    text::{Text, parse},
+    values::{Community, Ip, Prefix, Span},
 };
 
 /// What a text is as a value, written again.

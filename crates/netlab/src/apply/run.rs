@@ -9,8 +9,9 @@ use settle::{Unsettled, Verdict, Wait};
 use super::{StepError, tar};
 use crate::engine::{Engine, EngineError, RunState};
 use crate::model::{Endpoint, Name, OnChange, Route};
+use crate::observe::missing_routes;
 use crate::observe::script;
-use crate::plan::{Step, missing_routes};
+use crate::plan::Step;
 
 /// The bound of a removal that Docker has begun for somebody else.
 const REMOVAL: Duration = Duration::from_secs(20);

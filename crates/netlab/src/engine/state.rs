@@ -8,7 +8,7 @@ use ipnet::IpNet;
 
 use crate::fingerprint::Fingerprint;
 use crate::model::Name;
-use crate::observe::RouteEntry;
+use crate::model::RouteEntry;
 
 /// The label with the lab's name.
 pub(crate) const LAB: &str = "netlab.lab";

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::engine::{ApiVersion, ContainerState, EngineError, NetworkState, Unreachable};
-use crate::observe::RouteEntry;
+use crate::model::RouteEntry;
 
 /// An engine in memory.
 #[derive(Debug, Default)]

@@ -5,7 +5,7 @@ use ipnet::IpNet;
 use super::{Commands, FakeContainer, World, refused};
 use crate::engine::{EngineError, ExecOutput, RunState};
 use crate::fingerprint::Fingerprint;
-use crate::observe::RouteEntry;
+use crate::model::RouteEntry;
 
 impl World {
     pub(super) fn exec(&mut self, container: &str, argv: &[&str]) -> Result<ExecOutput, EngineError> {

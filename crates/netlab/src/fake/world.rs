@@ -8,8 +8,8 @@ use ipnet::IpNet;
 
 use super::{FakeContainer, World, refused};
 use crate::engine::{ApiVersion, ContainerState, EndpointState, EngineError, Labels, NetworkState, RunState};
+use crate::model::RouteEntry;
 use crate::model::{ContainerSpec, Endpoint, NetworkSpec, overlap};
-use crate::observe::RouteEntry;
 
 /// The first API with unique names of networks (Docker 25).
 const UNIQUE_NAMES: ApiVersion = ApiVersion { major: 1, minor: 44 };

@@ -13,4 +13,4 @@ pub(crate) use lab::overlap;
 pub use lab::{Lab, LabSpec};
 pub use name::{InvalidName, Name};
 pub use network::{Mtu, NetworkSpec};
-pub use route::Route;
+pub use route::{Route, RouteEntry};

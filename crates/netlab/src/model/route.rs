@@ -49,3 +49,14 @@ impl fmt::Display for Route {
         write!(f, "{} via {}", self.dst(), self.via())
     }
 }
+
+/// A route of the kernel's main table.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RouteEntry {
+    /// The destination; a default route has prefix length 0.
+    pub dst: IpNet,
+    /// The next hops: none for a connected network, several for multipath.
+    pub via: Vec<IpAddr>,
+    /// The metric; the lowest wins.
+    pub metric: u32,
+}

@@ -1,14 +1,10 @@
 //! Facts from inside a container.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
-
-use ipnet::IpNet;
 
 use crate::engine::ExecOutput;
 use crate::fingerprint::Fingerprint;
-use crate::model::{FileSpec, Route};
-use crate::plan::missing_routes;
+use crate::model::{FileSpec, Route, RouteEntry};
 
 /// Facts from inside a running container.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,13 +43,11 @@ pub enum Source {
     Exec,
 }
 
-/// A route of the kernel's main table.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct RouteEntry {
-    /// The destination; a default route has prefix length 0.
-    pub dst: IpNet,
-    /// The next hops: none for a connected network, several for multipath.
-    pub via: Vec<IpAddr>,
-    /// The metric; the lowest wins.
-    pub metric: u32,
+/// Returns the routes that are not the best of their destination in the kernel, where the lowest metric wins.
+pub(crate) fn missing_routes(wanted: &[Route], present: Option<&BTreeSet<RouteEntry>>) -> Vec<Route> {
+    let held = |route: &&Route| {
+        let same = present.into_iter().flatten().filter(|entry| entry.dst == route.dst().trunc());
+        same.min_by_key(|entry| entry.metric).is_some_and(|best| best.via == [route.via()])
+    };
+    wanted.iter().filter(|route| !held(route)).copied().collect()
 }

@@ -9,7 +9,8 @@ pub(crate) mod script;
 
 use std::collections::BTreeMap;
 
-pub use facts::{Facts, RouteEntry, Source};
+pub(crate) use facts::missing_routes;
+pub use facts::{Facts, Source};
 #[cfg(feature = "engine")]
 pub use look::observe;
 pub(crate) use procfs::{parse_proc_ipv4, parse_proc_ipv6};

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
-use super::RouteEntry;
+use crate::model::RouteEntry;
 
 /// Reads `/proc/net/route` (kernel `net/ipv4/fib_trie.c`, `fib_route_seq_show`): the interface and the route. Numbers
 /// are hexadecimal, addresses as they lie in memory on a little-endian machine.

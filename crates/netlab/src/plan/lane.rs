@@ -7,8 +7,8 @@ use super::build::{Builder, owner};
 use super::{Reason, Refusal, Step};
 use crate::engine::{ContainerState, Labels, NetworkState, RunState};
 use crate::fingerprint::Fingerprint;
-use crate::model::{ContainerSpec, Endpoint, FileSpec, GuestSpec, OnChange, Route, RoutesBy};
-use crate::observe::{Facts, RouteEntry};
+use crate::model::{ContainerSpec, Endpoint, FileSpec, GuestSpec, OnChange, RoutesBy};
+use crate::observe::{Facts, missing_routes};
 
 impl<'a> Builder<'a> {
     pub(super) fn container(&mut self, wanted: &'a ContainerSpec) {
@@ -188,13 +188,4 @@ impl<'a> Builder<'a> {
             self.push(Step::SetRoutes { container: guest.name.clone(), guest: true, routes }, Vec::new());
         }
     }
-}
-
-/// Returns the routes that are not the best of their destination in the kernel, where the lowest metric wins.
-pub(crate) fn missing_routes(wanted: &[Route], present: Option<&BTreeSet<RouteEntry>>) -> Vec<Route> {
-    let held = |route: &&Route| {
-        let same = present.into_iter().flatten().filter(|entry| entry.dst == route.dst().trunc());
-        same.min_by_key(|entry| entry.metric).is_some_and(|best| best.via == [route.via()])
-    };
-    wanted.iter().filter(|route| !held(route)).copied().collect()
 }

@@ -9,7 +9,6 @@ mod step;
 use std::collections::BTreeMap;
 
 pub use build::plan;
-pub(crate) use lane::missing_routes;
 pub use refusal::{Owner, Refusal, Refused};
 use serde::Serialize;
 pub use step::{Object, Reason, Step};

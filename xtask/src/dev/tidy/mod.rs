@@ -4,6 +4,7 @@
 
 mod layers;
 mod length;
+mod rooms;
 mod suppressions;
 mod tiers;
 mod words;
@@ -41,12 +42,11 @@ impl fmt::Display for Finding {
 pub(crate) async fn run() -> Result<Answer, Failure> {
     let folder = workspace();
     let mut findings = layers::check(&layers::Package::all().await?);
-    let files = files().await?;
-    for path in &files {
-        // What is not text (a picture) has no lines to check.
-        let Ok(text) = fs_err::read_to_string(folder.join(path)) else { continue };
-        findings.extend(check(path, &text));
-    }
+    // What is not text (a picture) has no lines to check.
+    let read = |path: Utf8PathBuf| Some((fs_err::read_to_string(folder.join(&path)).ok()?, path));
+    let files: Vec<_> = files().await?.into_iter().filter_map(read).map(|(text, path)| (path, text)).collect();
+    findings.extend(files.iter().flat_map(|(path, text)| check(path, text)));
+    findings.extend(rooms::check(&files));
     findings.sort();
     let mut text: String = findings.iter().map(|finding| format!("{finding}\n")).collect();
     text.push_str(&format!("{} files, {} findings\n", files.len(), findings.len()));
