@@ -86,7 +86,7 @@ fn paths(source: &Utf8Path, path: &Utf8Path, text: &str) -> Vec<(usize, String)>
                 }
                 let rest = &statement[at + start.len()..];
                 match rest.strip_prefix('{') {
-                    Some(group) => firsts.extend(heads(group).map(|head| (line, head.to_owned()))),
+                    Some(group) => firsts.extend(heads(group).into_iter().map(|head| (line, head.to_owned()))),
                     None => firsts.extend(words(rest).next().map(|head| (line, head.to_owned()))),
                 }
             }
@@ -117,22 +117,23 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The first name of each path in a group, without those of groups inside.
-fn heads(group: &str) -> impl Iterator<Item = &str> {
-    let mut depth = 0_i32;
-    let mut pieces = vec![0..0];
+fn heads(group: &str) -> Vec<&str> {
+    let (mut depth, mut start, mut heads) = (0_i32, 0, Vec::new());
     for (at, c) in group.char_indices() {
-        match c {
-            '{' => depth += 1,
-            '}' if depth == 0 => break,
-            '}' => depth -= 1,
-            ',' if depth == 0 => pieces.push(at + 1..at + 1),
-            _ => {}
+        depth += match c {
+            '{' => 1,
+            '}' => -1,
+            _ => 0,
+        };
+        if depth < 0 || (depth == 0 && c == ',') {
+            heads.extend(words(&group[start..at]).next());
+            start = at + 1;
         }
-        if let Some(piece) = pieces.last_mut() {
-            piece.end = at + c.len_utf8();
+        if depth < 0 {
+            break;
         }
     }
-    pieces.into_iter().filter_map(|piece| words(group.get(piece)?).next())
+    heads
 }
 
 /// One finding for each use that closes a cycle: from whom, over whom, back to whom.
