@@ -1,5 +1,6 @@
 //! What goes wrong at a Kubernetes API, by cause.
 
+#[cfg(feature = "client")]
 mod classify;
 
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ use crate::webhook;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The kubeconfig cannot be read, or does not say what is needed.
+    #[cfg(feature = "client")]
     #[error("kubeconfig {place}: {source}")]
     Kubeconfig {
         /// The file, or a word for text that came without one.
@@ -38,6 +40,7 @@ pub enum Error {
         available: Vec<String>,
     },
     /// The API server does not answer.
+    #[cfg(feature = "client")]
     #[error("{what}: the Kubernetes API does not answer ({source}): is the cluster up, and the context right?")]
     Unreachable {
         /// What was asked for.
@@ -163,6 +166,15 @@ pub enum Error {
         /// Why.
         cause: String,
     },
+    /// An object cannot be written as JSON.
+    #[error("cannot describe {what}: {source}")]
+    Unwritable {
+        /// The object.
+        what: String,
+        /// Why.
+        #[source]
+        source: serde_json::Error,
+    },
     /// A manifest cannot be read.
     #[error(transparent)]
     Manifest(#[from] crate::manifest::ManifestError),
@@ -188,6 +200,7 @@ pub enum Error {
         source: std::io::Error,
     },
     /// Anything else that the client says.
+    #[cfg(feature = "client")]
     #[error("{what}: {source}")]
     Client {
         /// What was asked for.
@@ -196,6 +209,24 @@ pub enum Error {
         #[source]
         source: Box<kube::Error>,
     },
+}
+
+impl Error {
+    /// Whether a wait ran out, rather than something being wrong.
+    pub const fn is_timeout(&self) -> bool {
+        matches!(self, Self::TimedOut { .. })
+    }
+
+    /// Whether the API server cannot be reached at all.
+    #[cfg(feature = "client")]
+    pub const fn is_unreachable(&self) -> bool {
+        matches!(self, Self::Unreachable { .. })
+    }
+
+    /// Whether an object, or its kind, is missing.
+    pub const fn is_not_found(&self) -> bool {
+        matches!(self, Self::NotFound { .. })
+    }
 }
 
 fn list(items: &[impl ToString]) -> String {

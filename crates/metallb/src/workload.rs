@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::core::v1::Service;
-use kube::api::DynamicObject;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::object::dynamic;
+use crate::object::Object;
 use crate::value::Name;
 
 /// The port on which agnhost's `netexec` answers HTTP.
@@ -112,7 +111,7 @@ impl Workload {
     }
 
     /// Both, as they are applied.
-    pub(crate) fn objects(&self) -> Result<[DynamicObject; 2], serde_json::Error> {
-        Ok([dynamic(&self.deployment()?, None), dynamic(&self.service()?, None)])
+    pub(crate) fn objects(&self) -> Result<[Object; 2], serde_json::Error> {
+        Ok([Object::of(&self.deployment()?, None)?, Object::of(&self.service()?, None)?])
     }
 }

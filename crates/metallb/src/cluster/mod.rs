@@ -2,7 +2,6 @@
 
 mod breaking;
 mod exec;
-mod node;
 mod nodes;
 mod shell;
 
@@ -14,7 +13,6 @@ use kube::{Client, Config};
 
 pub use breaking::SavedNode;
 pub use exec::ExecOutput;
-pub use node::NodeView;
 pub use nodes::ExpectedNodes;
 pub use shell::Shell;
 

@@ -8,7 +8,8 @@ use kube::runtime::watcher;
 use serde_json::json;
 use settle::{Verdict, Wait};
 
-use super::{Cluster, NodeView};
+use super::Cluster;
+use crate::NodeView;
 use crate::watching::{Seen, snapshots};
 use crate::{Error, FIELD_MANAGER};
 

@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use kube::api::{DeleteParams, DynamicObject, Patch, PatchParams};
+use kube::api::{DeleteParams, Patch, PatchParams};
 use settle::{Verdict, Wait};
 
-use crate::object::ObjectRef;
+use crate::object::{Object, ObjectRef};
 use crate::{Cluster, Error, FIELD_MANAGER};
 
 /// How long a request is made again.
@@ -46,7 +46,7 @@ const NEW_KIND: Duration = Duration::from_secs(10);
 /// Applies an object, again for as long as patience lasts.
 pub(crate) async fn apply_with_retries(
     cluster: &Cluster,
-    object: &DynamicObject,
+    object: &Object,
     patience: Patience,
     tell: &(dyn Fn(&str) + Sync),
 ) -> Result<(), Error> {
@@ -89,7 +89,7 @@ impl Cluster {
     ///
     /// # Errors
     /// [`Error::WebhookRefused`], [`Error::WebhookUnreachable`], [`Error::Invalid`], [`Error::Forbidden`], …
-    pub async fn apply(&self, object: &DynamicObject) -> Result<DynamicObject, Error> {
+    pub async fn apply(&self, object: &Object) -> Result<Object, Error> {
         let identity = ObjectRef::of(object);
         // A field that the API does not know would else be dropped without a word.
         let params = PatchParams::apply(FIELD_MANAGER).force().validation_strict();

@@ -1,11 +1,10 @@
 //! What keeps a manifest from being applied: a MetalLB of somebody else, or another way to it.
 
 use kube::ResourceExt;
-use kube::api::DynamicObject;
 
 use super::{Installation, Source};
 use crate::manifest::OPERATOR;
-use crate::object::{ObjectRef, foreign, is_own};
+use crate::object::{Object, ObjectRef, foreign, is_own};
 use crate::{Cluster, Error};
 
 /// What MetalLB's own manifests bring into its namespace.
@@ -24,7 +23,7 @@ impl Cluster {
             self.found(("apps/v1", "DaemonSet"), Some(namespace), None),
             self.found(("metallb.io/v1beta1", "MetalLB"), Some(namespace), None),
         )?;
-        let named = |object: &DynamicObject, (version, kind): (&str, &str)| {
+        let named = |object: &Object, (version, kind): (&str, &str)| {
             ObjectRef::new(version, kind, Some(namespace), &object.name_any())
         };
         let operator = deployments.iter().find(|object| object.name_any() == OPERATOR);
@@ -36,17 +35,17 @@ impl Cluster {
             }
         }
         // All that is in a namespace of ours is ours, also what `make` or the operator brought there.
-        if place.is_none_or(|place| is_own(&place, lab)) {
+        if place.is_none_or(|place| is_own(&place.metadata, lab)) {
             return Ok(());
         }
         // What an operator deploys is whose the operator is.
-        let is_part = |object: &&DynamicObject| operator.is_none() && PARTS.contains(&object.name_any().as_str());
-        let others = |object: &&DynamicObject| !is_own(*object, lab);
+        let is_part = |object: &&Object| operator.is_none() && PARTS.contains(&object.name_any().as_str());
+        let others = |object: &&Object| !is_own(&object.metadata, lab);
         let deployment = operator.or_else(|| deployments.iter().filter(is_part).find(others)).filter(others);
         let daemons = || daemon_sets.iter().filter(is_part).find(others);
         let found = deployment.map(|object| (object, ("apps/v1", "Deployment")));
         match found.or_else(|| daemons().map(|object| (object, ("apps/v1", "DaemonSet")))) {
-            Some((object, kind)) => Err(foreign(object, &named(object, kind))),
+            Some((object, kind)) => Err(foreign(&object.metadata, &named(object, kind))),
             None => Ok(()),
         }
     }

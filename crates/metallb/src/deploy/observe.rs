@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use futures::{StreamExt, TryStreamExt, stream};
-use kube::api::{DynamicObject, Patch, PatchParams};
+use kube::api::{Patch, PatchParams};
 use serde_json::Value;
 
 use super::Installation;
-use crate::object::ObjectRef;
+use crate::object::{Object, ObjectRef};
 use crate::plan::{Observed, Plan, Wanted, plan};
 use crate::{Cluster, Error, FIELD_MANAGER};
 
@@ -56,7 +56,8 @@ impl Cluster {
                 other => return Err(other),
             },
         };
-        live.types.clone_from(&wanted.object.types);
+        live.api_version.clone_from(&wanted.object.api_version);
+        live.kind.clone_from(&wanted.object.kind);
         let object = wanted.over(&live);
         let params = PatchParams::apply(FIELD_MANAGER).force().dry_run();
         let would_be = match api.patch(&identity.name, &params, &Patch::Apply(&object)).await {
@@ -72,7 +73,7 @@ impl Cluster {
 }
 
 /// What is applied, by its identity.
-pub(super) type Objects = BTreeMap<ObjectRef, DynamicObject>;
+pub(super) type Objects = BTreeMap<ObjectRef, Object>;
 
 /// Every wanted object as it is applied to what is there.
 fn objects(wanted: &[Wanted], observed: &[Observed]) -> Objects {
@@ -84,7 +85,7 @@ fn objects(wanted: &[Wanted], observed: &[Observed]) -> Objects {
 }
 
 /// `live` with the fields of `wanted` put over it: what an apply would give, where the API cannot be asked.
-fn overlay(live: &DynamicObject, wanted: &DynamicObject) -> DynamicObject {
+fn overlay(live: &Object, wanted: &Object) -> Object {
     let mut result = live.clone();
     put(&mut result.data, &wanted.data);
     result.metadata.labels.get_or_insert_default().extend(wanted.metadata.labels.clone().unwrap_or_default());

@@ -42,21 +42,6 @@ impl Error {
             _ => Self::Client { what, source: Box::new(kube::Error::Api(status.boxed())) },
         }
     }
-
-    /// Whether a wait ran out, rather than something being wrong.
-    pub const fn is_timeout(&self) -> bool {
-        matches!(self, Self::TimedOut { .. })
-    }
-
-    /// Whether the API server cannot be reached at all.
-    pub const fn is_unreachable(&self) -> bool {
-        matches!(self, Self::Unreachable { .. })
-    }
-
-    /// Whether an object, or its kind, is missing.
-    pub const fn is_not_found(&self) -> bool {
-        matches!(self, Self::NotFound { .. })
-    }
 }
 
 impl From<settle::Unsettled<Self>> for Error {

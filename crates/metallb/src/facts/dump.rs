@@ -2,10 +2,11 @@
 
 use k8s_openapi::api::core::v1::Pod;
 use kube::ResourceExt;
-use kube::api::{Api, DynamicObject, ListParams, LogParams};
+use kube::api::{Api, ListParams, LogParams};
 use serde_json::Value;
 
 use crate::Cluster;
+use crate::object::Object;
 
 /// The kinds that are told, by their API version.
 const KINDS: [(&str, &str); 14] = [
@@ -75,22 +76,20 @@ impl Cluster {
 }
 
 /// Whether an event is about an application, one of its pods, or what lies between.
-fn is_about(event: &DynamicObject, app: &str) -> bool {
+fn is_about(event: &Object, app: &str) -> bool {
     let of = event.data.pointer("/involvedObject/name").and_then(Value::as_str);
     of.and_then(|of| of.strip_prefix(app)).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
 }
 
 #[cfg(test)]
 mod tests {
-    use kube::core::ObjectMeta;
-
     use super::*;
 
     #[test]
     fn events_are_an_applications_by_the_name_of_what_they_are_about() {
         let about = |name: &str| {
             let data = serde_json::json!({ "involvedObject": { "name": name } });
-            is_about(&DynamicObject { types: None, metadata: ObjectMeta::default(), data }, "test-agnhost")
+            is_about(&Object { data, ..Object::new("v1", "Event", "e") }, "test-agnhost")
         };
         assert!(about("test-agnhost") && about("test-agnhost-7d9c-x2x4z"));
         assert!(!about("test-agnhosts") && !about("database-0"));

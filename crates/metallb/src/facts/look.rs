@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::api::core::v1::{Namespace, Pod};
 use kube::ResourceExt;
-use kube::api::{Api, DynamicObject, ListParams};
+use kube::api::{Api, ListParams};
 use serde_json::Value;
 
 use super::{Facts, NamespaceState, WebhookView, views};
+use crate::object::Object;
 use crate::ready::{PodTrouble, silent_crashes_of, troubles};
 use crate::remove::what_keeps;
 use crate::{Cluster, Error};
@@ -16,7 +17,7 @@ const SLICE: (&str, &str) = ("discovery.k8s.io/v1", "EndpointSlice");
 const WEBHOOKS: (&str, &str) = ("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration");
 
 /// Objects of a kind, or why there are none.
-type Listed = (Vec<DynamicObject>, Option<String>);
+type Listed = (Vec<Object>, Option<String>);
 
 impl Cluster {
     /// Reads what a diagnosis asks of MetalLB in `namespace`, and of an application by its namespace and by the name of
@@ -59,7 +60,7 @@ impl Cluster {
         ];
         let unread = lists.iter().filter_map(|(_, error)| error.clone()).collect();
         let answers: BTreeMap<String, bool> = answering(&slices.0);
-        let hook = |object: &DynamicObject| {
+        let hook = |object: &Object| {
             let services = views::webhook_services(object, namespace).into_iter();
             let of = |service: String| WebhookView {
                 configuration: object.name_any(),
@@ -118,13 +119,13 @@ fn state_of(namespace: Result<Option<Namespace>, Error>) -> NamespaceState {
 }
 
 /// A MetalLB resource, and the backend that it asks for.
-fn resource(object: &DynamicObject) -> (String, Option<crate::spec::Backend>) {
+fn resource(object: &Object) -> (String, Option<crate::spec::Backend>) {
     let backend = object.data.pointer("/spec/bgpBackend").and_then(Value::as_str);
     (object.name_any(), backend.and_then(|word| word.parse().ok()))
 }
 
 /// Which services have a ready endpoint.
-fn answering(slices: &[DynamicObject]) -> BTreeMap<String, bool> {
+fn answering(slices: &[Object]) -> BTreeMap<String, bool> {
     let mut all = BTreeMap::new();
     for slice in slices {
         let Some(service) = slice.labels().get("kubernetes.io/service-name") else { continue };

@@ -1,7 +1,10 @@
 //! Everything that a diagnosis reads of a cluster, at one time, and tolerant: what cannot be read is missing, and said.
 
+#[cfg(feature = "client")]
 mod dump;
+#[cfg(feature = "client")]
 mod look;
+#[cfg(feature = "client")]
 mod views;
 
 use std::collections::BTreeSet;

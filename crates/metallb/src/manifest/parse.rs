@@ -1,10 +1,9 @@
 //! Text to objects, in an order that can be applied.
 
-use kube::api::DynamicObject;
 use serde_json::Value;
 
 use super::Manifest;
-use crate::object::ObjectRef;
+use crate::object::{Object, ObjectRef};
 
 /// Why a manifest cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -62,7 +61,7 @@ impl Manifest {
         if objects.is_empty() {
             return Err(ManifestError::Empty);
         }
-        objects.sort_by_key(|object| rank(&ObjectRef::of(object).kind));
+        objects.sort_by_key(|object: &Object| rank(&object.kind));
         Ok(Self { objects })
     }
 }
@@ -80,7 +79,7 @@ fn flatten(document: Value) -> Vec<Value> {
     }
 }
 
-fn object(mut value: Value, document: usize) -> Result<DynamicObject, ManifestError> {
+fn object(mut value: Value, document: usize) -> Result<Object, ManifestError> {
     let lacks = |missing| ManifestError::NotAnObject { document, missing };
     for (pointer, missing) in [("/apiVersion", "apiVersion"), ("/kind", "kind"), ("/metadata/name", "metadata.name")] {
         value.pointer(pointer).and_then(Value::as_str).ok_or_else(|| lacks(missing))?;
@@ -89,7 +88,7 @@ fn object(mut value: Value, document: usize) -> Result<DynamicObject, ManifestEr
         fields.remove("status");
     }
     forget(&mut value, "caBundle");
-    let object: DynamicObject = serde_json::from_value(value).map_err(|_| lacks("a readable metadata"))?;
+    let object: Object = serde_json::from_value(value).map_err(|_| lacks("a readable metadata"))?;
     let identity = ObjectRef::of(&object);
     let cluster_wide = CLUSTER_WIDE.iter().any(|(kind, _)| *kind == identity.kind);
     if identity.namespace.is_none() && !cluster_wide { Err(ManifestError::NoNamespace(identity)) } else { Ok(object) }
@@ -149,7 +148,7 @@ metadata: {name: metallb-system}
     #[test]
     fn documents_come_in_the_order_of_their_needs() {
         let manifest = Manifest::parse(TEXT).unwrap();
-        let kinds: Vec<String> = manifest.objects().iter().map(|object| ObjectRef::of(object).kind).collect();
+        let kinds: Vec<String> = manifest.objects().iter().map(|object| object.kind.clone()).collect();
         assert_eq!(kinds, ["Namespace", "CustomResourceDefinition", "ConfigMap", "Deployment"]);
         assert_eq!(manifest.objects()[2].data["data"]["enabled"], "yes", "a YAML 1.1 word stays a word");
         assert_eq!(manifest.objects()[1].data.pointer("/spec/conversion/webhook/clientConfig/caBundle"), None);

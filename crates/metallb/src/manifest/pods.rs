@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use kube::api::DynamicObject;
 use serde_json::Value;
 
 use super::Manifest;
+use crate::object::Object;
 
 /// kubeadm's taint on nodes that run the control plane.
 const CONTROL_PLANE: &str = "node-role.kubernetes.io/control-plane";
@@ -46,12 +46,12 @@ impl Manifest {
     }
 }
 
-fn containers(object: &DynamicObject) -> impl Iterator<Item = &Value> {
+fn containers(object: &Object) -> impl Iterator<Item = &Value> {
     let spec = object.data.pointer("/spec/template/spec");
     ["initContainers", "containers"].into_iter().filter_map(move |key| spec?.get(key)?.as_array()).flatten()
 }
 
-fn place(object: &DynamicObject) -> Place {
+fn place(object: &Object) -> Place {
     let tolerations = object.data.pointer("/spec/template/spec/tolerations").and_then(Value::as_array);
     let tolerates = tolerations.into_iter().flatten().any(|toleration| {
         let text = |field: &str| toleration.get(field).and_then(Value::as_str).unwrap_or_default();

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use kube::api::DynamicObject;
 use serde::Serialize;
 use serde_json::{Map, Value};
+
+use crate::object::Object;
 
 /// Fields of `metadata` that the API keeps for itself.
 const BOOKKEEPING: [&str; 6] =
@@ -36,8 +37,8 @@ impl fmt::Display for FieldChange {
 
 /// The fields in which `to` differs from `from`; status and the API's own bookkeeping are not compared. Values of Secrets
 /// are told as changed, never shown.
-pub(super) fn diff(from: &DynamicObject, to: &DynamicObject) -> Vec<FieldChange> {
-    let secret = from.types.as_ref().is_some_and(|types| types.kind == "Secret");
+pub(super) fn diff(from: &Object, to: &Object) -> Vec<FieldChange> {
+    let secret = from.kind == "Secret";
     let mut changes = Vec::new();
     compare("", Some(&comparable(from)), Some(&comparable(to)), &mut changes);
     if secret {
@@ -51,7 +52,7 @@ pub(super) fn diff(from: &DynamicObject, to: &DynamicObject) -> Vec<FieldChange>
 }
 
 /// An object without what is not compared.
-fn comparable(object: &DynamicObject) -> Value {
+fn comparable(object: &Object) -> Value {
     let mut value = serde_json::to_value(object).unwrap_or_default();
     if let Some(fields) = value.as_object_mut() {
         fields.remove("status");

@@ -4,13 +4,13 @@ mod conflict;
 mod diff;
 mod step;
 
-use kube::api::DynamicObject;
-
 pub use diff::FieldChange;
 pub use step::{Change, Phase, Plan, Step};
 
 use crate::Error;
-use crate::object::{ObjectRef, foreign, is_own, leave_owner, own};
+#[cfg(any(feature = "client", test))]
+use crate::object::leave_owner;
+use crate::object::{Object, ObjectRef, foreign, is_own, own};
 use crate::value::Name;
 
 /// Whether an object that lacks our label may be taken over.
@@ -26,7 +26,7 @@ pub enum Ownership {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Wanted {
     /// The object, with our labels.
-    pub object: DynamicObject,
+    pub object: Object,
     /// When it is applied.
     pub phase: Phase,
     /// Whether a foreign one may be changed.
@@ -35,14 +35,15 @@ pub struct Wanted {
 
 impl Wanted {
     /// An object that is made for `lab`.
-    pub fn new(mut object: DynamicObject, phase: Phase, ownership: Ownership, lab: &Name) -> Self {
+    pub fn new(mut object: Object, phase: Phase, ownership: Ownership, lab: &Name) -> Self {
         own(&mut object, lab);
         Self { object, phase, ownership }
     }
 
     /// The object as it is applied over one that is there. What others made does not become ours by it: it would go with
     /// the lab.
-    pub(crate) fn over(&self, live: &DynamicObject) -> DynamicObject {
+    #[cfg(any(feature = "client", test))]
+    pub(crate) fn over(&self, live: &Object) -> Object {
         let mut object = self.object.clone();
         if self.ownership == Ownership::Shared {
             leave_owner(&mut object, live);
@@ -59,9 +60,9 @@ pub enum Observed {
     /// It is there.
     Present {
         /// As it is.
-        live: Box<DynamicObject>,
+        live: Box<Object>,
         /// As it would be after the apply (the API's own dry run).
-        would_be: Box<DynamicObject>,
+        would_be: Box<Object>,
     },
 }
 
@@ -87,8 +88,8 @@ pub fn plan(wanted: &[Wanted], observed: &[Observed], stale: &[ObjectRef], lab: 
         let object = ObjectRef::of(&here.object);
         let change = match observed {
             Observed::Absent => Change::Create,
-            Observed::Present { live, .. } if here.ownership == Ownership::Ours && !is_own(&**live, lab) => {
-                in_the_way.push(foreign(&**live, &object));
+            Observed::Present { live, .. } if here.ownership == Ownership::Ours && !is_own(&live.metadata, lab) => {
+                in_the_way.push(foreign(&live.metadata, &object));
                 continue;
             }
             Observed::Present { live, would_be } => match diff::diff(live, would_be) {

@@ -1,5 +1,4 @@
 use super::*;
-use kube::core::TypeMeta;
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -7,25 +6,19 @@ fn lab() -> Name {
     Name::new("doc").unwrap()
 }
 
-fn pool(name: &str, addresses: &[String]) -> DynamicObject {
-    let mut object = DynamicObject {
-        types: Some(TypeMeta { api_version: "metallb.io/v1beta1".into(), kind: "IPAddressPool".into() }),
-        metadata: kube::core::ObjectMeta {
-            name: Some(name.into()),
-            namespace: Some("metallb-system".into()),
-            ..Default::default()
-        },
-        data: json!({"spec": {"addresses": addresses}}),
-    };
+fn pool(name: &str, addresses: &[String]) -> Object {
+    let mut object = Object::new("metallb.io/v1beta1", "IPAddressPool", name);
+    object.metadata.namespace = Some("metallb-system".into());
+    object.data = json!({"spec": {"addresses": addresses}});
     own(&mut object, &lab());
     object
 }
 
-fn wanted(object: DynamicObject) -> Wanted {
+fn wanted(object: Object) -> Wanted {
     Wanted::new(object, Phase::Configuration, Ownership::Ours, &lab())
 }
 
-fn present(live: DynamicObject, would_be: DynamicObject) -> Observed {
+fn present(live: Object, would_be: Object) -> Observed {
     Observed::Present { live: Box::new(live), would_be: Box::new(would_be) }
 }
 
@@ -76,7 +69,7 @@ fn what_others_made_is_changed_and_does_not_become_ours() {
 fn a_password_is_never_shown() {
     let secret = |password: &str| {
         let mut object = pool("bgp-password", &[]);
-        object.types = Some(TypeMeta { api_version: "v1".into(), kind: "Secret".into() });
+        (object.api_version, object.kind) = ("v1".into(), "Secret".into());
         object.data = json!({"data": {"password": password}});
         object
     };
@@ -92,7 +85,7 @@ proptest! {
         pools in prop::collection::btree_map("[a-z]{1,8}", prop::collection::vec("[0-9a-f:]{2,9}/128", 0..3), 0..6),
         exists: Vec<bool>,
     ) {
-        let pools: Vec<DynamicObject> = pools.iter().map(|(name, addresses)| pool(name, addresses)).collect();
+        let pools: Vec<Object> = pools.iter().map(|(name, addresses)| pool(name, addresses)).collect();
         let wanted: Vec<Wanted> = pools.iter().cloned().map(wanted).collect();
         let before: Vec<Observed> = pools.iter().enumerate().map(|(i, new)| {
             let mut old = new.clone();

@@ -2,10 +2,7 @@
 
 use std::time::Duration;
 
-use kube::api::DynamicObject;
-use serde_json::json;
-
-use crate::object::{ObjectRef, is_own, own, resource};
+use crate::object::{Object, ObjectRef, is_own, own};
 use crate::value::Name;
 use crate::{Cluster, Error};
 
@@ -18,7 +15,7 @@ impl Cluster {
         if self.namespace(name).await?.is_some() {
             return Ok(());
         }
-        let mut object = DynamicObject::new(name, &resource("v1", "Namespace")).data(json!({}));
+        let mut object = Object::new("v1", "Namespace", name);
         own(&mut object, lab);
         self.apply(&object).await.map(|_| ())
     }
@@ -36,7 +33,7 @@ impl Cluster {
         lab: &Name,
         bound: Duration,
     ) -> Result<(Vec<ObjectRef>, Vec<String>), Error> {
-        if !self.namespace(name).await?.is_some_and(|namespace| is_own(&namespace, lab)) {
+        if !self.namespace(name).await?.is_some_and(|namespace| is_own(&namespace.metadata, lab)) {
             return Ok((Vec::new(), Vec::new()));
         }
         let of_group = |has: &str| has == group || has.strip_suffix(group).is_some_and(|below| below.ends_with('.'));

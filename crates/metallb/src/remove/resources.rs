@@ -1,10 +1,10 @@
 //! Objects found, kind by kind.
 
 use kube::ResourceExt;
-use kube::api::{Api, DynamicObject, ListParams};
+use kube::api::{Api, ListParams};
 
 use super::found::Found;
-use crate::object::{APPLICATION, ObjectRef, PART_LABEL, own_selector, resource};
+use crate::object::{APPLICATION, Object, ObjectRef, PART_LABEL, own_selector, resource};
 use crate::value::Name;
 use crate::{Cluster, Error};
 
@@ -41,7 +41,7 @@ impl Cluster {
         kind: (&str, &str),
         namespace: Option<&str>,
         selector: Option<&str>,
-    ) -> Result<Vec<DynamicObject>, Error> {
+    ) -> Result<Vec<Object>, Error> {
         Ok(self.served(kind, namespace, selector).await?.unwrap_or_default())
     }
 
@@ -51,9 +51,9 @@ impl Cluster {
         (version, kind): (&str, &str),
         namespace: Option<&str>,
         selector: Option<&str>,
-    ) -> Result<Option<Vec<DynamicObject>>, Error> {
+    ) -> Result<Option<Vec<Object>>, Error> {
         let resource = resource(version, kind);
-        let api: Api<DynamicObject> = match namespace {
+        let api: Api<Object> = match namespace {
             Some(namespace) => Api::namespaced_with(self.client(), namespace, &resource),
             None => Api::all_with(self.client(), &resource),
         };

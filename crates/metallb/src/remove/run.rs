@@ -35,7 +35,10 @@ impl Cluster {
     pub async fn remove(&self, removal: &Removal, observer: &dyn Observer) -> Result<RemovalReport, Error> {
         self.server_version().await?;
         let whole = removal.even_if_foreign
-            || self.namespace(&removal.namespace).await?.is_some_and(|namespace| is_own(&namespace, &removal.lab));
+            || self
+                .namespace(&removal.namespace)
+                .await?
+                .is_some_and(|namespace| is_own(&namespace.metadata, &removal.lab));
         let mut run = Run { cluster: self, removal, observer, whole, report: RemovalReport::default() };
         // Boxed: whoever awaits this may have a small stack.
         Box::pin(run.all()).await?;

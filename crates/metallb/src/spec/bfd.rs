@@ -1,14 +1,12 @@
 //! BFD profiles (metallb `api/v1beta1/bfdprofile_types.go`).
 
-use kube::CustomResource;
 use serde::{Deserialize, Serialize};
 
+use super::root;
 use crate::value::{DetectMultiplier, Interval, MinimumTtl};
 
 /// The settings of BFD sessions. Unset fields have FRR's defaults: 300 ms both ways, times 3, echo at 50 ms.
-#[derive(CustomResource, Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[kube(group = "metallb.io", version = "v1beta1", kind = "BFDProfile", plural = "bfdprofiles", namespaced)]
-#[kube(root = "BfdProfile", schema = "disabled", derive = "PartialEq")]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BfdProfileSpec {
     /// The least interval at which packets can be received, in milliseconds.
@@ -32,4 +30,10 @@ pub struct BfdProfileSpec {
     /// For sessions over several hops: the least TTL of an incoming packet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minimum_ttl: Option<MinimumTtl>,
+}
+
+root! {
+    /// A `BFDProfile`.
+    BfdProfile { spec: BfdProfileSpec },
+    "metallb.io", "v1beta1", "BFDProfile", "bfdprofiles"
 }

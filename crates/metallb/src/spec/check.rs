@@ -3,8 +3,6 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use kube::ResourceExt;
-
 use super::{Backend, BgpPeerSpec, Configuration, Neighbor, RemoteAs};
 use crate::NodeView;
 use crate::value::{AddressRange, CommunityRef, CommunityValue};
@@ -48,7 +46,7 @@ impl Configuration {
         self.check_pools(&mut found);
         self.check_references(&mut found);
         for peer in &self.peers {
-            check_peer(&peer.name_any(), &peer.spec, &mut found);
+            check_peer(peer.name(), &peer.spec, &mut found);
         }
         if backend.is_frr() {
             self.check_frr(&mut found);
@@ -80,8 +78,9 @@ impl Configuration {
 
     /// The ranges of all pools, with the pool's name.
     pub fn ranges(&self) -> Vec<(String, AddressRange)> {
-        let today = self.pools.iter().flat_map(|p| p.spec.addresses.iter().map(|range| (p.name_any(), *range)));
-        let legacy = self.legacy_pools.iter().flat_map(|p| p.spec.addresses.iter().map(|range| (p.name_any(), *range)));
+        let today = self.pools.iter().flat_map(|p| p.spec.addresses.iter().map(|range| (p.name().to_owned(), *range)));
+        let legacy =
+            self.legacy_pools.iter().flat_map(|p| p.spec.addresses.iter().map(|range| (p.name().to_owned(), *range)));
         today.chain(legacy).collect()
     }
 
@@ -89,7 +88,7 @@ impl Configuration {
     /// IPv6 and every session carries IPv4 only. Pools that are selected by label are not judged.
     pub fn never_advertised(&self) -> Vec<(String, AddressRange)> {
         let ranges =
-            self.pools.iter().flat_map(|pool| pool.spec.addresses.iter().map(|range| (pool.name_any(), *range)));
+            self.pools.iter().flat_map(|pool| pool.spec.addresses.iter().map(|range| (pool.name().to_owned(), *range)));
         ranges.filter(|(pool, range)| !self.is_advertised(pool, range)).collect()
     }
 
@@ -100,7 +99,7 @@ impl Configuration {
                 || spec.ip_address_pools.is_empty()
                 || spec.ip_address_pools.iter().any(|name| name.as_str() == pool);
             let carries = |peer: &super::BgpPeer| {
-                (spec.peers.is_empty() || spec.peers.iter().any(|name| name.as_str() == peer.name_any()))
+                (spec.peers.is_empty() || spec.peers.iter().any(|name| name.as_str() == peer.name()))
                     && carries_family(&peer.spec, range.is_ipv6())
             };
             selects && self.peers.iter().any(carries)
@@ -115,28 +114,28 @@ impl Configuration {
             }
         }
         for pool in self.pools.iter().filter(|pool| pool.spec.addresses.is_empty()) {
-            found.say("IPAddressPool", &pool.name_any(), "has no addresses");
+            found.say("IPAddressPool", pool.name(), "has no addresses");
         }
     }
 
     fn check_references(&self, found: &mut Finder) {
-        let profiles: Vec<String> = self.bfd_profiles.iter().map(ResourceExt::name_any).collect();
-        let pools: Vec<String> = self.pools.iter().map(ResourceExt::name_any).collect();
+        let profiles: Vec<String> = self.bfd_profiles.iter().map(|named| named.name().to_owned()).collect();
+        let pools: Vec<String> = self.pools.iter().map(|named| named.name().to_owned()).collect();
         let peers: Vec<String> = self
             .peers
             .iter()
-            .map(ResourceExt::name_any)
-            .chain(self.legacy_peers.iter().map(ResourceExt::name_any))
+            .map(|named| named.name().to_owned())
+            .chain(self.legacy_peers.iter().map(|named| named.name().to_owned()))
             .collect();
-        let named = self.peers.iter().map(|p| (p.name_any(), &p.spec.bfd_profile));
-        let named = named.chain(self.legacy_peers.iter().map(|p| (p.name_any(), &p.spec.bfd_profile)));
+        let named = self.peers.iter().map(|p| (p.name().to_owned(), &p.spec.bfd_profile));
+        let named = named.chain(self.legacy_peers.iter().map(|p| (p.name().to_owned(), &p.spec.bfd_profile)));
         for (peer, profile) in named {
             if let Some(profile) = profile.as_ref().filter(|profile| !profiles.iter().any(|p| p == profile.as_str())) {
                 found.say("BGPPeer", &peer, format!("there is no BFD profile {profile}"));
             }
         }
         for advertisement in &self.advertisements {
-            let name = advertisement.name_any();
+            let name = advertisement.name().to_owned();
             for pool in advertisement.spec.ip_address_pools.iter().filter(|p| !pools.iter().any(|q| q == p.as_str())) {
                 found.say("BGPAdvertisement", &name, format!("there is no pool {pool}"));
             }
@@ -153,7 +152,7 @@ impl Configuration {
                 if !peer.spec.node_selectors.is_empty() || !other.spec.node_selectors.is_empty() {
                     continue;
                 }
-                let (name, other_name) = (peer.name_any(), other.name_any());
+                let (name, other_name) = (peer.name().to_owned(), other.name().to_owned());
                 if peer.spec.neighbor == other.spec.neighbor && peer.spec.vrf == other.spec.vrf {
                     found.say("BGPPeer", &name, format!("has the same neighbor as {other_name}"));
                 }
@@ -171,14 +170,14 @@ impl Configuration {
         }
         let ipv6 = self.pools.iter().any(|pool| pool.spec.addresses.iter().any(AddressRange::is_ipv6));
         for profile in self.bfd_profiles.iter().filter(|profile| ipv6 && profile.spec.echo_mode == Some(true)) {
-            found.say("BFDProfile", &profile.name_any(), "BFD echo cannot be used beside an IPv6 pool");
+            found.say("BFDProfile", profile.name(), "BFD echo cannot be used beside an IPv6 pool");
         }
     }
 
     fn check_native(&self, found: &mut Finder) {
         const CHOOSE: &str = "the native backend has none: choose frr or frr-k8s";
         for profile in &self.bfd_profiles {
-            found.say("BFDProfile", &profile.name_any(), format!("BFD: {CHOOSE}"));
+            found.say("BFDProfile", profile.name(), format!("BFD: {CHOOSE}"));
         }
         for peer in &self.peers {
             let spec = &peer.spec;
@@ -194,18 +193,18 @@ impl Configuration {
                 (matches!(spec.neighbor, Neighbor::Interface(_)), "interface"),
             ];
             for (_, field) in fields.iter().filter(|(set, _)| *set) {
-                found.say("BGPPeer", &peer.name_any(), format!("{field}: {CHOOSE}"));
+                found.say("BGPPeer", peer.name(), format!("{field}: {CHOOSE}"));
             }
         }
         for pool in &self.pools {
             for range in pool.spec.addresses.iter().filter(|range| range.is_ipv6()) {
-                found.say("IPAddressPool", &pool.name_any(), format!("{range} is IPv6: {CHOOSE}"));
+                found.say("IPAddressPool", pool.name(), format!("{range} is IPv6: {CHOOSE}"));
             }
         }
         for advertisement in &self.advertisements {
             for community in &advertisement.spec.communities {
                 if let CommunityRef::Value(large @ CommunityValue::Large(..)) = community {
-                    found.say("BGPAdvertisement", &advertisement.name_any(), format!("{large}: {CHOOSE}"));
+                    found.say("BGPAdvertisement", advertisement.name(), format!("{large}: {CHOOSE}"));
                 }
             }
         }

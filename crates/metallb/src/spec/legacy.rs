@@ -4,11 +4,10 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelectorRequirement;
-use kube::CustomResource;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-use super::is_false;
+use super::{is_false, root};
 use crate::value::{AddressRange, CommunityValue, Name, PeerPort, Timers, bounded};
 
 bounded! {
@@ -27,9 +26,7 @@ pub enum Protocol {
 }
 
 /// A pool, with how it is advertised.
-#[derive(CustomResource, Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[kube(group = "metallb.io", version = "v1beta1", kind = "AddressPool", plural = "addresspools", namespaced)]
-#[kube(schema = "disabled", derive = "PartialEq")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AddressPoolSpec {
     /// How it is announced.
@@ -63,9 +60,7 @@ pub struct PoolAdvertisement {
 }
 
 /// A peer of 2022.
-#[derive(CustomResource, Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[kube(group = "metallb.io", version = "v1beta1", kind = "BGPPeer", plural = "bgppeers", namespaced)]
-#[kube(root = "BgpPeer", schema = "disabled", derive = "PartialEq")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BgpPeerSpec {
     /// The speakers' AS number.
@@ -112,4 +107,16 @@ pub struct NodeSelector {
     /// More about its labels.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub match_expressions: Vec<LabelSelectorRequirement>,
+}
+
+root! {
+    /// An `AddressPool`.
+    AddressPool { spec: AddressPoolSpec },
+    "metallb.io", "v1beta1", "AddressPool", "addresspools"
+}
+
+root! {
+    /// A `BGPPeer`, in the version v1beta1.
+    BgpPeer { spec: BgpPeerSpec },
+    "metallb.io", "v1beta1", "BGPPeer", "bgppeers"
 }

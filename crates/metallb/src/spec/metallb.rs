@@ -7,9 +7,9 @@ use std::str::FromStr;
 use ipnet::IpNet;
 use k8s_openapi::api::core::v1::{Affinity, ResourceRequirements, Toleration};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
-use kube::CustomResource;
 use serde::{Deserialize, Serialize};
 
+use super::root;
 use crate::value::Name;
 
 /// What speaks BGP for MetalLB.
@@ -88,9 +88,7 @@ pub enum LogLevel {
 }
 
 /// What is asked of MetalLB's operator. Unset fields are left to it.
-#[derive(CustomResource, Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[kube(group = "metallb.io", version = "v1beta1", kind = "MetalLB", plural = "metallbs", namespaced)]
-#[kube(root = "MetalLb", status = "MetalLbStatus", schema = "disabled", derive = "PartialEq")]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MetalLbSpec {
     /// What speaks BGP. The operator's own default depends on its version: set it.
@@ -167,4 +165,10 @@ pub struct MetalLbStatus {
     /// `Available`, `Progressing`, `Degraded`, and what else it says.
     #[serde(default)]
     pub conditions: Vec<Condition>,
+}
+
+root! {
+    /// A `MetalLB`: the resource by which the operator is asked for one.
+    MetalLb { spec: MetalLbSpec, status: MetalLbStatus },
+    "metallb.io", "v1beta1", "MetalLB", "metallbs"
 }

@@ -11,6 +11,7 @@ pub mod legacy;
 mod metallb;
 mod peer;
 mod pool;
+mod root;
 
 pub use advertisement::{BgpAdvertisement, BgpAdvertisementSpec};
 pub use bfd::{BfdProfile, BfdProfileSpec};
@@ -20,6 +21,8 @@ pub use configuration::{Configuration, PeerPassword};
 pub use metallb::{Backend, FrrK8sConfig, LogLevel, MetalLb, MetalLbSpec, MetalLbStatus, PodConfig};
 pub use peer::{BgpPeer, BgpPeerSpec, DynamicAsn, Neighbor, PasswordSecret, RemoteAs};
 pub use pool::{IpAddressPool, IpAddressPoolSpec, ServiceAllocation};
+
+use root::root;
 
 /// The namespace in which MetalLB and its operator live.
 pub const NAMESPACE: &str = "metallb-system";

@@ -3,16 +3,13 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
-use kube::CustomResource;
 use serde::{Deserialize, Serialize};
 
-use super::is_false;
+use super::{is_false, root};
 use crate::value::{Asn, ConnectTime, Name, PeerPort, Timers};
 
 /// Whom the speakers peer with, and how.
-#[derive(CustomResource, Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[kube(group = "metallb.io", version = "v1beta2", kind = "BGPPeer", plural = "bgppeers", namespaced)]
-#[kube(root = "BgpPeer", schema = "disabled", derive = "PartialEq")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BgpPeerSpec {
     /// The speakers' AS number.
@@ -129,4 +126,10 @@ pub struct PasswordSecret {
     /// Its namespace; MetalLB's own where it is left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub namespace: Option<Name>,
+}
+
+root! {
+    /// A `BGPPeer`, in the version v1beta2.
+    BgpPeer { spec: BgpPeerSpec },
+    "metallb.io", "v1beta2", "BGPPeer", "bgppeers"
 }

@@ -1,15 +1,13 @@
 //! Address pools (metallb `api/v1beta1/ipaddresspool_types.go`).
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
-use kube::CustomResource;
 use serde::{Deserialize, Serialize};
 
+use super::root;
 use crate::value::{AddressRange, Name};
 
 /// Addresses that MetalLB may give to services.
-#[derive(CustomResource, Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[kube(group = "metallb.io", version = "v1beta1", kind = "IPAddressPool", plural = "ipaddresspools", namespaced)]
-#[kube(root = "IpAddressPool", schema = "disabled", derive = "PartialEq")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct IpAddressPoolSpec {
     /// The ranges, of one or both families.
@@ -48,4 +46,10 @@ pub struct ServiceAllocation {
     /// Services by label.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub service_selectors: Vec<LabelSelector>,
+}
+
+root! {
+    /// An `IPAddressPool`.
+    IpAddressPool { spec: IpAddressPoolSpec },
+    "metallb.io", "v1beta1", "IPAddressPool", "ipaddresspools"
 }

@@ -10,10 +10,11 @@ use kube::api::LogParams;
 use settle::{Verdict, Wait};
 use tokio::time::{Instant, timeout_at};
 
+use super::World;
 use super::condition::look_at_all;
 use super::pods::silent_crashes;
 use super::world::{Update, updates};
-use super::{Condition, World};
+use crate::ready::Condition;
 use crate::{Cluster, Error};
 
 /// How long something that may pass by itself must be wrong before the wait ends with it.

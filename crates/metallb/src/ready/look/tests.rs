@@ -1,7 +1,8 @@
 use serde_json::{Value, json};
 use settle::Verdict;
 
-use super::{Condition, World};
+use super::World;
+use crate::ready::Condition;
 
 /// A world with a DaemonSet or a deployment of one container, and one pod of it a node.
 fn world(status: &Value, container: &Value, pods: &[Value]) -> World {

@@ -5,7 +5,6 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::IpNet;
 use k8s_openapi::api::core::v1::Node;
-use kube::ResourceExt;
 use serde::Serialize;
 
 /// kubeadm's label on nodes that run the control plane.
@@ -65,14 +64,14 @@ impl From<&Node> for NodeView {
     fn from(node: &Node) -> Self {
         let status = node.status.clone().unwrap_or_default();
         let spec = node.spec.clone().unwrap_or_default();
-        let labels = node.labels().clone();
+        let labels = node.metadata.labels.clone().unwrap_or_default();
         let ready = status.conditions.unwrap_or_default().into_iter().find(|c| c.type_ == "Ready");
         let (ready, why) = ready.map_or((false, Some("no condition Ready yet".to_owned())), |condition| {
             (condition.status == "True", condition.message.filter(|_| condition.status != "True"))
         });
         let addresses = status.addresses.unwrap_or_default();
         Self {
-            name: node.name_any(),
+            name: node.metadata.name.clone().unwrap_or_default(),
             ready,
             not_ready_because: why,
             addresses: addresses

@@ -1,12 +1,8 @@
 //! What is to be installed.
 
-use kube::ResourceExt;
-use kube::api::DynamicObject;
-use serde_json::json;
-
 use crate::Error;
-use crate::manifest::{Installs, Manifest, OPERATOR};
-use crate::object::{APPLICATION, ObjectRef, PART_LABEL, dynamic};
+use crate::manifest::{Installs, Manifest};
+use crate::object::{APPLICATION, Object, ObjectRef, PART_LABEL};
 use crate::plan::{Ownership, Phase, Wanted};
 use crate::ready::Condition;
 use crate::spec::{Backend, Configuration, MetalLb, MetalLbSpec, NAMESPACE};
@@ -89,31 +85,27 @@ impl Installation {
         }
         if self.has_operator() {
             let spec = MetalLbSpec { bgp_backend: Some(self.backend), ..self.metallb.clone() };
-            let metallb = dynamic(&MetalLb::new("metallb", spec), Some(&self.namespace));
+            let metallb = Object::of(&MetalLb::new("metallb", spec), Some(&self.namespace));
+            let metallb = metallb.map_err(unwritable("the MetalLB resource"))?;
             wanted.push(self.want(metallb, Phase::MetalLb, Ownership::Ours));
         }
-        wanted.extend(
-            self.configuration_objects().into_iter().map(|o| self.want(o, Phase::Configuration, Ownership::Ours)),
-        );
+        let configuration = self.configuration_objects().map_err(unwritable("the configuration"))?;
+        wanted.extend(configuration.into_iter().map(|o| self.want(o, Phase::Configuration, Ownership::Ours)));
         if let Some(workload) = &self.workload {
             wanted.extend(self.workload_namespace(workload));
-            let objects = workload.objects().map_err(|source| Error::Client {
-                what: format!("describe workload {}", workload.name),
-                source: Box::new(kube::Error::SerdeError(source)),
-            })?;
+            let objects = workload.objects().map_err(unwritable(&format!("application {}", workload.name)))?;
             wanted.extend(objects.into_iter().map(|object| self.want(object, Phase::Workload, Ownership::Ours)));
         }
         Ok(wanted)
     }
 
-    fn want(&self, object: DynamicObject, phase: Phase, ownership: Ownership) -> Wanted {
+    fn want(&self, object: Object, phase: Phase, ownership: Ownership) -> Wanted {
         Wanted::new(object, phase, ownership, &self.lab)
     }
 
     /// The namespace: MetalLB's speakers need the privileged pod security level.
-    fn namespace_object(&self) -> DynamicObject {
-        let resource = crate::object::resource("v1", "Namespace");
-        let mut object = DynamicObject::new(&self.namespace, &resource).data(json!({}));
+    fn namespace_object(&self) -> Object {
+        let mut object = Object::new("v1", "Namespace", &self.namespace);
         let level = ("pod-security.kubernetes.io/enforce".to_owned(), "privileged".to_owned());
         object.metadata.labels = Some([level].into());
         object
@@ -125,40 +117,25 @@ impl Installation {
         if name == "default" || name == self.namespace {
             return None;
         }
-        let mut object = DynamicObject::new(name, &crate::object::resource("v1", "Namespace")).data(json!({}));
+        let mut object = Object::new("v1", "Namespace", name);
         object.metadata.labels = Some([(PART_LABEL.to_owned(), APPLICATION.to_owned())].into());
         Some(self.want(object, Phase::Workload, Ownership::Shared))
     }
 
     /// The configuration, in an order in which each finds what it refers to.
-    fn configuration_objects(&self) -> Vec<DynamicObject> {
+    fn configuration_objects(&self) -> Result<Vec<Object>, serde_json::Error> {
         let namespace = Some(self.namespace.as_str());
         let c = &self.configuration;
-        let mut objects: Vec<DynamicObject> =
-            c.passwords.iter().map(|password| dynamic(&password.to_secret(&self.namespace), None)).collect();
-        objects.extend(c.bfd_profiles.iter().map(|object| dynamic(object, namespace)));
-        objects.extend(c.communities.iter().map(|object| dynamic(object, namespace)));
-        objects.extend(c.pools.iter().map(|object| dynamic(object, namespace)));
-        objects.extend(c.legacy_pools.iter().map(|object| dynamic(object, namespace)));
-        objects.extend(c.peers.iter().map(|object| dynamic(object, namespace)));
-        objects.extend(c.legacy_peers.iter().map(|object| dynamic(object, namespace)));
-        objects.extend(c.advertisements.iter().map(|object| dynamic(object, namespace)));
-        objects
-    }
-
-    /// What must hold after a phase, before the next.
-    pub(crate) fn gate(&self, phase: Phase) -> Vec<Condition> {
-        match (phase, &self.source) {
-            (Phase::Definitions, Source::Manifest(manifest)) => {
-                let definitions =
-                    manifest.objects().iter().filter(|o| ObjectRef::of(o).kind == "CustomResourceDefinition");
-                vec![Condition::Established(definitions.map(ResourceExt::name_any).collect())]
-            }
-            (Phase::Install, _) if self.has_operator() => vec![Condition::Deployment(OPERATOR.to_owned())],
-            // Without an operator it is the controller that serves the webhooks.
-            (Phase::Install, _) => vec![Condition::Deployment("controller".to_owned())],
-            _ => Vec::new(),
-        }
+        let passwords = c.passwords.iter().map(|password| Object::of(&password.to_secret(&self.namespace), None));
+        passwords
+            .chain(c.bfd_profiles.iter().map(|object| Object::of(object, namespace)))
+            .chain(c.communities.iter().map(|object| Object::of(object, namespace)))
+            .chain(c.pools.iter().map(|object| Object::of(object, namespace)))
+            .chain(c.legacy_pools.iter().map(|object| Object::of(object, namespace)))
+            .chain(c.peers.iter().map(|object| Object::of(object, namespace)))
+            .chain(c.legacy_peers.iter().map(|object| Object::of(object, namespace)))
+            .chain(c.advertisements.iter().map(|object| Object::of(object, namespace)))
+            .collect()
     }
 
     /// What must hold in MetalLB's namespace in the end.
@@ -166,4 +143,10 @@ impl Installation {
         let resource = self.has_operator().then(|| Condition::MetalLb("metallb".to_owned()));
         Condition::of_backend(self.backend).into_iter().chain(resource).collect()
     }
+}
+
+/// The error for something that cannot be written as JSON.
+fn unwritable(what: &str) -> impl FnOnce(serde_json::Error) -> Error {
+    let what = what.to_owned();
+    move |source| Error::Unwritable { what, source }
 }
