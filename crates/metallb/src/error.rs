@@ -222,11 +222,6 @@ impl Error {
     pub const fn is_unreachable(&self) -> bool {
         matches!(self, Self::Unreachable { .. })
     }
-
-    /// Whether an object, or its kind, is missing.
-    pub const fn is_not_found(&self) -> bool {
-        matches!(self, Self::NotFound { .. })
-    }
 }
 
 fn list(items: &[impl ToString]) -> String {

@@ -131,9 +131,7 @@ impl Installation {
             .chain(c.bfd_profiles.iter().map(|object| Object::of(object, namespace)))
             .chain(c.communities.iter().map(|object| Object::of(object, namespace)))
             .chain(c.pools.iter().map(|object| Object::of(object, namespace)))
-            .chain(c.legacy_pools.iter().map(|object| Object::of(object, namespace)))
             .chain(c.peers.iter().map(|object| Object::of(object, namespace)))
-            .chain(c.legacy_peers.iter().map(|object| Object::of(object, namespace)))
             .chain(c.advertisements.iter().map(|object| Object::of(object, namespace)))
             .collect()
     }

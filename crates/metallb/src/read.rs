@@ -1,4 +1,4 @@
-//! What a verification reads: speakers, sessions, services.
+//! What a verification reads: speakers and services.
 
 #[cfg(feature = "client")]
 mod look;
@@ -21,21 +21,6 @@ pub struct PodView {
     pub containers: Vec<String>,
     /// Whether all of them are ready.
     pub ready: bool,
-}
-
-/// A BGP session, as frr-k8s reports it (`BGPSessionState`).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct SessionView {
-    /// The node.
-    pub node: String,
-    /// The peer's address.
-    pub peer: String,
-    /// The VRF; empty for the default one.
-    pub vrf: String,
-    /// BGP's state, as `Established`.
-    pub bgp: String,
-    /// BFD's state, as `up`, or `N/A`.
-    pub bfd: String,
 }
 
 /// A service of type LoadBalancer.

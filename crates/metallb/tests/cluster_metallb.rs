@@ -54,7 +54,7 @@ async fn a_metallb_lives_on_a_real_cluster() {
     KUBECONFIG.set(kind.kubeconfig.clone()).unwrap();
     let nodes = ExpectedNodes::AtLeast(1);
     cluster().await.wait_nodes_ready(&nodes, Duration::from_secs(120)).await.unwrap();
-    a_node_is_labelled_and_back().await;
+    a_deployment_is_waited_for().await;
     a_command_in_a_pod_tells_its_end().await;
     frr_without_metallb().await;
     for backend in [Backend::FrrK8s, Backend::Native] {
@@ -216,13 +216,8 @@ async fn a_command_in_a_pod_tells_its_end() {
     assert!(matches!(missing, Err(Error::NotFound { .. })));
 }
 
-async fn a_node_is_labelled_and_back() {
+async fn a_deployment_is_waited_for() {
     let cluster = cluster().await;
-    let node = cluster.nodes().await.unwrap().remove(0).name;
-    cluster.label_node(&node, "metallb-lab/test", Some("yes")).await.unwrap();
-    assert_eq!(cluster.nodes().await.unwrap()[0].labels["metallb-lab/test"], "yes");
-    cluster.label_node(&node, "metallb-lab/test", None).await.unwrap();
-    assert!(!cluster.nodes().await.unwrap()[0].labels.contains_key("metallb-lab/test"));
     let condition = [Condition::Deployment("coredns".into())];
     cluster.wait("coredns", "kube-system", &condition, Duration::from_secs(60)).await.unwrap();
     let nothing = [Condition::Deployment("nothing".into())];

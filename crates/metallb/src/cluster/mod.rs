@@ -94,11 +94,6 @@ impl Cluster {
         &self.context
     }
 
-    /// The API server's address; empty for [`Cluster::from_client`].
-    pub fn server(&self) -> &str {
-        &self.server
-    }
-
     /// The API server's version, as `v1.35.4`.
     ///
     /// # Errors

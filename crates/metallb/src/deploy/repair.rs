@@ -62,7 +62,7 @@ impl Cluster {
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unreachable`].
-    pub async fn pod_troubles(&self, namespace: &str) -> Result<Vec<PodTrouble>, Error> {
+    pub(super) async fn pod_troubles(&self, namespace: &str) -> Result<Vec<PodTrouble>, Error> {
         let api: Api<Pod> = Api::namespaced(self.client(), namespace);
         let pods = api.list(&ListParams::default()).await;
         let pods = pods.map_err(|error| Error::from_kube(format!("list pods in {namespace}"), error))?;
@@ -76,7 +76,7 @@ impl Cluster {
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unreachable`].
-    pub async fn repair_never_pulled(&self, namespace: &str) -> Result<Vec<Repair>, Error> {
+    pub(super) async fn repair_never_pulled(&self, namespace: &str) -> Result<Vec<Repair>, Error> {
         let stuck: Vec<(String, String, String)> = self
             .pod_troubles(namespace)
             .await?
@@ -122,7 +122,7 @@ impl Cluster {
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unreachable`].
-    pub async fn repair_scaled_down(&self, namespace: &str) -> Result<Vec<Repair>, Error> {
+    pub(super) async fn repair_scaled_down(&self, namespace: &str) -> Result<Vec<Repair>, Error> {
         let api: Api<Deployment> = Api::namespaced(self.client(), namespace);
         let deployments = api.list(&ListParams::default()).await;
         let deployments =
@@ -147,7 +147,7 @@ impl Cluster {
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unreachable`].
-    pub async fn replace_backed_off(&self, namespace: &str) -> Result<Vec<Repair>, Error> {
+    pub(super) async fn replace_backed_off(&self, namespace: &str) -> Result<Vec<Repair>, Error> {
         let api: Api<Pod> = Api::namespaced(self.client(), namespace);
         let mut repairs: Vec<Repair> = Vec::new();
         for trouble in self.pod_troubles(namespace).await? {

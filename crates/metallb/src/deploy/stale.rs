@@ -10,13 +10,12 @@ use crate::plan::Wanted;
 use crate::{Cluster, Error};
 
 /// The kinds that are ours alone, which go when they are no longer wanted.
-const AUTHORED: [(&str, &str); 9] = [
+const AUTHORED: [(&str, &str); 8] = [
     ("metallb.io/v1beta1", "BGPAdvertisement"),
     ("metallb.io/v1beta2", "BGPPeer"),
     ("metallb.io/v1beta1", "BFDProfile"),
     ("metallb.io/v1beta1", "Community"),
     ("metallb.io/v1beta1", "IPAddressPool"),
-    ("metallb.io/v1beta1", "AddressPool"),
     ("v1", "Secret"),
     ("v1", "Service"),
     ("apps/v1", "Deployment"),

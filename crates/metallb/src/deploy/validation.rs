@@ -50,7 +50,7 @@ impl Cluster {
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Conflict`].
-    pub async fn validate_for(&self, namespace: &str, backend: Backend) -> Result<Option<String>, Error> {
+    pub(super) async fn validate_for(&self, namespace: &str, backend: Backend) -> Result<Option<String>, Error> {
         let server = self.webhook_server(namespace).await?;
         let Some((container, before)) = server.as_ref().and_then(bgp_type) else { return Ok(None) };
         if before == backend.webhook_type() {
@@ -74,7 +74,7 @@ impl Cluster {
     ///
     /// # Errors
     /// As [`Cluster::validates_for`].
-    pub async fn has_webhook_server(&self, namespace: &str) -> Result<bool, Error> {
+    pub(super) async fn has_webhook_server(&self, namespace: &str) -> Result<bool, Error> {
         Ok(self.webhook_server(namespace).await?.is_some())
     }
 

@@ -61,7 +61,8 @@ mod tests {
     #[test]
     fn a_group_that_is_not_served_is_not_found() {
         let status = Status::failure("404 page not found", "Failed to parse error data").with_code(404);
-        assert!(Error::from_status("list BGPPeer objects".into(), status).is_not_found());
+        let error = Error::from_status("list BGPPeer objects".into(), status);
+        assert!(matches!(error, Error::NotFound { .. }), "{error}");
     }
 
     #[test]

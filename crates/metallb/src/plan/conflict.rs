@@ -14,7 +14,7 @@ use crate::value::AddressRange;
 pub(super) fn goes_first(object: &ObjectRef, live: &Object, changes: &[FieldChange], wanted: &[Wanted]) -> bool {
     match object.kind.as_str() {
         "BGPPeer" => changes.iter().any(|change| change.path.starts_with("spec")),
-        "IPAddressPool" | "AddressPool" => {
+        "IPAddressPool" => {
             let has = ranges(live);
             let others = wanted.iter().filter(|other| ObjectRef::of(&other.object) != *object);
             let taken: Vec<AddressRange> = others.flat_map(|other| ranges(&other.object)).collect();

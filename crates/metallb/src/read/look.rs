@@ -1,12 +1,11 @@
-//! Speakers, sessions and services, read from the API.
+//! Speakers and services, read from the API.
 
 use k8s_openapi::api::core::v1::{Pod, Service};
 use k8s_openapi::api::discovery::v1::EndpointSlice;
 use kube::ResourceExt;
 use kube::api::{Api, ListParams};
-use serde_json::Value;
 
-use super::{PodView, ServiceView, SessionView};
+use super::{PodView, ServiceView};
 use crate::ready::{addresses, endpoint_nodes, families, is_ready};
 use crate::spec::Backend;
 use crate::{Cluster, Error, ExecOutput};
@@ -62,24 +61,6 @@ impl Cluster {
     /// As [`Cluster::exec`].
     pub async fn vtysh(&self, namespace: &str, pod: &str, command: &str) -> Result<ExecOutput, Error> {
         self.exec(namespace, pod, Some(crate::frr::CONTAINER), &["vtysh", "-c", command]).await
-    }
-
-    /// BGP sessions as frr-k8s reports them, where no vtysh can be asked; empty where nothing reports any.
-    ///
-    /// # Errors
-    /// [`Error::Forbidden`], [`Error::Unreachable`].
-    pub async fn bgp_sessions(&self, namespace: &str) -> Result<Vec<SessionView>, Error> {
-        let found = self.found(("frrk8s.metallb.io/v1beta1", "BGPSessionState"), Some(namespace), None).await?;
-        let text =
-            |data: &Value, pointer: &str| data.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let view = |data: &Value| SessionView {
-            node: text(data, "/status/node"),
-            peer: text(data, "/status/peer"),
-            vrf: text(data, "/status/vrf"),
-            bgp: text(data, "/status/bgpStatus"),
-            bfd: text(data, "/status/bfdStatus"),
-        };
-        Ok(found.iter().map(|object| view(&object.data)).collect())
     }
 
     /// A service, and where its endpoints run.

@@ -27,7 +27,7 @@ impl Cluster {
     ///
     /// # Errors
     /// [`Error::TimedOut`] with what the API says still keeps it; [`Error::Forbidden`].
-    pub async fn delete_namespace(&self, name: &str, bound: Duration) -> Result<bool, Error> {
+    pub(crate) async fn delete_namespace(&self, name: &str, bound: Duration) -> Result<bool, Error> {
         if self.namespace(name).await?.is_none() {
             return Ok(false);
         }

@@ -1,9 +1,8 @@
 //! What a configuration may not say, before anything is applied.
 
 use std::fmt;
-use std::net::IpAddr;
 
-use super::{Backend, BgpPeerSpec, Configuration, Neighbor, RemoteAs};
+use super::{Backend, BfdProfile, BgpPeer, BgpPeerSpec, Configuration, IpAddressPool, Neighbor, RemoteAs};
 use crate::NodeView;
 use crate::value::{AddressRange, CommunityRef, CommunityValue};
 
@@ -67,7 +66,7 @@ impl Configuration {
                 for address in node.addresses.iter().filter(|address| range.contains(**address)) {
                     found.say(
                         "IPAddressPool",
-                        &pool,
+                        pool,
                         format!("{range} contains {address}, which node {} has", node.name),
                     );
                 }
@@ -77,33 +76,8 @@ impl Configuration {
     }
 
     /// The ranges of all pools, with the pool's name.
-    pub fn ranges(&self) -> Vec<(String, AddressRange)> {
-        let today = self.pools.iter().flat_map(|p| p.spec.addresses.iter().map(|range| (p.name().to_owned(), *range)));
-        let legacy =
-            self.legacy_pools.iter().flat_map(|p| p.spec.addresses.iter().map(|range| (p.name().to_owned(), *range)));
-        today.chain(legacy).collect()
-    }
-
-    /// The pools' ranges that get assigned and are never advertised: no advertisement selects their pool, or they are
-    /// IPv6 and every session carries IPv4 only. Pools that are selected by label are not judged.
-    pub fn never_advertised(&self) -> Vec<(String, AddressRange)> {
-        let ranges =
-            self.pools.iter().flat_map(|pool| pool.spec.addresses.iter().map(|range| (pool.name().to_owned(), *range)));
-        ranges.filter(|(pool, range)| !self.is_advertised(pool, range)).collect()
-    }
-
-    fn is_advertised(&self, pool: &str, range: &AddressRange) -> bool {
-        self.advertisements.iter().any(|advertisement| {
-            let spec = &advertisement.spec;
-            let selects = !spec.ip_address_pool_selectors.is_empty()
-                || spec.ip_address_pools.is_empty()
-                || spec.ip_address_pools.iter().any(|name| name.as_str() == pool);
-            let carries = |peer: &super::BgpPeer| {
-                (spec.peers.is_empty() || spec.peers.iter().any(|name| name.as_str() == peer.name()))
-                    && carries_family(&peer.spec, range.is_ipv6())
-            };
-            selects && self.peers.iter().any(carries)
-        })
+    pub(crate) fn ranges(&self) -> Vec<(&str, AddressRange)> {
+        self.pools.iter().flat_map(|pool| pool.spec.addresses.iter().map(|range| (pool.name(), *range))).collect()
     }
 
     fn check_pools(&self, found: &mut Finder) {
@@ -119,28 +93,21 @@ impl Configuration {
     }
 
     fn check_references(&self, found: &mut Finder) {
-        let profiles: Vec<String> = self.bfd_profiles.iter().map(|named| named.name().to_owned()).collect();
-        let pools: Vec<String> = self.pools.iter().map(|named| named.name().to_owned()).collect();
-        let peers: Vec<String> = self
-            .peers
-            .iter()
-            .map(|named| named.name().to_owned())
-            .chain(self.legacy_peers.iter().map(|named| named.name().to_owned()))
-            .collect();
-        let named = self.peers.iter().map(|p| (p.name().to_owned(), &p.spec.bfd_profile));
-        let named = named.chain(self.legacy_peers.iter().map(|p| (p.name().to_owned(), &p.spec.bfd_profile)));
-        for (peer, profile) in named {
-            if let Some(profile) = profile.as_ref().filter(|profile| !profiles.iter().any(|p| p == profile.as_str())) {
-                found.say("BGPPeer", &peer, format!("there is no BFD profile {profile}"));
+        let profiles: Vec<&str> = self.bfd_profiles.iter().map(BfdProfile::name).collect();
+        let pools: Vec<&str> = self.pools.iter().map(IpAddressPool::name).collect();
+        let peers: Vec<&str> = self.peers.iter().map(BgpPeer::name).collect();
+        for peer in &self.peers {
+            if let Some(profile) = peer.spec.bfd_profile.iter().find(|name| !profiles.contains(&name.as_str())) {
+                found.say("BGPPeer", peer.name(), format!("there is no BFD profile {profile}"));
             }
         }
         for advertisement in &self.advertisements {
-            let name = advertisement.name().to_owned();
-            for pool in advertisement.spec.ip_address_pools.iter().filter(|p| !pools.iter().any(|q| q == p.as_str())) {
-                found.say("BGPAdvertisement", &name, format!("there is no pool {pool}"));
+            let (name, spec) = (advertisement.name(), &advertisement.spec);
+            for pool in spec.ip_address_pools.iter().filter(|pool| !pools.contains(&pool.as_str())) {
+                found.say("BGPAdvertisement", name, format!("there is no pool {pool}"));
             }
-            for peer in advertisement.spec.peers.iter().filter(|p| !peers.iter().any(|q| q == p.as_str())) {
-                found.say("BGPAdvertisement", &name, format!("there is no peer {peer}"));
+            for peer in spec.peers.iter().filter(|peer| !peers.contains(&peer.as_str())) {
+                found.say("BGPAdvertisement", name, format!("there is no peer {peer}"));
             }
         }
     }
@@ -152,19 +119,15 @@ impl Configuration {
                 if !peer.spec.node_selectors.is_empty() || !other.spec.node_selectors.is_empty() {
                     continue;
                 }
-                let (name, other_name) = (peer.name().to_owned(), other.name().to_owned());
+                let (name, other_name) = (peer.name(), other.name());
                 if peer.spec.neighbor == other.spec.neighbor && peer.spec.vrf == other.spec.vrf {
-                    found.say("BGPPeer", &name, format!("has the same neighbor as {other_name}"));
+                    found.say("BGPPeer", name, format!("has the same neighbor as {other_name}"));
                 }
                 if peer.spec.my_asn != other.spec.my_asn && peer.spec.vrf == other.spec.vrf {
-                    found.say("BGPPeer", &name, format!("has another myASN than {other_name}: FRR runs one a node"));
+                    found.say("BGPPeer", name, format!("has another myASN than {other_name}: FRR runs one a node"));
                 }
                 if peer.spec.router_id != other.spec.router_id {
-                    found.say(
-                        "BGPPeer",
-                        &name,
-                        format!("has another router id than {other_name}: FRR runs one a node"),
-                    );
+                    found.say("BGPPeer", name, format!("has another router id than {other_name}: FRR runs one a node"));
                 }
             }
         }
@@ -222,17 +185,5 @@ fn check_peer(name: &str, spec: &BgpPeerSpec, found: &mut Finder) {
     }
     if spec.disable_mp && spec.dual_stack_address_family {
         found.say("BGPPeer", name, "disableMP and dualStackAddressFamily exclude each other");
-    }
-}
-
-/// Whether a session carries routes of a family.
-const fn carries_family(peer: &BgpPeerSpec, ipv6: bool) -> bool {
-    if peer.dual_stack_address_family {
-        return true;
-    }
-    match peer.neighbor {
-        Neighbor::Address(IpAddr::V6(_)) => ipv6,
-        Neighbor::Address(IpAddr::V4(_)) => !ipv6,
-        Neighbor::Interface(_) => true,
     }
 }

@@ -4,7 +4,7 @@ use k8s_openapi::ByteString;
 use k8s_openapi::api::core::v1::Secret;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
-use super::{BfdProfile, BgpAdvertisement, BgpPeer, Community, IpAddressPool, legacy};
+use super::{BfdProfile, BgpAdvertisement, BgpPeer, Community, IpAddressPool};
 use crate::value::Name;
 
 /// Everything that MetalLB is told: pools, advertisements, peers, profiles, communities, passwords.
@@ -22,10 +22,6 @@ pub struct Configuration {
     pub pools: Vec<IpAddressPool>,
     /// Advertisements.
     pub advertisements: Vec<BgpAdvertisement>,
-    /// Pools in the API of January 2022, in place of pools and advertisements.
-    pub legacy_pools: Vec<legacy::AddressPool>,
-    /// Peers in the API of January 2022.
-    pub legacy_peers: Vec<legacy::BgpPeer>,
 }
 
 /// A session's password, and the Secret that holds it.

@@ -7,7 +7,6 @@ mod bfd;
 mod check;
 mod community;
 mod configuration;
-pub mod legacy;
 mod metallb;
 mod peer;
 mod pool;
