@@ -10,6 +10,7 @@ use crate::webhook;
 
 /// Why something asked of a cluster was not done.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// The kubeconfig cannot be read, or does not say what is needed.
     #[cfg(feature = "client")]

@@ -11,6 +11,7 @@ use crate::workload::Workload;
 
 /// How MetalLB gets onto the cluster.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum Source {
     /// By a manifest: of the operator, or of MetalLB itself.
     Manifest(Manifest),
@@ -39,6 +40,18 @@ pub struct Installation {
 
 impl Installation {
     /// MetalLB from a source, with nothing configured yet.
+    ///
+    /// ```
+    /// use metallb::spec::{Backend, IpAddressPool, IpAddressPoolSpec};
+    /// use metallb::{Installation, Source};
+    ///
+    /// let mut installation = Installation::new("doc".parse()?, Backend::Frr, Source::OperatorInstalled);
+    /// let pool = IpAddressPoolSpec::of(vec!["203.0.113.200/32".parse()?]);
+    /// installation.configuration.pools.push(IpAddressPool::new("pool", pool));
+    /// let wanted = installation.wanted()?;
+    /// assert!(wanted.iter().any(|wanted| wanted.object.kind == "IPAddressPool"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn new(lab: Name, backend: Backend, source: Source) -> Self {
         Self {
             lab,

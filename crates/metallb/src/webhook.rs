@@ -4,6 +4,7 @@ use std::fmt;
 
 /// A webhook's refusal, in its own words, with what is known about the case.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Refusal {
     /// The webhook's name, as `bgpadvertisementvalidationwebhook.metallb.io`.
     pub webhook: String,

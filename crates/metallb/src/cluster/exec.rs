@@ -9,6 +9,7 @@ use crate::Error;
 
 /// What a command in a container left behind.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ExecOutput {
     /// Its standard output.
     pub stdout: String,

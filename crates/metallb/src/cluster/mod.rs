@@ -40,6 +40,16 @@ impl std::fmt::Debug for Cluster {
 impl Cluster {
     /// The cluster of `context` (or of the current one) in the kubeconfig file at `path`.
     ///
+    /// ```no_run
+    /// # async fn connect() -> Result<(), metallb::Error> {
+    /// let cluster = metallb::Cluster::connect("kubeconfig".as_ref(), Some("kind-kind")).await?;
+    /// for node in cluster.nodes().await? {
+    ///     println!("{} {:?}", node.name, node.addresses);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Kubeconfig`], [`Error::WrongContext`] and [`Error::NoContext`].
     pub async fn connect(path: &Path, context: Option<&str>) -> Result<Self, Error> {

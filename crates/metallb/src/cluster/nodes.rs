@@ -14,6 +14,7 @@ use crate::watching::{Seen, snapshots};
 
 /// The nodes that a wait looks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ExpectedNodes {
     /// All that the API lists, and at least this many.
     AtLeast(usize),

@@ -15,7 +15,17 @@ use crate::{Cluster, Error, FIELD_MANAGER};
 pub(super) const AT_ONCE: usize = 8;
 
 impl Cluster {
-    /// What is to be done so that the installation is as wanted. Nothing is changed: the API is asked for dry runs.
+    /// Plans what is to be done so that the installation is as wanted. Nothing is changed: the API is asked for dry runs.
+    ///
+    /// ```no_run
+    /// # async fn plan(cluster: metallb::Cluster, installation: metallb::Installation) -> Result<(), metallb::Error> {
+    /// let plan = cluster.plan(&installation).await?;
+    /// for step in &plan.steps {
+    ///     println!("{step}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::Configuration`], [`Error::Foreign`], [`Error::OperatorInTheWay`], [`Error::Unreachable`],

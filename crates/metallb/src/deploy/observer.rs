@@ -26,6 +26,7 @@ impl Observer for () {}
 
 /// A step that was done, and how long it took.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct StepReport {
     /// The step's name, the same in every run.
     pub step: String,
@@ -51,6 +52,7 @@ pub(crate) async fn step<T>(
 
 /// What was done.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Report {
     /// The steps, in order, waits included.
     pub steps: Vec<StepReport>,

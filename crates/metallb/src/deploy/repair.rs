@@ -19,6 +19,7 @@ const NEEDED: [&str; 4] = [OPERATOR, WEBHOOK_SERVER, "controller", "frr-k8s-webh
 /// Something that was repaired.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "repair")]
+#[non_exhaustive]
 pub enum Repair {
     /// A deployment's pull policy no longer forbids to fetch its image.
     PullPolicy {

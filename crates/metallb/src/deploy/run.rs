@@ -28,6 +28,22 @@ impl Cluster {
     ///
     /// It can be stopped anywhere and begun again.
     ///
+    /// ```no_run
+    /// # async fn deploy(cluster: metallb::Cluster, installation: metallb::Installation) -> Result<(), metallb::Error> {
+    /// struct Printer;
+    ///
+    /// impl metallb::Observer for Printer {
+    ///     fn waiting(&self, step: &str, missing: &str) {
+    ///         println!("{step}: {missing}");
+    ///     }
+    /// }
+    ///
+    /// let report = cluster.deploy(&installation, metallb::Bounds::default(), &Printer).await?;
+    /// println!("{} objects changed", report.changed);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// Those of [`Cluster::plan`]; [`Error::WebhookRefused`] at once; [`Error::PodStuck`], [`Error::Degraded`];
     /// [`Error::TimedOut`] with what is missing; [`Error::Stopped`] by the observer.

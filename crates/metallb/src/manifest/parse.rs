@@ -7,6 +7,7 @@ use crate::object::{Object, ObjectRef};
 
 /// Why a manifest cannot be used.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ManifestError {
     /// It is no YAML, or a document of it is no object.
     #[error("the manifest cannot be read: {0}")]
@@ -42,6 +43,19 @@ const CLUSTER_WIDE: [(&str, u8); 8] = [
 
 impl Manifest {
     /// Reads a manifest of one or more YAML documents.
+    ///
+    /// ```
+    /// use metallb::Manifest;
+    ///
+    /// let text = "
+    /// {apiVersion: apps/v1, kind: Deployment, metadata: {name: controller, namespace: metallb-system}}
+    /// ---
+    /// {apiVersion: v1, kind: Namespace, metadata: {name: metallb-system}}
+    /// ";
+    /// let manifest = Manifest::parse(text)?;
+    /// assert_eq!(manifest.objects()[0].kind, "Namespace");
+    /// # Ok::<(), metallb::manifest::ManifestError>(())
+    /// ```
     ///
     /// Certificates that a running server rotates (`caBundle`) are left out: applying them again would undo it.
     ///

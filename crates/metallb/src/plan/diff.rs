@@ -13,6 +13,7 @@ const BOOKKEEPING: [&str; 6] =
 
 /// A field that changes.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct FieldChange {
     /// Where it is, as `spec.peerPort`.
     pub path: String,

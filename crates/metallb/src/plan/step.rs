@@ -43,6 +43,7 @@ impl Phase {
 /// What is done to an object.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Change {
     /// It is made.
     Create,
@@ -54,6 +55,7 @@ pub enum Change {
 
 /// One step of a plan.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Step {
     /// Its name, the same in every run, as `create IPAddressPool metallb-system/doc-example-bgp-adv`.
     pub name: String,
@@ -91,6 +93,7 @@ impl fmt::Display for Step {
 
 /// What is to be done, in order. Empty when everything is as it should be.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Plan {
     /// The steps.
     pub steps: Vec<Step>,

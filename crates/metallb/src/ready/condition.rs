@@ -6,6 +6,7 @@ use crate::spec::Backend;
 
 /// Something that can be waited for in one namespace.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Condition {
     /// These custom resource definitions are established.
     Established(Vec<String>),

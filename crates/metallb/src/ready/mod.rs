@@ -7,8 +7,6 @@ mod trouble;
 
 pub use condition::Condition;
 #[cfg(feature = "client")]
-pub use look::World;
-#[cfg(feature = "client")]
 pub(crate) use look::{
     Waiting, addresses, endpoint_nodes, families, is_ready, silent_crashes_of, troubles, troubles_of,
 };

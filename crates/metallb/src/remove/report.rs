@@ -31,6 +31,7 @@ impl Removal {
 
 /// One step of a removal.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct RemovalStep {
     /// Its name, the same in every run.
     pub name: &'static str,
@@ -46,6 +47,7 @@ pub struct RemovalStep {
 
 /// What a removal did.
 #[derive(Debug, Default)]
+#[non_exhaustive]
 pub struct RemovalReport {
     /// The steps, in order.
     pub steps: Vec<RemovalStep>,

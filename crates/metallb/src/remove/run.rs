@@ -28,6 +28,15 @@ impl Cluster {
     /// operator, roles, definitions, the namespace. Where the namespace is not ours, or gone, only what carries our label.
     /// What of the whole cluster others still need stays.
     ///
+    /// ```no_run
+    /// # async fn remove(cluster: metallb::Cluster) -> Result<(), Box<dyn std::error::Error>> {
+    /// let removal = metallb::Removal::of("doc".parse()?);
+    /// let report = cluster.remove(&removal, &()).await?.into_result()?;
+    /// println!("{} objects removed", report.removed().count());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// Each step is bounded; what goes wrong is in the report, and the next step is tried.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use crate::value::{AddressRange, CommunityRef, CommunityValue};
 
 /// Something that a configuration says and MetalLB would refuse, or silently not do.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Contradiction {
     /// The resource's kind and name.
     pub object: String,

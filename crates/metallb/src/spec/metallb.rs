@@ -161,6 +161,7 @@ pub struct FrrK8sConfig {
 
 /// What the operator reports.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct MetalLbStatus {
     /// `Available`, `Progressing`, `Degraded`, and what else it says.
     #[serde(default)]

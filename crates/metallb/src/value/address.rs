@@ -23,6 +23,7 @@ pub enum AddressRange {
 
 /// Why a text is no range.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum AddressRangeError {
     /// It is neither a CIDR nor two addresses.
     #[error("`{0}` is neither a prefix, such as 203.0.113.200/32, nor a range, such as 203.0.113.10-203.0.113.20")]

@@ -88,6 +88,7 @@ impl From<ConnectTime> for String {
 
 /// Why timers cannot be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum TimersError {
     /// A time is out of its bounds.
     #[error(transparent)]

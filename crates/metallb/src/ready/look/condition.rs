@@ -28,7 +28,7 @@ impl Condition {
     }
 
     /// Whether it holds.
-    pub fn look(&self, world: &World) -> Verdict<(), Error> {
+    pub(crate) fn look(&self, world: &World) -> Verdict<(), Error> {
         match self {
             Self::Established(names) => established(world, names),
             Self::Deployment(name) => rollout::deployment(world, name),

@@ -15,4 +15,4 @@ pub(crate) use pods::{silent_crashes_of, troubles, troubles_of};
 pub(crate) use rollout::is_ready;
 pub(crate) use service::{addresses, endpoint_nodes, families};
 pub(crate) use wait::Waiting;
-pub use world::World;
+pub(crate) use world::World;
