@@ -1,27 +1,27 @@
-//! How fresh the API's picture is: after a restart it shows for a while what was true before.
+//! The age of what the API reports: for a while after a restart it still reports the state before it.
 
 #[cfg(feature = "client")]
 mod look;
 
 use k8s_openapi::jiff::Timestamp;
 
-/// What tells how old the API's picture is.
+/// Timestamps by which the age of what the API reports can be judged.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Freshness {
-    /// When the controller manager last said that it is at work; every other second, while it is. None where there is no
-    /// lease of one.
+    /// The last renewal of the controller manager's lease, every two seconds while it runs. None where there is no
+    /// such lease.
     pub controllers: Option<Timestamp>,
-    /// The pods that run on a node, as their kubelets told last.
+    /// The running pods, as their kubelets last reported them.
     pub pods: Vec<PodStart>,
 }
 
-/// A pod that is called running.
+/// A pod that is reported as running.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PodStart {
     /// Its name.
     pub pod: String,
     /// Its node.
     pub node: String,
-    /// When the first of its running containers was started, to the second.
+    /// The start of its oldest running container, to the second.
     pub since: Timestamp,
 }

@@ -1,4 +1,4 @@
-//! What is to be installed.
+//! Installations as values.
 
 use crate::Error;
 use crate::manifest::{Installs, Manifest};
@@ -9,37 +9,37 @@ use crate::spec::{Backend, Configuration, MetalLb, MetalLbSpec, NAMESPACE};
 use crate::value::Name;
 use crate::workload::Workload;
 
-/// How MetalLB gets onto the cluster.
+/// The way in which MetalLB gets onto the cluster.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Source {
     /// By a manifest: of the operator, or of MetalLB itself.
     Manifest(Manifest),
-    /// The operator is there already.
+    /// The operator is installed already.
     OperatorInstalled,
 }
 
-/// A MetalLB, all that it is told, and an application that uses it.
+/// A MetalLB with its configuration, and an application that uses it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Installation {
-    /// The lab for which it is made: objects are labelled with it.
+    /// The lab that owns it: objects are labelled with it.
     pub lab: Name,
     /// The namespace of MetalLB and its operator.
     pub namespace: String,
-    /// What speaks BGP.
+    /// The BGP backend.
     pub backend: Backend,
-    /// How it gets onto the cluster.
+    /// The way in which it gets onto the cluster.
     pub source: Source,
     /// The MetalLB resource's fields; the backend is set from [`Self::backend`]. Unused without an operator.
     pub metallb: MetalLbSpec,
-    /// What MetalLB is told.
+    /// MetalLB's configuration.
     pub configuration: Configuration,
     /// The application.
     pub workload: Option<Workload>,
 }
 
 impl Installation {
-    /// MetalLB from a source, with nothing configured yet.
+    /// Makes an installation from a source, with nothing configured yet.
     ///
     /// ```
     /// use metallb::spec::{Backend, IpAddressPool, IpAddressPoolSpec};
@@ -64,7 +64,7 @@ impl Installation {
         }
     }
 
-    /// Whether the operator deploys MetalLB.
+    /// `true` if the operator deploys MetalLB.
     pub fn has_operator(&self) -> bool {
         match &self.source {
             Source::OperatorInstalled => true,
@@ -72,7 +72,7 @@ impl Installation {
         }
     }
 
-    /// Every object that should be, in the order of its phases.
+    /// Lists every wanted object, in the order of the phases.
     ///
     /// # Errors
     /// [`Error::Configuration`] where the configuration contradicts itself, or the backend.
@@ -84,7 +84,7 @@ impl Installation {
             for object in manifest.objects() {
                 let identity = ObjectRef::of(object);
                 let phase = match identity.kind.as_str() {
-                    // One namespace object, with what both sides say about it.
+                    // One namespace object, as the manifest describes it.
                     "Namespace" if identity.name == self.namespace => {
                         wanted[0] = self.want(object.clone(), Phase::Namespaces, Ownership::Shared);
                         continue;
@@ -124,7 +124,7 @@ impl Installation {
         object
     }
 
-    /// The application's own namespace, where it is none that every cluster has, nor MetalLB's.
+    /// The application's own namespace, unless it is `default` or MetalLB's.
     fn workload_namespace(&self, workload: &Workload) -> Option<Wanted> {
         let name = workload.namespace.as_str();
         if name == "default" || name == self.namespace {
@@ -149,7 +149,7 @@ impl Installation {
             .collect()
     }
 
-    /// What must hold in MetalLB's namespace in the end.
+    /// The conditions that hold in MetalLB's namespace in the end.
     pub fn conditions(&self) -> Vec<Condition> {
         let resource = self.has_operator().then(|| Condition::MetalLb("metallb".to_owned()));
         Condition::of_backend(self.backend).into_iter().chain(resource).collect()

@@ -1,4 +1,4 @@
-//! What of MetalLB is in a cluster, whoever put it there.
+//! The parts of MetalLB in a cluster, whoever installed them.
 
 #[cfg(feature = "client")]
 mod look;
@@ -7,21 +7,21 @@ use serde::Serialize;
 
 use crate::spec::Backend;
 
-/// What of MetalLB is in a namespace.
+/// The parts of MetalLB in a namespace.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Installed {
-    /// Whether the operator's deployment is there.
+    /// `true` if the operator's deployment exists.
     pub operator: bool,
-    /// Whether there is a MetalLB resource.
+    /// `true` if there is a MetalLB resource.
     pub resource: bool,
-    /// Whether MetalLB's controller is there.
+    /// `true` if MetalLB's controller exists.
     pub controller: bool,
-    /// What the speakers speak BGP with; none where there is no DaemonSet of them.
+    /// The BGP backend of the speakers; none without a DaemonSet of speakers.
     pub backend: Option<Backend>,
 }
 
 impl Installed {
-    /// Whether there is anything of MetalLB.
+    /// `true` if any part of MetalLB exists.
     pub const fn is_some(&self) -> bool {
         self.operator || self.resource || self.controller || self.backend.is_some()
     }

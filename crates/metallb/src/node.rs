@@ -1,4 +1,4 @@
-//! A node, reduced to what a lab asks about it.
+//! A view of a node.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -12,24 +12,24 @@ const CONTROL_PLANE: &str = "node-role.kubernetes.io/control-plane";
 /// The label of nodes that must not receive a load balancer's traffic: MetalLB's speakers skip them since 0.14.
 const EXCLUDED: &str = "node.kubernetes.io/exclude-from-external-load-balancers";
 
-/// A node, as the API describes it.
+/// A node, as the API reports it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NodeView {
     /// Its name.
     pub name: String,
-    /// Whether its condition `Ready` is true.
+    /// `true` if its condition `Ready` is.
     pub ready: bool,
-    /// Why it is not ready, in the kubelet's words.
+    /// The reason why it is not ready, as the kubelet reports it.
     pub not_ready_because: Option<String>,
     /// Its internal addresses, both families, in the API's order.
     pub addresses: Vec<IpAddr>,
-    /// Whether it runs the control plane (kubeadm's label).
+    /// `true` if it runs the control plane (kubeadm's label).
     pub control_plane: bool,
-    /// Whether it is labelled to receive no load balancer traffic, so that MetalLB announces nothing from it.
+    /// `true` if it is labelled to receive no load balancer traffic, so that MetalLB announces nothing from it.
     pub excluded_from_load_balancers: bool,
-    /// Whether it is cordoned.
+    /// `true` if it is cordoned.
     pub unschedulable: bool,
-    /// The pod ranges that it was given.
+    /// Its pod ranges.
     pub pod_cidrs: Vec<IpNet>,
     /// Its labels.
     pub labels: BTreeMap<String, String>,
@@ -54,7 +54,7 @@ impl NodeView {
         })
     }
 
-    /// Whether a load balancer's next hop may be this node.
+    /// `true` if it may be a next hop of load balancer traffic.
     pub const fn announces(&self) -> bool {
         !self.excluded_from_load_balancers
     }

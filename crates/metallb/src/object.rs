@@ -15,9 +15,9 @@ use crate::{Error, FIELD_MANAGER};
 #[cfg(feature = "client")]
 pub(crate) use api::resource;
 
-/// The label of what this crate made; its value is [`FIELD_MANAGER`].
+/// The label of everything that this crate made; its value is [`FIELD_MANAGER`].
 pub const OWNER_LABEL: &str = "app.kubernetes.io/managed-by";
-/// The label that names the lab for which something was made.
+/// The label that names the lab for which an object was made.
 pub const LAB_LABEL: &str = "metallb-lab/lab";
 
 /// An object of any kind.
@@ -52,7 +52,7 @@ impl Object {
     /// Reads a typed object as one of any kind, in `namespace` where one is given.
     ///
     /// # Errors
-    /// Where it cannot be written as JSON, or is no object with metadata.
+    /// If it cannot be serialized, or is not an object.
     pub(crate) fn of(typed: &impl Serialize, namespace: Option<&str>) -> Result<Self, serde_json::Error> {
         let mut object: Self = serde_json::from_value(serde_json::to_value(typed)?)?;
         if let Some(namespace) = namespace {
@@ -83,7 +83,7 @@ pub struct ObjectRef {
 }
 
 impl ObjectRef {
-    /// An object's identity.
+    /// Makes a reference from its parts.
     pub fn new(api_version: &str, kind: &str, namespace: Option<&str>, name: &str) -> Self {
         Self {
             api_version: api_version.to_owned(),
@@ -93,7 +93,7 @@ impl ObjectRef {
         }
     }
 
-    /// A read object's identity.
+    /// The reference of an object.
     pub fn of(object: &Object) -> Self {
         Self::new(&object.api_version, &object.kind, object.metadata.namespace.as_deref(), object.name())
     }
@@ -118,7 +118,7 @@ pub(crate) const PART_LABEL: &str = "metallb-lab/part";
 /// The application's part of a lab.
 pub(crate) const APPLICATION: &str = "application";
 
-/// Leaves the labels that say whose an object is as they are on `live`.
+/// Keeps the labels of ownership as they are on `live`.
 #[cfg(any(feature = "client", test))]
 pub(crate) fn leave_owner(object: &mut Object, live: &Object) {
     let labels = object.metadata.labels.get_or_insert_default();
@@ -150,7 +150,7 @@ pub(crate) fn is_own(metadata: &ObjectMeta, lab: &Name) -> bool {
 pub(crate) fn foreign(metadata: &ObjectMeta, reference: &ObjectRef) -> Error {
     let ours = label(metadata, OWNER_LABEL) == Some(FIELD_MANAGER);
     let because = match label(metadata, LAB_LABEL).filter(|_| ours) {
-        Some(other) => format!("it is of lab {other}"),
+        Some(other) => format!("it belongs to lab {other}"),
         None => format!("it lacks the label {OWNER_LABEL}={FIELD_MANAGER}"),
     };
     Error::Foreign { object: reference.to_string(), because }

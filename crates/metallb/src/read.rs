@@ -1,4 +1,4 @@
-//! What a verification reads: speakers and services.
+//! Views of pods and services.
 
 #[cfg(feature = "client")]
 mod look;
@@ -19,7 +19,7 @@ pub struct PodView {
     pub node: String,
     /// Its containers.
     pub containers: Vec<String>,
-    /// Whether all of them are ready.
+    /// `true` if all of them are ready.
     pub ready: bool,
 }
 
@@ -28,13 +28,13 @@ pub struct PodView {
 pub struct ServiceView {
     /// Its load balancer addresses.
     pub addresses: Vec<IpAddr>,
-    /// Its families, as `IPv4`.
+    /// Its address families, as `IPv4`.
     pub families: Vec<String>,
     /// Its first port.
     pub port: u16,
     /// The node port behind it.
     pub node_port: Option<u16>,
-    /// Whether only nodes with an endpoint take its traffic.
+    /// `true` if only nodes with an endpoint take its traffic (external traffic policy `Local`).
     pub local: bool,
     /// The nodes on which its ready endpoints run.
     pub endpoint_nodes: BTreeSet<String>,

@@ -77,7 +77,7 @@ fn the_documented_resources_are_these() {
 }
 
 #[test]
-fn what_is_written_is_read_back() {
+fn resources_survive_serialization() {
     let documented = documented();
     for peer in &documented.peers {
         let json = serde_json::to_string(peer).unwrap();
@@ -89,7 +89,7 @@ fn what_is_written_is_read_back() {
 }
 
 #[test]
-fn the_native_backend_is_told_what_it_lacks() {
+fn the_native_backend_lacks_what_is_named() {
     let error = documented().check(Backend::Native).unwrap_err().to_string();
     for part in ["BFDProfile doc-example-bfd-profile-full", "dualStackAddressFamily", "fd01::/128 is IPv6"] {
         assert!(error.contains(part), "{part}: {error}");
@@ -99,7 +99,7 @@ fn the_native_backend_is_told_what_it_lacks() {
 }
 
 #[test]
-fn contradictions_are_all_told() {
+fn all_contradictions_are_listed() {
     let mut configuration = documented();
     configuration.pools.push(IpAddressPool::new("other", pool().spec));
     configuration.peers[0].spec.ebgp_multi_hop = true;

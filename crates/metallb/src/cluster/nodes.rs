@@ -16,14 +16,14 @@ use crate::watching::{Seen, snapshots};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ExpectedNodes {
-    /// All that the API lists, and at least this many.
+    /// All nodes that the API lists, and at least this many.
     AtLeast(usize),
-    /// These by name.
+    /// These nodes, by name.
     Named(Vec<String>),
 }
 
 impl ExpectedNodes {
-    /// Whether these nodes satisfy the expectation, or what is missing.
+    /// Ready if these nodes satisfy the expectation, or else what is missing.
     fn look(&self, nodes: &[NodeView]) -> Verdict<Vec<NodeView>, Error> {
         let mut missing: Vec<String> = Vec::new();
         match self {
@@ -54,7 +54,7 @@ impl Cluster {
         Api::all(self.client())
     }
 
-    /// All nodes, by name.
+    /// Lists all nodes, ordered by name.
     ///
     /// # Errors
     /// [`Error::Unreachable`], [`Error::Forbidden`].
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_named() {
+    fn missing_nodes_are_named() {
         let expected = ExpectedNodes::Named(vec!["kind-worker".into(), "kind-worker2".into()]);
         let Verdict::NotYet(missing) = expected.look(&[node("kind-worker", false), node("other", false)]) else {
             panic!("not ready")

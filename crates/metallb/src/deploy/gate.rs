@@ -1,4 +1,4 @@
-//! What is waited for between two phases.
+//! The conditions between two phases.
 
 use super::{Installation, Source};
 use crate::manifest::OPERATOR;
@@ -6,7 +6,7 @@ use crate::plan::Phase;
 use crate::ready::Condition;
 
 impl Installation {
-    /// What must hold after a phase, before the next.
+    /// The conditions that must hold after a phase, before the next.
     pub(super) fn gate(&self, phase: Phase) -> Vec<Condition> {
         match (phase, &self.source) {
             (Phase::Definitions, Source::Manifest(manifest)) => {

@@ -1,4 +1,4 @@
-//! What keeps a manifest from being applied: a MetalLB of somebody else, or another way to it.
+//! Obstacles to a manifest: a foreign MetalLB, or one that was installed in another way.
 
 use kube::ResourceExt;
 
@@ -7,11 +7,11 @@ use crate::manifest::OPERATOR;
 use crate::object::{Object, ObjectRef, foreign, is_own};
 use crate::{Cluster, Error};
 
-/// What MetalLB's own manifests bring into its namespace.
+/// The workloads of MetalLB's own manifests.
 const PARTS: [&str; 4] = ["controller", "speaker", "frr-k8s", "frr-k8s-daemon"];
 
 impl Cluster {
-    /// Refuses to apply a manifest over a MetalLB that others brought, and MetalLB's own over its operator.
+    /// Refuses to apply a manifest over a foreign MetalLB, and MetalLB's own manifest over its operator.
     pub(super) async fn refuse_in_the_way(&self, installation: &Installation) -> Result<(), Error> {
         if installation.source == Source::OperatorInstalled {
             return Ok(());
@@ -34,11 +34,11 @@ impl Cluster {
                 return Err(Error::OperatorInTheWay { object: object.to_string() });
             }
         }
-        // All that is in a namespace of ours is ours, also what `make` or the operator brought there.
+        // Everything in a namespace of ours is ours, including what `make` or the operator deployed there.
         if place.is_none_or(|place| is_own(&place.metadata, lab)) {
             return Ok(());
         }
-        // What an operator deploys is whose the operator is.
+        // Workloads that an operator deploys have the operator's owner.
         let is_part = |object: &&Object| operator.is_none() && PARTS.contains(&object.name_any().as_str());
         let others = |object: &&Object| !is_own(&object.metadata, lab);
         let deployment = operator.or_else(|| deployments.iter().filter(is_part).find(others)).filter(others);

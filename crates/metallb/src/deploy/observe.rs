@@ -1,4 +1,4 @@
-//! What is there, and what the API says an apply would make of it.
+//! Objects as they are, and as the API says that they would be after an apply.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::object::{Object, ObjectRef};
 use crate::plan::{Observed, Plan, Wanted, plan};
 use crate::{Cluster, Error, FIELD_MANAGER};
 
-/// How many questions are asked at the same time.
+/// The number of concurrent requests.
 pub(super) const AT_ONCE: usize = 8;
 
 impl Cluster {
@@ -35,7 +35,7 @@ impl Cluster {
         Ok(Box::pin(self.planned(installation, &wanted)).await?.0)
     }
 
-    /// The plan for what an installation wants, and what is applied by it.
+    /// Plans an installation, and returns the objects that the plan applies.
     pub(super) async fn planned(
         &self,
         installation: &Installation,
@@ -73,7 +73,7 @@ impl Cluster {
         let would_be = match api.patch(&identity.name, &params, &Patch::Apply(&object)).await {
             Ok(would_be) => would_be,
             Err(error) => match Error::from_kube(format!("dry run of {identity}"), error) {
-                // A webhook that is down, or that the same plan is about to cure, is no reason not to plan.
+                // A plan must be possible while a webhook is down, or refuses what the same plan will correct.
                 Error::WebhookUnreachable { .. } | Error::WebhookRefused { .. } => overlay(&live, &object),
                 other => return Err(other),
             },
@@ -82,7 +82,7 @@ impl Cluster {
     }
 }
 
-/// What is applied, by its identity.
+/// Objects as they are applied, by reference.
 pub(super) type Objects = BTreeMap<ObjectRef, Object>;
 
 /// Every wanted object as it is applied to what is there.
@@ -123,7 +123,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn an_overlay_keeps_what_is_not_wanted_otherwise() {
+    fn an_overlay_keeps_fields_that_are_not_set() {
         let mut below = json!({"spec": {"peerPort": 179, "myASN": 64500}});
         put(&mut below, &json!({"spec": {"myASN": 64501}}));
         assert_eq!(below, json!({"spec": {"peerPort": 179, "myASN": 64501}}));

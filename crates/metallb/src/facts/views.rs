@@ -102,7 +102,7 @@ pub(super) fn balanced(object: &Object) -> Option<Balanced> {
     })
 }
 
-/// What an event says, where it is about this object.
+/// The reason and message of an event, if it concerns this object.
 pub(super) fn words(event: &Object, kind: &str, name: &str) -> Option<String> {
     let data = &event.data;
     let about = text(data, "/involvedObject/kind")? == kind && text(data, "/involvedObject/name")? == name;

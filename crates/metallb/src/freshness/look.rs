@@ -1,4 +1,4 @@
-//! The look at how fresh the API's picture is.
+//! Leases and container starts, read from the API.
 
 use k8s_openapi::api::coordination::v1::Lease;
 use k8s_openapi::api::core::v1::Pod;
@@ -9,10 +9,10 @@ use super::{Freshness, PodStart};
 use crate::{Cluster, Error};
 
 impl Cluster {
-    /// How fresh the picture is, by the pods of some namespaces.
+    /// Reads the timestamps that show how fresh the API's state is, for the pods of these namespaces.
     ///
     /// # Errors
-    /// [`Error`], where the API does not tell.
+    /// [`Error::Forbidden`], [`Error::Unreachable`].
     pub async fn freshness(&self, namespaces: &[&str]) -> Result<Freshness, Error> {
         let leases: Api<Lease> = Api::namespaced(self.client(), "kube-system");
         let lease = async {

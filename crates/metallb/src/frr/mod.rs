@@ -1,7 +1,7 @@
-//! FRR on the nodes without MetalLB: a ConfigMap a node and a DaemonSet on the host's network.
+//! FRR on the nodes without MetalLB: a ConfigMap per node and a DaemonSet on the host's network.
 //!
-//! The configuration's text comes from the caller. Each pod finds its own node's: all ConfigMaps are projected into one
-//! volume, a folder a node, and the container mounts the folder that bears its node's name (`subPathExpr`).
+//! The configuration's text comes from the caller. Each pod gets that of its node: all ConfigMaps are projected into one
+//! volume, a folder per node, and the container mounts the folder with its node's name (`subPathExpr`).
 
 mod objects;
 #[cfg(feature = "client")]
@@ -33,9 +33,9 @@ pub struct FrrFiles {
 /// FRR on some nodes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FrrNodes {
-    /// The lab for which it is made.
+    /// The lab that owns it.
     pub lab: Name,
-    /// The namespace, which is made.
+    /// The namespace, which is created.
     pub namespace: Name,
     /// The FRR image.
     pub image: String,
@@ -44,7 +44,7 @@ pub struct FrrNodes {
 }
 
 impl FrrNodes {
-    /// Every object that should be.
+    /// Lists every wanted object.
     ///
     /// # Errors
     /// [`Error::Unwritable`].

@@ -99,7 +99,7 @@ impl FrrNodes {
         }))
     }
 
-    /// What all configurations together hash to.
+    /// The hash of all configurations.
     fn digest(&self) -> String {
         let mut hash = Sha256::new();
         for (node, contents) in &self.nodes {

@@ -1,4 +1,4 @@
-//! FRR brought onto the nodes, and removed.
+//! FRR deployed on the nodes, and removed.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::value::Name;
 use crate::{Cluster, Error};
 
 impl Cluster {
-    /// What is to be done so that FRR runs on these nodes as wanted.
+    /// Plans what is to be done so that FRR runs on these nodes as wanted.
     ///
     /// # Errors
     /// As [`Cluster::plan`].
@@ -33,7 +33,7 @@ impl Cluster {
         Ok(found.iter().map(of).filter(|object| !is_wanted(object)).collect())
     }
 
-    /// Brings FRR onto the nodes and waits until its pods are ready. Returns the plan that was carried out.
+    /// Deploys FRR on the nodes and waits until its pods are ready. Returns the plan that was carried out.
     ///
     /// # Errors
     /// As [`Cluster::deploy`].
@@ -44,11 +44,11 @@ impl Cluster {
         let objects: BTreeMap<ObjectRef, Object> =
             wanted.into_iter().map(|wanted| (ObjectRef::of(&wanted.object), wanted.object)).collect();
         for Step { name, object, change, .. } in &plan.steps {
-            let tell = |missing: &str| observer.waiting(name, missing);
+            let report = |missing: &str| observer.waiting(name, missing);
             let work = async {
                 match (change, objects.get(object)) {
                     (Change::Delete, _) => self.delete(object).await,
-                    (_, Some(object)) => apply_with_retries(self, object, Patience::within(bound), &tell).await,
+                    (_, Some(object)) => apply_with_retries(self, object, Patience::within(bound), &report).await,
                     (_, None) => Ok(()),
                 }
             };
@@ -56,8 +56,8 @@ impl Cluster {
         }
         let ready = Condition::DaemonSet { any_of: vec![DAEMON_SET.to_owned()], frr: None };
         let name = "wait for FRR on the nodes";
-        let tell = |missing: &str| observer.waiting(name, missing);
-        let waiting = Waiting { cluster: self, namespace: frr.namespace.as_str(), name, bound, tell: &tell };
+        let report = |missing: &str| observer.waiting(name, missing);
+        let waiting = Waiting { cluster: self, namespace: frr.namespace.as_str(), name, bound, report: &report };
         waiting.until(&[ready]).await?;
         Ok(plan)
     }

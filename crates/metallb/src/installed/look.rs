@@ -1,4 +1,4 @@
-//! The look at what of MetalLB is in a cluster.
+//! MetalLB's parts, found in a cluster.
 
 use serde_json::Value;
 
@@ -22,27 +22,27 @@ impl Installed {
     }
 }
 
-/// What a speaker's pods show: FRR in one of their containers, or the variable that names the backend.
+/// The backend of the speakers' pods, by an FRR container or by the variable that names it.
 fn backend(speaker: &Object, frr_k8s: bool) -> Backend {
     let containers = speaker.data.pointer("/spec/template/spec/containers").and_then(Value::as_array);
     let containers = || containers.into_iter().flatten();
-    let told = containers()
+    let named = containers()
         .filter_map(|container| container.get("env")?.as_array())
         .flatten()
         .find(|variable| variable.get("name").is_some_and(|name| name == "METALLB_BGP_TYPE"))
         .and_then(|variable| variable.get("value")?.as_str()?.parse().ok());
     let has_frr = containers().any(|container| container.get("name").is_some_and(|name| name == "frr"));
-    match (told, has_frr) {
+    match (named, has_frr) {
         (_, true) => Backend::Frr,
         (Some(Backend::FrrK8s), _) if !frr_k8s => Backend::FrrK8sExternal,
-        (Some(told), false) => told,
+        (Some(named), false) => named,
         (None, false) if frr_k8s => Backend::FrrK8s,
         (None, false) => Backend::Native,
     }
 }
 
 impl Cluster {
-    /// What of MetalLB is in `namespace`.
+    /// Finds the parts of MetalLB in `namespace`.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unreachable`].
@@ -71,12 +71,12 @@ mod tests {
     }
 
     #[test]
-    fn the_speakers_pods_tell_the_backend() {
-        let told = |value: &str| json!([{"name": "speaker", "env": [{"name": "METALLB_BGP_TYPE", "value": value}]}]);
+    fn the_speakers_pods_show_the_backend() {
+        let with = |value: &str| json!([{"name": "speaker", "env": [{"name": "METALLB_BGP_TYPE", "value": value}]}]);
         assert_eq!(seen(&[]), None);
         assert_eq!(seen(&[object("speaker", &json!([{"name": "speaker"}]))]), Some(Backend::Native));
         assert_eq!(seen(&[object("speaker", &json!([{"name": "speaker"}, {"name": "frr"}]))]), Some(Backend::Frr));
-        let k8s = [object("speaker", &told("frr-k8s")), object("frr-k8s-daemon", &json!([]))];
+        let k8s = [object("speaker", &with("frr-k8s")), object("frr-k8s-daemon", &json!([]))];
         assert_eq!(seen(&k8s), Some(Backend::FrrK8s));
         assert_eq!(seen(&k8s[..1]), Some(Backend::FrrK8sExternal));
     }

@@ -17,10 +17,10 @@ use crate::spec::Backend;
 pub const OPERATOR: &str = "metallb-operator-controller-manager";
 /// The deployment that serves MetalLB's webhooks beside the operator.
 pub(crate) const WEBHOOK_SERVER: &str = "metallb-operator-webhook-server";
-/// The variable that tells MetalLB's webhooks for which backend they validate.
+/// The variable that names the backend for which MetalLB's webhooks validate.
 pub(crate) const BGP_TYPE: &str = "METALLB_BGP_TYPE";
 
-/// What a manifest installs.
+/// The software that a manifest installs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Installs {
     /// The operator, which then deploys MetalLB.
@@ -29,7 +29,7 @@ pub enum Installs {
     MetalLb,
 }
 
-/// A manifest's objects, in the order in which they can be applied.
+/// A parsed manifest: its objects, in an order in which they can be applied.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Manifest {
     objects: Vec<Object>,
@@ -41,7 +41,7 @@ impl Manifest {
         &self.objects
     }
 
-    /// Whether it brings the operator or MetalLB itself.
+    /// Tells the operator's manifest from MetalLB's own.
     pub fn installs(&self) -> Installs {
         let has = |kind: &str, name: &str| self.find(kind, name).is_some();
         if has("Deployment", OPERATOR) || has("CustomResourceDefinition", "metallbs.metallb.io") {

@@ -1,4 +1,4 @@
-//! Which images a manifest's pods need, and on which nodes.
+//! The images of a manifest's pods, and the nodes that need them.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::object::Object;
 /// kubeadm's taint on nodes that run the control plane.
 const CONTROL_PLANE: &str = "node-role.kubernetes.io/control-plane";
 
-/// The nodes on which an image's pods may run.
+/// The nodes on which the pods of an image may run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Place {
     /// Those that take any pod.

@@ -1,5 +1,5 @@
-//! Updates that MetalLB's webhooks refuse as long as they come one after the other: each is looked at beside what the others
-//! still are.
+//! Updates that MetalLB's webhooks refuse one by one, since they judge each object beside the present state of
+//! the others.
 
 use serde_json::Value;
 
@@ -7,10 +7,11 @@ use super::{FieldChange, Wanted};
 use crate::object::{Object, ObjectRef};
 use crate::value::AddressRange;
 
-/// Whether an object of ours has to go before anything is made anew.
+/// `true` if an object has to be deleted before anything is created again.
 ///
-/// Peers share one AS number, one router id and their BFD profiles, and no two of them have one address: a peer that changes
-/// goes, and comes back once all that change are gone. A pool does so where another takes over addresses of its.
+/// Peers share an AS number, a router id and BFD profiles, and no two have the same address: a peer that changes is
+/// deleted, and created again once all such peers are deleted. So is a pool where another takes over some of the
+/// addresses.
 pub(super) fn goes_first(object: &ObjectRef, live: &Object, changes: &[FieldChange], wanted: &[Wanted]) -> bool {
     match object.kind.as_str() {
         "BGPPeer" => changes.iter().any(|change| change.path.starts_with("spec")),

@@ -15,12 +15,12 @@ const BOOKKEEPING: [&str; 6] =
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct FieldChange {
-    /// Where it is, as `spec.peerPort`.
+    /// Its path, as `spec.peerPort`.
     pub path: String,
-    /// What it is; none where it is not there.
+    /// The present value; none if the field is not set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<Value>,
-    /// What it will be; none where it goes.
+    /// The future value; none if the field is removed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<Value>,
 }
@@ -37,7 +37,7 @@ impl fmt::Display for FieldChange {
 }
 
 /// The fields in which `to` differs from `from`; status and the API's own bookkeeping are not compared. Values of Secrets
-/// are told as changed, never shown.
+/// are reported as changed, never shown.
 pub(super) fn diff(from: &Object, to: &Object) -> Vec<FieldChange> {
     let secret = from.kind == "Secret";
     let mut changes = Vec::new();

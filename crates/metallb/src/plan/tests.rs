@@ -27,9 +27,9 @@ fn a_plan_prints_as_a_diff() {
     let old = pool("doc-example-bgp-adv", &["203.0.113.100/32".into()]);
     let new = pool("doc-example-bgp-adv", &["203.0.113.200/32".into(), "fd01::/128".into()]);
     let other = pool("other", &[]);
-    let gone = ObjectRef::new("metallb.io/v1beta1", "BFDProfile", Some("metallb-system"), "old");
+    let stale = ObjectRef::new("metallb.io/v1beta1", "BFDProfile", Some("metallb-system"), "old");
     let plan =
-        plan(&[wanted(new.clone()), wanted(other)], &[present(old, new), Observed::Absent], &[gone], &lab()).unwrap();
+        plan(&[wanted(new.clone()), wanted(other)], &[present(old, new), Observed::Absent], &[stale], &lab()).unwrap();
     insta::assert_snapshot!(plan, @r#"
     - BFDProfile metallb-system/old
     ~ IPAddressPool metallb-system/doc-example-bgp-adv
@@ -39,7 +39,7 @@ fn a_plan_prints_as_a_diff() {
 }
 
 #[test]
-fn what_is_not_ours_is_named_and_not_touched() {
+fn a_foreign_object_is_named_and_not_touched() {
     let mut live = pool("doc-example-bgp-adv", &[]);
     live.metadata.labels = None;
     let error = plan(&[wanted(pool("doc-example-bgp-adv", &[]))], &[present(live.clone(), live)], &[], &lab());
@@ -51,11 +51,11 @@ fn another_labs_object_is_not_ours() {
     let mut live = pool("doc-example-bgp-adv", &[]);
     own(&mut live, &Name::new("other").unwrap());
     let error = plan(&[wanted(pool("doc-example-bgp-adv", &[]))], &[present(live.clone(), live)], &[], &lab());
-    assert!(error.unwrap_err().to_string().contains("is not ours (it is of lab other)"));
+    assert!(error.unwrap_err().to_string().contains("is not ours (it belongs to lab other)"));
 }
 
 #[test]
-fn what_others_made_is_changed_and_does_not_become_ours() {
+fn a_shared_object_is_changed_and_keeps_its_owner() {
     let mut live = pool("metallb-system", &[]);
     live.metadata.labels = Some([(crate::OWNER_LABEL.to_owned(), "Helm".to_owned())].into());
     let shared = Wanted { ownership: Ownership::Shared, ..wanted(pool("metallb-system", &["fd01::/128".into()])) };

@@ -11,7 +11,7 @@ use crate::spec::Backend;
 use crate::{Cluster, Error, ExecOutput};
 
 impl Cluster {
-    /// Pods by label, ordered by node.
+    /// Lists pods by label, ordered by node.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unreachable`].
@@ -34,7 +34,7 @@ impl Cluster {
         Ok(pods)
     }
 
-    /// MetalLB's speakers, ordered by node.
+    /// Lists MetalLB's speakers, ordered by node.
     ///
     /// # Errors
     /// As [`Cluster::pods`].
@@ -42,7 +42,7 @@ impl Cluster {
         self.pods(namespace, "component=speaker").await
     }
 
-    /// The pods in which vtysh speaks for MetalLB, ordered by node; none for the native backend.
+    /// Lists the pods in which vtysh can query MetalLB's FRR, ordered by node; none for the native backend.
     ///
     /// # Errors
     /// As [`Cluster::pods`].
@@ -63,7 +63,7 @@ impl Cluster {
         self.exec(namespace, pod, Some(crate::frr::CONTAINER), &["vtysh", "-c", command]).await
     }
 
-    /// A service, and where its endpoints run.
+    /// Reads a service, and the nodes of its endpoints.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Unreachable`].

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::spec::Backend;
 
-/// Something that can be waited for in one namespace.
+/// A condition that can be waited for in one namespace.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Condition {
@@ -12,24 +12,24 @@ pub enum Condition {
     Established(Vec<String>),
     /// A deployment's newest generation is rolled out, whole.
     Deployment(String),
-    /// A DaemonSet has a ready pod of its newest generation on every node that it is meant for.
+    /// A DaemonSet has a ready pod of the newest generation on every eligible node.
     DaemonSet {
         /// Its name, or one of these names: it differs between the operator and the manifests.
         any_of: Vec<String>,
-        /// Whether its pods must have a container in which FRR runs, or must not; none where it does not matter.
+        /// `true` if its pods must have an FRR container, `false` if they must not; none where it does not matter.
         frr: Option<bool>,
     },
-    /// The operator calls the MetalLB resource available, and not degraded.
+    /// The operator reports the MetalLB resource as available, and not as degraded.
     MetalLb(String),
-    /// A service has a load balancer address of each of its families.
+    /// A service has a load balancer address for each of its address families.
     Addresses(String),
     /// A service has a ready endpoint.
     Endpoints(String),
 }
 
 impl Condition {
-    /// What MetalLB consists of with this backend: the controller and a speaker a node, with FRR in it or without, and what
-    /// else the backend needs.
+    /// The workloads of MetalLB with this backend: the controller and a speaker per node, with FRR in it or without,
+    /// and what else the backend needs.
     pub fn of_backend(backend: Backend) -> Vec<Self> {
         let daemon_set = |names: &[&str], frr| Self::DaemonSet {
             any_of: names.iter().map(ToString::to_string).collect(),

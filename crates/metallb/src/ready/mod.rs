@@ -1,4 +1,4 @@
-//! What it means to be ready, and what a look at a cluster says about it.
+//! Conditions of readiness, and the problems of pods that do not become ready.
 
 mod condition;
 #[cfg(feature = "client")]

@@ -1,66 +1,66 @@
-//! What keeps a pod from coming up.
+//! Problems that keep pods from coming up.
 
 use std::fmt;
 
-/// What keeps a container from running.
+/// A problem that keeps a container from running.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trouble {
-    /// The image is not on the node, and the pull policy forbids to fetch it.
+    /// The image is not on the node, and the pull policy forbids pulling it.
     NeverPulled {
         /// The image.
         image: String,
     },
-    /// The image could not be pulled; `given_up` once the kubelet only tries now and then.
+    /// The image could not be pulled.
     NotPulled {
         /// The image.
         image: String,
-        /// The kubelet's words.
+        /// The kubelet's message.
         message: String,
-        /// Whether the kubelet has backed off.
+        /// `true` once the kubelet has backed off.
         given_up: bool,
     },
-    /// A ConfigMap or Secret that it needs is not there (yet).
+    /// A ConfigMap or Secret that it needs does not exist (yet).
     Unconfigured {
-        /// The kubelet's words.
+        /// The kubelet's message.
         message: String,
     },
-    /// It ends again and again.
+    /// It crashes again and again.
     Crashing {
-        /// The last line that it logged, where it is known.
+        /// The last line that it logged, if known.
         last_words: Option<String>,
-        /// How often it was started again.
+        /// The number of restarts.
         restarts: i32,
     },
     /// No node takes the pod.
     Unschedulable {
-        /// The scheduler's words.
+        /// The scheduler's message.
         message: String,
     },
 }
 
-/// A pod that does not come up, and why.
+/// A pod that does not come up, and the reason.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct PodTrouble {
     /// The pod.
     pub pod: String,
-    /// Its container; empty where it is the pod's own trouble.
+    /// Its container; empty for a problem of the pod itself.
     pub container: String,
-    /// Why.
+    /// The reason.
     pub trouble: Trouble,
 }
 
 impl PodTrouble {
-    /// Whether it is the pull policy that forbids to fetch the image.
+    /// `true` if the pull policy forbids pulling the image.
     pub const fn is_pull_policy(&self) -> bool {
         matches!(self.trouble, Trouble::NeverPulled { .. })
     }
 
-    /// Whether it is an image that is missing.
+    /// `true` if an image is missing.
     pub const fn is_image(&self) -> bool {
         matches!(self.trouble, Trouble::NeverPulled { .. } | Trouble::NotPulled { .. })
     }
 
-    /// Whether waiting on will not help.
+    /// `true` if waiting longer will not help.
     pub fn is_final(&self) -> bool {
         match &self.trouble {
             Trouble::NeverPulled { .. } => true,
@@ -71,7 +71,7 @@ impl PodTrouble {
     }
 }
 
-/// Whether a program ended because it does not know one of its flags (Go's flag and pflag packages).
+/// `true` if a program ended because of an unknown flag (Go's flag and pflag packages).
 fn is_unknown_flag(line: &str) -> bool {
     line.contains("flag provided but not defined")
         || line.contains("unknown flag")
@@ -95,12 +95,12 @@ impl fmt::Display for PodTrouble {
             Trouble::Unconfigured { message } => write!(f, ": waits for its configuration: {message}"),
             Trouble::Crashing { last_words: Some(line), .. } if is_unknown_flag(line) => write!(
                 f,
-                " does not know a flag that it was started with ({line}): the operator's version and MetalLB's do not fit"
+                " does not know a flag that it was started with ({line}): the versions of the operator and MetalLB do not match"
             ),
             Trouble::Crashing { last_words: Some(line), restarts } => {
-                write!(f, " crashes (started again {restarts} times); its last words: {line}")
+                write!(f, " crashes (restarted {restarts} times); its last log line: {line}")
             }
-            Trouble::Crashing { last_words: None, restarts } => write!(f, " crashes (started again {restarts} times)"),
+            Trouble::Crashing { last_words: None, restarts } => write!(f, " crashes (restarted {restarts} times)"),
             Trouble::Unschedulable { message } => write!(f, " finds no node: {message}"),
         }
     }

@@ -15,7 +15,7 @@ use crate::{Cluster, Error};
 const RBAC: &str = "rbac.authorization.k8s.io/v1";
 const DEFINITION: (&str, &str) = ("apiextensions.k8s.io/v1", "CustomResourceDefinition");
 
-/// How many kinds are listed at the same time.
+/// The number of concurrent requests.
 const AT_ONCE: usize = 8;
 
 impl Cluster {
@@ -35,8 +35,8 @@ impl Cluster {
         Ok(found)
     }
 
-    /// Roles and bindings of the whole cluster that serve accounts of `namespace`, or have a name that begins so; or those
-    /// made for `lab`. What serves others too stays.
+    /// Finds cluster roles and bindings that serve accounts of `namespace`, or have a name with one of these prefixes;
+    /// or those made for `lab`. What serves others too stays.
     pub(super) async fn cluster_roles_of(
         &self,
         namespace: &str,
@@ -75,8 +75,8 @@ impl Cluster {
         Ok(found)
     }
 
-    /// The definitions of some API groups: all of them, or those made for `lab`. A group of which objects are left to others
-    /// stays as a whole: with a definition all its objects go.
+    /// Finds the definitions of some API groups: all of them, or those made for `lab`. A group of which objects are
+    /// left to others stays as a whole: deleting a definition deletes all its objects.
     pub(super) async fn definitions(
         &self,
         is_group: impl Fn(&str) -> bool,
@@ -118,12 +118,12 @@ impl Cluster {
     }
 }
 
-/// Whether an object is one of `lab`; any where none is named.
+/// `true` if an object was made for `lab`, or no lab is given.
 fn is_of(object: &Object, lab: Option<&Name>) -> bool {
     lab.is_none_or(|lab| is_own(&object.metadata, lab))
 }
 
-/// Whether a binding has subjects in `namespace`, and whether it has others.
+/// Two flags: a binding has subjects in `namespace`, and it has others.
 fn subjects(binding: &Object, namespace: &str) -> (bool, bool) {
     let subjects = binding.data.get("subjects").and_then(Value::as_array).into_iter().flatten();
     let (here, others): (Vec<&Value>, Vec<&Value>) =

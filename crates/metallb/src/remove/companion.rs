@@ -1,4 +1,4 @@
-//! What an operator's checkout brings beside MetalLB, in a namespace of its own: cert-manager.
+//! Companions that an operator's checkout installs in a namespace of their own: cert-manager.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use crate::value::Name;
 use crate::{Cluster, Error};
 
 impl Cluster {
-    /// Makes a namespace for `lab`, unless there is one of that name: whoever fills it, it goes with the lab.
+    /// Creates a namespace for `lab`, unless one of that name exists. It is removed with the lab, whoever fills it.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unreachable`].
@@ -20,9 +20,9 @@ impl Cluster {
         self.apply(&object).await.map(|_| ())
     }
 
-    /// Removes a namespace that was claimed for `lab`, with the webhooks, roles and definitions of `group` (and of the groups
-    /// below it) that came with it. One that is not `lab`'s is left, and so is what others still need. What was removed, and
-    /// what was left.
+    /// Removes a namespace that was claimed for `lab`, with the webhooks, roles and definitions of `group` (and of the
+    /// groups below it) that came with it. One that is not `lab`'s is left, and so is what others still need. What was
+    /// removed, and what was left.
     ///
     /// # Errors
     /// [`Error::TimedOut`] with what keeps the namespace; [`Error::Forbidden`].

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::root;
 use crate::value::{CommunityRef, Name};
 
-/// How addresses of pools are advertised, and to whom. The default advertises every pool to every peer.
+/// The desired advertisement of pools to peers. The default advertises every pool to every peer.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BgpAdvertisementSpec {

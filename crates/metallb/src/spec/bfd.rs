@@ -9,25 +9,25 @@ use crate::value::{DetectMultiplier, Interval, MinimumTtl};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BfdProfileSpec {
-    /// The least interval at which packets can be received, in milliseconds.
+    /// The minimum interval at which packets can be received, in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receive_interval: Option<Interval>,
-    /// The least interval at which packets are sent, in milliseconds.
+    /// The minimum interval at which packets are sent, in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transmit_interval: Option<Interval>,
-    /// How many packets may be missing.
+    /// The detect multiplier.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detect_multiplier: Option<DetectMultiplier>,
     /// The echo interval, in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub echo_interval: Option<Interval>,
-    /// Whether echo packets are sent: not over several hops, and not for IPv6 pools.
+    /// `true` if echo packets are sent: not for multihop sessions, and not with IPv6 pools.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub echo_mode: Option<bool>,
-    /// Whether the session waits for the peer to begin.
+    /// `true` if the session waits for the peer to begin (passive role, RFC 5880, 6.1).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub passive_mode: Option<bool>,
-    /// For sessions over several hops: the least TTL of an incoming packet.
+    /// For multihop sessions: the minimum TTL of an incoming packet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minimum_ttl: Option<MinimumTtl>,
 }

@@ -1,4 +1,4 @@
-//! What a configuration may not say, before anything is applied.
+//! Contradictions in a configuration, found before anything is applied.
 
 use std::fmt;
 
@@ -6,13 +6,13 @@ use super::{Backend, BfdProfile, BgpPeer, BgpPeerSpec, Configuration, IpAddressP
 use crate::NodeView;
 use crate::value::{AddressRange, CommunityRef, CommunityValue};
 
-/// Something that a configuration says and MetalLB would refuse, or silently not do.
+/// A part of a configuration that MetalLB would refuse or silently ignore.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Contradiction {
     /// The resource's kind and name.
     pub object: String,
-    /// What is wrong with it, and the way out.
+    /// The problem, and the way out.
     pub why: String,
 }
 
@@ -37,7 +37,7 @@ impl Finder {
 }
 
 impl Configuration {
-    /// Whether MetalLB will take it all with this backend (after `internal/config` of MetalLB).
+    /// Checks that MetalLB accepts the configuration with this backend (after `internal/config` of MetalLB).
     ///
     /// # Errors
     /// Every contradiction, not only the first.
@@ -56,7 +56,7 @@ impl Configuration {
         if found.0.is_empty() { Ok(()) } else { Err(Contradictions(found.0)) }
     }
 
-    /// Whether no pool gives away a node's own address.
+    /// Checks that no pool contains a node's own address.
     ///
     /// # Errors
     /// Each pool and node.
@@ -125,10 +125,18 @@ impl Configuration {
                     found.say("BGPPeer", name, format!("has the same neighbor as {other_name}"));
                 }
                 if peer.spec.my_asn != other.spec.my_asn && peer.spec.vrf == other.spec.vrf {
-                    found.say("BGPPeer", name, format!("has another myASN than {other_name}: FRR runs one a node"));
+                    found.say(
+                        "BGPPeer",
+                        name,
+                        format!("has another myASN than {other_name}: FRR runs one AS number per node"),
+                    );
                 }
                 if peer.spec.router_id != other.spec.router_id {
-                    found.say("BGPPeer", name, format!("has another router id than {other_name}: FRR runs one a node"));
+                    found.say(
+                        "BGPPeer",
+                        name,
+                        format!("has another router id than {other_name}: FRR has one per node"),
+                    );
                 }
             }
         }
@@ -182,7 +190,11 @@ fn check_peer(name: &str, spec: &BgpPeerSpec, found: &mut Finder) {
     if let (Neighbor::Address(peer), Some(source)) = (&spec.neighbor, spec.source_address)
         && peer.is_ipv4() != source.is_ipv4()
     {
-        found.say("BGPPeer", name, format!("source address {source} and peer {peer} are of two families"));
+        found.say(
+            "BGPPeer",
+            name,
+            format!("source address {source} and peer {peer} are of different address families"),
+        );
     }
     if spec.disable_mp && spec.dual_stack_address_family {
         found.say("BGPPeer", name, "disableMP and dualStackAddressFamily exclude each other");

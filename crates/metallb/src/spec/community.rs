@@ -1,11 +1,11 @@
-//! Names for communities (metallb `api/v1beta1/community_types.go`).
+//! Aliases of communities (metallb `api/v1beta1/community_types.go`).
 
 use serde::{Deserialize, Serialize};
 
 use super::root;
 use crate::value::{CommunityValue, Name};
 
-/// Aliases that advertisements can use.
+/// Aliases that advertisements can refer to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CommunitySpec {
     /// The aliases.

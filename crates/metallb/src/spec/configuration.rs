@@ -1,4 +1,4 @@
-//! All that MetalLB is told, in one value.
+//! The whole configuration of MetalLB's BGP mode.
 
 use k8s_openapi::ByteString;
 use k8s_openapi::api::core::v1::Secret;
@@ -7,14 +7,14 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use super::{BfdProfile, BgpAdvertisement, BgpPeer, Community, IpAddressPool};
 use crate::value::Name;
 
-/// Everything that MetalLB is told: pools, advertisements, peers, profiles, communities, passwords.
+/// A configuration of MetalLB: pools, advertisements, peers, BFD profiles, communities and passwords.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Configuration {
     /// Passwords of sessions.
     pub passwords: Vec<PeerPassword>,
     /// BFD profiles.
     pub bfd_profiles: Vec<BfdProfile>,
-    /// Names of communities.
+    /// Aliases of communities.
     pub communities: Vec<Community>,
     /// Peers.
     pub peers: Vec<BgpPeer>,
@@ -40,7 +40,7 @@ impl std::fmt::Debug for PeerPassword {
 }
 
 impl PeerPassword {
-    /// The Secret, of the type that MetalLB takes.
+    /// Makes the Secret, of the type that MetalLB requires.
     pub fn to_secret(&self, namespace: &str) -> Secret {
         Secret {
             metadata: ObjectMeta {

@@ -1,6 +1,6 @@
 //! The resources that a caller authors, as the API takes them.
 //!
-//! Field values are checked types; what fields may not say together is told by [`Configuration::check`].
+//! Field values are checked types; contradictions between fields are found by [`Configuration::check`].
 
 mod advertisement;
 mod bfd;
@@ -26,7 +26,7 @@ use root::root;
 /// The namespace in which MetalLB and its operator live.
 pub const NAMESPACE: &str = "metallb-system";
 
-/// Whether a flag has its default, so that it need not be written.
+/// `true` for a flag with its default, which need not be serialized.
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
 const fn is_false(flag: &bool) -> bool {
     !*flag

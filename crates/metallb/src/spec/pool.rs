@@ -12,13 +12,13 @@ use crate::value::{AddressRange, Name};
 pub struct IpAddressPoolSpec {
     /// The ranges, of one or both families.
     pub addresses: Vec<AddressRange>,
-    /// Whether services get an address from it without asking for it (the API's default: true).
+    /// `true` if services get an address from it without asking for it (the API's default).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub auto_assign: Option<bool>,
-    /// Whether addresses that end in .0 and .255 are left out.
+    /// `true` if addresses that end in .0 and .255 are left out.
     #[serde(rename = "avoidBuggyIPs", default, skip_serializing_if = "super::is_false")]
     pub avoid_buggy_ips: bool,
-    /// Which services and namespaces it serves.
+    /// The services and namespaces that it serves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_allocation: Option<ServiceAllocation>,
 }
@@ -30,7 +30,7 @@ impl IpAddressPoolSpec {
     }
 }
 
-/// Which services and namespaces a pool serves.
+/// The services and namespaces that a pool serves.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ServiceAllocation {

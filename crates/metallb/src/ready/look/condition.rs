@@ -21,13 +21,13 @@ impl Condition {
         }
     }
 
-    /// What is wrong and passes by itself, or does not: only time tells.
+    /// A problem that may or may not pass by itself.
     pub(crate) fn doubt(&self, world: &World) -> Option<Error> {
         let Self::MetalLb(name) = self else { return None };
         metallb::degraded(world, name).map(|message| Error::Degraded { name: name.clone(), message })
     }
 
-    /// Whether it holds.
+    /// Looks whether it holds.
     pub(crate) fn look(&self, world: &World) -> Verdict<(), Error> {
         match self {
             Self::Established(names) => established(world, names),
@@ -46,7 +46,7 @@ impl Condition {
     }
 }
 
-/// All of them at once: the first failure, or everything that is missing.
+/// Looks at all of them: the first failure, or everything that is missing.
 pub(crate) fn look_at_all(conditions: &[Condition], world: &World) -> Verdict<(), Error> {
     let mut missing = Vec::new();
     for condition in conditions {

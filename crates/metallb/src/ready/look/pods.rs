@@ -1,4 +1,4 @@
-//! Pods: what keeps them from coming up, and which of them count.
+//! Pods: the problems that keep them from coming up, and the selection of those that count.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use kube::ResourceExt;
 use super::World;
 use crate::ready::{PodTrouble, Trouble};
 
-/// The troubles of a pod's containers, and its own.
+/// The problems of a pod and its containers.
 pub(crate) fn troubles(pod: &Pod, last_words: &BTreeMap<(String, String), String>) -> Vec<PodTrouble> {
     let name = pod.name_any();
     let status = pod.status.clone().unwrap_or_default();
@@ -43,12 +43,12 @@ fn trouble(container: &ContainerStatus, last_words: Option<String>) -> Option<Tr
     }
 }
 
-/// The troubles of a pod, without anyone's last words.
+/// The problems of a pod, without log lines.
 pub(crate) fn troubles_of(pod: &Pod) -> Vec<PodTrouble> {
     troubles(pod, &BTreeMap::new())
 }
 
-/// Crash-looping containers of which no last words are known: pod and container.
+/// Crash-looping containers whose last log line is not known: pod and container.
 pub(crate) fn silent_crashes(world: &World) -> Vec<(String, String)> {
     silent(world.pods.iter().flatten(), &world.last_words)
 }
@@ -96,7 +96,7 @@ fn newest_of<'a>(pods: impl Iterator<Item = &'a Pod>) -> Vec<&'a Pod> {
     pods.into_iter().filter(|pod| revision(pod) == newest).collect()
 }
 
-/// Whether a pod's containers have the images and pull policies that a template gives; it may have others beside them.
+/// `true` if a pod's containers have the images and pull policies of a template; it may have further containers.
 fn is_as(pod: &Pod, template: &PodSpec) -> bool {
     let containers = pod.spec.as_ref().map(|spec| spec.containers.as_slice()).unwrap_or_default();
     let given = |wanted: &Option<String>, has: &Option<String>| wanted.is_none() || wanted == has;

@@ -1,4 +1,4 @@
-//! The part of a cluster that waits look at, as its watches last told it.
+//! The part of a cluster that waits look at, as its watches last reported it.
 
 use std::collections::BTreeMap;
 
@@ -29,7 +29,7 @@ pub(crate) enum Kind {
     MetalLbs,
 }
 
-/// What one namespace, and the cluster around it, looks like now. A kind that was not seen yet is none.
+/// The present state of one namespace and of the cluster around it. A kind that was not seen yet is none.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct World {
     /// The cluster's nodes.
@@ -52,7 +52,7 @@ pub(crate) struct World {
     pub(crate) last_words: BTreeMap<(String, String), String>,
 }
 
-/// What a watch brought.
+/// An event of a watch.
 pub(crate) enum Update {
     /// A kind's objects as they are now.
     Seen(Box<dyn FnOnce(&mut World) + Send>),
