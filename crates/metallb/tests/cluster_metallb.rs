@@ -15,13 +15,15 @@ use k8s_openapi::api::core::v1::Namespace;
 use kind::installation::{AGNHOST, installation, lab, name};
 use kind::{Kind, given};
 use kube::Api;
+use kube::api::{Patch, PatchParams};
 use metallb::deploy::{Bounds, Installation, Source};
 use metallb::frr::{FrrFiles, FrrNodes};
 use metallb::plan::Phase;
 use metallb::ready::Condition;
-use metallb::spec::{Backend, Neighbor};
+use metallb::spec::{Backend, BgpPeer, Neighbor};
 use metallb::value::Asn;
 use metallb::{Cluster, Error, ExpectedNodes, Manifest, Removal};
+use serde_json::json;
 use settle::Verdict;
 
 const FRR: &str = "quay.io/frrouting/frr:9.1.0";
@@ -63,6 +65,7 @@ async fn a_metallb_lives_on_a_real_cluster() {
     let operator = manifest(&operator());
     lives_and_dies(installation(Backend::Frr, Source::Manifest(operator))).await;
     lives(&installation(Backend::Frr, published(Backend::Frr))).await;
+    a_field_added_by_others_is_removed().await;
     peers_change_what_they_share().await;
     a_namespace_stuck_behind_its_webhooks_is_removed().await;
 }
@@ -113,6 +116,19 @@ async fn lives_and_dies(installation: Installation) {
     let begun = Instant::now();
     cluster.remove(&Removal::of(lab()), &()).await.unwrap().into_result().unwrap();
     eprintln!("  again: {:?}", begun.elapsed());
+}
+
+async fn a_field_added_by_others_is_removed() {
+    let (cluster, installation) = (cluster().await, installation(Backend::Frr, published(Backend::Frr)));
+    let peers: Api<BgpPeer> = Api::namespaced(cluster.client(), &installation.namespace);
+    let params = PatchParams { field_manager: Some("somebody".to_owned()), ..PatchParams::default() };
+    let patch = json!({"spec": {"nodeSelectors": [{"matchLabels": {"a": "b"}}]}});
+    peers.patch("doc-example-peer", &params, &Patch::Merge(&patch)).await.unwrap();
+    let plan = cluster.plan(&installation).await.unwrap().to_string();
+    assert!(plan.contains("spec.nodeSelectors: - ") && plan.contains("(set by somebody)"), "{plan}");
+    cluster.deploy_phases(&installation, &[Phase::Configuration], Bounds::default(), &()).await.unwrap();
+    assert!(cluster.plan(&installation).await.unwrap().is_empty());
+    assert!(peers.get("doc-example-peer").await.unwrap().spec.node_selectors.is_empty());
 }
 
 /// MetalLB's own webhooks look at each peer beside what the others still are.

@@ -2,10 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use kube::api::{DeleteParams, Patch, PatchParams};
+use kube::api::{DeleteParams, Patch, PatchParams, PostParams};
 use settle::{Verdict, Wait};
 
 use crate::object::{Object, ObjectRef};
+use crate::plan::{Ownership, Wanted, without_others};
 use crate::{Cluster, Error, FIELD_MANAGER};
 
 /// The time during which a request is retried.
@@ -35,6 +36,8 @@ impl Patience {
             Error::WebhookUnreachable { .. } => true,
             Error::WebhookRefused { .. } => waited < self.refusals,
             Error::NotFound { .. } => waited < NEW_KIND,
+            // The object was changed since it was read, or is still being deleted.
+            Error::Conflict { .. } => waited < NEW_KIND,
             _ => false,
         }
     }
@@ -46,12 +49,12 @@ const NEW_KIND: Duration = Duration::from_secs(10);
 /// Applies an object, with retries as long as `patience` allows.
 pub(crate) async fn apply_with_retries(
     cluster: &Cluster,
-    object: &Object,
+    wanted: &Wanted,
     patience: Patience,
     report: &(dyn Fn(&str) + Sync),
 ) -> Result<(), Error> {
-    let name = format!("apply {}", ObjectRef::of(object));
-    again(name, patience, report, async || cluster.apply(object).await.map(|_| ())).await
+    let name = format!("apply {}", ObjectRef::of(&wanted.object));
+    again(name, patience, report, async || cluster.apply_wanted(wanted).await).await
 }
 
 /// Deletes an object, with retries as long as `patience` allows.
@@ -85,6 +88,28 @@ async fn again(
 }
 
 impl Cluster {
+    /// Applies an object and, if it is ours alone, removes the fields that others added: an apply leaves them.
+    async fn apply_wanted(&self, wanted: &Wanted) -> Result<(), Error> {
+        let applied = self.apply(&wanted.object).await?;
+        if wanted.ownership == Ownership::Ours
+            && let Some(stripped) = without_others(&applied, &wanted.object)
+        {
+            self.replace(&stripped, false).await?;
+        }
+        Ok(())
+    }
+
+    /// Replaces an object as it was read.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] if it was changed since; else as [`Cluster::apply`].
+    pub(super) async fn replace(&self, object: &Object, dry_run: bool) -> Result<Object, Error> {
+        let identity = ObjectRef::of(object);
+        let params = PostParams { dry_run, field_manager: Some(FIELD_MANAGER.to_owned()) };
+        let replaced = identity.api(self.client()).replace(&identity.name, &params, object).await;
+        replaced.map_err(|error| Error::from_kube(format!("replace {identity}"), error))
+    }
+
     /// Applies an object server-side under this crate's field manager, once.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::Installation;
 use crate::object::{Object, ObjectRef};
-use crate::plan::{Observed, Plan, Wanted, plan};
+use crate::plan::{Observed, Ownership, Plan, Wanted, plan, without_others, without_strangers};
 use crate::{Cluster, Error, FIELD_MANAGER};
 
 /// The number of concurrent requests.
@@ -71,27 +71,47 @@ impl Cluster {
         let object = wanted.over(&live);
         let params = PatchParams::apply(FIELD_MANAGER).force().dry_run();
         let would_be = match api.patch(&identity.name, &params, &Patch::Apply(&object)).await {
+            Ok(would_be) if wanted.ownership == Ownership::Ours => self.restored(would_be, &object).await?,
             Ok(would_be) => would_be,
             Err(error) => match Error::from_kube(format!("dry run of {identity}"), error) {
                 // A plan must be possible while a webhook is down, or refuses what the same plan will correct.
-                Error::WebhookUnreachable { .. } | Error::WebhookRefused { .. } => overlay(&live, &object),
+                Error::WebhookUnreachable { .. } | Error::WebhookRefused { .. } => {
+                    let over = overlay(&live, &object);
+                    let ours = wanted.ownership == Ownership::Ours;
+                    let stripped = ours.then(|| without_strangers(&over, &live, &object)).flatten();
+                    stripped.unwrap_or(over)
+                }
                 other => return Err(other),
             },
         };
         Ok(Observed::Present { live: Box::new(live), would_be: Box::new(would_be) })
     }
+
+    /// An applied object as it would be without the fields that others added: with the API's defaults for them, by a dry
+    /// run.
+    async fn restored(&self, applied: Object, wanted: &Object) -> Result<Object, Error> {
+        let Some(stripped) = without_others(&applied, wanted) else { return Ok(applied) };
+        match self.replace(&stripped, true).await {
+            Ok(restored) => Ok(restored),
+            // As above; and somebody may have changed it since it was read.
+            Err(Error::WebhookUnreachable { .. } | Error::WebhookRefused { .. } | Error::Conflict { .. }) => {
+                Ok(stripped)
+            }
+            Err(other) => Err(other),
+        }
+    }
 }
 
 /// Objects as they are applied, by reference.
-pub(super) type Objects = BTreeMap<ObjectRef, Object>;
+pub(super) type Objects = BTreeMap<ObjectRef, Wanted>;
 
 /// Every wanted object as it is applied to what is there.
 fn objects(wanted: &[Wanted], observed: &[Observed]) -> Objects {
     let applied = wanted.iter().zip(observed).map(|(wanted, observed)| match observed {
-        Observed::Absent => wanted.object.clone(),
-        Observed::Present { live, .. } => wanted.over(live),
+        Observed::Absent => wanted.clone(),
+        Observed::Present { live, .. } => Wanted { object: wanted.over(live), ..wanted.clone() },
     });
-    applied.map(|object| (ObjectRef::of(&object), object)).collect()
+    applied.map(|wanted| (ObjectRef::of(&wanted.object), wanted)).collect()
 }
 
 /// `live` with the fields of `wanted` put over it: what an apply would give, where the API cannot be asked.

@@ -126,7 +126,7 @@ impl Run<'_> {
             let work = async {
                 match (&step.change, objects.get(&step.object)) {
                     (Change::Delete, _) => delete_with_retries(cluster, &step.object, patience, &report).await,
-                    (_, Some(object)) => apply_with_retries(cluster, object, patience, &report).await,
+                    (_, Some(wanted)) => apply_with_retries(cluster, wanted, patience, &report).await,
                     (_, None) => Ok(()),
                 }
             };

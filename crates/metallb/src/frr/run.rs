@@ -41,14 +41,14 @@ impl Cluster {
         let wanted = frr.wanted()?;
         self.finish_deletions(&wanted, &Phase::ALL, bound, observer).await?;
         let plan = self.plan_frr(frr).await?;
-        let objects: BTreeMap<ObjectRef, Object> =
-            wanted.into_iter().map(|wanted| (ObjectRef::of(&wanted.object), wanted.object)).collect();
+        let objects: BTreeMap<ObjectRef, Wanted> =
+            wanted.into_iter().map(|wanted| (ObjectRef::of(&wanted.object), wanted)).collect();
         for Step { name, object, change, .. } in &plan.steps {
             let report = |missing: &str| observer.waiting(name, missing);
             let work = async {
                 match (change, objects.get(object)) {
                     (Change::Delete, _) => self.delete(object).await,
-                    (_, Some(object)) => apply_with_retries(self, object, Patience::within(bound), &report).await,
+                    (_, Some(wanted)) => apply_with_retries(self, wanted, Patience::within(bound), &report).await,
                     (_, None) => Ok(()),
                 }
             };

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::managers::Managers;
 use crate::object::Object;
 
 /// Fields of `metadata` that the API keeps for itself.
@@ -23,6 +24,9 @@ pub struct FieldChange {
     /// The future value; none if the field is removed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<Value>,
+    /// The field manager that set the present value; several are separated by commas. None if it is ours or the API's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub set_by: Option<String>,
 }
 
 impl fmt::Display for FieldChange {
@@ -32,7 +36,8 @@ impl fmt::Display for FieldChange {
             (None, Some(to)) => write!(f, "{}: + {to}", self.path),
             (Some(from), None) => write!(f, "{}: - {from}", self.path),
             (None, None) => f.write_str(&self.path),
-        }
+        }?;
+        self.set_by.as_ref().map_or(Ok(()), |manager| write!(f, " (set by {manager})"))
     }
 }
 
@@ -41,7 +46,7 @@ impl fmt::Display for FieldChange {
 pub(super) fn diff(from: &Object, to: &Object) -> Vec<FieldChange> {
     let secret = from.kind == "Secret";
     let mut changes = Vec::new();
-    compare("", Some(&comparable(from)), Some(&comparable(to)), &mut changes);
+    compare("", Some(&comparable(from)), Some(&comparable(to)), &Managers::of(&from.metadata), &mut changes);
     if secret {
         for change in changes.iter_mut().filter(|change| change.path.starts_with("data")) {
             let hide = |value: Option<Value>| value.map(|_| Value::from("(hidden)"));
@@ -64,22 +69,29 @@ fn comparable(object: &Object) -> Value {
     value
 }
 
-fn compare(path: &str, from: Option<&Value>, to: Option<&Value>, changes: &mut Vec<FieldChange>) {
+fn compare(
+    path: &str,
+    from: Option<&Value>,
+    to: Option<&Value>,
+    managers: &Managers<'_>,
+    changes: &mut Vec<FieldChange>,
+) {
     match (from, to) {
         (Some(Value::Object(from)), Some(Value::Object(to))) => {
             for key in keys(from, to) {
                 let inner = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-                compare(&inner, from.get(key), to.get(key), changes);
+                compare(&inner, from.get(key), to.get(key), &managers.field(key), changes);
             }
         }
         (Some(Value::Array(from)), Some(Value::Array(to))) if from.len() == to.len() => {
             for (index, (from, to)) in from.iter().zip(to).enumerate() {
-                compare(&format!("{path}[{index}]"), Some(from), Some(to), changes);
+                compare(&format!("{path}[{index}]"), Some(from), Some(to), &managers.item(from), changes);
             }
         }
         (from, to) if from == to => {}
         (from, to) => {
-            changes.push(FieldChange { path: path.to_owned(), from: from.cloned(), to: to.cloned() });
+            let set_by = from.and_then(|_| managers.names());
+            changes.push(FieldChange { path: path.to_owned(), from: from.cloned(), to: to.cloned(), set_by });
         }
     }
 }

@@ -2,9 +2,12 @@
 
 mod conflict;
 mod diff;
+mod managers;
 mod step;
 
 pub use diff::FieldChange;
+#[cfg(feature = "client")]
+pub(crate) use managers::{without_others, without_strangers};
 pub use step::{Change, Phase, Plan, Step};
 
 use crate::Error;
@@ -61,7 +64,7 @@ pub enum Observed {
     Present {
         /// The object as it is.
         live: Box<Object>,
-        /// The object as it would be after the apply (the API's dry run).
+        /// The object as it would be after the apply, and after the removal of what others added (the API's dry runs).
         would_be: Box<Object>,
     },
 }

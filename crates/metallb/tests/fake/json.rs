@@ -26,6 +26,11 @@ pub(super) fn respond(code: u16, body: &Value) -> Response<Answer> {
     response.body(Full::from(body.to_string()).boxed_unsync()).unwrap()
 }
 
+/// A parameter of a query.
+pub(super) fn parameter<'a>(query: &'a str, name: &str) -> Option<&'a str> {
+    query.split('&').find_map(|part| part.strip_prefix(name)?.strip_prefix('='))
+}
+
 /// The one name that a query asks for.
 pub(super) fn name(query: &str) -> Option<String> {
     let text = query.split('&').find_map(|part| part.strip_prefix("fieldSelector="))?;
