@@ -114,7 +114,7 @@ impl Cluster {
     ///
     /// # Errors
     /// [`Error::WebhookRefused`], [`Error::WebhookUnreachable`], [`Error::Invalid`], [`Error::Forbidden`], …
-    pub async fn apply(&self, object: &Object) -> Result<Object, Error> {
+    pub(crate) async fn apply(&self, object: &Object) -> Result<Object, Error> {
         let identity = ObjectRef::of(object);
         // A field that the API does not know would otherwise be dropped silently.
         let params = PatchParams::apply(FIELD_MANAGER).force().validation_strict();
