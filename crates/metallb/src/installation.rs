@@ -139,7 +139,7 @@ impl Installation {
     fn configuration_objects(&self) -> Result<Vec<Object>, serde_json::Error> {
         let namespace = Some(self.namespace.as_str());
         let c = &self.configuration;
-        let passwords = c.passwords.iter().map(|password| Object::of(&password.to_secret(&self.namespace), None));
+        let passwords = c.passwords.iter().map(|password| Ok(password.to_secret(&self.namespace)));
         passwords
             .chain(c.bfd_profiles.iter().map(|object| Object::of(object, namespace)))
             .chain(c.communities.iter().map(|object| Object::of(object, namespace)))

@@ -1,10 +1,10 @@
 //! The whole configuration of MetalLB's BGP mode.
 
 use k8s_openapi::ByteString;
-use k8s_openapi::api::core::v1::Secret;
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use serde_json::json;
 
 use super::{BfdProfile, BgpAdvertisement, BgpPeer, Community, IpAddressPool};
+use crate::object::Object;
 use crate::value::Name;
 
 /// A configuration of MetalLB: pools, advertisements, peers, BFD profiles, communities and passwords.
@@ -41,16 +41,11 @@ impl std::fmt::Debug for PeerPassword {
 
 impl PeerPassword {
     /// Makes the Secret, of the type that MetalLB requires.
-    pub fn to_secret(&self, namespace: &str) -> Secret {
-        Secret {
-            metadata: ObjectMeta {
-                name: Some(self.secret.to_string()),
-                namespace: Some(namespace.to_owned()),
-                ..ObjectMeta::default()
-            },
-            type_: Some("kubernetes.io/basic-auth".to_owned()),
-            data: Some([("password".to_owned(), ByteString(self.password.clone().into_bytes()))].into()),
-            ..Secret::default()
-        }
+    pub fn to_secret(&self, namespace: &str) -> Object {
+        let mut secret = Object::new("v1", "Secret", self.secret.as_str());
+        secret.metadata.namespace = Some(namespace.to_owned());
+        let password = ByteString(self.password.clone().into_bytes());
+        secret.data = json!({"type": "kubernetes.io/basic-auth", "data": {"password": password}});
+        secret
     }
 }
