@@ -1,4 +1,4 @@
-//! The parts of MetalLB in a cluster, whoever installed them.
+//! The parts of MetalLB in a cluster, regardless of their owner.
 
 #[cfg(feature = "client")]
 mod look;

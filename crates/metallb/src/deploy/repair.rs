@@ -144,7 +144,7 @@ impl Cluster {
     }
 
     /// Replaces pods that have backed off (image pulls, crashes) by ones that try at once: after images were loaded, or a
-    /// cause was removed, nobody should wait for the kubelet's next try, which may be minutes away.
+    /// cause was removed, the kubelet's next try may be minutes away.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unreachable`].

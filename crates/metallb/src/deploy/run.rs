@@ -68,7 +68,7 @@ impl Cluster {
         observer: &dyn Observer,
     ) -> Result<Report, Error> {
         let wanted = installation.wanted()?;
-        // Boxed, here and below: whoever awaits this may have a small stack.
+        // Boxed, here and below: the caller's stack may be small.
         let steps = Box::pin(self.finish_deletions(&wanted, phases, bounds.install, observer)).await?;
         let (plan, objects) = Box::pin(self.planned(installation, &wanted)).await?;
         let report = Mutex::new(Report { steps, ..Report::default() });

@@ -1,4 +1,4 @@
-//! The images that a manifest brings, and floating tags pinned.
+//! The images of a manifest, and pins for floating tags.
 
 use std::collections::BTreeSet;
 

@@ -43,7 +43,7 @@ impl Resource for Object {
 }
 
 impl ObjectRef {
-    /// The API of its kind, in its namespace.
+    /// The API of the object's kind, in its namespace.
     pub(crate) fn api(&self, client: Client) -> Api<Object> {
         let resource = resource(&self.api_version, &self.kind);
         match &self.namespace {
@@ -53,7 +53,7 @@ impl ObjectRef {
     }
 }
 
-/// A kind's place in the API. Every kind that a lab meets has the plural that its name suggests.
+/// A kind's place in the API. Every kind in use has a regular plural.
 pub(crate) fn resource(api_version: &str, kind: &str) -> ApiResource {
     let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
     ApiResource::from_gvk(&GroupVersionKind::gvk(group, version, kind))

@@ -69,7 +69,7 @@ impl Cluster {
         }
     }
 
-    /// Clears the finalizers of an object, so that it can go without whoever would have cleared them. The last resort.
+    /// Clears the finalizers of an object whose finalizer controllers do not run any more. The last resort.
     pub(super) async fn clear_finalizers(&self, object: &ObjectRef) -> Result<(), Error> {
         let params = PatchParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PatchParams::default() };
         let patch = json!({"metadata": {"finalizers": null}});

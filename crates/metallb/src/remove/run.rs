@@ -49,7 +49,7 @@ impl Cluster {
                 .await?
                 .is_some_and(|namespace| is_own(&namespace.metadata, &removal.lab));
         let mut run = Run { cluster: self, removal, observer, whole, report: RemovalReport::default() };
-        // Boxed: whoever awaits this may have a small stack.
+        // Boxed: the caller's stack may be small.
         Box::pin(run.all()).await?;
         Ok(run.report)
     }

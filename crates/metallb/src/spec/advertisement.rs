@@ -10,13 +10,13 @@ use crate::value::{CommunityRef, Name};
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BgpAdvertisementSpec {
-    /// The prefix length into which IPv4 addresses are rolled up (the API's default: 32).
+    /// The prefix length to which IPv4 addresses are aggregated (the API's default: 32).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub aggregation_length: Option<u8>,
-    /// The prefix length into which IPv6 addresses are rolled up (the API's default: 128).
+    /// The prefix length to which IPv6 addresses are aggregated (the API's default: 128).
     #[serde(rename = "aggregationLengthV6", default, skip_serializing_if = "Option::is_none")]
     pub aggregation_length_v6: Option<u8>,
-    /// LOCAL_PREF, to peers of the own AS number.
+    /// LOCAL_PREF for iBGP peers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub local_pref: Option<u32>,
     /// Communities that the routes carry.
@@ -28,10 +28,10 @@ pub struct BgpAdvertisementSpec {
     /// Pools by label.
     #[serde(rename = "ipAddressPoolSelectors", default, skip_serializing_if = "Vec::is_empty")]
     pub ip_address_pool_selectors: Vec<LabelSelector>,
-    /// The nodes that may be next hops; all of them where none is given.
+    /// The nodes that may be next hops; all nodes if empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub node_selectors: Vec<LabelSelector>,
-    /// Peers by name; all of them where none is given.
+    /// Peers by name; all peers if empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub peers: Vec<Name>,
 }

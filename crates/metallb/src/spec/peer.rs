@@ -36,7 +36,7 @@ pub struct BgpPeerSpec {
     /// The speakers' router id.
     #[serde(rename = "routerID", default, skip_serializing_if = "Option::is_none")]
     pub router_id: Option<Ipv4Addr>,
-    /// The nodes that peer; all of them where none is given.
+    /// The nodes that peer; all nodes if empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub node_selectors: Vec<LabelSelector>,
     /// The Secret with the session's password, in MetalLB's namespace.

@@ -89,12 +89,12 @@ impl Managed {
         Self(entries.iter().map(entry).collect())
     }
 
-    /// Takes over the fields of an applied object. Returns the paths that nobody wants any more.
+    /// Takes over the fields of an applied object. Returns the dropped paths that no manager owns any more.
     pub(super) fn apply(&mut self, manager: Manager<'_>, applied: &Value, before: &Value) -> Vec<Vec<String>> {
         let set = fields(applied);
         let own = self.entry(manager);
         let dropped: Fields = std::mem::replace(own, set.clone()).difference(&set).cloned().collect();
-        // By force: whoever meant another value loses the field.
+        // By force: managers of another value lose the field.
         let changed: Fields = set.into_iter().filter(|path| at(before, path) != at(applied, path)).collect();
         self.lose(manager, &changed);
         dropped.into_iter().filter(|path| !self.0.iter().any(|(_, _, fields)| fields.contains(path))).collect()
