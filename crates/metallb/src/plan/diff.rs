@@ -2,9 +2,11 @@
 
 use std::fmt;
 
-use kube::api::DynamicObject;
 use serde::Serialize;
 use serde_json::{Map, Value};
+
+use super::managers::Managers;
+use crate::object::Object;
 
 /// Fields of `metadata` that the API keeps for itself.
 const BOOKKEEPING: [&str; 6] =
@@ -12,15 +14,19 @@ const BOOKKEEPING: [&str; 6] =
 
 /// A field that changes.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct FieldChange {
-    /// Where it is, as `spec.peerPort`.
+    /// Its path, as `spec.peerPort`.
     pub path: String,
-    /// What it is; none where it is not there.
+    /// The present value; none if the field is not set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<Value>,
-    /// What it will be; none where it goes.
+    /// The future value; none if the field is removed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<Value>,
+    /// The field manager that set the present value; several are separated by commas. None if it is ours or the API's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub set_by: Option<String>,
 }
 
 impl fmt::Display for FieldChange {
@@ -30,16 +36,17 @@ impl fmt::Display for FieldChange {
             (None, Some(to)) => write!(f, "{}: + {to}", self.path),
             (Some(from), None) => write!(f, "{}: - {from}", self.path),
             (None, None) => f.write_str(&self.path),
-        }
+        }?;
+        self.set_by.as_ref().map_or(Ok(()), |manager| write!(f, " (set by {manager})"))
     }
 }
 
 /// The fields in which `to` differs from `from`; status and the API's own bookkeeping are not compared. Values of Secrets
-/// are told as changed, never shown.
-pub(super) fn diff(from: &DynamicObject, to: &DynamicObject) -> Vec<FieldChange> {
-    let secret = from.types.as_ref().is_some_and(|types| types.kind == "Secret");
+/// are reported as changed, never shown.
+pub(super) fn diff(from: &Object, to: &Object) -> Vec<FieldChange> {
+    let secret = from.kind == "Secret";
     let mut changes = Vec::new();
-    compare("", Some(&comparable(from)), Some(&comparable(to)), &mut changes);
+    compare("", Some(&comparable(from)), Some(&comparable(to)), &Managers::of(&from.metadata), &mut changes);
     if secret {
         for change in changes.iter_mut().filter(|change| change.path.starts_with("data")) {
             let hide = |value: Option<Value>| value.map(|_| Value::from("(hidden)"));
@@ -51,7 +58,7 @@ pub(super) fn diff(from: &DynamicObject, to: &DynamicObject) -> Vec<FieldChange>
 }
 
 /// An object without what is not compared.
-fn comparable(object: &DynamicObject) -> Value {
+fn comparable(object: &Object) -> Value {
     let mut value = serde_json::to_value(object).unwrap_or_default();
     if let Some(fields) = value.as_object_mut() {
         fields.remove("status");
@@ -62,22 +69,29 @@ fn comparable(object: &DynamicObject) -> Value {
     value
 }
 
-fn compare(path: &str, from: Option<&Value>, to: Option<&Value>, changes: &mut Vec<FieldChange>) {
+fn compare(
+    path: &str,
+    from: Option<&Value>,
+    to: Option<&Value>,
+    managers: &Managers<'_>,
+    changes: &mut Vec<FieldChange>,
+) {
     match (from, to) {
         (Some(Value::Object(from)), Some(Value::Object(to))) => {
             for key in keys(from, to) {
                 let inner = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-                compare(&inner, from.get(key), to.get(key), changes);
+                compare(&inner, from.get(key), to.get(key), &managers.field(key), changes);
             }
         }
         (Some(Value::Array(from)), Some(Value::Array(to))) if from.len() == to.len() => {
             for (index, (from, to)) in from.iter().zip(to).enumerate() {
-                compare(&format!("{path}[{index}]"), Some(from), Some(to), changes);
+                compare(&format!("{path}[{index}]"), Some(from), Some(to), &managers.item(from), changes);
             }
         }
         (from, to) if from == to => {}
         (from, to) => {
-            changes.push(FieldChange { path: path.to_owned(), from: from.cloned(), to: to.cloned() });
+            let set_by = from.and_then(|_| managers.names());
+            changes.push(FieldChange { path: path.to_owned(), from: from.cloned(), to: to.cloned(), set_by });
         }
     }
 }

@@ -1,20 +1,20 @@
-//! All that MetalLB is told, in one value.
+//! The whole configuration of MetalLB's BGP mode.
 
 use k8s_openapi::ByteString;
-use k8s_openapi::api::core::v1::Secret;
-use kube::core::ObjectMeta;
+use serde_json::json;
 
-use super::{BfdProfile, BgpAdvertisement, BgpPeer, Community, IpAddressPool, legacy};
+use super::{BfdProfile, BgpAdvertisement, BgpPeer, Community, IpAddressPool};
+use crate::object::Object;
 use crate::value::Name;
 
-/// Everything that MetalLB is told: pools, advertisements, peers, profiles, communities, passwords.
+/// A configuration of MetalLB: pools, advertisements, peers, BFD profiles, communities and passwords.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Configuration {
     /// Passwords of sessions.
     pub passwords: Vec<PeerPassword>,
     /// BFD profiles.
     pub bfd_profiles: Vec<BfdProfile>,
-    /// Names of communities.
+    /// Aliases of communities.
     pub communities: Vec<Community>,
     /// Peers.
     pub peers: Vec<BgpPeer>,
@@ -22,10 +22,6 @@ pub struct Configuration {
     pub pools: Vec<IpAddressPool>,
     /// Advertisements.
     pub advertisements: Vec<BgpAdvertisement>,
-    /// Pools in the API of January 2022, in place of pools and advertisements.
-    pub legacy_pools: Vec<legacy::AddressPool>,
-    /// Peers in the API of January 2022.
-    pub legacy_peers: Vec<legacy::BgpPeer>,
 }
 
 /// A session's password, and the Secret that holds it.
@@ -44,17 +40,12 @@ impl std::fmt::Debug for PeerPassword {
 }
 
 impl PeerPassword {
-    /// The Secret, of the type that MetalLB takes.
-    pub fn to_secret(&self, namespace: &str) -> Secret {
-        Secret {
-            metadata: ObjectMeta {
-                name: Some(self.secret.to_string()),
-                namespace: Some(namespace.to_owned()),
-                ..ObjectMeta::default()
-            },
-            type_: Some("kubernetes.io/basic-auth".to_owned()),
-            data: Some([("password".to_owned(), ByteString(self.password.clone().into_bytes()))].into()),
-            ..Secret::default()
-        }
+    /// Makes the Secret, of the type that MetalLB requires.
+    pub fn to_secret(&self, namespace: &str) -> Object {
+        let mut secret = Object::new("v1", "Secret", self.secret.as_str());
+        secret.metadata.namespace = Some(namespace.to_owned());
+        let password = ByteString(self.password.clone().into_bytes());
+        secret.data = json!({"type": "kubernetes.io/basic-auth", "data": {"password": password}});
+        secret
     }
 }

@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a fake that breaks fails the test")]
 
 mod json;
+mod managed;
 mod objects;
 mod webhooks;
+mod write;
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -22,20 +24,20 @@ use metallb::Cluster;
 use serde_json::{Value, json};
 use tokio::sync::broadcast;
 
-use json::{belongs, is_collection, merge, name, not_found, respond, selector};
+use json::{belongs, is_collection, name, not_found, respond, selector};
 pub(crate) use objects::*;
 use webhooks::Judge;
 
-/// How long a test may take before it fails: a call that nobody answers is then seen as such.
+/// The bound of each test: a call without an answer fails it.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What a fault answers to a request (method, path with query); none lets it pass.
+/// A fault's answer to a request (method, path with query); none lets it pass.
 type Fault = Box<dyn FnMut(&str, &str) -> Option<(u16, Value)> + Send>;
 
-/// A body that may go on for ever.
+/// A body that may never end.
 type Answer = UnsyncBoxBody<Bytes, Infallible>;
 
-/// What follows when an object is stored: further objects, by path.
+/// A reaction to a stored object: further objects, by path.
 type Reaction = Box<dyn FnMut(&str, &Value) -> Vec<(String, Value)> + Send>;
 
 struct State {
@@ -44,7 +46,7 @@ struct State {
     calls: Vec<String>,
     faults: Vec<Fault>,
     webhooks: Vec<Judge>,
-    /// What happens to the world after an object was stored.
+    /// Reactions to stored objects.
     reactions: Vec<Reaction>,
 }
 
@@ -93,7 +95,7 @@ impl FakeApi {
         state.calls.iter().filter_map(|call| call.strip_prefix(method).map(|path| path.trim().to_owned())).collect()
     }
 
-    /// Whether a path was deleted; may be asked from within a fault.
+    /// `true` if a path was deleted; may be called from within a fault.
     pub(crate) fn was_deleted(&self, path: &str) -> bool {
         self.deleted.lock().unwrap().iter().any(|deleted| deleted == path)
     }
@@ -170,6 +172,7 @@ impl FakeApi {
             Method::GET if query.contains("watch=true") => self.watch(&path, &query),
             Method::GET => self.read(&path, &query),
             Method::PATCH => self.patch(&path, &query, &body),
+            Method::PUT => self.replace(&path, &query, &body),
             Method::DELETE => match self.remove(&path) {
                 Some(object) => respond(200, &object),
                 None => respond(404, &not_found(&path)),
@@ -219,25 +222,5 @@ impl FakeApi {
             async move { line }
         });
         Response::new(StreamBody::new(lines.boxed()).boxed_unsync())
-    }
-
-    fn patch(&self, path: &str, query: &str, body: &[u8]) -> Response<Answer> {
-        let patch: Value = serde_json::from_slice(body).unwrap();
-        let is_apply = query.contains("fieldManager") && patch.get("kind").is_some();
-        let before = self.get(path);
-        if before.is_none() && !is_apply {
-            return respond(404, &not_found(path));
-        }
-        let mut object = before.clone().unwrap_or_else(|| json!({"metadata": {"generation": 0}}));
-        merge(&mut object, &patch);
-        if before.as_ref().and_then(|before| before.get("spec")) != object.get("spec") {
-            let generation = object["metadata"]["generation"].as_i64().unwrap_or(0) + 1;
-            object["metadata"]["generation"] = json!(generation);
-        }
-        if !query.contains("dryRun") {
-            self.store(path, object.clone());
-            object = self.get(path).unwrap_or(object);
-        }
-        respond(200, &object)
     }
 }

@@ -19,6 +19,8 @@ impl FakeApi {
     }
 
     pub(super) fn refused(&self, method: &str, path: &str, body: &[u8]) -> Option<Value> {
+        // To a webhook both are an update.
+        let method = if method == "PUT" { "PATCH" } else { method };
         if !["PATCH", "DELETE"].contains(&method) {
             return None;
         }
