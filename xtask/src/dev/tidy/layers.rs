@@ -9,14 +9,14 @@ use bgplab::Failure;
 
 /// What each crate of the workspace may use of the workspace.
 const INSIDE: [(&str, &[&str]); 8] = [
-    ("settle", &[]),
-    ("frrconf", &["settle"]),
-    ("netlab", &["settle"]),
-    ("metallb", &["settle"]),
+    ("lab-settle", &[]),
+    ("frrconf", &["lab-settle"]),
+    ("netlab", &["lab-settle"]),
+    ("metallb", &["lab-settle"]),
     ("labfile", &["frrconf", "netlab", "metallb"]),
-    ("bgplab", &["settle", "frrconf", "netlab", "metallb", "labfile"]),
-    ("metallb-lab", &["settle", "frrconf", "netlab", "metallb", "labfile", "bgplab"]),
-    ("xtask", &["settle", "frrconf", "netlab", "bgplab", "metallb-lab"]),
+    ("bgplab", &["lab-settle", "frrconf", "netlab", "metallb", "labfile"]),
+    ("metallb-lab", &["lab-settle", "frrconf", "netlab", "metallb", "labfile", "bgplab"]),
+    ("xtask", &["lab-settle", "frrconf", "netlab", "bgplab", "metallb-lab"]),
 ];
 
 /// The crates that alone may use something, outside their tests.
@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn what_breaks_the_layers_is_named() {
         let all = [
-            package("netlab", &[("settle", None), ("bollard", None), ("netlab", Some("dev"))]),
+            package("netlab", &[("lab-settle", None), ("bollard", None), ("netlab", Some("dev"))]),
             package("frrconf", &[("netlab", Some("dev")), ("bollard", None), ("kube", Some("dev"))]),
         ];
         assert_eq!(complaints(&all[0], &all), [""; 0]);
