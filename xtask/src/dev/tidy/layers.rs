@@ -128,7 +128,7 @@ mod tests {
         assert_eq!(
             complaints(&all[1], &all),
             [
-                "frrconf depends on netlab, and may only on [\"settle\"] of the workspace",
+                "frrconf depends on netlab, and may only on [\"lab-settle\"] of the workspace",
                 "frrconf depends on bollard, which only netlab may use",
             ]
         );
