@@ -1,4 +1,6 @@
 //! Names that can be typed for values that a library knows.
+//!
+//! Options of every verb say no more of their values than the names: help would repeat it at each verb.
 
 use bgplab::failover;
 use clap::ValueEnum;
@@ -6,11 +8,11 @@ use clap::ValueEnum;
 /// The provider of the nodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Provider {
-    /// A kind cluster, created and deleted with the lab.
+    // A kind cluster, created and deleted with the lab.
     Kind,
-    /// No Kubernetes: plain FRR containers stand where the nodes are, configured as MetalLB's speakers.
+    // No Kubernetes: plain FRR containers stand where the nodes are, configured as MetalLB's speakers.
     Standalone,
-    /// A cluster that is there already; only what is outside it is built.
+    // A cluster that is there already; only what is outside it is built.
     Existing,
 }
 
@@ -27,11 +29,11 @@ impl From<Provider> for labfile::ProviderName {
 /// The program that speaks BGP on the nodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Backend {
-    /// FRR in the speakers' pods.
+    // FRR in the speakers' pods.
     Frr,
-    /// The frr-k8s daemon.
+    // The frr-k8s daemon.
     FrrK8s,
-    /// MetalLB's own BGP: no BFD, no IPv6.
+    // MetalLB's own BGP: no BFD, no IPv6.
     Native,
 }
 
@@ -48,11 +50,11 @@ impl From<Backend> for labfile::Backend {
 /// The way in which the operator, or MetalLB without one, is installed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Method {
-    /// `make deploy` in a checkout of the MetalLB Operator.
+    // `make deploy` in a checkout of the MetalLB Operator.
     Make,
-    /// The operator's manifest.
+    // The operator's manifest.
     Manifest,
-    /// MetalLB's own manifest, without operator.
+    // MetalLB's own manifest, without operator.
     Direct,
 }
 

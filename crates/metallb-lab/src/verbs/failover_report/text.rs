@@ -61,7 +61,7 @@ fn section(text: &mut String, series: &Series) {
         |of: fn(&bgplab::failover::outcome::Run) -> Micros| series.runs.iter().map(of).max().unwrap_or_default();
     let _ = writeln!(
         text,
-        "\nerror: the moment of the break ±{}; kernel and client up to {} late; a daemon's own stamp 1 µs",
+        "\naccuracy: the moment of the break ±{}; kernel and client up to {} late; a daemon's own stamp 1 µs",
         worst(|run| run.break_error),
         worst(|run| run.lateness)
     );

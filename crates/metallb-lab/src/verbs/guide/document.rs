@@ -1,16 +1,16 @@
-//! The written guide: the same text and outputs as AsciiDoc and as Markdown, and its picture.
+//! The written guide, in AsciiDoc as the upstream documentation is, and its picture.
 
 use camino::Utf8Path;
 use tera::{Context, Tera};
 
 use super::source::Guide;
-use super::view::{Format, view};
+use super::view::view;
 use crate::verbs::{graph, write};
 use bgplab::Failure;
 use labfile::Lab;
 
-/// The Markdown file, from which outputs are read back.
-pub(super) const MARKDOWN: &str = "guide.md";
+/// The guide's file, from which outputs are read back.
+pub(super) const GUIDE: &str = "guide.adoc";
 
 /// A file of the guide.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,26 +25,18 @@ pub(super) struct Document {
 ///
 /// # Errors
 /// Where the text and the outputs do not fit.
-pub(super) fn documents(guide: &Guide, outputs: &[Vec<String>], lab: &Lab) -> Result<[Document; 3], Failure> {
-    Ok([
-        Document { name: "guide.adoc", text: render(guide, outputs, Format::AsciiDoc)? },
-        Document { name: MARKDOWN, text: render(guide, outputs, Format::Markdown)? },
-        Document { name: "lab.svg", text: graph::svg(lab) },
-    ])
+pub(super) fn documents(guide: &Guide, outputs: &[Vec<String>], lab: &Lab) -> Result<[Document; 2], Failure> {
+    Ok([Document { name: GUIDE, text: render(guide, outputs)? }, Document { name: "lab.svg", text: graph::svg(lab) }])
 }
 
-fn render(guide: &Guide, outputs: &[Vec<String>], format: Format) -> Result<String, Failure> {
-    let view = view(guide, outputs, format)
+fn render(guide: &Guide, outputs: &[Vec<String>]) -> Result<String, Failure> {
+    let view = view(guide, outputs)
         .map_err(|misfit| Failure::step("the guide's text and its outputs do not fit").cause(&misfit))?;
     let rendered = Context::from_serialize(&view).and_then(|context| {
         let mut tera = Tera::default();
         // Text for documents, not for a browser: nothing is escaped.
         tera.autoescape_on(Vec::<&str>::new());
-        let template = match format {
-            Format::AsciiDoc => include_str!("asciidoc.tera"),
-            Format::Markdown => include_str!("markdown.tera"),
-        };
-        tera.add_raw_templates([("guide", template)])?;
+        tera.add_raw_templates([("guide", include_str!("asciidoc.tera"))])?;
         tera.render("guide", &context)
     });
     rendered.map_err(|error| Failure::step("the guide's template does not fit its text").cause(&error))

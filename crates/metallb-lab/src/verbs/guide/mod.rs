@@ -18,7 +18,7 @@ mod view;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::json;
 
-use self::document::{Document, MARKDOWN, documents};
+use self::document::{Document, GUIDE, documents};
 use self::perform::{Performed, Stage};
 use self::source::Guide;
 use crate::cli::LabArgs;
@@ -88,12 +88,12 @@ fn checkout(lab: &LabArgs) -> Result<&Utf8Path, Failure> {
 }
 
 /// The documents with the outputs that are printed already.
-fn reprinted(guide: &Guide, folder: &Utf8Path, lab: &Lab) -> Result<[Document; 3], Failure> {
-    let printed = record::outputs(guide, &document::read(folder, MARKDOWN)?);
+fn reprinted(guide: &Guide, folder: &Utf8Path, lab: &Lab) -> Result<[Document; 2], Failure> {
+    let printed = record::outputs(guide, &document::read(folder, GUIDE)?);
     let missing = guide.steps().zip(&printed).find(|(_, lines)| lines.is_none());
     if let Some((step, _)) = missing {
         return Err(Failure::step(format!("guide step {} is not printed yet", step.name))
-            .because(format!("`{}` is not in {MARKDOWN}", step.run))
+            .because(format!("`{}` is not in {GUIDE}", step.run))
             .next("⌘ guide --operator-dir DIR runs it, and writes the guide anew"));
     }
     documents(guide, &printed.into_iter().flatten().collect::<Vec<_>>(), lab)
@@ -129,7 +129,7 @@ fn checked(
     outputs: &[Vec<String>],
     performed: &[Performed],
 ) -> Result<Answer, Failure> {
-    let printed = record::outputs(guide, &document::read(folder, MARKDOWN)?);
+    let printed = record::outputs(guide, &document::read(folder, GUIDE)?);
     let differences = compare::differences(guide, &printed, outputs);
     let end = match differences.len() {
         0 => format!("all {} outputs are what is printed\n", outputs.len()),

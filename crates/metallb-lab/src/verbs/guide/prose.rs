@@ -1,4 +1,4 @@
-//! Prose: paragraphs and lists, and in them code, links and emphasis. Small enough that every format can say all of it.
+//! Prose: paragraphs and lists, and in them code, links and emphasis.
 //!
 //! Paragraphs are parted by empty lines; a paragraph whose lines begin with `- ` is a list. Within a line `code` stands
 //! between backticks, a link is `[words](address)`, and what is stressed stands between underscores.
@@ -41,8 +41,8 @@ pub(super) enum Unreadable {
         /// What follows.
         rest: String,
     },
-    /// A character that one of the formats would take for its own.
-    #[error("`{0}` means something in a format that we write: put it into code, or say it in words")]
+    /// A character that AsciiDoc would take for its own.
+    #[error("`{0}` means something in AsciiDoc: put it into code, or say it in words")]
     Special(char),
 }
 

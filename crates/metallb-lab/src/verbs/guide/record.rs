@@ -1,11 +1,11 @@
-//! The written guide is its own record: outputs are read back from the Markdown.
+//! The written guide is its own record: outputs are read back from it.
 
 use super::source::{Guide, Step};
-use super::view::Format;
+use super::view::mark;
 
 /// The outputs that are printed, one a step; none where the step's command is not in the document.
-pub(super) fn outputs(guide: &Guide, markdown: &str) -> Vec<Option<Vec<String>>> {
-    let mut blocks = blocks(markdown);
+pub(super) fn outputs(guide: &Guide, written: &str) -> Vec<Option<Vec<String>>> {
+    let mut blocks = blocks(written, ASCIIDOC);
     guide
         .steps()
         .map(|step| {
@@ -18,26 +18,35 @@ pub(super) fn outputs(guide: &Guide, markdown: &str) -> Vec<Option<Vec<String>>>
         .collect()
 }
 
+/// The lines that begin and end a console block.
+pub(super) type Fences = (&'static [&'static str], &'static str);
+
+/// Console blocks of AsciiDoc.
+pub(super) const ASCIIDOC: Fences = (&["[source,console]", "----"], "----");
+
 /// The lines of each console block.
-pub(super) fn blocks(markdown: &str) -> Vec<Vec<&str>> {
+pub(super) fn blocks(text: &str, (begin, end): Fences) -> Vec<Vec<&str>> {
     let mut blocks: Vec<Vec<&str>> = Vec::new();
-    let mut inside = false;
-    for line in markdown.lines() {
-        match (inside, line) {
-            (false, "```console") => {
-                inside = true;
-                blocks.push(Vec::new());
+    // How many of the lines that begin a block have been seen in a row.
+    let mut seen = 0;
+    for line in text.lines() {
+        match blocks.last_mut().filter(|_| seen == begin.len()) {
+            Some(_) if line == end => seen = 0,
+            Some(block) => block.push(line),
+            None if begin.get(seen) == Some(&line) => {
+                seen += 1;
+                if seen == begin.len() {
+                    blocks.push(Vec::new());
+                }
             }
-            (true, "```") => inside = false,
-            (true, line) => blocks.iter_mut().last().into_iter().for_each(|block| block.push(line)),
-            (false, _) => {}
+            None => seen = 0,
         }
     }
     blocks
 }
 
 fn without_marks(step: &Step, lines: &[&str]) -> Vec<String> {
-    let marks: Vec<String> = (0..step.callouts.len()).map(|n| format!("  {}", Format::Markdown.mark(n))).collect();
+    let marks: Vec<String> = (0..step.callouts.len()).map(|n| format!("  {}", mark(n))).collect();
     let bare = |line: &str| {
         let bare = marks.iter().find_map(|mark| line.strip_suffix(mark.as_str()));
         bare.unwrap_or(line).to_owned()

@@ -29,7 +29,7 @@ fn the_committed_guide_is_what_its_text_makes() {
 #[test]
 fn printed_outputs_keep_their_shape() {
     let guide = guide();
-    let printed = record::outputs(&guide, &document::read(&docs(), MARKDOWN).unwrap());
+    let printed = record::outputs(&guide, &document::read(&docs(), GUIDE).unwrap());
     for (step, lines) in guide.steps().zip(printed) {
         let lines = lines.unwrap_or_else(|| panic!("step {} is not printed", step.name));
         let again = shape::shape(step, &names::Names::default(), &lines.join("\n")).unwrap();
@@ -117,11 +117,11 @@ fn a_step_is_run_where_folders_have_spaces_in_their_names() {
 #[test]
 fn the_readme_shows_what_the_guide_shows() {
     let readme = fs_err::read_to_string(docs().join("../README.md")).unwrap();
-    let shown = record::blocks(&readme)
+    let shown = record::blocks(&readme, (&["```console"], "```"))
         .into_iter()
         .filter(|block| block.len() > 1 && block[0].starts_with("$ cargo xtask verify"));
-    let markdown = document::read(&docs(), MARKDOWN).unwrap();
-    let printed = record::blocks(&markdown);
+    let written = document::read(&docs(), GUIDE).unwrap();
+    let printed = record::blocks(&written, record::ASCIIDOC);
     let mut shown = shown.filter(|block| block[1].starts_with(" ✓")).peekable();
     assert!(shown.peek().is_some(), "README shows it");
     assert!(shown.all(|block| printed.contains(&block)), "the guide has another");

@@ -1,19 +1,10 @@
-//! The guide with its outputs, as a template takes it: every piece of prose is in its format already.
+//! The guide with its outputs, as a template takes it: every piece of prose is AsciiDoc already.
 
 use serde::Serialize;
 
 use super::prose::{Block, Inline};
 use super::shape::{Misfit, find};
 use super::source::{Guide, Line, Part, Prose, Section, Step, Table};
-
-/// What the guide is written as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Format {
-    /// AsciiDoc, which the upstream documentation is written in.
-    AsciiDoc,
-    /// Markdown, which forges show.
-    Markdown,
-}
 
 /// A document.
 #[derive(Debug, Serialize)]
@@ -50,19 +41,19 @@ struct Note {
 ///
 /// # Errors
 /// [`Misfit`], where an output has no line that the guide speaks of.
-pub(super) fn view(guide: &Guide, outputs: &[Vec<String>], format: Format) -> Result<View, Misfit> {
+pub(super) fn view(guide: &Guide, outputs: &[Vec<String>]) -> Result<View, Misfit> {
     let mut outputs = outputs.iter();
     let mut section = |section: &Section| {
         let mut blocks = Vec::new();
         for part in &section.parts {
             match part {
-                Part::Text(Prose(prose)) => blocks.extend(prose.iter().map(|block| format.block(block))),
-                Part::Aside(Prose(prose)) => blocks.push(format.aside(prose)),
-                Part::Table(table) => blocks.push(format.table(table)),
+                Part::Text(Prose(prose)) => blocks.extend(prose.iter().map(block_view)),
+                Part::Aside(Prose(prose)) => blocks.push(aside_view(prose)),
+                Part::Table(table) => blocks.push(table_view(table)),
                 Part::Picture(words) => blocks.push(BlockView::Picture { words: words.clone() }),
                 Part::Step(step) => {
                     let lines = outputs.next().map(Vec::as_slice).unwrap_or_default();
-                    blocks.push(format.step(step, lines)?);
+                    blocks.push(step_view(step, lines)?);
                 }
             }
         }
@@ -71,73 +62,66 @@ pub(super) fn view(guide: &Guide, outputs: &[Vec<String>], format: Format) -> Re
     Ok(View { sections: guide.sections.iter().map(&mut section).collect::<Result<_, _>>()? })
 }
 
-impl Format {
-    /// The mark of the `n`th thing said of an output.
-    pub(super) fn mark(self, n: usize) -> String {
-        match self {
-            Self::AsciiDoc => format!("<{}>", n + 1),
-            Self::Markdown => format!("({})", n + 1),
-        }
-    }
+/// The mark of the `n`th thing said of an output.
+pub(super) fn mark(n: usize) -> String {
+    format!("<{}>", n + 1)
+}
 
-    fn block(self, block: &Block) -> BlockView {
-        match block {
-            Block::Paragraph(line) => BlockView::Paragraph { text: self.line(line) },
-            Block::List(items) => BlockView::List { items: items.iter().map(|item| self.line(item)).collect() },
-        }
+fn block_view(block: &Block) -> BlockView {
+    match block {
+        Block::Paragraph(line) => BlockView::Paragraph { text: line_text(line) },
+        Block::List(items) => BlockView::List { items: items.iter().map(|item| line_text(item)).collect() },
     }
+}
 
-    fn aside(self, prose: &[Block]) -> BlockView {
-        let text = |block: &Block| match block {
-            Block::Paragraph(line) => self.line(line),
-            Block::List(items) => items.iter().map(|item| self.line(item)).collect::<Vec<_>>().join("; "),
-        };
-        BlockView::Aside { paragraphs: prose.iter().map(text).collect() }
+fn aside_view(prose: &[Block]) -> BlockView {
+    let text = |block: &Block| match block {
+        Block::Paragraph(line) => line_text(line),
+        Block::List(items) => items.iter().map(|item| line_text(item)).collect::<Vec<_>>().join("; "),
+    };
+    BlockView::Aside { paragraphs: prose.iter().map(text).collect() }
+}
+
+fn step_view(step: &Step, lines: &[String]) -> Result<BlockView, Misfit> {
+    let mut lines = lines.to_vec();
+    let mut notes = Vec::new();
+    for (n, callout) in step.callouts.iter().enumerate() {
+        let at = find(&lines, &callout.at)?;
+        let mark = mark(n);
+        lines[at].push_str(&format!("  {mark}"));
+        notes.push(Note { mark, text: line_text(&callout.say.0) });
     }
+    Ok(BlockView::Step { command: step.run.clone(), lines, notes })
+}
 
-    fn step(self, step: &Step, lines: &[String]) -> Result<BlockView, Misfit> {
-        let mut lines = lines.to_vec();
-        let mut notes = Vec::new();
-        for (n, callout) in step.callouts.iter().enumerate() {
-            let at = find(&lines, &callout.at)?;
-            let mark = self.mark(n);
-            lines[at].push_str(&format!("  {mark}"));
-            notes.push(Note { mark, text: self.line(&callout.say.0) });
-        }
-        Ok(BlockView::Step { command: step.run.clone(), lines, notes })
+fn table_view(table: &Table) -> BlockView {
+    let cells = |row: &[Line]| row.iter().map(|cell| cell_text(&cell.0)).collect::<Vec<_>>();
+    let widths: Vec<String> = table.widths.iter().map(u8::to_string).collect();
+    BlockView::Table {
+        widths: widths.join(","),
+        header: cells(&table.header),
+        rows: table.rows.iter().map(|row| cells(row)).collect(),
     }
+}
 
-    fn table(self, table: &Table) -> BlockView {
-        let cells = |row: &[Line]| row.iter().map(|cell| self.cell(&cell.0)).collect::<Vec<_>>();
-        let widths: Vec<String> = table.widths.iter().map(u8::to_string).collect();
-        BlockView::Table {
-            widths: widths.join(","),
-            header: cells(&table.header),
-            rows: table.rows.iter().map(|row| cells(row)).collect(),
-        }
-    }
+fn line_text(line: &[Inline]) -> String {
+    line.iter().map(piece_text).collect()
+}
 
-    fn line(self, line: &[Inline]) -> String {
-        line.iter().map(|piece| self.piece(piece)).collect()
-    }
+/// A line in a table, where a bar would end the cell.
+fn cell_text(line: &[Inline]) -> String {
+    line_text(line).replace('|', r"\|")
+}
 
-    /// A line in a table, where a bar would end the cell.
-    fn cell(self, line: &[Inline]) -> String {
-        self.line(line).replace('|', r"\|")
-    }
-
-    fn piece(self, piece: &Inline) -> String {
-        match (self, piece) {
-            (_, Inline::Text(text)) => text.clone(),
-            (_, Inline::Emphasis(text)) => format!("_{text}_"),
-            // Between pluses nothing is read as markup.
-            (Self::AsciiDoc, Inline::Code(code)) => format!("`+{code}+`"),
-            (Self::Markdown, Inline::Code(code)) => format!("`{code}`"),
-            (Self::AsciiDoc, Inline::Link { words, to }) => match to.strip_prefix('#') {
-                Some(id) => format!("<<{id},{words}>>"),
-                None => format!("link:{to}[{words}]"),
-            },
-            (Self::Markdown, Inline::Link { words, to }) => format!("[{words}]({to})"),
-        }
+fn piece_text(piece: &Inline) -> String {
+    match piece {
+        Inline::Text(text) => text.clone(),
+        Inline::Emphasis(text) => format!("_{text}_"),
+        // Between pluses nothing is read as markup.
+        Inline::Code(code) => format!("`+{code}+`"),
+        Inline::Link { words, to } => match to.strip_prefix('#') {
+            Some(id) => format!("<<{id},{words}>>"),
+            None => format!("link:{to}[{words}]"),
+        },
     }
 }
