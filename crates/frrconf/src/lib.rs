@@ -13,6 +13,8 @@
 //! - [`views`]: vtysh's JSON as small types.
 //! - [`running`]: what a daemon runs by, read back from its running configuration.
 //! - [`vty`]: what vtysh says to a daemon, without vtysh.
+//! - [`ask`]: every question to FRR with its command, its daemon and the reader of its answer; [`change`]: changes of a
+//!   running FRR as commands; [`log`]: what its daemons log, as events.
 //!
 //! ```
 //! use frrconf::model::{Bgp, Instance, Neighbor, Peering, Reach};
@@ -29,6 +31,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod ask;
+pub mod change;
+pub mod log;
 pub mod model;
 mod render;
 pub mod running;

@@ -10,3 +10,6 @@ pub const PATH: &str = "/usr/lib/frr/lab-start";
 /// It needs `/etc/frr/daemons` and `/etc/frr/frr.conf` ([`Files`](crate::Files)), a user `frr`, and the capabilities
 /// NET_ADMIN, NET_RAW and SYS_ADMIN.
 pub const SCRIPT: &str = include_str!("start.sh");
+
+/// User and group `frr` of the published image, by number. The script sets the owner where they are others.
+pub const OWNER: (u32, u32) = (100, 101);

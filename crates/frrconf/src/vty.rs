@@ -9,6 +9,9 @@ use std::fmt;
 /// What ends an answer; the status byte follows.
 const TERMINATOR: [u8; 3] = [0; 3];
 
+/// The folder of the daemons' sockets and process ids, the only one besides their logs' that they may write into.
+pub const RUN_FOLDER: &str = "/run/frr";
+
 /// A daemon with a socket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Daemon {
@@ -36,6 +39,15 @@ impl Daemon {
             Self::Zebra => "/run/frr/zebra.vty",
             Self::Bgpd => "/run/frr/bgpd.vty",
             Self::Bfdd => "/run/frr/bfdd.vty",
+        }
+    }
+
+    /// The file that holds its process id, as an absolute path likewise.
+    pub const fn pid_file(self) -> &'static str {
+        match self {
+            Self::Zebra => "/run/frr/zebra.pid",
+            Self::Bgpd => "/run/frr/bgpd.pid",
+            Self::Bfdd => "/run/frr/bfdd.pid",
         }
     }
 }

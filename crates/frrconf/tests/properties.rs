@@ -4,6 +4,7 @@
 
 mod support;
 
+use frrconf::log::LogReader;
 use frrconf::model::{BfdPeer, Instance, Listen, PrefixRules};
 use frrconf::values::PrefixMatch;
 use frrconf::views::{
@@ -99,6 +100,16 @@ proptest! {
         let inbound = text.lines().filter(|line| line.starts_with("route-map ") && line.contains("-in "));
         prop_assert!(inbound.into_iter().all(|line| line.ends_with("-in deny 1")));
         prop_assert!(text.lines().all(is_known));
+    }
+
+    /// Nothing in a log makes its reader panic, behind a time or not.
+    #[test]
+    fn any_log_line_is_read_or_passed_over(lines in prop::collection::vec(
+        "(2026/11/25 08:09:35\\.[0-9]{0,9} BGP: (\\[X\\] )?(Tx route add |nhop \\[|10\\.0\\.1\\.3 |state-change: \\[)?)?\\PC{0,40}",
+        0..20,
+    )) {
+        let mut reader = LogReader::default();
+        prop_assert!(lines.iter().filter_map(|line| reader.take(line)).count() <= lines.len());
     }
 
     /// Nothing that vtysh could ever print makes a view panic; a cut document is refused, not misread.

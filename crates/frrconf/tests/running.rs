@@ -68,3 +68,23 @@ fn what_a_person_typed_is_read(#[case] release: &str, #[case] version: (u16, u16
     assert!(peer.multihop && peer.sets_minimum_ttl && peer.own.minimum_ttl == 200);
     assert!(bgp.requires_policy && bgp.networks.len() == 1);
 }
+
+/// zebra, bgpd and bfdd each print their part; read one after the other or merged, they are the same.
+#[test]
+fn the_daemons_parts_add_up() {
+    let bgpd = "frr version 10.3\nrouter bgp 64500\n neighbor 10.0.1.3 remote-as 64500\n\
+                ipv6 prefix-list none seq 5 deny any\nroute-map x permit 10\n match as-path a\nroute-map x deny 20\n";
+    let bfdd = "frr version 10.3\nbfd\n profile p\n  detect-multiplier 7\n peer 10.9.9.9\n";
+    let zebra =
+        "frr version 10.3\nipv6 prefix-list none seq 5 deny any\nroute-map x permit 10\n match interface eth0\n";
+    let mut merged = Running::default();
+    let mut read = Running::default();
+    for part in [bgpd, bfdd, zebra] {
+        merged.merge(Running::parse(part));
+        read.read(part);
+    }
+    assert_eq!(merged, read);
+    assert_eq!(merged.route_maps["x"].entries[0].matches, ["as-path a", "interface eth0"]);
+    assert_eq!(merged.prefix_lists["none"].lines, ["deny any"]);
+    assert!(merged.bgp.is_some() && merged.bfd.profiles.contains_key("p") && merged.bfd.peers.len() == 1);
+}

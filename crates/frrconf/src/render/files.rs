@@ -19,6 +19,12 @@ pub struct Files {
 }
 
 impl Files {
+    /// The folder that FRR reads them from.
+    pub const FOLDER: &str = "/etc/frr";
+
+    /// The program and its arguments that make a running FRR take a changed `frr.conf`, line by line.
+    pub const RELOAD: [&str; 3] = ["/usr/lib/frr/frr-reload.py", "--reload", "/etc/frr/frr.conf"];
+
     /// Each file's name within `/etc/frr`, and its text.
     pub fn entries(&self) -> [(&'static str, &str); 3] {
         [("daemons", &self.daemons), ("frr.conf", &self.frr_conf), ("vtysh.conf", &self.vtysh_conf)]

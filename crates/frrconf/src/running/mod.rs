@@ -47,4 +47,18 @@ impl Running {
     pub fn read(&mut self, text: &str) {
         read::read(self, text);
     }
+
+    /// Adds another daemon's part, where both were read. What both parts have counts once.
+    pub fn merge(&mut self, other: Self) {
+        self.version = self.version.or(other.version);
+        self.bgp = self.bgp.take().or(other.bgp);
+        self.bfd.profiles.extend(other.bfd.profiles);
+        self.bfd.peers.extend(other.bfd.peers);
+        for (name, map) in other.route_maps {
+            self.route_maps.entry(name).or_default().merge(map);
+        }
+        for (name, list) in other.prefix_lists {
+            self.prefix_lists.entry(name).or_default().merge(list);
+        }
+    }
 }

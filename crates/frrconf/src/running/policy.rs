@@ -26,6 +26,16 @@ pub struct RunningList {
 }
 
 impl RunningMap {
+    /// Adds another daemon's part of the entries.
+    pub(super) fn merge(&mut self, other: Self) {
+        for entry in other.entries {
+            match self.entries.iter_mut().find(|own| own.sequence == entry.sequence) {
+                Some(own) => add(&mut own.matches, entry.matches),
+                None => self.entries.push(entry),
+            }
+        }
+    }
+
     /// Whether nothing passes it: its first entry that matches everything denies, or no entry permits.
     pub fn denies_all(&self) -> bool {
         match self.entries.iter().find(|entry| entry.permit || entry.matches.is_empty()) {
@@ -36,10 +46,24 @@ impl RunningMap {
 }
 
 impl RunningList {
+    /// Adds another daemon's part of the lines.
+    pub(super) fn merge(&mut self, other: Self) {
+        add(&mut self.lines, other.lines);
+    }
+
     /// Whether nothing passes it.
     pub fn denies_all(&self) -> bool {
         let decisive = self.lines.iter().find(|line| line.starts_with("permit") || *line == "deny any");
         decisive.is_none_or(|line| line.starts_with("deny"))
+    }
+}
+
+/// Adds the lines that are not there yet.
+fn add(lines: &mut Vec<String>, others: Vec<String>) {
+    for line in others {
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
     }
 }
 

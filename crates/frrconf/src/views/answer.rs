@@ -86,7 +86,7 @@ fn document<'a>(command: &'static str, answer: &'a str) -> Result<&'a str, ViewE
 }
 
 /// Why an answer without a document has none.
-pub(super) fn no_document(command: &'static str, answer: &str) -> ViewError {
+pub(crate) fn no_document(command: &'static str, answer: &str) -> ViewError {
     let answer = beginning(answer.trim());
     match answer {
         _ if answer.is_empty() || answer.ends_with("is not running") => ViewError::NoAnswer { command },

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::ops::Range;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -101,7 +102,19 @@ impl BgpNeighbor {
     pub fn held_by_bfd(&self) -> bool {
         self.state == BgpState::Idle && self.bfd.as_ref().is_some_and(|bfd| bfd.status == BfdStatus::Down)
     }
+
+    /// Returns `true` if BGP keeps the neighbor down because its own BFD session to it is. Like
+    /// [`held_by_bfd`](Self::held_by_bfd), and FRR 10.2 to 10.6 also turn the peer away in other states, such as Active where
+    /// the connection ended before BFD noticed. `release` is [`Running::version`](crate::running::Running::version).
+    pub fn waits_for_bfd(&self, release: Option<(u16, u16)>) -> bool {
+        let down = self.bfd.as_ref().is_some_and(|bfd| bfd.status == BfdStatus::Down);
+        let deaf = release.is_some_and(|release| DEAF.contains(&release));
+        down && (self.state == BgpState::Idle || deaf && self.state != BgpState::Established)
+    }
 }
+
+/// The releases that turn the peer away in other states than Idle, too: from the first one to the first that recovers.
+const DEAF: Range<(u16, u16)> = (10, 2)..(10, 7);
 
 impl NeighborBfd {
     /// Whether the session crosses routers; both sides must agree.
@@ -123,5 +136,30 @@ impl BgpNeighbors {
         #[serde(transparent)]
         struct Raw(#[serde(deserialize_with = "by_key")] BTreeMap<IpAddr, BgpNeighbor>);
         read(Self::COMMAND, answer).map(|Raw(neighbors)| Self { neighbors })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("Idle", (8, 4), true)]
+    #[case("Active", (10, 1), false)]
+    #[case("Active", (10, 2), true)]
+    #[case("Active", (10, 6), true)]
+    #[case("Active", (10, 7), false)]
+    #[case("Established", (10, 3), false)]
+    fn some_releases_wait_in_other_states_too(#[case] state: &str, #[case] release: (u16, u16), #[case] waits: bool) {
+        let neighbor = |bfd: &str| {
+            let text = format!(
+                r#"{{"10.0.1.3": {{"remoteAs": 64500, "localAs": 64500, "bgpState": "{state}",
+                "peerBfdInfo": {{"type": "multi hop", "status": "{bfd}"}}}}}}"#
+            );
+            BgpNeighbors::parse(&text).unwrap().neighbors.pop_first().unwrap().1
+        };
+        assert_eq!(neighbor("Down").waits_for_bfd(Some(release)), waits);
+        assert!(!neighbor("Up").waits_for_bfd(Some(release)));
     }
 }

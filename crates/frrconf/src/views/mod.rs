@@ -26,6 +26,7 @@ mod routes;
 mod state;
 
 pub use answer::ViewError;
+pub(crate) use answer::no_document;
 pub use bfd::{BfdCounters, BfdCounts, BfdPeers, BfdSession};
 pub use bgp_neighbors::{BgpNeighbor, BgpNeighbors, NeighborBfd};
 pub use bgp_summary::{BgpSummary, FamilySummary, PeerSummary};
