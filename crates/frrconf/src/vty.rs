@@ -3,6 +3,32 @@
 //! Each FRR daemon listens on a Unix socket (`/run/frr/bgpd.vty`). A request is a command and a NUL byte; the answer is
 //! the command's output, three NUL bytes and a status byte (FRR: `lib/vty.c`, `vtysh/vtysh.c`). A look over the socket
 //! takes a millisecond, a vtysh started in the container a tenth of a second and as much processor time.
+//!
+//! ```no_run
+//! use std::io::{Read, Write};
+//! use std::os::unix::net::UnixStream;
+//!
+//! use frrconf::ask::Question;
+//! use frrconf::vty::{Answer, request};
+//!
+//! let question = Question::BgpSummary;
+//! let mut socket = UnixStream::connect(question.daemon().socket())?;
+//! for command in ["enable", question.command()] {
+//!     socket.write_all(&request(command)?)?;
+//!     let (mut answer, mut buffer) = (Answer::default(), [0; 4096]);
+//!     let reply = loop {
+//!         let read = socket.read(&mut buffer)?;
+//!         assert!(read > 0, "bgpd hung up");
+//!         if let Some(reply) = answer.take(&buffer[..read]) {
+//!             break reply;
+//!         }
+//!     };
+//!     if command == question.command() {
+//!         println!("{:?}", question.read(&reply.text)?);
+//!     }
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use std::fmt;
 
@@ -79,6 +105,7 @@ pub fn request(command: &str) -> Result<Vec<u8>, BadCommand> {
 
 /// A daemon's answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Reply {
     /// What the command printed.
     pub text: String,

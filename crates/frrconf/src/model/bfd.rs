@@ -42,6 +42,7 @@ impl BfdProfile {
 
 /// The echo function (RFC 5880, section 6.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Echo {
     /// Sends no echo packets; `interval` is what it would be, as MetalLB writes it for every profile.
     Off {
@@ -58,6 +59,7 @@ pub enum Echo {
 /// A BFD session that no routing protocol asked for. A multihop one cannot be written down without its local address,
 /// which FRR would refuse; a single-hop one cannot cross a router.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum BfdPeer {
     /// On a connected network (UDP 3784, TTL 255).
     SingleHop {

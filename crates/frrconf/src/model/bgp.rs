@@ -42,6 +42,7 @@ impl Bgp {
 
 /// Whether peers may connect to us.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Listen {
     /// On TCP port 179 of every address.
     #[default]
@@ -63,6 +64,7 @@ pub struct GracefulRestart {
 
 /// How a router takes part in graceful restart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RestartRole {
     /// Keeps a restarting peer's routes; FRR's default.
     Helper,

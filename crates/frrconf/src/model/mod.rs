@@ -77,6 +77,7 @@ pub struct Log {
 
 /// Where log messages go.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum LogTarget {
     /// The daemons' standard output, which a daemon in the background does not have. MetalLB's choice.
     #[default]
@@ -121,6 +122,7 @@ impl LogLevel {
 
 /// Where the daemons' telnet shells listen.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Shells {
     /// On 127.0.0.1, as FRR ships.
     #[default]

@@ -83,6 +83,7 @@ impl Peering {
 
 /// How far away an eBGP peer is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Reach {
     /// On a connected network.
     #[default]
@@ -96,6 +97,7 @@ pub enum Reach {
 
 /// How BFD watches a peer.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Bfd {
     /// With FRR's defaults.
     Default,

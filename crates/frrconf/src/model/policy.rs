@@ -95,6 +95,7 @@ impl RouteMapEntry {
 
 /// What an entry asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Match {
     /// The prefix passes a list, whose family is the list's own.
     PrefixList(Name),

@@ -32,6 +32,7 @@ pub enum StaticRoute {
 
 /// Which way a static route goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Via<A> {
     /// To a router.
     Gateway(Gateway<A>),

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 /// The `bfd` block.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RunningBfd {
     /// The profiles by name.
     pub profiles: BTreeMap<String, RunningProfile>,
@@ -14,6 +15,7 @@ pub struct RunningBfd {
 
 /// What a profile, or a session itself, sets. What stands at FRR's default is not printed, and is the default here.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RunningProfile {
     /// The receive interval in milliseconds.
     pub receive: u32,
@@ -48,6 +50,7 @@ impl Default for RunningProfile {
 
 /// A session of the `bfd` block.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RunningBfdPeer {
     /// The far end.
     pub peer: IpAddr,

@@ -10,6 +10,7 @@ use crate::views::Family;
 
 /// A BGP instance.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RunningBgp {
     /// Its AS.
     pub asn: u32,
@@ -31,6 +32,7 @@ pub struct RunningBgp {
 
 /// What a neighbor is told.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RunningNeighbor {
     /// Its AS number, or `internal`, `external`.
     pub remote_as: Option<String>,
@@ -62,6 +64,7 @@ pub struct RunningNeighbor {
 
 /// What is exchanged with a neighbor in one address family.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RunningExchange {
     /// `activate`, or its opposite, where it is printed.
     pub activate: Option<bool>,

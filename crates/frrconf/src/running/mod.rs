@@ -2,6 +2,16 @@
 //!
 //! A view, not a model: lines that it does not know are passed over, so that any release, and configuration of anyone's
 //! making (MetalLB's speakers, a person at vtysh), can be read and compared with what was meant.
+//!
+//! ```
+//! use frrconf::running::Running;
+//!
+//! let running = Running::parse(
+//!     "frr version 10.3\nrouter bgp 64500\n neighbor 10.0.1.3 remote-as 64500\n neighbor 10.0.1.3 shutdown\nexit\n",
+//! );
+//! assert_eq!(running.version, Some((10, 3)));
+//! assert!(running.bgp.unwrap().neighbors[&"10.0.1.3".parse().unwrap()].shutdown);
+//! ```
 
 mod bfd;
 mod bgp;
@@ -18,6 +28,7 @@ pub use secret::Hidden;
 
 /// What FRR runs by.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Running {
     /// FRR's release, major and minor.
     pub version: Option<(u16, u16)>,

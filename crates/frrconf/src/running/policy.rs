@@ -2,6 +2,7 @@
 
 /// A route map's entries.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RunningMap {
     /// In the order of their numbers.
     pub entries: Vec<RunningMapEntry>,
@@ -9,6 +10,7 @@ pub struct RunningMap {
 
 /// An entry of a route map.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RunningMapEntry {
     /// Its number.
     pub sequence: u32,
@@ -20,6 +22,7 @@ pub struct RunningMapEntry {
 
 /// A prefix list's lines.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RunningList {
     /// What stands behind `seq N`: `deny any`, `permit 203.0.113.0/24 le 32`.
     pub lines: Vec<String>,

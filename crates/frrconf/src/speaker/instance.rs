@@ -13,6 +13,7 @@ use crate::values::{Hops, Name, NotAWord, OutOfRange, PrefixMatch, Sequence};
 
 /// Why a speaker cannot be put into FRR's words.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SpeakerError {
     /// A name made from a peer's address is none. No address gives one, so far.
     #[error("peer {address}: {source}")]

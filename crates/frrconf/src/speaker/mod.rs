@@ -1,6 +1,25 @@
 //! The instance that MetalLB's speaker configures on a node (MetalLB 0.15, `internal/bgp/frr`).
 //!
 //! It takes nothing from its peers, sends each only what is advertised to it, and never listens.
+//!
+//! ```
+//! use frrconf::speaker::{Advertisement, Speaker, SpeakerPeer};
+//! use frrconf::values::{Asn, Hostname};
+//!
+//! let asn = Asn::new(64500)?;
+//! let speaker = Speaker {
+//!     hostname: Hostname::new("kind-worker")?,
+//!     asn,
+//!     router_id: None,
+//!     peers: vec![SpeakerPeer::new("10.0.2.3".parse()?, asn)],
+//!     bfd_profiles: Vec::new(),
+//!     advertisements: vec![Advertisement::new("203.0.113.200/32".parse()?)],
+//! };
+//! let files = speaker.instance()?.validate()?.files()?;
+//! assert!(files.frr_conf.contains("ip prefix-list 10.0.2.3-allowed-ipv4 seq 5 permit 203.0.113.200/32"));
+//! assert!(files.daemons.contains("-p 0"), "it never listens");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod instance;
 

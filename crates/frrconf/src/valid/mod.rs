@@ -31,6 +31,26 @@ impl Instance {
     ///
     /// # Errors
     /// [`Invalid`] with every problem found, each naming its place and the remedy.
+    ///
+    /// ```
+    /// use frrconf::model::{Bfd, Bgp, Instance, Neighbor, Peering, Reach};
+    /// use frrconf::values::{Asn, Hostname, Name};
+    ///
+    /// let (own, peer) = (Asn::new(64500)?, Asn::new(64501)?);
+    /// let neighbor = Neighbor {
+    ///     bfd: Some(Bfd::Profile(Name::new("fast")?)),
+    ///     ..Neighbor::new("10.0.2.2".parse()?, Peering::between(own, peer, Reach::Connected))
+    /// };
+    /// let mut instance = Instance::new(Hostname::new("frr1")?);
+    /// instance.bgp = Some(Bgp { neighbors: vec![neighbor], ..Bgp::new(own) });
+    ///
+    /// let invalid = instance.validate().unwrap_err();
+    /// assert_eq!(
+    ///     invalid.problems[0].to_string(),
+    ///     "neighbor 10.0.2.2 refers to BFD profile fast, which is not defined: define it, or drop the reference"
+    /// );
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn validate(mut self) -> Result<Config, Invalid> {
         let mut problems = Vec::new();
         bfd::check(&self, &mut problems);

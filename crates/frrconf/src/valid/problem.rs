@@ -10,6 +10,7 @@ use crate::values::{Asn, HostBits, Hostname, Name, Sequence};
 /// An instance that FRR would refuse, or take and not do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{hostname}: {}", Lines(.problems))]
+#[non_exhaustive]
 pub struct Invalid {
     /// Whose configuration it is.
     pub hostname: Hostname,
@@ -30,6 +31,7 @@ impl fmt::Display for Lines<'_> {
 
 /// What a problem is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Owner {
     /// A BGP neighbor.
     Neighbor(IpAddr),
@@ -60,6 +62,7 @@ impl fmt::Display for Owner {
 
 /// One thing that is wrong, where, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Problem {
     /// Two things of one kind have one name.
     #[error("{kind} {name} is there more than once: keep one, or rename the others")]

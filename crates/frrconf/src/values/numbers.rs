@@ -7,6 +7,7 @@ use serde::Serialize;
 /// A number that its field does not take.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{field} {value} is out of range: give {expected}")]
+#[non_exhaustive]
 pub struct OutOfRange {
     /// The field's name, as the user knows it.
     pub field: &'static str,
@@ -123,6 +124,7 @@ pub struct Timers {
 
 /// Why a pair of timers does not work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum TimersError {
     /// RFC 4271, section 4.2: "either zero or at least three seconds".
     #[error("hold time {0} s is too short: give 3 s or more, or 0 for both timers to never expire")]

@@ -7,6 +7,7 @@ use ipnet::IpNet;
 /// Two addresses or prefixes that belong together and are of different families.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{one} and {other} are of different address families: give two IPv4 or two IPv6 ones")]
+#[non_exhaustive]
 pub struct MixedFamilies {
     /// The first of the pair.
     pub one: String,
@@ -17,6 +18,7 @@ pub struct MixedFamilies {
 /// A prefix with bits set behind its length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{given} has bits behind its prefix length: write {}, or a longer prefix", .given.trunc())]
+#[non_exhaustive]
 pub struct HostBits {
     /// The prefix as it was given.
     pub given: IpNet,

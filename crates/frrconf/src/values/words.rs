@@ -8,6 +8,7 @@ use serde::Serialize;
 /// A text that its field does not take.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{field} {shown:?} {cause}: give {expected}")]
+#[non_exhaustive]
 pub struct NotAWord {
     /// The field's name, as the user knows it.
     pub field: &'static str,

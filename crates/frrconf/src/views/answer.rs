@@ -13,6 +13,7 @@ const SHOWN: usize = 120;
 
 /// Why an answer cannot be read.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ViewError {
     /// The daemon that would answer does not run: vtysh prints nothing, but says so on its standard error.
     #[error(

@@ -15,6 +15,7 @@ pub struct BfdPeers(pub Vec<BfdSession>);
 
 /// One BFD session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct BfdSession {
     /// The far end.
     pub peer: IpAddr,
@@ -114,6 +115,7 @@ pub struct BfdCounters(pub Vec<BfdCounts>);
 
 /// One BFD session's counters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct BfdCounts {
     /// The far end.
     pub peer: IpAddr,

@@ -13,6 +13,7 @@ use super::{BfdStatus, BgpState, ViewError};
 /// Every neighbor in detail.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
+#[non_exhaustive]
 pub struct BgpNeighbors {
     /// The neighbors that have an address.
     pub neighbors: BTreeMap<IpAddr, BgpNeighbor>,
@@ -20,6 +21,7 @@ pub struct BgpNeighbors {
 
 /// One neighbor in detail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct BgpNeighbor {
     /// Its AS.
     #[serde(rename(deserialize = "remoteAs"))]
@@ -84,6 +86,7 @@ pub struct BgpNeighbor {
 
 /// What BGP knows of the BFD session that watches a neighbor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct NeighborBfd {
     /// Its state; [`BfdStatus::Unknown`] until BFD reported one.
     pub status: BfdStatus,

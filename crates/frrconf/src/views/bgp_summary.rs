@@ -12,6 +12,7 @@ use super::{BgpState, Family, ViewError};
 /// Every neighbor, by address family. A family that no neighbor exchanges is not there.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct BgpSummary {
     /// IPv4 unicast.
     #[serde(rename(deserialize = "ipv4Unicast"))]
@@ -23,6 +24,7 @@ pub struct BgpSummary {
 
 /// One address family's neighbors.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct FamilySummary {
     /// Our BGP identifier.
     #[serde(rename(deserialize = "routerId"))]
@@ -37,6 +39,7 @@ pub struct FamilySummary {
 
 /// One neighbor in one address family.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct PeerSummary {
     /// Its AS.
     #[serde(rename(deserialize = "remoteAs"))]

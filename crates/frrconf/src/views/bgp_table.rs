@@ -11,6 +11,7 @@ use super::{Family, ViewError};
 
 /// One address family's table.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct BgpTable {
     /// Our BGP identifier.
     #[serde(default, rename(deserialize = "routerId"), deserialize_with = "if_any")]
@@ -25,6 +26,7 @@ pub struct BgpTable {
 
 /// One path to a prefix.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct BgpPath {
     /// Whether its next hop is reached.
     #[serde(default)]
@@ -51,6 +53,7 @@ pub struct BgpPath {
 
 /// A next hop of a path.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct PathHop {
     /// Its address; unspecified for our own paths.
     pub ip: IpAddr,

@@ -12,6 +12,7 @@ use super::{Family, ViewError};
 /// One address family's routes, of every protocol.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
+#[non_exhaustive]
 pub struct RouteTable {
     /// The routes to each prefix; the kernel has the selected one.
     pub routes: BTreeMap<IpNet, Vec<Route>>,
@@ -19,6 +20,7 @@ pub struct RouteTable {
 
 /// One route.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Route {
     /// Where it comes from: `bgp`, `static`, `connected`, `kernel`, `local`.
     pub protocol: String,
@@ -38,6 +40,7 @@ pub struct Route {
 
 /// A next hop of a route.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct RouteHop {
     /// The next router; `None` on a connected network or into a blackhole.
     #[serde(default)]
@@ -61,6 +64,7 @@ pub struct RouteHop {
 
 /// A recursive next hop of a route: the way that packets take to it, beside the way that the table says.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Recursion {
     /// The next hop.
     pub hop: IpAddr,
