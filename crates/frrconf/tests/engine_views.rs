@@ -10,9 +10,7 @@ use std::path::Path;
 
 use frrconf::model::Instance;
 use frrconf::values::ConnectTime;
-use frrconf::views::{
-    BfdCounters, BfdPeers, BfdStatus, BgpNeighbors, BgpSummary, BgpTable, Family, RouteTable, TrackedHops,
-};
+use frrconf::views::{BfdCounters, BfdPeers, BfdStatus, BgpNeighbors, BgpSummary, BgpTable, Family, RouteTable};
 use support::docker::{Container, Network, images};
 use support::wait::{Look, all_of, for_};
 use support::{documented, files};
@@ -108,13 +106,10 @@ impl Lab {
             ("bgp-ipv6.json", BgpTable::command(Family::Ipv6)),
             ("ip-route.json", RouteTable::command(Family::Ipv4)),
             ("ipv6-route.json", RouteTable::command(Family::Ipv6)),
-            ("ip-nht.json", TrackedHops::command(Family::Ipv4)),
-            ("ip-nht.txt", TrackedHops::text_command(Family::Ipv4)),
             ("bfd-peers.json", BfdPeers::COMMAND),
         ];
         let sessions = [
             ("bgp-summary.json", BgpSummary::COMMAND),
-            ("bgp-ipv4-summary.json", "show bgp ipv4 unicast summary json"),
             ("bgp-neighbors.json", BgpNeighbors::COMMAND),
             ("bfd-counters.json", BfdCounters::COMMAND),
         ];

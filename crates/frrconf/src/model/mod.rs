@@ -60,7 +60,7 @@ impl Instance {
     }
 
     /// Whether it needs the BFD daemon.
-    pub fn uses_bfd(&self) -> bool {
+    pub(crate) fn uses_bfd(&self) -> bool {
         let neighbors = self.bgp.iter().flat_map(|bgp| &bgp.neighbors);
         !self.bfd_profiles.is_empty() || !self.bfd_peers.is_empty() || neighbors.into_iter().any(|n| n.bfd.is_some())
     }

@@ -80,14 +80,6 @@ impl Instance {
     }
 }
 
-impl TryFrom<Instance> for Config {
-    type Error = Invalid;
-
-    fn try_from(instance: Instance) -> Result<Self, Invalid> {
-        instance.validate()
-    }
-}
-
 /// The values that stand in a list more than once, each named once.
 fn repeated<T: Ord>(values: impl IntoIterator<Item = T>) -> Vec<T> {
     let mut values: Vec<T> = values.into_iter().collect();

@@ -43,14 +43,6 @@ macro_rules! bounded {
             }
         }
 
-        impl TryFrom<$inner> for $name {
-            type Error = OutOfRange;
-
-            fn try_from(value: $inner) -> Result<Self, OutOfRange> {
-                Self::new(value)
-            }
-        }
-
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 self.0.fmt(f)

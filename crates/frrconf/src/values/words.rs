@@ -61,14 +61,6 @@ macro_rules! word {
             }
         }
 
-        impl TryFrom<String> for $name {
-            type Error = NotAWord;
-
-            fn try_from(text: String) -> Result<Self, NotAWord> {
-                Self::new(text)
-            }
-        }
-
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 write!(f, concat!(stringify!($name), "({:?})"), $show(&self.0))

@@ -113,36 +113,4 @@ impl BgpSummary {
     pub fn established(&self, peer: IpAddr) -> bool {
         self.state(peer) == Some(&BgpState::Established)
     }
-
-    /// Every neighbor and its state.
-    pub fn states(&self) -> BTreeMap<IpAddr, &BgpState> {
-        let families = [&self.ipv4, &self.ipv6].into_iter().flatten();
-        families.flat_map(|family| &family.peers).map(|(address, peer)| (*address, &peer.state)).collect()
-    }
-}
-
-impl FamilySummary {
-    /// The command that prints one family.
-    pub const fn command(family: Family) -> &'static str {
-        match family {
-            Family::Ipv4 => "show bgp ipv4 unicast summary json",
-            Family::Ipv6 => "show bgp ipv6 unicast summary json",
-        }
-    }
-
-    /// Reads the command's answer.
-    ///
-    /// # Errors
-    /// [`ViewError`] where there is no document, or not this one.
-    pub fn parse(family: Family, answer: &str) -> Result<Self, ViewError> {
-        read(Self::command(family), answer)
-    }
-
-    /// The neighbors whose session is up.
-    pub fn established(&self) -> impl Iterator<Item = (IpAddr, &PeerSummary)> {
-        self.peers
-            .iter()
-            .filter(|(_, peer)| peer.state == BgpState::Established)
-            .map(|(address, peer)| (*address, peer))
-    }
 }

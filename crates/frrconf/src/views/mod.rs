@@ -20,8 +20,6 @@ mod bfd;
 mod bgp_neighbors;
 mod bgp_summary;
 mod bgp_table;
-mod nexthops;
-mod nexthops_text;
 mod routes;
 mod state;
 
@@ -31,6 +29,5 @@ pub use bfd::{BfdCounters, BfdCounts, BfdPeers, BfdSession};
 pub use bgp_neighbors::{BgpNeighbor, BgpNeighbors, NeighborBfd};
 pub use bgp_summary::{BgpSummary, FamilySummary, PeerSummary};
 pub use bgp_table::{BgpPath, BgpTable, PathHop};
-pub use nexthops::{Resolution, TrackedHops};
 pub use routes::{Recursion, Route, RouteHop, RouteTable};
 pub use state::{BfdStatus, BgpState, Family};
