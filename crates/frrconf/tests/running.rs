@@ -88,3 +88,29 @@ fn the_daemons_parts_add_up() {
     assert_eq!(merged.prefix_lists["none"].lines, ["deny any"]);
     assert!(merged.bgp.is_some() && merged.bfd.profiles.contains_key("p") && merged.bfd.peers.len() == 1);
 }
+
+/// Lines about other timers leave the keepalive and hold time alone.
+#[test]
+fn other_timers_keep_the_hold_time() {
+    let text = "router bgp 64500\n neighbor 10.0.1.3 timers 3 9\n neighbor 10.0.1.3 timers connect 5\n \
+                neighbor 10.0.1.3 timers delayopen 5\n";
+    let bgp = Running::parse(text).bgp.unwrap();
+    assert_eq!(bgp.neighbors[&"10.0.1.3".parse().unwrap()].timers, Some((3, 9)));
+}
+
+/// A release candidate and a distribution's package name their release with a suffix.
+#[rstest]
+#[case("8.4.4", Some((8, 4)))]
+#[case("10.3-dev", Some((10, 3)))]
+#[case("9.0_git", Some((9, 0)))]
+#[case("10", None)]
+fn a_version_may_have_a_suffix(#[case] text: &str, #[case] version: Option<(u16, u16)>) {
+    assert_eq!(Running::parse(&format!("frr version {text}\n")).version, version);
+}
+
+/// Releases before 7.4, and people, write prefix lists without a number.
+#[test]
+fn a_prefix_list_may_have_no_numbers() {
+    let running = Running::parse("ip prefix-list a deny 0.0.0.0/0 le 32\nip prefix-list a permit 10.0.0.0/8\n");
+    assert_eq!(running.prefix_lists["a"].lines, ["deny 0.0.0.0/0 le 32", "permit 10.0.0.0/8"]);
+}

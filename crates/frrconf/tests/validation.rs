@@ -122,6 +122,10 @@ fn at(place: u16) -> Sequence {
     |i: &mut Instance| i.bfd_peers.push(single_hop("fe80::9")),
     "BFD peer fe80::9: link-local fe80::9 says not on which link: name the interface"
 )]
+#[case::link_local_source(
+    |i: &mut Instance| i.bfd_peers.push(multihop("fd09::9", "fe80::9")),
+    "BFD peer fd09::9: link-local fe80::9 says not on which link: give a global address"
+)]
 #[case::bfd_to_itself(
     |i: &mut Instance| i.bfd_peers.push(multihop("10.7.0.1", "10.7.0.1")),
     "BFD peer 10.7.0.1 is its own local address: give the far end's address"

@@ -156,8 +156,8 @@ impl RunningNeighbor {
             ["bfd"] => self.bfd = true,
             ["bfd", "profile", profile] => (self.bfd, self.bfd_profile) = (true, own(profile)),
             ["bfd", ..] => self.bfd = true,
-            // How often it is tried to connect stands in a line of its own.
-            ["timers", "connect", _] => {}
+            // Timers of the connection, not of the session.
+            ["timers", "connect" | "delayopen", _] => {}
             ["timers", keepalive, hold] => self.timers = keepalive.parse().ok().zip(hold.parse().ok()),
             _ => {}
         }

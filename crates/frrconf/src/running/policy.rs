@@ -56,8 +56,9 @@ impl RunningList {
 
     /// Whether nothing passes it.
     pub fn denies_all(&self) -> bool {
-        let decisive = self.lines.iter().find(|line| line.starts_with("permit") || *line == "deny any");
-        decisive.is_none_or(|line| line.starts_with("deny"))
+        let denies_rest = |line: &str| matches!(line, "deny any" | "deny 0.0.0.0/0 le 32" | "deny ::/0 le 128");
+        let decisive = self.lines.iter().find(|line| line.starts_with("permit") || denies_rest(line));
+        decisive.is_none_or(|line| denies_rest(line))
     }
 }
 
@@ -92,5 +93,9 @@ mod tests {
         let list = |lines: &[&str]| RunningList { lines: lines.iter().map(ToString::to_string).collect() };
         assert!(list(&["deny any"]).denies_all() && list(&["deny 10.0.0.0/8", "deny any"]).denies_all());
         assert!(!list(&["deny 10.0.0.0/8", "permit any"]).denies_all());
+        assert!(list(&["deny 0.0.0.0/0 le 32", "permit 10.0.0.0/8"]).denies_all());
+        assert!(list(&["deny ::/0 le 128", "permit fd01::/64"]).denies_all());
+        assert!(!list(&["deny 0.0.0.0/0", "permit 10.0.0.0/8"]).denies_all(), "the default route alone");
+        assert!(!list(&["deny ::/0 le 64", "permit fd01::/128"]).denies_all());
     }
 }

@@ -44,6 +44,13 @@ fn check_peer(peer: &BfdPeer, problems: &mut Vec<Problem>) {
         BfdPeer::Multihop { .. } if super::routes::is_link_local(address) => {
             problems.push(Problem::LinkLocal { owner: owner(), address, remedy: "give a global address" });
         }
+        BfdPeer::Multihop { path, .. } if super::routes::is_link_local(path.local()) => {
+            problems.push(Problem::LinkLocal {
+                owner: owner(),
+                address: path.local(),
+                remedy: "give a global address",
+            });
+        }
         BfdPeer::Multihop { path, .. } if path.peer() == path.local() => problems.push(Problem::PeerIsLocal(address)),
         BfdPeer::Multihop { path, .. } => problems.extend(super::routes::not_a_host(owner(), path.local())),
         BfdPeer::SingleHop { .. } => {}
