@@ -2,7 +2,7 @@
 //!
 //! Text in, text out: nothing here touches a file, a process or the network.
 //!
-//! - [`model`] is an FRR instance as its caller puts it together. Illegal combinations mostly do not compile (a multihop
+//! - [`model`] is an FRR instance as its caller puts it together. Most illegal combinations do not compile (a multihop
 //!   BFD session without local address, an eBGP multihop TTL on an iBGP peer, a route reflector client of another AS).
 //! - [`Instance::validate`](model::Instance::validate) checks what types cannot (references, duplicates, ranges). It
 //!   reports every problem at once, each with its place and the remedy.

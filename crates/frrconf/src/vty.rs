@@ -1,4 +1,4 @@
-//! What vtysh says to a daemon over its socket, without vtysh.
+//! The protocol between vtysh and a daemon's socket.
 //!
 //! Each FRR daemon listens on a Unix socket (`/run/frr/bgpd.vty`). A request is a command and a NUL byte; the answer is
 //! the command's output, three NUL bytes and a status byte (FRR: `lib/vty.c`, `vtysh/vtysh.c`). A look over the socket
@@ -32,7 +32,7 @@
 
 use std::fmt;
 
-/// What ends an answer; the status byte follows.
+/// The end of an answer; the status byte follows.
 const TERMINATOR: [u8; 3] = [0; 3];
 
 /// The folder of the daemons' sockets and process ids, the only one besides their logs' that they may write into.
@@ -86,7 +86,7 @@ impl fmt::Display for Daemon {
 
 /// A command that cannot be sent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("command {0:?} holds a line's end or a NUL byte: send one command at a time")]
+#[error("command {0:?} contains a line break or a NUL byte: send one command at a time")]
 pub struct BadCommand(String);
 
 /// The bytes that ask a daemon for a command. A new connection has to ask for `enable` first: without it some daemons
@@ -107,18 +107,18 @@ pub fn request(command: &str) -> Result<Vec<u8>, BadCommand> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Reply {
-    /// What the command printed.
+    /// The output of the command.
     pub text: String,
     /// FRR's status (`lib/command.h`): 0 is success, 1 a warning, 2 an unknown command.
     pub status: u8,
 }
 
-/// Puts an answer together from what a socket brings.
+/// Collects an answer from the pieces that a socket delivers.
 #[derive(Debug, Clone, Default)]
 pub struct Answer(Vec<u8>);
 
 impl Answer {
-    /// Takes what was read; the whole answer once it is there.
+    /// Takes bytes that were read. Returns the answer once it is complete.
     pub fn take(&mut self, bytes: &[u8]) -> Option<Reply> {
         self.0.extend_from_slice(bytes);
         let (&status, rest) = self.0.split_last()?;

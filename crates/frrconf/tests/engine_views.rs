@@ -77,7 +77,7 @@ impl Lab {
         Self::up("frrconf-bfd", 3, image, [node, support::instance("next-hop-router"), router])
     }
 
-    /// What is still missing on the far router and on the router between.
+    /// The sessions and routes that are still missing on the far router and on the router between.
     fn missing(&self) -> Vec<String> {
         let mut missing = Vec::new();
         let node: IpAddr = NODE.parse().unwrap();
@@ -140,7 +140,7 @@ impl Lab {
 
 #[tokio::test]
 #[ignore = "engine tier: cargo xtask test"]
-async fn the_views_read_what_is_so() {
+async fn the_views_read_the_real_state() {
     let write = std::env::var("FRRCONF_FIXTURES").is_ok_and(|value| value == "write");
     let (node, absent): (IpAddr, IpAddr) = (NODE.parse().unwrap(), ABSENT.parse().unwrap());
     for (image, release) in images() {

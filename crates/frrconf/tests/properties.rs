@@ -1,4 +1,4 @@
-//! What holds for every valid instance, every speaker, and every answer.
+//! Properties of every valid instance, every speaker, and every answer.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -102,7 +102,7 @@ proptest! {
 
     /// Nothing in a log makes its reader panic, behind a time or not.
     #[test]
-    fn any_log_line_is_read_or_passed_over(lines in prop::collection::vec(
+    fn any_log_line_is_read_or_skipped(lines in prop::collection::vec(
         "(2026/11/25 08:09:35\\.[0-9]{0,9} BGP: (\\[X\\] )?(Tx route add |nhop \\[|10\\.0\\.1\\.3 |state-change: \\[)?)?\\PC{0,40}",
         0..20,
     )) {

@@ -1,4 +1,4 @@
-//! What a daemon runs by: our own files read back, and what a person may have typed since.
+//! Running configurations: our own files read back, and those that a person changed.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -48,7 +48,7 @@ fn everything_reads_back() {
 #[rstest]
 #[case("8.4.4", (8, 4))]
 #[case("10.7.1", (10, 7))]
-fn what_a_person_typed_is_read(#[case] release: &str, #[case] version: (u16, u16)) {
+fn lines_that_a_person_typed_are_read(#[case] release: &str, #[case] version: (u16, u16)) {
     let path = format!("{}/tests/fixtures/{release}/frr1-typed/running-config.txt", env!("CARGO_MANIFEST_DIR"));
     let running = Running::parse(&std::fs::read_to_string(path).unwrap());
     assert_eq!(running.version, Some(version));

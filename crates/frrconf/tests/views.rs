@@ -1,4 +1,4 @@
-//! The views read what three releases of FRR really printed (`fixtures/README.md`).
+//! The views read the answers of three releases of FRR (`fixtures/README.md`).
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -25,7 +25,7 @@ fn net(text: &str) -> IpNet {
 }
 
 #[rstest]
-fn the_summary_tells_who_is_up(#[values("8.4.4", "10.3", "10.7.1")] release: &str) {
+fn the_summary_names_the_established_sessions(#[values("8.4.4", "10.3", "10.7.1")] release: &str) {
     let summary = BgpSummary::parse(&fixture(release, "frr1/bgp-summary.json")).unwrap();
     assert!(summary.established(ip("10.78.1.3")) && summary.established(ip("10.78.2.2")));
     assert!(matches!(summary.state(ip("10.78.1.4")), Some(BgpState::Active | BgpState::Connect)));
@@ -75,7 +75,7 @@ fn a_daemon_that_does_not_run_is_named(#[values("8.4.4", "10.3", "10.7.1")] rele
 }
 
 #[rstest]
-fn a_table_tells_next_hops_and_whose_path_it_is(#[values("8.4.4", "10.3", "10.7.1")] release: &str) {
+fn a_table_names_the_next_hops_and_the_origin(#[values("8.4.4", "10.3", "10.7.1")] release: &str) {
     let read = |router: &str, family: Family| {
         BgpTable::parse(family, &fixture(release, &format!("{router}/bgp-{family}.json"))).unwrap()
     };
@@ -99,7 +99,7 @@ fn a_table_tells_next_hops_and_whose_path_it_is(#[values("8.4.4", "10.3", "10.7.
 }
 
 #[rstest]
-fn a_route_tells_the_resolved_next_hop(#[values("8.4.4", "10.3", "10.7.1")] release: &str) {
+fn a_route_names_the_resolved_next_hop(#[values("8.4.4", "10.3", "10.7.1")] release: &str) {
     for (family, file, prefix, via) in [
         (Family::Ipv4, "ip-route.json", "203.0.113.200/32", ip("10.78.2.2")),
         (Family::Ipv6, "ipv6-route.json", "fd01::/128", ip("fd78:10:0:2::2")),
@@ -125,9 +125,9 @@ fn a_route_tells_the_resolved_next_hop(#[values("8.4.4", "10.3", "10.7.1")] rele
     }
 }
 
-/// FRR 8.4 keeps what it resolved by the default route when a route of the kernel comes to be there, or a link.
+/// FRR 8.4 keeps a resolution by the default route when a route of the kernel, or a link, appears.
 #[rstest]
-#[case::as_told("10.0.2.2", "10.0.2.2", false)]
+#[case::as_expected("10.0.2.2", "10.0.2.2", false)]
 #[case::by_default("10.0.2.1", "10.0.2.2", true)]
 #[case::on_a_link("10.0.2.1", "", true)]
 #[case::nowhere("", "10.0.2.2", true)]
@@ -145,7 +145,7 @@ fn a_next_hop_that_is_reached_as_before_is_stale(#[case] taken: &str, #[case] to
 }
 
 #[rstest]
-fn a_neighbor_tells_why_it_is_down(#[values("8.4.4", "10.3", "10.7.1")] release: &str) {
+fn a_neighbor_gives_the_reason_why_it_is_down(#[values("8.4.4", "10.3", "10.7.1")] release: &str) {
     let up = BgpNeighbors::parse(&fixture(release, "frr1/bgp-neighbors.json")).unwrap().neighbors;
     let node = &up[&ip("10.78.1.3")];
     assert_eq!((&node.state, node.local), (&BgpState::Established, Some(ip("10.78.2.3"))));
@@ -161,7 +161,7 @@ fn a_neighbor_tells_why_it_is_down(#[values("8.4.4", "10.3", "10.7.1")] release:
 }
 
 #[test]
-fn a_view_is_written_as_one_would_read_it() {
+fn a_view_serializes_with_readable_names() {
     let summary = BgpSummary::parse(&fixture("8.4.4", "frr1-node-lost/bgp-summary.json")).unwrap();
     let node = &summary.ipv4.unwrap().peers[&ip("10.78.1.3")];
     let json = serde_json::to_value(node).unwrap();

@@ -1,8 +1,9 @@
 //! Questions to FRR: each with its command, the daemon that answers it, and the view that reads the answer.
 //!
 //! A caller that can reach a daemon's socket sends [`Question::command`] to [`Question::daemon`] (see
-//! [`vty`](crate::vty)). One that can only run programs in a container runs [`script`], a shell script that asks any number
-//! of questions in one go, and takes its output apart with [`answers`]. Either way [`Question::read`] reads the text.
+//! [`vty`](crate::vty)). One that can only run programs in a container runs [`script`], a shell script that asks any
+//! number of questions in one go, and takes its output apart with [`answers`]. Either way [`Question::read`] reads the
+//! text.
 //!
 //! ```
 //! use frrconf::ask::{self, Answer, Question};

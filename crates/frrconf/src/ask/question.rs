@@ -80,8 +80,8 @@ impl Question {
         }
     }
 
-    /// Returns `true` if a text can be the answer. Where FRR refuses a command, it prints words instead of JSON; where a
-    /// daemon does not run, it prints no configuration.
+    /// Returns `true` if a text can be the answer. Where FRR refuses a command, it prints words instead of JSON; where
+    /// a daemon does not run, it prints no configuration.
     pub fn is_answered_by(self, text: &str) -> bool {
         match self {
             Self::Running(_) => text.contains("frr version"),

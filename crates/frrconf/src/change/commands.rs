@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-/// Commands for one daemon, in order. A mode that one of them enters lasts to the end of the sequence, so they go over one
-/// connection or to one vtysh.
+/// Commands for one daemon, in order. A mode that one of them enters lasts to the end of the sequence, so they go over
+/// one connection or to one vtysh.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Commands(Vec<String>);
 

@@ -42,7 +42,8 @@ fn digits(text: &str) -> Option<i64> {
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
 }
 
-/// Days from 1970-01-01 to a day of the Gregorian calendar. A year begins in March here, so that the leap day is its last.
+/// Days from 1970-01-01 to a day of the Gregorian calendar. A year begins in March here, so that the leap day is its
+/// last.
 const fn days(year: i64, month: i64, day: i64) -> i64 {
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let of_year = (153 * month + 2) / 5 + day - 1;

@@ -11,7 +11,7 @@ use tera::{Context, Tera};
 pub struct RenderError {
     /// The template's name.
     pub template: &'static str,
-    /// What the engine says.
+    /// The engine's error.
     pub cause: String,
 }
 

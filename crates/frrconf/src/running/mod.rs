@@ -1,7 +1,7 @@
-//! What a daemon runs by: `show running-config`, read into what a session depends on.
+//! Running configurations: `show running-config`, read into the settings that a session depends on.
 //!
-//! A view, not a model: lines that it does not know are passed over, so that any release, and configuration of anyone's
-//! making (MetalLB's speakers, a person at vtysh), can be read and compared with what was meant.
+//! A view, not a model: lines that it does not know are skipped, so that any release, and a configuration of any origin
+//! (MetalLB's speakers, a person at vtysh), can be read and compared with the intended one.
 //!
 //! ```
 //! use frrconf::running::Running;
@@ -26,7 +26,7 @@ pub use bgp::{RunningBgp, RunningExchange, RunningNeighbor};
 pub use policy::{RunningList, RunningMap, RunningMapEntry};
 pub use secret::Hidden;
 
-/// What FRR runs by.
+/// The running configuration of FRR.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Running {
@@ -34,7 +34,7 @@ pub struct Running {
     pub version: Option<(u16, u16)>,
     /// The BGP instance of the default VRF.
     pub bgp: Option<RunningBgp>,
-    /// BFD profiles, and sessions that nobody else asks for.
+    /// BFD profiles, and sessions that no routing protocol asks for.
     pub bfd: RunningBfd,
     /// Route maps by name.
     pub route_maps: BTreeMap<String, RunningMap>,
@@ -54,7 +54,7 @@ impl Running {
         running
     }
 
-    /// Adds what another daemon prints.
+    /// Reads another daemon's part into this one.
     pub fn read(&mut self, text: &str) {
         read::read(self, text);
     }

@@ -4,7 +4,7 @@
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RunningMap {
-    /// In the order of their numbers.
+    /// Its entries, in the order of their numbers.
     pub entries: Vec<RunningMapEntry>,
 }
 
@@ -14,7 +14,7 @@ pub struct RunningMap {
 pub struct RunningMapEntry {
     /// Its number.
     pub sequence: u32,
-    /// Whether what it matches passes.
+    /// `true` if it permits the routes that it matches.
     pub permit: bool,
     /// Its `match` lines; without one it matches everything.
     pub matches: Vec<String>,
@@ -24,7 +24,7 @@ pub struct RunningMapEntry {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RunningList {
-    /// What stands behind `seq N`: `deny any`, `permit 203.0.113.0/24 le 32`.
+    /// The rest of each line after `seq N`: `deny any`, `permit 203.0.113.0/24 le 32`.
     pub lines: Vec<String>,
 }
 
@@ -39,7 +39,7 @@ impl RunningMap {
         }
     }
 
-    /// Whether nothing passes it: its first entry that matches everything denies, or no entry permits.
+    /// Returns `true` if no route passes: the first entry that matches everything denies, or no entry permits.
     pub fn denies_all(&self) -> bool {
         match self.entries.iter().find(|entry| entry.permit || entry.matches.is_empty()) {
             Some(entry) => !entry.permit,
@@ -54,7 +54,7 @@ impl RunningList {
         add(&mut self.lines, other.lines);
     }
 
-    /// Whether nothing passes it.
+    /// Returns `true` if no prefix passes.
     pub fn denies_all(&self) -> bool {
         let denies_rest = |line: &str| matches!(line, "deny any" | "deny 0.0.0.0/0 le 32" | "deny ::/0 le 128");
         let decisive = self.lines.iter().find(|line| line.starts_with("permit") || denies_rest(line));
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lets_nothing_pass_is_known() {
+    fn a_policy_that_denies_everything_is_recognized() {
         assert!(map(&[(false, &[])]).denies_all() && map(&[]).denies_all());
         assert!(map(&[(false, &["ip address a"]), (false, &[])]).denies_all());
         assert!(!map(&[(false, &["ip address a"]), (true, &[])]).denies_all());

@@ -33,7 +33,7 @@ use ipnet::IpNet;
 use crate::model::BfdProfile;
 use crate::values::{Asn, Community, ConnectTime, Hostname, Name, Password, Port, RouterId, Timers};
 
-/// What a speaker is told, as MetalLB's resources say it.
+/// The settings of a speaker, by the fields of MetalLB's resources.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Speaker {
     /// The node's name.
@@ -46,7 +46,7 @@ pub struct Speaker {
     pub peers: Vec<SpeakerPeer>,
     /// BFDProfile resources.
     pub bfd_profiles: Vec<BfdProfile>,
-    /// What is advertised: one for each address of a service that this node may advertise.
+    /// The advertised prefixes: one for each address of a service that this node may advertise.
     pub advertisements: Vec<Advertisement>,
 }
 
@@ -112,7 +112,7 @@ impl Advertisement {
         Self { prefix, peers: BTreeSet::new(), local_preference: None, communities: BTreeSet::new() }
     }
 
-    /// Whether a peer is one of those that it goes to.
+    /// Returns `true` if it goes to a peer.
     pub fn goes_to(&self, peer: IpAddr) -> bool {
         self.peers.is_empty() || self.peers.contains(&peer)
     }

@@ -1,4 +1,4 @@
-//! Every BFD session has two ends and the profile that it asks for.
+//! BFD sessions: their two ends, and the profiles that they refer to.
 
 use std::net::IpAddr;
 
@@ -57,7 +57,8 @@ fn check_peer(peer: &BfdPeer, problems: &mut Vec<Problem>) {
     }
 }
 
-/// The profile is there and fits the session. Whether an iBGP session is multihop only its network shows.
+/// Checks that the profile is defined and fits the session. Only its network shows if an iBGP
+/// session is multihop.
 fn check_profile(instance: &Instance, owner: &Owner, name: &Name, multihop: bool, problems: &mut Vec<Problem>) {
     match instance.bfd_profiles.iter().find(|profile| profile.name == *name) {
         None => problems.push(Problem::Undefined { owner: owner.clone(), kind: "BFD profile", name: name.clone() }),

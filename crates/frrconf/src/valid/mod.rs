@@ -10,7 +10,7 @@ pub use problem::{Invalid, Owner, Problem};
 
 use crate::model::Instance;
 
-/// A validated instance: references resolve, nothing is there twice, lists without meaning of order are sorted.
+/// A validated instance: references resolve, nothing is defined twice, lists whose order means nothing are sorted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config(Instance);
 
@@ -20,14 +20,14 @@ impl Config {
         &self.0
     }
 
-    /// The instance, to be changed and validated again.
+    /// Returns the instance, to be changed and validated again.
     pub fn into_instance(self) -> Instance {
         self.0
     }
 }
 
 impl Instance {
-    /// Checks the whole and sorts what has no order of its own.
+    /// Checks the whole instance and sorts the lists whose order means nothing.
     ///
     /// # Errors
     /// [`Invalid`] with every problem found, each naming its place and the remedy.
@@ -80,7 +80,7 @@ impl Instance {
     }
 }
 
-/// The values that stand in a list more than once, each named once.
+/// The values that are in a list more than once, each named once.
 fn repeated<T: Ord>(values: impl IntoIterator<Item = T>) -> Vec<T> {
     let mut values: Vec<T> = values.into_iter().collect();
     values.sort();

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::answer::{as_seconds, by_key, known, millis, read};
 use super::{BgpState, Family, ViewError};
 
-/// Every neighbor, by address family. A family that no neighbor exchanges is not there.
+/// Every neighbor, by address family. A family that no neighbor exchanges is `None`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -46,10 +46,10 @@ pub struct PeerSummary {
     pub remote_as: u32,
     /// The session's state.
     pub state: BgpState,
-    /// What the peer calls itself.
+    /// The host name that the peer sends.
     #[serde(default, deserialize_with = "known")]
     pub hostname: Option<String>,
-    /// What our configuration calls it.
+    /// The description in our configuration.
     #[serde(default, rename(deserialize = "desc"))]
     pub description: Option<String>,
     /// Messages received since the neighbor was configured.
@@ -58,7 +58,7 @@ pub struct PeerSummary {
     /// Messages sent.
     #[serde(rename(deserialize = "msgSent"))]
     pub messages_sent: u64,
-    /// How long it has been up, or down; zero if it never was up.
+    /// The time that it has been up, or down; zero if it never was up.
     #[serde(
         default,
         rename(deserialize = "peerUptimeMsec", serialize = "uptime_seconds"),
@@ -72,10 +72,10 @@ pub struct PeerSummary {
     /// Prefixes sent to it.
     #[serde(default, rename(deserialize = "pfxSnt"))]
     pub prefixes_sent: Option<u64>,
-    /// How often it came up.
+    /// The number of times that it came up.
     #[serde(default, rename(deserialize = "connectionsEstablished"))]
     pub times_established: u64,
-    /// How often it went down.
+    /// The number of times that it went down.
     #[serde(default, rename(deserialize = "connectionsDropped"))]
     pub times_dropped: u64,
 }
@@ -109,7 +109,7 @@ impl BgpSummary {
             .map(|peer| &peer.state)
     }
 
-    /// Whether a neighbor's session is up.
+    /// Returns `true` if a neighbor's session is up.
     pub fn established(&self, peer: IpAddr) -> bool {
         self.state(peer) == Some(&BgpState::Established)
     }

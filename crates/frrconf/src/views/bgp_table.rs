@@ -28,13 +28,13 @@ pub struct BgpTable {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct BgpPath {
-    /// Whether its next hop is reached.
+    /// `true` if its next hop is reached.
     #[serde(default)]
     pub valid: bool,
-    /// Whether it is the one that is passed on.
+    /// `true` if it is the best path, which is passed on.
     #[serde(default, rename(deserialize = "bestpath"), deserialize_with = "best")]
     pub best: bool,
-    /// Whether it is used beside the best one.
+    /// `true` if it is used beside the best path.
     #[serde(default)]
     pub multipath: bool,
     /// The neighbor that it came from; `None` for our own.
@@ -43,10 +43,10 @@ pub struct BgpPath {
     /// Its local preference.
     #[serde(default, rename(deserialize = "locPrf"), alias = "localpref")]
     pub local_preference: Option<u32>,
-    /// The ASs on its way, nearest first; empty within ours.
+    /// Its AS path, nearest first; empty within our own AS.
     #[serde(default, rename(deserialize = "path"))]
     pub as_path: String,
-    /// Where it leads; FRR shows an IPv6 neighbor's global and link-local address.
+    /// Its next hops; FRR shows an IPv6 neighbor's global and link-local address.
     #[serde(default, rename(deserialize = "nexthops"))]
     pub next_hops: Vec<PathHop>,
 }
@@ -60,7 +60,7 @@ pub struct PathHop {
     /// `global` or `link-local`, for IPv6.
     #[serde(default)]
     pub scope: Option<String>,
-    /// Whether it is the one of the path's next hops that is used.
+    /// `true` if it is the one of the path's next hops that is used.
     #[serde(default)]
     pub used: bool,
 }

@@ -1,4 +1,4 @@
-//! What vtysh answers, as small types.
+//! The JSON answers of vtysh, as small types.
 //!
 //! Each view has the command that it reads, and takes what FRR 8.4 to 10.x print: unknown fields are skipped, missing
 //! ones are `None`, renamed ones are known by both names. Text before the document (what vtysh warns of on its standard

@@ -91,9 +91,9 @@ states!(
         OpenConfirm = "OpenConfirm",
         /// Up.
         Established = "Established",
-        /// Forgetting the peer's routes.
+        /// Removing the peer's routes.
         Clearing = "Clearing",
-        /// Going away.
+        /// Being removed.
         Deleted = "Deleted",
     }
 );
@@ -109,7 +109,7 @@ states!(
         Init = "init",
         /// Up.
         Up = "up",
-        /// BGP has not been told yet.
+        /// BGP has no report from BFD yet.
         Unknown = "unknown",
     }
 );
