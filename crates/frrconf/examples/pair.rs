@@ -4,7 +4,7 @@
 //!
 //! makes `DIRECTORY/left` and `DIRECTORY/right`, each with the files of `/etc/frr`; the left one advertises the prefixes.
 
-#![allow(clippy::print_stderr, reason = "an example tells its user what is wrong")]
+#![allow(clippy::print_stderr, reason = "an example prints its errors")]
 
 use std::error::Error;
 use std::net::IpAddr;

@@ -1,18 +1,20 @@
-//! FRR configuration as a model, and typed views of what FRR says.
+//! Configuration of FRR as a checked model, and FRR's answers, running configurations and logs as types.
 //!
 //! Text in, text out: nothing here touches a file, a process or the network.
 //!
-//! - [`model`]: what an FRR instance shall do. Illegal combinations mostly do not compile (a multihop BFD session
-//!   without local address, an eBGP multihop TTL on an iBGP peer, a route reflector client of another AS).
-//! - [`Instance::validate`](model::Instance::validate) checks what types cannot (references, duplicates, ranges) and
-//!   names the neighbor or route and the remedy. All that is wrong is reported at once.
+//! - [`model`] is an FRR instance as its caller puts it together. Most illegal combinations do not compile (a multihop
+//!   BFD session without local address, an eBGP multihop TTL on an iBGP peer, a route reflector client of another AS).
+//! - [`Instance::validate`](model::Instance::validate) checks what types cannot (references, duplicates, ranges). It
+//!   reports every problem at once, each with its place and the remedy.
 //! - [`Config`] is the validated instance; [`Config::files`] renders `frr.conf`, `daemons` and `vtysh.conf`, the same
 //!   text for the same model, in lines that FRR 8.4 to 10.x take.
-//! - [`speaker`]: the instance that MetalLB's speaker would configure on a node.
-//! - [`start`]: the script that starts FRR in a container.
-//! - [`views`]: vtysh's JSON as small types.
-//! - [`running`]: what a daemon runs by, read back from its running configuration.
-//! - [`vty`]: what vtysh says to a daemon, without vtysh.
+//! - [`speaker`] is the instance that MetalLB's speaker configures on a node.
+//! - [`start`] is a script that starts FRR in a container.
+//! - [`ask`] holds the questions to FRR, each with its command, its daemon and the reader of its answer.
+//! - [`views`] are the JSON answers; [`running`] is a running configuration, read back.
+//! - [`change`] holds changes of a running FRR, as commands.
+//! - [`log`] reads what bgpd and bfdd log into events.
+//! - [`vty`] is the protocol of the daemons' sockets.
 //!
 //! ```
 //! use frrconf::model::{Bgp, Instance, Neighbor, Peering, Reach};
@@ -29,6 +31,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod ask;
+pub mod change;
+pub mod log;
 pub mod model;
 mod render;
 pub mod running;
@@ -41,3 +46,10 @@ pub mod vty;
 
 pub use render::{Files, RenderError};
 pub use valid::{Config, Invalid, Owner, Problem};
+
+// Their types are part of this crate's own.
+pub use {ipnet, serde_json};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

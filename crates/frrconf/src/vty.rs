@@ -1,13 +1,42 @@
-//! What vtysh says to a daemon over its socket, without vtysh.
+//! The protocol between vtysh and a daemon's socket.
 //!
 //! Each FRR daemon listens on a Unix socket (`/run/frr/bgpd.vty`). A request is a command and a NUL byte; the answer is
 //! the command's output, three NUL bytes and a status byte (FRR: `lib/vty.c`, `vtysh/vtysh.c`). A look over the socket
 //! takes a millisecond, a vtysh started in the container a tenth of a second and as much processor time.
+//!
+//! ```no_run
+//! use std::io::{Read, Write};
+//! use std::os::unix::net::UnixStream;
+//!
+//! use frrconf::ask::Question;
+//! use frrconf::vty::{Answer, request};
+//!
+//! let question = Question::BgpSummary;
+//! let mut socket = UnixStream::connect(question.daemon().socket())?;
+//! for command in ["enable", question.command()] {
+//!     socket.write_all(&request(command)?)?;
+//!     let (mut answer, mut buffer) = (Answer::default(), [0; 4096]);
+//!     let reply = loop {
+//!         let read = socket.read(&mut buffer)?;
+//!         assert!(read > 0, "bgpd hung up");
+//!         if let Some(reply) = answer.take(&buffer[..read]) {
+//!             break reply;
+//!         }
+//!     };
+//!     if command == question.command() {
+//!         println!("{:?}", question.read(&reply.text)?);
+//!     }
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use std::fmt;
 
-/// What ends an answer; the status byte follows.
+/// The end of an answer; the status byte follows.
 const TERMINATOR: [u8; 3] = [0; 3];
+
+/// The folder of the daemons' sockets and process ids, the only one besides their logs' that they may write into.
+pub const RUN_FOLDER: &str = "/run/frr";
 
 /// A daemon with a socket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,6 +67,15 @@ impl Daemon {
             Self::Bfdd => "/run/frr/bfdd.vty",
         }
     }
+
+    /// The file that holds its process id, as an absolute path likewise.
+    pub const fn pid_file(self) -> &'static str {
+        match self {
+            Self::Zebra => "/run/frr/zebra.pid",
+            Self::Bgpd => "/run/frr/bgpd.pid",
+            Self::Bfdd => "/run/frr/bfdd.pid",
+        }
+    }
 }
 
 impl fmt::Display for Daemon {
@@ -48,7 +86,7 @@ impl fmt::Display for Daemon {
 
 /// A command that cannot be sent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("command {0:?} holds a line's end or a NUL byte: send one command at a time")]
+#[error("command {0:?} contains a line break or a NUL byte: send one command at a time")]
 pub struct BadCommand(String);
 
 /// The bytes that ask a daemon for a command. A new connection has to ask for `enable` first: without it some daemons
@@ -67,19 +105,20 @@ pub fn request(command: &str) -> Result<Vec<u8>, BadCommand> {
 
 /// A daemon's answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Reply {
-    /// What the command printed.
+    /// The output of the command.
     pub text: String,
     /// FRR's status (`lib/command.h`): 0 is success, 1 a warning, 2 an unknown command.
     pub status: u8,
 }
 
-/// Puts an answer together from what a socket brings.
+/// Collects an answer from the pieces that a socket delivers.
 #[derive(Debug, Clone, Default)]
 pub struct Answer(Vec<u8>);
 
 impl Answer {
-    /// Takes what was read; the whole answer once it is there.
+    /// Takes bytes that were read. Returns the answer once it is complete.
     pub fn take(&mut self, bytes: &[u8]) -> Option<Reply> {
         self.0.extend_from_slice(bytes);
         let (&status, rest) = self.0.split_last()?;

@@ -10,9 +10,7 @@ use std::path::Path;
 
 use frrconf::model::Instance;
 use frrconf::values::ConnectTime;
-use frrconf::views::{
-    BfdCounters, BfdPeers, BfdStatus, BgpNeighbors, BgpSummary, BgpTable, Family, RouteTable, TrackedHops,
-};
+use frrconf::views::{BfdCounters, BfdPeers, BfdStatus, BgpNeighbors, BgpSummary, BgpTable, Family, RouteTable};
 use support::docker::{Container, Network, images};
 use support::wait::{Look, all_of, for_};
 use support::{documented, files};
@@ -79,7 +77,7 @@ impl Lab {
         Self::up("frrconf-bfd", 3, image, [node, support::instance("next-hop-router"), router])
     }
 
-    /// What is still missing on the far router and on the router between.
+    /// The sessions and routes that are still missing on the far router and on the router between.
     fn missing(&self) -> Vec<String> {
         let mut missing = Vec::new();
         let node: IpAddr = NODE.parse().unwrap();
@@ -108,13 +106,10 @@ impl Lab {
             ("bgp-ipv6.json", BgpTable::command(Family::Ipv6)),
             ("ip-route.json", RouteTable::command(Family::Ipv4)),
             ("ipv6-route.json", RouteTable::command(Family::Ipv6)),
-            ("ip-nht.json", TrackedHops::command(Family::Ipv4)),
-            ("ip-nht.txt", TrackedHops::text_command(Family::Ipv4)),
             ("bfd-peers.json", BfdPeers::COMMAND),
         ];
         let sessions = [
             ("bgp-summary.json", BgpSummary::COMMAND),
-            ("bgp-ipv4-summary.json", "show bgp ipv4 unicast summary json"),
             ("bgp-neighbors.json", BgpNeighbors::COMMAND),
             ("bfd-counters.json", BfdCounters::COMMAND),
         ];
@@ -145,7 +140,7 @@ impl Lab {
 
 #[tokio::test]
 #[ignore = "engine tier: cargo xtask test"]
-async fn the_views_read_what_is_so() {
+async fn the_views_read_the_real_state() {
     let write = std::env::var("FRRCONF_FIXTURES").is_ok_and(|value| value == "write");
     let (node, absent): (IpAddr, IpAddr) = (NODE.parse().unwrap(), ABSENT.parse().unwrap());
     for (image, release) in images() {

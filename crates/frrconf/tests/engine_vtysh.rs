@@ -12,7 +12,7 @@ use rstest::rstest;
 use support::docker::{Container, images};
 use support::wait::Look;
 
-/// Asks each image about all files at once: one container an image, one command for all files.
+/// Checks all files with each image at once: one container an image, one command for all files.
 fn refused(files: &[(String, String)]) -> Vec<(String, String)> {
     let dir = tempfile::tempdir().unwrap();
     for (name, text) in files {
@@ -33,7 +33,7 @@ fn refused(files: &[(String, String)]) -> Vec<(String, String)> {
     refused
 }
 
-/// The documented instances, their variants, and fifty that nobody thought of, the same in every run.
+/// The documented instances, their variants, and fifty arbitrary ones, the same in every run.
 #[test]
 #[ignore = "engine tier: cargo xtask test"]
 fn every_rendered_file_is_taken() {
@@ -52,7 +52,7 @@ fn every_rendered_file_is_taken() {
     assert!(refused.is_empty(), "{refused:#?}");
 }
 
-/// The check can fail: what the model cannot express, FRR refuses.
+/// The check can fail: FRR refuses files that the model cannot express.
 #[test]
 #[ignore = "engine tier: cargo xtask test"]
 fn known_bad_files_are_refused() {
@@ -81,7 +81,7 @@ fn known_bad_files_are_refused() {
     assert!(accepted.is_empty(), "{accepted}");
 }
 
-/// What `vtysh -C` reads only as words, the daemons do: everything that is rendered is in the running configuration.
+/// `vtysh -C` only checks the words; here the daemons run them: every rendered line is in the running configuration.
 #[rstest]
 #[case::everything("all", support::everything::everything())]
 #[case::router("router", support::documented::router("frr1", "10.0.2.3"))]

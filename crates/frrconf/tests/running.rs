@@ -1,4 +1,4 @@
-//! What a daemon runs by: our own files read back, and what a person may have typed since.
+//! Running configurations: our own files read back, and those that a person changed.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -48,7 +48,7 @@ fn everything_reads_back() {
 #[rstest]
 #[case("8.4.4", (8, 4))]
 #[case("10.7.1", (10, 7))]
-fn what_a_person_typed_is_read(#[case] release: &str, #[case] version: (u16, u16)) {
+fn lines_that_a_person_typed_are_read(#[case] release: &str, #[case] version: (u16, u16)) {
     let path = format!("{}/tests/fixtures/{release}/frr1-typed/running-config.txt", env!("CARGO_MANIFEST_DIR"));
     let running = Running::parse(&std::fs::read_to_string(path).unwrap());
     assert_eq!(running.version, Some(version));
@@ -67,4 +67,50 @@ fn what_a_person_typed_is_read(#[case] release: &str, #[case] version: (u16, u16
     let peer = &running.bfd.peers[0];
     assert!(peer.multihop && peer.sets_minimum_ttl && peer.own.minimum_ttl == 200);
     assert!(bgp.requires_policy && bgp.networks.len() == 1);
+}
+
+/// zebra, bgpd and bfdd each print their part; read one after the other or merged, they are the same.
+#[test]
+fn the_daemons_parts_add_up() {
+    let bgpd = "frr version 10.3\nrouter bgp 64500\n neighbor 10.0.1.3 remote-as 64500\n\
+                ipv6 prefix-list none seq 5 deny any\nroute-map x permit 10\n match as-path a\nroute-map x deny 20\n";
+    let bfdd = "frr version 10.3\nbfd\n profile p\n  detect-multiplier 7\n peer 10.9.9.9\n";
+    let zebra =
+        "frr version 10.3\nipv6 prefix-list none seq 5 deny any\nroute-map x permit 10\n match interface eth0\n";
+    let mut merged = Running::default();
+    let mut read = Running::default();
+    for part in [bgpd, bfdd, zebra] {
+        merged.merge(Running::parse(part));
+        read.read(part);
+    }
+    assert_eq!(merged, read);
+    assert_eq!(merged.route_maps["x"].entries[0].matches, ["as-path a", "interface eth0"]);
+    assert_eq!(merged.prefix_lists["none"].lines, ["deny any"]);
+    assert!(merged.bgp.is_some() && merged.bfd.profiles.contains_key("p") && merged.bfd.peers.len() == 1);
+}
+
+/// Lines about other timers leave the keepalive and hold time alone.
+#[test]
+fn other_timers_keep_the_hold_time() {
+    let text = "router bgp 64500\n neighbor 10.0.1.3 timers 3 9\n neighbor 10.0.1.3 timers connect 5\n \
+                neighbor 10.0.1.3 timers delayopen 5\n";
+    let bgp = Running::parse(text).bgp.unwrap();
+    assert_eq!(bgp.neighbors[&"10.0.1.3".parse().unwrap()].timers, Some((3, 9)));
+}
+
+/// A release candidate and a distribution's package name their release with a suffix.
+#[rstest]
+#[case("8.4.4", Some((8, 4)))]
+#[case("10.3-dev", Some((10, 3)))]
+#[case("9.0_git", Some((9, 0)))]
+#[case("10", None)]
+fn a_version_may_have_a_suffix(#[case] text: &str, #[case] version: Option<(u16, u16)>) {
+    assert_eq!(Running::parse(&format!("frr version {text}\n")).version, version);
+}
+
+/// Releases before 7.4, and people, write prefix lists without a number.
+#[test]
+fn a_prefix_list_may_have_no_numbers() {
+    let running = Running::parse("ip prefix-list a deny 0.0.0.0/0 le 32\nip prefix-list a permit 10.0.0.0/8\n");
+    assert_eq!(running.prefix_lists["a"].lines, ["deny 0.0.0.0/0 le 32", "permit 10.0.0.0/8"]);
 }

@@ -1,4 +1,4 @@
-//! What types cannot rule out is refused by name, with the remedy.
+//! Problems that types cannot rule out are reported with their place and the remedy.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -38,15 +38,15 @@ fn at(place: u16) -> Sequence {
     Sequence::new(place).unwrap()
 }
 
-/// Each spoils the instance that uses everything in one place, and is told so, once.
+/// Each case spoils one place of an instance that uses everything, and gets exactly one problem.
 #[rstest]
 #[case::neighbor_twice(
     |i: &mut Instance| bgp(i).neighbors.push(neighbor("10.0.0.3")),
-    "neighbor 10.0.0.3 is there more than once: keep one, or rename the others"
+    "neighbor 10.0.0.3 is defined more than once: keep one, or rename the others"
 )]
 #[case::own_as(
     |i: &mut Instance| bgp(i).asn = asn(64513),
-    "neighbor 10.0.0.3 is external and of our own AS 64513: make it internal, or give it another AS"
+    "neighbor 10.0.0.3 is external but in our own AS 64513: make it internal, or give it another AS"
 )]
 #[case::no_family(
     |i: &mut Instance| bgp(i).neighbors[0].families = Families::default(),
@@ -62,7 +62,7 @@ fn at(place: u16) -> Sequence {
 )]
 #[case::link_local_neighbor(
     |i: &mut Instance| bgp(i).neighbors.push(neighbor("fe80::5")),
-    "neighbor fe80::5: link-local fe80::5 says not on which link: give the peer's global address"
+    "neighbor fe80::5: link-local fe80::5 does not name its link: give the peer's global address"
 )]
 #[case::no_profile(
     |i: &mut Instance| bgp(i).neighbors[0].bfd = Some(Bfd::Profile(name("fast"))),
@@ -86,41 +86,45 @@ fn at(place: u16) -> Sequence {
 )]
 #[case::profile_twice(
     |i: &mut Instance| i.bfd_profiles.push(full_profile()),
-    "BFD profile doc-example-bfd-profile-full is there more than once: keep one, or rename the others"
+    "BFD profile doc-example-bfd-profile-full is defined more than once: keep one, or rename the others"
 )]
 #[case::entry_twice(
     |i: &mut Instance| i.route_maps[0].entries.push(RouteMapEntry::new(at(10), Action::Deny)),
-    "route map entry out 10 is there more than once: keep one, or rename the others"
+    "route map entry out 10 is defined more than once: keep one, or rename the others"
 )]
 #[case::network_twice(
     |i: &mut Instance| bgp(i).networks.push("fd01::/128".parse().unwrap()),
-    "BGP network fd01::/128 is there more than once: keep one, or rename the others"
+    "BGP network fd01::/128 is defined more than once: keep one, or rename the others"
 )]
 #[case::network_host_bits(
     |i: &mut Instance| bgp(i).networks.push("10.1.2.3/24".parse().unwrap()),
-    "BGP network: 10.1.2.3/24 has bits behind its prefix length: write 10.1.2.0/24, or a longer prefix"
+    "BGP network: 10.1.2.3/24 has bits set beyond its prefix length: write 10.1.2.0/24, or a longer prefix"
 )]
 #[case::route_host_bits(
     |i: &mut Instance| i.static_routes.push(StaticRoute::blackhole("fd09::1/64".parse().unwrap())),
-    "static route fd09::1/64 blackhole: fd09::1/64 has bits behind its prefix length: write fd09::/64, or a longer prefix"
+    "static route fd09::1/64 blackhole: fd09::1/64 has bits set beyond its prefix length: write fd09::/64, or a longer prefix"
 )]
 #[case::route_twice(
     |i: &mut Instance| i.static_routes.push(i.static_routes[0].clone()),
-    "static route fd00:10:0:1::/64 fd00:10:0:2::2 is there more than once: keep one, or rename the others"
+    "static route fd00:10:0:1::/64 fd00:10:0:2::2 is defined more than once: keep one, or rename the others"
 )]
 #[case::drops_and_leads(
     |i: &mut Instance| i.static_routes.push(StaticRoute::blackhole("10.0.1.0/24".parse().unwrap())),
-    "static routes to 10.0.1.0/24 of one distance both drop packets and lead on: keep one kind, or give them two distances"
+    "static routes to 10.0.1.0/24 with the same distance both drop and forward packets: keep one kind, or give them different distances"
 )]
 #[case::link_local_gateway(
     |i: &mut Instance| i.static_routes.push(
         StaticRoute::new("fd09::/64".parse().unwrap(), "fe80::9".parse().unwrap()).unwrap()
     ),
-    "static route fd09::/64 fe80::9: link-local fe80::9 says not on which link: name the interface"
+    "static route fd09::/64 fe80::9: link-local fe80::9 does not name its link: name the interface"
 )]
 #[case::link_local_bfd(
     |i: &mut Instance| i.bfd_peers.push(single_hop("fe80::9")),
-    "BFD peer fe80::9: link-local fe80::9 says not on which link: name the interface"
+    "BFD peer fe80::9: link-local fe80::9 does not name its link: name the interface"
+)]
+#[case::link_local_source(
+    |i: &mut Instance| i.bfd_peers.push(multihop("fd09::9", "fe80::9")),
+    "BFD peer fd09::9: link-local fe80::9 does not name its link: give a global address"
 )]
 #[case::bfd_to_itself(
     |i: &mut Instance| i.bfd_peers.push(multihop("10.7.0.1", "10.7.0.1")),
@@ -128,13 +132,13 @@ fn at(place: u16) -> Sequence {
 )]
 #[case::bfd_twice(
     |i: &mut Instance| i.bfd_peers.push(multihop("10.9.9.9", "10.0.0.1")),
-    "BFD peer 10.9.9.9 is there more than once: keep one, or rename the others"
+    "BFD peer 10.9.9.9 is defined more than once: keep one, or rename the others"
 )]
 #[case::bfd_with_and_without_interface(
     |i: &mut Instance| {
         i.bfd_peers.extend([single_hop("10.0.0.5"), on_link("10.0.0.5", "eth1"), on_link("10.0.0.5", "eth2")]);
     },
-    "BFD peer 10.0.0.5 is there with an interface and without: name the interface of each, or keep one"
+    "BFD peer 10.0.0.5 is defined both with and without an interface: name the interface of each, or keep one"
 )]
 #[case::echo_across_routers(
     |i: &mut Instance| {
@@ -147,8 +151,8 @@ fn each_problem_names_place_and_remedy(#[case] spoil: fn(&mut Instance), #[case]
     let mut instance = everything::everything();
     spoil(&mut instance);
     let refusal = instance.validate().unwrap_err();
-    let told: Vec<String> = refusal.problems.iter().map(ToString::to_string).collect();
-    assert_eq!(told, [expected]);
+    let problems: Vec<String> = refusal.problems.iter().map(ToString::to_string).collect();
+    assert_eq!(problems, [expected]);
 }
 
 #[test]
@@ -159,7 +163,7 @@ fn echo_is_refused_for_a_multihop_neighbor_too() {
 }
 
 #[test]
-fn everything_that_is_wrong_is_told_at_once() {
+fn every_problem_is_reported_at_once() {
     let mut instance = instance("frr1");
     let mut bgp = Bgp::new(asn(64500));
     bgp.neighbors.push(Neighbor {
@@ -179,7 +183,7 @@ fn everything_that_is_wrong_is_told_at_once() {
     });
     insta::assert_snapshot!(
         instance.validate().unwrap_err(),
-        @"frr1: neighbor 10.0.0.9 refers to BFD profile p, which is not defined: define it, or drop the reference; route map m entry 1 refers to prefix list l, which is not defined: define it, or drop the reference; neighbor 10.0.0.9 is external and of our own AS 64500: make it internal, or give it another AS"
+        @"frr1: neighbor 10.0.0.9 refers to BFD profile p, which is not defined: define it, or drop the reference; route map m entry 1 refers to prefix list l, which is not defined: define it, or drop the reference; neighbor 10.0.0.9 is external but in our own AS 64500: make it internal, or give it another AS"
     );
 }
 
@@ -193,9 +197,9 @@ fn a_session_of_one_family_and_an_address_of_the_other_is_no_pair() {
     assert!(StaticRoute::new("10.0.1.0/24".parse().unwrap(), "fd00::1".parse().unwrap()).is_err());
 }
 
-/// What is dropped only where nothing leads on is another route.
+/// A blackhole with a larger distance is a fallback, not a conflict.
 #[test]
-fn a_blackhole_of_another_distance_stands_by() {
+fn a_blackhole_of_another_distance_is_a_fallback() {
     let mut instance = everything::everything();
     let distance = Some(Distance::new(250).unwrap());
     instance.static_routes.push(StaticRoute::Ipv4 {

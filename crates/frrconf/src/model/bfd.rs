@@ -4,16 +4,16 @@ use std::net::IpAddr;
 
 use crate::values::{AddressPair, BfdInterval, DetectMultiplier, InterfaceName, MinimumTtl, Name};
 
-/// Named BFD parameters. What is `None` is left at FRR's default (300 ms, 300 ms, 3).
+/// Named BFD parameters. `None` leaves a parameter at FRR's default (300 ms, 300 ms, 3).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BfdProfile {
-    /// What neighbors and peers call it by.
+    /// The name by which neighbors and peers refer to it.
     pub name: Name,
     /// The shortest interval at which packets can be received.
     pub receive: Option<BfdInterval>,
     /// The shortest interval at which packets are sent.
     pub transmit: Option<BfdInterval>,
-    /// How many missed packets make the session down.
+    /// The number of missed packets that takes the session down.
     pub detect_multiplier: Option<DetectMultiplier>,
     /// The echo function, for single-hop sessions only.
     pub echo: Echo,
@@ -42,6 +42,7 @@ impl BfdProfile {
 
 /// The echo function (RFC 5880, section 6.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Echo {
     /// Sends no echo packets; `interval` is what it would be, as MetalLB writes it for every profile.
     Off {
@@ -55,15 +56,16 @@ pub enum Echo {
     },
 }
 
-/// A BFD session that no routing protocol asked for. A multihop one cannot be written down without its local address,
+/// A BFD session that no routing protocol asks for. A multihop one cannot be expressed without its local address,
 /// which FRR would refuse; a single-hop one cannot cross a router.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum BfdPeer {
     /// On a connected network (UDP 3784, TTL 255).
     SingleHop {
         /// The far end.
         peer: IpAddr,
-        /// Which link it is on; an IPv6 link-local peer needs it.
+        /// The link that it is on; an IPv6 link-local peer needs it.
         interface: Option<InterfaceName>,
         /// Its parameters.
         profile: Option<Name>,
@@ -86,7 +88,7 @@ impl BfdPeer {
         }
     }
 
-    /// What tells it from others: the far end, our own address, the link.
+    /// Its identity: the far end, our own address, the link.
     pub fn key(&self) -> (IpAddr, Option<IpAddr>, Option<&InterfaceName>) {
         match self {
             Self::SingleHop { peer, interface, .. } => (*peer, None, interface.as_ref()),

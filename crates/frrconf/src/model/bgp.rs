@@ -7,18 +7,19 @@ use crate::values::{Asn, RestartTime, RouterId};
 
 /// A BGP router.
 ///
-/// Every one is rendered with what a lab needs to be predictable: `no bgp default ipv4-unicast` (a family is exchanged
-/// only where it is asked for), `no bgp ebgp-requires-policy` (RFC 8212 off) and `no bgp network import-check` (a network
-/// is advertised whether or not it is in the table); and next hops may resolve through a default route.
+/// Every router is rendered with the settings that make a lab predictable: `no bgp default ipv4-unicast` (a family is
+/// exchanged only where it is asked for), `no bgp ebgp-requires-policy` (RFC 8212 off) and `no bgp network
+/// import-check` (a network is advertised whether or not it is in the table); and next hops may resolve through a
+/// default route.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bgp {
     /// Our AS.
     pub asn: Asn,
     /// Our identifier; `None` takes FRR's choice, the highest IPv4 address, of which an IPv6-only host has none.
     pub router_id: Option<RouterId>,
-    /// Whether peers may connect to us.
+    /// The connections that we accept.
     pub listen: Listen,
-    /// Graceful restart (RFC 4724), where it is wanted.
+    /// Graceful restart (RFC 4724); `None` leaves it at FRR's default.
     pub graceful_restart: Option<GracefulRestart>,
     /// The peers, in any order.
     pub neighbors: Vec<Neighbor>,
@@ -27,7 +28,7 @@ pub struct Bgp {
 }
 
 impl Bgp {
-    /// A router of an AS that knows nobody yet.
+    /// A router without neighbors.
     pub const fn new(asn: Asn) -> Self {
         Self {
             asn,
@@ -40,8 +41,9 @@ impl Bgp {
     }
 }
 
-/// Whether peers may connect to us.
+/// The connections that a router accepts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Listen {
     /// On TCP port 179 of every address.
     #[default]
@@ -53,16 +55,17 @@ pub enum Listen {
 /// Graceful restart (RFC 4724).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GracefulRestart {
-    /// How we take part.
+    /// Our role.
     pub role: RestartRole,
     /// Tells peers that our forwarding state outlives a restart.
     pub preserve_forwarding_state: bool,
-    /// How long peers are asked to wait for us; `None` for FRR's 120 s.
+    /// The time that peers are asked to wait for us; `None` for FRR's 120 s.
     pub restart_time: Option<RestartTime>,
 }
 
-/// How a router takes part in graceful restart.
+/// The role of a router in graceful restart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RestartRole {
     /// Keeps a restarting peer's routes; FRR's default.
     Helper,

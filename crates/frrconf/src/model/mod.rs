@@ -1,4 +1,4 @@
-//! What one FRR instance shall do, as its caller puts it together; [`Instance::validate`] checks the whole.
+//! An FRR instance, as its caller puts it together; [`Instance::validate`] checks the whole.
 //!
 //! Where the order of a list means nothing to FRR (neighbors, networks, profiles, static routes, lists and maps among
 //! themselves) it means nothing here: validation sorts. Where it does (the rules of a prefix list, the entries of a
@@ -25,13 +25,13 @@ use crate::values::{Hostname, LogFile};
 pub struct Instance {
     /// Its name, in the prompt and in BGP's hostname capability.
     pub hostname: Hostname,
-    /// What it logs, and where.
+    /// Its logging.
     pub log: Log,
-    /// Where its daemons' telnet shells listen. `vtysh` needs none of them.
+    /// The address of its daemons' telnet shells. `vtysh` needs none of them.
     pub shells: Shells,
     /// BFD profiles, for BGP neighbors and for BFD peers.
     pub bfd_profiles: Vec<BfdProfile>,
-    /// BFD sessions without a routing protocol above.
+    /// BFD sessions that no routing protocol asks for.
     pub bfd_peers: Vec<BfdPeer>,
     /// Prefix lists, for route maps.
     pub prefix_lists: Vec<PrefixList>,
@@ -39,7 +39,7 @@ pub struct Instance {
     pub route_maps: Vec<RouteMap>,
     /// Static routes.
     pub static_routes: Vec<StaticRoute>,
-    /// The BGP router, if it is one.
+    /// The BGP router, if it speaks BGP.
     pub bgp: Option<Bgp>,
 }
 
@@ -59,24 +59,25 @@ impl Instance {
         }
     }
 
-    /// Whether it needs the BFD daemon.
-    pub fn uses_bfd(&self) -> bool {
+    /// Returns `true` if it needs the BFD daemon.
+    pub(crate) fn uses_bfd(&self) -> bool {
         let neighbors = self.bgp.iter().flat_map(|bgp| &bgp.neighbors);
         !self.bfd_profiles.is_empty() || !self.bfd_peers.is_empty() || neighbors.into_iter().any(|n| n.bfd.is_some())
     }
 }
 
-/// What is logged, and where.
+/// The logging of an instance.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Log {
-    /// Where messages go.
+    /// The destination of messages.
     pub to: LogTarget,
     /// The least severe message that is kept.
     pub level: LogLevel,
 }
 
-/// Where log messages go.
+/// The destination of log messages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum LogTarget {
     /// The daemons' standard output, which a daemon in the background does not have. MetalLB's choice.
     #[default]
@@ -87,7 +88,7 @@ pub enum LogTarget {
     File(LogFile),
 }
 
-/// How severe a message is (RFC 5424, section 6.2.1), in FRR's words.
+/// The severity of a message (RFC 5424, section 6.2.1), by FRR's names.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum LogLevel {
@@ -104,7 +105,7 @@ pub enum LogLevel {
 }
 
 impl LogLevel {
-    /// FRR's word for it.
+    /// FRR's keyword.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Emergencies => "emergencies",
@@ -119,14 +120,15 @@ impl LogLevel {
     }
 }
 
-/// Where the daemons' telnet shells listen.
+/// The address that the daemons' telnet shells listen on.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Shells {
     /// On 127.0.0.1, as FRR ships.
     #[default]
     Loopback,
     /// On one address.
     On(IpAddr),
-    /// Nowhere: only `vtysh` gets in. What several instances on one host network need.
+    /// Nowhere: only `vtysh` gets in. Several instances on one host network need this.
     Closed,
 }

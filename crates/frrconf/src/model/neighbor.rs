@@ -10,17 +10,17 @@ use crate::values::{Asn, ConnectTime, Hops, Name, Password, Port, Text, Timers};
 /// wait for each other for ever (FRR #17751, #18761). The kernel's route chooses the source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Neighbor {
-    /// Where the peer is.
+    /// The peer's address.
     pub address: IpAddr,
-    /// What the peer is to us.
+    /// The relation to the peer: iBGP or eBGP.
     pub peering: Peering,
-    /// A line for people.
+    /// A description, for people.
     pub description: Option<Text>,
     /// Signs the session (RFC 2385); the peer must have the same.
     pub password: Option<Password>,
     /// Keepalive and hold time; `None` for FRR's 60 s and 180 s.
     pub timers: Option<Timers>,
-    /// How often a connection is tried; `None` for FRR's 120 s (30 s from 10.3).
+    /// The interval between attempts to connect; `None` for FRR's 120 s (30 s from 10.3).
     pub connect: Option<ConnectTime>,
     /// The peer's port, where it is not 179.
     pub port: Option<Port>,
@@ -30,12 +30,12 @@ pub struct Neighbor {
     pub graceful_restart: bool,
     /// Watches the peer with BFD: multihop exactly where the session is.
     pub bfd: Option<Bfd>,
-    /// What is exchanged.
+    /// The address families that are exchanged.
     pub families: Families,
 }
 
 impl Neighbor {
-    /// A peer with everything at FRR's default that exchanges the family of its own address.
+    /// A peer with FRR's defaults that exchanges the family of its own address.
     pub fn new(address: IpAddr, peering: Peering) -> Self {
         Self {
             address,
@@ -53,19 +53,19 @@ impl Neighbor {
     }
 }
 
-/// What a peer is to us.
+/// The relation to a peer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Peering {
-    /// Of our own AS, at whatever distance (iBGP).
+    /// A peer of our own AS, at any distance (iBGP).
     Internal {
-        /// We reflect routes to and from this peer (RFC 4456), next hops unchanged.
+        /// `true` if we reflect routes to and from this peer (RFC 4456), next hops unchanged.
         route_reflector_client: bool,
     },
-    /// Of another AS (eBGP).
+    /// A peer of another AS (eBGP).
     External {
         /// The peer's AS; never our own.
         remote_as: Asn,
-        /// How far away it is.
+        /// Its distance.
         reach: Reach,
     },
 }
@@ -81,8 +81,9 @@ impl Peering {
     }
 }
 
-/// How far away an eBGP peer is.
+/// The distance of an eBGP peer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Reach {
     /// On a connected network.
     #[default]
@@ -94,8 +95,9 @@ pub enum Reach {
     Multihop(Hops),
 }
 
-/// How BFD watches a peer.
+/// BFD for a peer.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Bfd {
     /// With FRR's defaults.
     Default,
@@ -113,7 +115,7 @@ impl Bfd {
     }
 }
 
-/// Which address families are exchanged with a peer, and how.
+/// The address families that are exchanged with a peer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Families {
     /// IPv4 unicast.
@@ -123,7 +125,7 @@ pub struct Families {
 }
 
 impl Families {
-    /// The family of an address alone.
+    /// Only the family of an address.
     pub fn of(address: IpAddr) -> Self {
         match address {
             IpAddr::V4(_) => Self { ipv4: Some(Exchange::default()), ipv6: None },
@@ -131,19 +133,19 @@ impl Families {
         }
     }
 
-    /// Both families in the same way.
+    /// Both families, exchanged in the same way.
     pub fn both(exchange: Exchange) -> Self {
         Self { ipv4: Some(exchange.clone()), ipv6: Some(exchange) }
     }
 }
 
-/// How one address family is exchanged with a peer.
+/// The exchange of one address family with a peer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Exchange {
-    /// Puts our own address into what is passed on. Reflected routes keep theirs.
+    /// Sets our own address as the next hop of routes that we pass on. Reflected routes keep theirs.
     pub next_hop_self: bool,
-    /// A route map over what comes in; without one all is taken.
+    /// The route map for received routes; `None` accepts all.
     pub inbound: Option<Name>,
-    /// A route map over what goes out; without one all is sent.
+    /// The route map for sent routes; `None` sends all.
     pub outbound: Option<Name>,
 }

@@ -6,17 +6,17 @@ use ipnet::{Ipv4Net, Ipv6Net};
 
 use crate::values::{Community, Name, PrefixMatch, Sequence};
 
-/// Whether what matches passes.
+/// The action of a rule on the routes that match it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
-    /// It does.
+    /// Lets them pass.
     Permit,
-    /// It does not.
+    /// Rejects them.
     Deny,
 }
 
 impl Action {
-    /// FRR's word for it.
+    /// FRR's keyword.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Permit => "permit",
@@ -25,16 +25,16 @@ impl Action {
     }
 }
 
-/// A prefix list: the first rule that matches decides; what none matches is denied.
+/// A prefix list: the first rule that matches decides; a prefix that none matches is denied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrefixList {
-    /// What route maps call it by; unique among both families' lists.
+    /// The name by which route maps refer to it; unique among both families' lists.
     pub name: Name,
     /// Its rules.
     pub rules: PrefixRules,
 }
 
-/// The rules of a prefix list, all of one family, in the order in which they are asked.
+/// The rules of a prefix list, all of one family, in the order of their evaluation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PrefixRules {
     /// IPv4 prefixes.
@@ -46,24 +46,24 @@ pub enum PrefixRules {
 /// One rule of a prefix list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PrefixRule<N> {
-    /// What happens with what it covers.
+    /// Its action.
     pub action: Action,
-    /// What it covers.
+    /// The prefixes that it covers.
     pub prefixes: PrefixMatch<N>,
 }
 
-/// A route map: entries in ascending sequence; the first that matches decides, what none matches is denied.
+/// A route map: entries in ascending sequence; the first that matches decides, a route that none matches is denied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RouteMap {
-    /// What neighbors call it by.
+    /// The name by which neighbors refer to it.
     pub name: Name,
     /// Its entries.
     pub entries: Vec<RouteMapEntry>,
 }
 
 impl RouteMap {
-    /// A map that prefers the global next hop over the link-local one in what an IPv6 neighbor sends, which a route to
-    /// somebody behind that neighbor needs.
+    /// A map that prefers the global next hop over the link-local one in the routes of an IPv6 neighbor, as a route to
+    /// a router behind that neighbor needs.
     pub fn prefer_global(name: Name, at: Sequence) -> Self {
         let set = Changes { prefer_global: true, ..Changes::default() };
         let entry = RouteMapEntry { set, ..RouteMapEntry::new(at, Action::Permit) };
@@ -74,13 +74,13 @@ impl RouteMap {
 /// One entry of a route map.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RouteMapEntry {
-    /// Its place.
+    /// Its position.
     pub sequence: Sequence,
-    /// What happens with what it matches.
+    /// Its action.
     pub action: Action,
-    /// What it asks for; nothing matches everything.
+    /// Its condition; `None` matches every route.
     pub matches: Option<Match>,
-    /// What it changes.
+    /// Its changes to the routes that it permits.
     pub set: Changes,
     /// Goes on to the next entry after a match (`on-match next`).
     pub then_next: bool,
@@ -93,19 +93,20 @@ impl RouteMapEntry {
     }
 }
 
-/// What an entry asks for.
+/// The condition of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Match {
     /// The prefix passes a list, whose family is the list's own.
     PrefixList(Name),
 }
 
-/// What an entry changes in what it permits. Each once: FRR takes the last of two.
+/// The changes that an entry makes to the routes that it permits.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changes {
     /// `local-preference`: the highest wins within an AS.
     pub local_preference: Option<u32>,
-    /// Communities that are added to those that are there.
+    /// Communities that are added to the route's own.
     pub add_communities: BTreeSet<Community>,
     /// `ipv6 next-hop prefer-global`.
     pub prefer_global: bool,

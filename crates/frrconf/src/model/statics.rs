@@ -12,32 +12,33 @@ use crate::values::{Distance, InterfaceName, MixedFamilies};
 pub enum StaticRoute {
     /// An IPv4 route.
     Ipv4 {
-        /// Where to.
+        /// The destination.
         to: Ipv4Net,
-        /// Which way.
+        /// The way there.
         via: Via<Ipv4Addr>,
         /// Its distance; `None` for FRR's 1.
         distance: Option<Distance>,
     },
     /// An IPv6 route.
     Ipv6 {
-        /// Where to.
+        /// The destination.
         to: Ipv6Net,
-        /// Which way.
+        /// The way there.
         via: Via<Ipv6Addr>,
         /// Its distance; `None` for FRR's 1.
         distance: Option<Distance>,
     },
 }
 
-/// Which way a static route goes.
+/// The way that a static route takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Via<A> {
     /// To a router.
     Gateway(Gateway<A>),
     /// Out of an interface.
     Interface(InterfaceName),
-    /// Nowhere, silently.
+    /// Drops the packets silently.
     Blackhole,
 }
 
@@ -75,7 +76,7 @@ impl StaticRoute {
         }
     }
 
-    /// Where to.
+    /// The destination.
     pub const fn to(&self) -> IpNet {
         match self {
             Self::Ipv4 { to, .. } => IpNet::V4(*to),
@@ -83,12 +84,12 @@ impl StaticRoute {
         }
     }
 
-    /// Whether it drops what goes there.
+    /// Returns `true` if it drops its packets.
     pub const fn is_blackhole(&self) -> bool {
         matches!(self, Self::Ipv4 { via: Via::Blackhole, .. } | Self::Ipv6 { via: Via::Blackhole, .. })
     }
 
-    /// Its distance, FRR's 1 where it has none of its own.
+    /// Its distance; FRR's 1 if none is set.
     pub fn distance(&self) -> u8 {
         let (Self::Ipv4 { distance, .. } | Self::Ipv6 { distance, .. }) = self;
         distance.map_or(1, Distance::get)
@@ -106,7 +107,7 @@ impl<A: fmt::Display> fmt::Display for Via<A> {
     }
 }
 
-/// Where to and which way, as FRR writes it behind `ip route`.
+/// Destination and way, as FRR writes them after `ip route`.
 impl fmt::Display for StaticRoute {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let distance = match self {

@@ -1,4 +1,4 @@
-//! The BGP router in FRR's words.
+//! The BGP router by FRR's keywords.
 
 use std::net::IpAddr;
 
@@ -92,7 +92,7 @@ fn neighbor(local_as: Asn, neighbor: &Neighbor) -> NeighborView<'_> {
     }
 }
 
-/// One address family, or nothing where nobody exchanges it and no network is of it.
+/// One address family, or `None` if no neighbor exchanges it and no network is of it.
 fn family<'a>(
     bgp: &'a Bgp,
     name: &'static str,

@@ -1,4 +1,4 @@
-//! What the templates see: the instance in FRR's own words.
+//! The context of the templates: the instance by FRR's keywords.
 
 use ipnet::IpNet;
 use serde::Serialize;

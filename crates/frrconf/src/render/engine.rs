@@ -7,10 +7,11 @@ use tera::{Context, Tera};
 /// A template that does not compile, or does not fit the model.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("template {template}: {cause}; this is a defect of frrconf")]
+#[non_exhaustive]
 pub struct RenderError {
     /// The template's name.
     pub template: &'static str,
-    /// What the engine says.
+    /// The engine's error.
     pub cause: String,
 }
 

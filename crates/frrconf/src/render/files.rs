@@ -9,6 +9,7 @@ const CONCERNS: [&str; 6] = ["global", "statics", "prefix-lists", "route-maps", 
 
 /// The files of `/etc/frr`: owner `frr:frr`, mode 0640 (they may hold passwords).
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Files {
     /// `frr.conf`: what the daemons do.
     pub frr_conf: String,
@@ -19,6 +20,12 @@ pub struct Files {
 }
 
 impl Files {
+    /// The folder that FRR reads them from.
+    pub const FOLDER: &str = "/etc/frr";
+
+    /// The program and its arguments that make a running FRR take a changed `frr.conf`, line by line.
+    pub const RELOAD: [&str; 3] = ["/usr/lib/frr/frr-reload.py", "--reload", "/etc/frr/frr.conf"];
+
     /// Each file's name within `/etc/frr`, and its text.
     pub fn entries(&self) -> [(&'static str, &str); 3] {
         [("daemons", &self.daemons), ("frr.conf", &self.frr_conf), ("vtysh.conf", &self.vtysh_conf)]
@@ -36,7 +43,19 @@ impl Config {
     /// The text of every file. The same instance always gives the same text, however its lists were ordered.
     ///
     /// # Errors
-    /// [`RenderError`] where a template does not fit the model, which is a defect of this crate.
+    /// [`RenderError`] if a template does not fit the model, which is a defect of this crate.
+    ///
+    /// ```
+    /// use frrconf::model::{Instance, StaticRoute};
+    /// use frrconf::values::Hostname;
+    ///
+    /// let mut instance = Instance::new(Hostname::new("frr1")?);
+    /// instance.static_routes.push(StaticRoute::new("10.0.1.0/24".parse()?, "10.0.2.2".parse()?)?);
+    /// let files = instance.validate()?.files()?;
+    /// assert!(files.frr_conf.contains("\nip route 10.0.1.0/24 10.0.2.2\n"));
+    /// assert_eq!(files.entries().map(|(name, _)| name), ["daemons", "frr.conf", "vtysh.conf"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn files(&self) -> Result<Files, RenderError> {
         let context = context::of(self.instance())?;
         let mut frr_conf = String::new();

@@ -1,4 +1,4 @@
-//! Prefix lists and route maps in FRR's words.
+//! Prefix lists and route maps by FRR's keywords.
 
 use ipnet::IpNet;
 use serde::Serialize;
@@ -100,7 +100,7 @@ const fn family(list: &PrefixList) -> &'static str {
     }
 }
 
-/// What an entry sets; all communities at once, or the last would replace the others.
+/// The `set` lines of an entry; all communities in one, or the last would replace the others.
 fn sets(changes: &Changes) -> Vec<String> {
     let preference = changes.local_preference.map(|preference| format!("local-preference {preference}"));
     let communities: Vec<String> = changes.add_communities.iter().map(ToString::to_string).collect();

@@ -5,15 +5,17 @@ use std::net::IpAddr;
 
 /// The `bfd` block.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RunningBfd {
     /// The profiles by name.
     pub profiles: BTreeMap<String, RunningProfile>,
-    /// The sessions that are configured here, whoever else asks for them.
+    /// The sessions of the block itself, also where a routing protocol asks for the same one.
     pub peers: Vec<RunningBfdPeer>,
 }
 
-/// What a profile, or a session itself, sets. What stands at FRR's default is not printed, and is the default here.
+/// The settings of a profile, or of a session itself. FRR prints none that is at its default; that is the default here.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RunningProfile {
     /// The receive interval in milliseconds.
     pub receive: u32,
@@ -21,11 +23,11 @@ pub struct RunningProfile {
     pub transmit: u32,
     /// The detect multiplier.
     pub multiplier: u8,
-    /// Whether the session is held down.
+    /// `true` if the session is held down.
     pub shutdown: bool,
-    /// Whether the other side's first packet is waited for.
+    /// `true` if the session waits for the other side's first packet.
     pub passive: bool,
-    /// Whether echo packets are sent.
+    /// `true` if echo packets are sent.
     pub echo: bool,
     /// The least TTL that a multihop packet may arrive with.
     pub minimum_ttl: u8,
@@ -48,18 +50,19 @@ impl Default for RunningProfile {
 
 /// A session of the `bfd` block.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RunningBfdPeer {
     /// The far end.
     pub peer: IpAddr,
-    /// Whether it crosses routers.
+    /// `true` if it crosses routers.
     pub multihop: bool,
     /// Our own address.
     pub local: Option<IpAddr>,
     /// Its profile.
     pub profile: Option<String>,
-    /// What it sets itself.
+    /// Its own settings.
     pub own: RunningProfile,
-    /// Whether it sets the least TTL itself.
+    /// `true` if its own settings include the least TTL.
     pub sets_minimum_ttl: bool,
 }
 

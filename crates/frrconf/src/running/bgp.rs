@@ -10,74 +10,77 @@ use crate::views::Family;
 
 /// A BGP instance.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RunningBgp {
     /// Its AS.
     pub asn: u32,
     /// Its identifier, where it is set.
     pub router_id: Option<Ipv4Addr>,
-    /// Whether eBGP exchanges nothing without a policy (`bgp ebgp-requires-policy`, FRR's default).
+    /// `true` if eBGP exchanges nothing without a policy (`bgp ebgp-requires-policy`, FRR's default).
     pub requires_policy: bool,
-    /// Whether neighbors exchange IPv4 without `activate` (`bgp default ipv4-unicast`, FRR's default).
+    /// `true` if neighbors exchange IPv4 without `activate` (`bgp default ipv4-unicast`, FRR's default).
     pub default_ipv4: bool,
-    /// Whether only networks are announced that are in the routing table (`bgp network import-check`, FRR's default).
+    /// `true` if only networks are announced that are in the routing table (`bgp network import-check`, FRR's default).
     pub import_check: bool,
-    /// The whole instance is shut down.
+    /// `true` if the whole instance is shut down.
     pub shutdown: bool,
     /// The neighbors that have an address.
     pub neighbors: BTreeMap<IpAddr, RunningNeighbor>,
-    /// What it announces by itself.
+    /// The networks that it originates.
     pub networks: BTreeSet<IpNet>,
 }
 
-/// What a neighbor is told.
+/// The configuration of a neighbor.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RunningNeighbor {
     /// Its AS number, or `internal`, `external`.
     pub remote_as: Option<String>,
-    /// The AS that we pretend to be in towards it.
+    /// The AS that we present to it instead of our own (`local-as`).
     pub local_as: Option<u32>,
     /// Its password.
     pub password: Option<Hidden>,
-    /// How many hops an eBGP session may cross.
+    /// The TTL of an eBGP session's packets (`ebgp-multihop`).
     pub ebgp_multihop: Option<u8>,
-    /// How many hops away it may be, by TTL (RFC 5082).
+    /// The largest distance in hops that its TTL may show (`ttl-security`, RFC 5082).
     pub ttl_security: Option<u8>,
-    /// Shut down.
+    /// `true` if it is shut down.
     pub shutdown: bool,
-    /// We wait for its connection.
+    /// `true` if we wait for its connection.
     pub passive: bool,
-    /// Where our end is.
+    /// The address or interface of our end (`update-source`).
     pub update_source: Option<String>,
     /// Its TCP port.
     pub port: Option<u16>,
-    /// Whether BFD watches it.
+    /// `true` if BFD watches it.
     pub bfd: bool,
-    /// By which profile.
+    /// Its BFD profile.
     pub bfd_profile: Option<String>,
     /// Keepalive and hold time in seconds.
     pub timers: Option<(u16, u16)>,
-    /// What is set for each address family.
+    /// The settings of each address family.
     pub families: BTreeMap<Family, RunningExchange>,
 }
 
-/// What is exchanged with a neighbor in one address family.
+/// The settings of a neighbor in one address family.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RunningExchange {
     /// `activate`, or its opposite, where it is printed.
     pub activate: Option<bool>,
-    /// The route map for what comes in.
+    /// The route map for received routes.
     pub map_in: Option<String>,
-    /// The route map for what goes out.
+    /// The route map for sent routes.
     pub map_out: Option<String>,
-    /// The prefix list for what comes in.
+    /// The prefix list for received routes.
     pub list_in: Option<String>,
-    /// The prefix list for what goes out.
+    /// The prefix list for sent routes.
     pub list_out: Option<String>,
-    /// Whether it is our route reflector client.
+    /// `true` if it is our route reflector client.
     pub reflector_client: bool,
-    /// Whether we make ourselves the next hop.
+    /// `true` if we set ourselves as the next hop.
     pub next_hop_self: bool,
-    /// How many prefixes it may send.
+    /// The number of prefixes that it may send.
     pub maximum_prefix: Option<u32>,
 }
 
@@ -96,10 +99,10 @@ impl RunningBgp {
         }
     }
 
-    /// Whether a neighbor exchanges a family.
+    /// Returns `true` if a neighbor exchanges a family.
     pub fn exchanges(&self, neighbor: &RunningNeighbor, family: Family) -> bool {
-        let told = neighbor.families.get(&family).and_then(|exchange| exchange.activate);
-        told.unwrap_or(self.default_ipv4 && family == Family::Ipv4)
+        let set = neighbor.families.get(&family).and_then(|exchange| exchange.activate);
+        set.unwrap_or(self.default_ipv4 && family == Family::Ipv4)
     }
 
     /// The AS number that a neighbor is expected in.
@@ -153,8 +156,8 @@ impl RunningNeighbor {
             ["bfd"] => self.bfd = true,
             ["bfd", "profile", profile] => (self.bfd, self.bfd_profile) = (true, own(profile)),
             ["bfd", ..] => self.bfd = true,
-            // How often it is tried to connect stands in a line of its own.
-            ["timers", "connect", _] => {}
+            // Timers of the connection, not of the session.
+            ["timers", "connect" | "delayopen", _] => {}
             ["timers", keepalive, hold] => self.timers = keepalive.parse().ok().zip(hold.parse().ok()),
             _ => {}
         }

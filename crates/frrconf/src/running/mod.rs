@@ -1,7 +1,17 @@
-//! What a daemon runs by: `show running-config`, read into what a session depends on.
+//! Running configurations: `show running-config`, read into the settings that a session depends on.
 //!
-//! A view, not a model: lines that it does not know are passed over, so that any release, and configuration of anyone's
-//! making (MetalLB's speakers, a person at vtysh), can be read and compared with what was meant.
+//! A view, not a model: lines that it does not know are skipped, so that any release, and a configuration of any origin
+//! (MetalLB's speakers, a person at vtysh), can be read and compared with the intended one.
+//!
+//! ```
+//! use frrconf::running::Running;
+//!
+//! let running = Running::parse(
+//!     "frr version 10.3\nrouter bgp 64500\n neighbor 10.0.1.3 remote-as 64500\n neighbor 10.0.1.3 shutdown\nexit\n",
+//! );
+//! assert_eq!(running.version, Some((10, 3)));
+//! assert!(running.bgp.unwrap().neighbors[&"10.0.1.3".parse().unwrap()].shutdown);
+//! ```
 
 mod bfd;
 mod bgp;
@@ -16,14 +26,15 @@ pub use bgp::{RunningBgp, RunningExchange, RunningNeighbor};
 pub use policy::{RunningList, RunningMap, RunningMapEntry};
 pub use secret::Hidden;
 
-/// What FRR runs by.
+/// The running configuration of FRR.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Running {
     /// FRR's release, major and minor.
     pub version: Option<(u16, u16)>,
     /// The BGP instance of the default VRF.
     pub bgp: Option<RunningBgp>,
-    /// BFD profiles, and sessions that nobody else asks for.
+    /// BFD profiles, and sessions that no routing protocol asks for.
     pub bfd: RunningBfd,
     /// Route maps by name.
     pub route_maps: BTreeMap<String, RunningMap>,
@@ -43,8 +54,22 @@ impl Running {
         running
     }
 
-    /// Adds what another daemon prints.
+    /// Reads another daemon's part into this one.
     pub fn read(&mut self, text: &str) {
         read::read(self, text);
+    }
+
+    /// Adds another daemon's part, where both were read. What both parts have counts once.
+    pub fn merge(&mut self, other: Self) {
+        self.version = self.version.or(other.version);
+        self.bgp = self.bgp.take().or(other.bgp);
+        self.bfd.profiles.extend(other.bfd.profiles);
+        self.bfd.peers.extend(other.bfd.peers);
+        for (name, map) in other.route_maps {
+            self.route_maps.entry(name).or_default().merge(map);
+        }
+        for (name, list) in other.prefix_lists {
+            self.prefix_lists.entry(name).or_default().merge(list);
+        }
     }
 }

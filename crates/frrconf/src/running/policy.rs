@@ -2,17 +2,19 @@
 
 /// A route map's entries.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RunningMap {
-    /// In the order of their numbers.
+    /// Its entries, in the order of their numbers.
     pub entries: Vec<RunningMapEntry>,
 }
 
 /// An entry of a route map.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RunningMapEntry {
     /// Its number.
     pub sequence: u32,
-    /// Whether what it matches passes.
+    /// `true` if it permits the routes that it matches.
     pub permit: bool,
     /// Its `match` lines; without one it matches everything.
     pub matches: Vec<String>,
@@ -20,13 +22,24 @@ pub struct RunningMapEntry {
 
 /// A prefix list's lines.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RunningList {
-    /// What stands behind `seq N`: `deny any`, `permit 203.0.113.0/24 le 32`.
+    /// The rest of each line after `seq N`: `deny any`, `permit 203.0.113.0/24 le 32`.
     pub lines: Vec<String>,
 }
 
 impl RunningMap {
-    /// Whether nothing passes it: its first entry that matches everything denies, or no entry permits.
+    /// Adds another daemon's part of the entries.
+    pub(super) fn merge(&mut self, other: Self) {
+        for entry in other.entries {
+            match self.entries.iter_mut().find(|own| own.sequence == entry.sequence) {
+                Some(own) => add(&mut own.matches, entry.matches),
+                None => self.entries.push(entry),
+            }
+        }
+    }
+
+    /// Returns `true` if no route passes: the first entry that matches everything denies, or no entry permits.
     pub fn denies_all(&self) -> bool {
         match self.entries.iter().find(|entry| entry.permit || entry.matches.is_empty()) {
             Some(entry) => !entry.permit,
@@ -36,10 +49,25 @@ impl RunningMap {
 }
 
 impl RunningList {
-    /// Whether nothing passes it.
+    /// Adds another daemon's part of the lines.
+    pub(super) fn merge(&mut self, other: Self) {
+        add(&mut self.lines, other.lines);
+    }
+
+    /// Returns `true` if no prefix passes.
     pub fn denies_all(&self) -> bool {
-        let decisive = self.lines.iter().find(|line| line.starts_with("permit") || *line == "deny any");
-        decisive.is_none_or(|line| line.starts_with("deny"))
+        let denies_rest = |line: &str| matches!(line, "deny any" | "deny 0.0.0.0/0 le 32" | "deny ::/0 le 128");
+        let decisive = self.lines.iter().find(|line| line.starts_with("permit") || denies_rest(line));
+        decisive.is_none_or(|line| denies_rest(line))
+    }
+}
+
+/// Adds the lines that are not there yet.
+fn add(lines: &mut Vec<String>, others: Vec<String>) {
+    for line in others {
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
     }
 }
 
@@ -57,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lets_nothing_pass_is_known() {
+    fn a_policy_that_denies_everything_is_recognized() {
         assert!(map(&[(false, &[])]).denies_all() && map(&[]).denies_all());
         assert!(map(&[(false, &["ip address a"]), (false, &[])]).denies_all());
         assert!(!map(&[(false, &["ip address a"]), (true, &[])]).denies_all());
@@ -65,5 +93,9 @@ mod tests {
         let list = |lines: &[&str]| RunningList { lines: lines.iter().map(ToString::to_string).collect() };
         assert!(list(&["deny any"]).denies_all() && list(&["deny 10.0.0.0/8", "deny any"]).denies_all());
         assert!(!list(&["deny 10.0.0.0/8", "permit any"]).denies_all());
+        assert!(list(&["deny 0.0.0.0/0 le 32", "permit 10.0.0.0/8"]).denies_all());
+        assert!(list(&["deny ::/0 le 128", "permit fd01::/64"]).denies_all());
+        assert!(!list(&["deny 0.0.0.0/0", "permit 10.0.0.0/8"]).denies_all(), "the default route alone");
+        assert!(!list(&["deny ::/0 le 64", "permit fd01::/128"]).denies_all());
     }
 }

@@ -47,7 +47,7 @@ fn top(running: &mut Running, words: &[&str]) -> Block {
             Block::Bgp(None)
         }),
         ["frr", "version", version] => {
-            let mut numbers = version.split(['.', '-']).map(str::parse);
+            let mut numbers = version.split(|c: char| !c.is_ascii_digit()).map(str::parse);
             running.version = numbers.next().and_then(Result::ok).zip(numbers.next().and_then(Result::ok));
             Block::None
         }
@@ -61,7 +61,8 @@ fn top(running: &mut Running, words: &[&str]) -> Block {
             }
             Block::Map(name, sequence)
         }
-        ["ip" | "ipv6", "prefix-list", name, "seq", _, line @ ..] => {
+        ["ip" | "ipv6", "prefix-list", _, "description", ..] => Block::None,
+        ["ip" | "ipv6", "prefix-list", name, "seq", _, line @ ..] | ["ip" | "ipv6", "prefix-list", name, line @ ..] => {
             let (line, list) = (line.join(" "), running.prefix_lists.entry((*name).to_owned()).or_default());
             if !list.lines.contains(&line) {
                 list.lines.push(line);

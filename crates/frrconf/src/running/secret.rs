@@ -1,8 +1,8 @@
-//! A password that is compared and never shown.
+//! A password that can be compared and is never shown.
 
 use std::fmt;
 
-/// A password: it can be compared, and by no way printed.
+/// A password that can be compared, but not printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Hidden(String);
 
@@ -12,7 +12,7 @@ impl Hidden {
         Self(text.into())
     }
 
-    /// The text, for whoever has to find it and take it out of somewhere.
+    /// Returns the text, for a caller that has to remove it from other text.
     pub fn reveal(&self) -> &str {
         &self.0
     }

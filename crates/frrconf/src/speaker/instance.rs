@@ -1,4 +1,4 @@
-//! From what the resources say to what FRR is told.
+//! From MetalLB's resources to an FRR instance.
 
 use std::net::IpAddr;
 
@@ -11,15 +11,16 @@ use crate::model::{
 };
 use crate::values::{Hops, Name, NotAWord, OutOfRange, PrefixMatch, Sequence};
 
-/// Why a speaker cannot be put into FRR's words.
+/// The reason why FRR cannot express a speaker.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SpeakerError {
     /// A name made from a peer's address is none. No address gives one, so far.
     #[error("peer {address}: {source}")]
     Name {
         /// The peer.
         address: IpAddr,
-        /// What is wrong with the name.
+        /// The error of the name.
         source: NotAWord,
     },
     /// More advertisements with properties of their own than a route map has entries.
@@ -86,7 +87,7 @@ impl Speaker {
         }
     }
 
-    /// What a session with the peer carries: what goes to the peer, of the session's families.
+    /// The advertisements that a session carries: those to the peer, of the session's families.
     fn carried(&self, peer: &SpeakerPeer) -> impl Iterator<Item = &Advertisement> {
         let (address, (ipv4, ipv6)) = (peer.address, peer.families());
         self.advertisements.iter().filter(move |advertisement| {
@@ -132,7 +133,7 @@ impl Speaker {
 }
 
 impl SpeakerPeer {
-    /// Which families the session carries: its own, or both.
+    /// The families that the session carries, IPv4 and IPv6: its own, or both.
     const fn families(&self) -> (bool, bool) {
         let both = self.dual_stack_address_family;
         (both || self.address.is_ipv4(), both || self.address.is_ipv6())
@@ -206,8 +207,8 @@ fn ipv6_rules(advertisements: &[&Advertisement]) -> PrefixRules {
     PrefixRules::Ipv6(allowed(prefixes))
 }
 
-/// Just these prefixes, or nothing in so many words: FRR lets nothing pass by a list that is not there, and everything by
-/// one without an entry.
+/// Just these prefixes, or nothing in so many words: FRR lets nothing pass by a list that is not there, and everything
+/// by one without an entry.
 fn allowed<N: Ord + Copy>(mut prefixes: Vec<N>) -> Vec<PrefixRule<N>> {
     if prefixes.is_empty() {
         return vec![PrefixRule { action: Action::Deny, prefixes: PrefixMatch::Any }];

@@ -1,6 +1,25 @@
 //! The instance that MetalLB's speaker configures on a node (MetalLB 0.15, `internal/bgp/frr`).
 //!
 //! It takes nothing from its peers, sends each only what is advertised to it, and never listens.
+//!
+//! ```
+//! use frrconf::speaker::{Advertisement, Speaker, SpeakerPeer};
+//! use frrconf::values::{Asn, Hostname};
+//!
+//! let asn = Asn::new(64500)?;
+//! let speaker = Speaker {
+//!     hostname: Hostname::new("kind-worker")?,
+//!     asn,
+//!     router_id: None,
+//!     peers: vec![SpeakerPeer::new("10.0.2.3".parse()?, asn)],
+//!     bfd_profiles: Vec::new(),
+//!     advertisements: vec![Advertisement::new("203.0.113.200/32".parse()?)],
+//! };
+//! let files = speaker.instance()?.validate()?.files()?;
+//! assert!(files.frr_conf.contains("ip prefix-list 10.0.2.3-allowed-ipv4 seq 5 permit 203.0.113.200/32"));
+//! assert!(files.daemons.contains("-p 0"), "it never listens");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod instance;
 
@@ -14,7 +33,7 @@ use ipnet::IpNet;
 use crate::model::BfdProfile;
 use crate::values::{Asn, Community, ConnectTime, Hostname, Name, Password, Port, RouterId, Timers};
 
-/// What a speaker is told, as MetalLB's resources say it.
+/// The settings of a speaker, by the fields of MetalLB's resources.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Speaker {
     /// The node's name.
@@ -27,7 +46,7 @@ pub struct Speaker {
     pub peers: Vec<SpeakerPeer>,
     /// BFDProfile resources.
     pub bfd_profiles: Vec<BfdProfile>,
-    /// What is advertised: one for each address of a service that this node may advertise.
+    /// The advertised prefixes: one for each address of a service that this node may advertise.
     pub advertisements: Vec<Advertisement>,
 }
 
@@ -93,7 +112,7 @@ impl Advertisement {
         Self { prefix, peers: BTreeSet::new(), local_preference: None, communities: BTreeSet::new() }
     }
 
-    /// Whether a peer is one of those that it goes to.
+    /// Returns `true` if it goes to a peer.
     pub fn goes_to(&self, peer: IpAddr) -> bool {
         self.peers.is_empty() || self.peers.contains(&peer)
     }

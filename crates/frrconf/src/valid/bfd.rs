@@ -1,4 +1,4 @@
-//! Every BFD session has two ends and the profile that it asks for.
+//! BFD sessions: their two ends, and the profiles that they refer to.
 
 use std::net::IpAddr;
 
@@ -44,13 +44,21 @@ fn check_peer(peer: &BfdPeer, problems: &mut Vec<Problem>) {
         BfdPeer::Multihop { .. } if super::routes::is_link_local(address) => {
             problems.push(Problem::LinkLocal { owner: owner(), address, remedy: "give a global address" });
         }
+        BfdPeer::Multihop { path, .. } if super::routes::is_link_local(path.local()) => {
+            problems.push(Problem::LinkLocal {
+                owner: owner(),
+                address: path.local(),
+                remedy: "give a global address",
+            });
+        }
         BfdPeer::Multihop { path, .. } if path.peer() == path.local() => problems.push(Problem::PeerIsLocal(address)),
         BfdPeer::Multihop { path, .. } => problems.extend(super::routes::not_a_host(owner(), path.local())),
         BfdPeer::SingleHop { .. } => {}
     }
 }
 
-/// The profile is there and fits the session. Whether an iBGP session is multihop only its network shows.
+/// Checks that the profile is defined and fits the session. Only its network shows if an iBGP
+/// session is multihop.
 fn check_profile(instance: &Instance, owner: &Owner, name: &Name, multihop: bool, problems: &mut Vec<Problem>) {
     match instance.bfd_profiles.iter().find(|profile| profile.name == *name) {
         None => problems.push(Problem::Undefined { owner: owner.clone(), kind: "BFD profile", name: name.clone() }),

@@ -10,7 +10,7 @@ pub use problem::{Invalid, Owner, Problem};
 
 use crate::model::Instance;
 
-/// A validated instance: references resolve, nothing is there twice, lists without meaning of order are sorted.
+/// A validated instance: references resolve, nothing is defined twice, lists whose order means nothing are sorted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config(Instance);
 
@@ -20,17 +20,37 @@ impl Config {
         &self.0
     }
 
-    /// The instance, to be changed and validated again.
+    /// Returns the instance, to be changed and validated again.
     pub fn into_instance(self) -> Instance {
         self.0
     }
 }
 
 impl Instance {
-    /// Checks the whole and sorts what has no order of its own.
+    /// Checks the whole instance and sorts the lists whose order means nothing.
     ///
     /// # Errors
     /// [`Invalid`] with every problem found, each naming its place and the remedy.
+    ///
+    /// ```
+    /// use frrconf::model::{Bfd, Bgp, Instance, Neighbor, Peering, Reach};
+    /// use frrconf::values::{Asn, Hostname, Name};
+    ///
+    /// let (own, peer) = (Asn::new(64500)?, Asn::new(64501)?);
+    /// let neighbor = Neighbor {
+    ///     bfd: Some(Bfd::Profile(Name::new("fast")?)),
+    ///     ..Neighbor::new("10.0.2.2".parse()?, Peering::between(own, peer, Reach::Connected))
+    /// };
+    /// let mut instance = Instance::new(Hostname::new("frr1")?);
+    /// instance.bgp = Some(Bgp { neighbors: vec![neighbor], ..Bgp::new(own) });
+    ///
+    /// let invalid = instance.validate().unwrap_err();
+    /// assert_eq!(
+    ///     invalid.problems[0].to_string(),
+    ///     "neighbor 10.0.2.2 refers to BFD profile fast, which is not defined: define it, or drop the reference"
+    /// );
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn validate(mut self) -> Result<Config, Invalid> {
         let mut problems = Vec::new();
         bfd::check(&self, &mut problems);
@@ -60,15 +80,7 @@ impl Instance {
     }
 }
 
-impl TryFrom<Instance> for Config {
-    type Error = Invalid;
-
-    fn try_from(instance: Instance) -> Result<Self, Invalid> {
-        instance.validate()
-    }
-}
-
-/// The values that stand in a list more than once, each named once.
+/// The values that are in a list more than once, each named once.
 fn repeated<T: Ord>(values: impl IntoIterator<Item = T>) -> Vec<T> {
     let mut values: Vec<T> = values.into_iter().collect();
     values.sort();

@@ -1,4 +1,4 @@
-//! Named things are there once and are not empty; route maps refer to lists that are there.
+//! Names are defined once and not empty; route maps refer to defined lists.
 
 use super::{Owner, Problem, repeated};
 use crate::model::{Instance, Match, PrefixList, PrefixRules};

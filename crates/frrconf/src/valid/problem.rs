@@ -1,4 +1,4 @@
-//! What is wrong with an instance.
+//! The problems of an instance.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -7,13 +7,14 @@ use ipnet::IpNet;
 
 use crate::values::{Asn, HostBits, Hostname, Name, Sequence};
 
-/// An instance that FRR would refuse, or take and not do.
+/// An instance that FRR would refuse, or accept without effect.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{hostname}: {}", Lines(.problems))]
+#[non_exhaustive]
 pub struct Invalid {
-    /// Whose configuration it is.
+    /// The host name of the instance.
     pub hostname: Hostname,
-    /// Everything that is wrong; never empty.
+    /// Every problem; never empty.
     pub problems: Vec<Problem>,
 }
 
@@ -28,8 +29,9 @@ impl fmt::Display for Lines<'_> {
     }
 }
 
-/// What a problem is about.
+/// The part of an instance that has a problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Owner {
     /// A BGP neighbor.
     Neighbor(IpAddr),
@@ -58,23 +60,24 @@ impl fmt::Display for Owner {
     }
 }
 
-/// One thing that is wrong, where, and what to do about it.
+/// A problem, its place and the remedy.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Problem {
-    /// Two things of one kind have one name.
-    #[error("{kind} {name} is there more than once: keep one, or rename the others")]
+    /// Two definitions of one kind have the same name.
+    #[error("{kind} {name} is defined more than once: keep one, or rename the others")]
     Repeated {
-        /// What kind of thing.
+        /// Its kind.
         kind: &'static str,
         /// Its name, address or prefix.
         name: String,
     },
-    /// A reference to something that is not there.
+    /// A reference to an undefined name.
     #[error("{owner} refers to {kind} {name}, which is not defined: define it, or drop the reference")]
     Undefined {
-        /// Who refers to it.
+        /// The place of the reference.
         owner: Owner,
-        /// What kind of thing.
+        /// Its kind.
         kind: &'static str,
         /// The name.
         name: Name,
@@ -82,13 +85,13 @@ pub enum Problem {
     /// A list or map without entries, which FRR would not store: a reference to it would then mean something else.
     #[error("{kind} {name} is empty: give it an entry, or remove it and every reference to it")]
     Empty {
-        /// What kind of thing.
+        /// Its kind.
         kind: &'static str,
         /// Its name.
         name: Name,
     },
-    /// An external neighbor of our own AS.
-    #[error("neighbor {address} is external and of our own AS {asn}: make it internal, or give it another AS")]
+    /// An external neighbor in our own AS.
+    #[error("neighbor {address} is external but in our own AS {asn}: make it internal, or give it another AS")]
     ExternalOfOurOwnAs {
         /// The neighbor.
         address: IpAddr,
@@ -98,35 +101,35 @@ pub enum Problem {
     /// A neighbor with no address family.
     #[error("neighbor {0} exchanges no address family: turn on IPv4, IPv6 or both")]
     ExchangesNothing(IpAddr),
-    /// An address that no host has.
+    /// An address that no host can have.
     #[error("{owner}: {address} is {cause}: give the peer's unicast address")]
     NotAHost {
-        /// Whose address it is.
+        /// The place of the address.
         owner: Owner,
         /// The address.
         address: IpAddr,
-        /// Why no session can go there.
+        /// The kind of address, which no session can go to.
         cause: &'static str,
     },
-    /// A link-local address that does not say on which link.
-    #[error("{owner}: link-local {address} says not on which link: {remedy}")]
+    /// A link-local address without its link.
+    #[error("{owner}: link-local {address} does not name its link: {remedy}")]
     LinkLocal {
-        /// Whose address it is.
+        /// The place of the address.
         owner: Owner,
         /// The address.
         address: IpAddr,
-        /// What to do about it.
+        /// The remedy.
         remedy: &'static str,
     },
-    /// A way that drops packets among ways that lead on.
+    /// A route that drops packets beside one of the same distance that forwards them.
     #[error(
-        "static routes to {0} of one distance both drop packets and lead on: keep one kind, or give them two distances"
+        "static routes to {0} with the same distance both drop and forward packets: keep one kind, or give them different distances"
     )]
     DropsAndLeads(IpNet),
-    /// A single-hop peer on whichever link, and on a certain one.
-    #[error("BFD peer {0} is there with an interface and without: name the interface of each, or keep one")]
+    /// A single-hop peer both on any link and on a named one.
+    #[error("BFD peer {0} is defined both with and without an interface: name the interface of each, or keep one")]
     WithAndWithoutInterface(IpAddr),
-    /// Both ends are one.
+    /// Both ends are the same address.
     #[error("BFD peer {0} is its own local address: give the far end's address")]
     PeerIsLocal(IpAddr),
     /// The echo function on a multihop session (RFC 5883, section 4).
@@ -134,15 +137,15 @@ pub enum Problem {
         "{owner} is multihop and its BFD profile {profile} sends echo packets, which cannot cross a router: turn echo off, or give it another profile"
     )]
     EchoOverMultihop {
-        /// Whose session it is.
+        /// The place of the session.
         owner: Owner,
         /// The profile.
         profile: Name,
     },
-    /// A prefix with bits behind its length.
+    /// A prefix with bits set beyond its length.
     #[error("{owner}: {source}")]
     HostBits {
-        /// Whose prefix it is.
+        /// The place of the prefix.
         owner: Owner,
         /// The prefix.
         source: HostBits,

@@ -1,4 +1,4 @@
-//! Static routes, and what an address may be.
+//! Static routes, and the addresses that a host may have.
 
 use std::net::IpAddr;
 
@@ -45,7 +45,7 @@ pub(super) fn not_a_host(owner: Owner, address: IpAddr) -> Option<Problem> {
     Some(Problem::NotAHost { owner, address, cause })
 }
 
-/// Whether an address means something on one link only, and must be told which.
+/// Returns `true` if an address is unique on one link only, which has to be named.
 pub(super) fn is_link_local(address: IpAddr) -> bool {
     matches!(address, IpAddr::V6(v6) if v6.is_unicast_link_local())
 }

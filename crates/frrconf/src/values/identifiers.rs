@@ -26,7 +26,7 @@ impl FromStr for Community {
         numbers.map(|(one, other)| Self(one, other)).ok_or_else(|| NotAWord {
             field: "community",
             shown: text.to_owned(),
-            cause: "is none",
+            cause: "is malformed",
             expected: "two numbers of 0 to 65535 with a colon between them",
         })
     }
@@ -71,10 +71,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_refused_community_says_what_is_wanted() {
+    fn a_refused_community_names_the_remedy() {
         insta::assert_snapshot!(
             "64500:65536".parse::<Community>().unwrap_err(),
-            @r#"community "64500:65536" is none: give two numbers of 0 to 65535 with a colon between them"#
+            @r#"community "64500:65536" is malformed: give two numbers of 0 to 65535 with a colon between them"#
         );
     }
 }

@@ -1,6 +1,6 @@
-//! Checked values: what one word of a configuration may be.
+//! Checked values: the words of a configuration line.
 //!
-//! Each has one checked constructor, so that a value in hand is one that every supported FRR takes. Bounds are the
+//! Each has one checked constructor, so that every supported FRR accepts a value that exists. Bounds are the
 //! narrowest among FRR 8.4 and 10.x, as their own command line states them.
 
 mod identifiers;

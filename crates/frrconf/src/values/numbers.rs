@@ -4,15 +4,16 @@ use std::fmt;
 
 use serde::Serialize;
 
-/// A number that its field does not take.
+/// A number outside the range of its field.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{field} {value} is out of range: give {expected}")]
+#[non_exhaustive]
 pub struct OutOfRange {
     /// The field's name, as the user knows it.
     pub field: &'static str,
     /// The value that was given.
     pub value: u64,
-    /// What would be taken, with its unit.
+    /// The range, with its unit.
     pub expected: &'static str,
 }
 
@@ -42,14 +43,6 @@ macro_rules! bounded {
             }
         }
 
-        impl TryFrom<$inner> for $name {
-            type Error = OutOfRange;
-
-            fn try_from(value: $inner) -> Result<Self, OutOfRange> {
-                Self::new(value)
-            }
-        }
-
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 self.0.fmt(f)
@@ -59,7 +52,7 @@ macro_rules! bounded {
 }
 
 bounded!(
-    /// An autonomous system's number, of two or four octets (RFC 6793). 0 is nobody's (RFC 7607).
+    /// The number of an autonomous system, of two or four octets (RFC 6793). 0 is reserved (RFC 7607).
     Asn(u32), "AS number", 1..=4_294_967_295, "1 to 4294967295"
 );
 bounded!(
@@ -67,7 +60,7 @@ bounded!(
     BfdInterval(u32), "BFD interval", 10..=60_000, "10 to 60000 ms"
 );
 bounded!(
-    /// How many packets in a row may be missed before a BFD session is down (RFC 5880, section 4.1).
+    /// The number of packets in a row that a BFD session may miss before it goes down (RFC 5880, section 4.1).
     DetectMultiplier(u8), "BFD detect multiplier", 2..=255, "2 to 255"
 );
 bounded!(
@@ -75,7 +68,7 @@ bounded!(
     MinimumTtl(u8), "BFD minimum TTL", 1..=254, "1 to 254"
 );
 bounded!(
-    /// How far away an eBGP peer may be, as the TTL of what is sent to it.
+    /// The largest distance of an eBGP peer, as the TTL of the packets that are sent to it.
     Hops(u8), "ebgp-multihop TTL", 2..=255, "2 to 255 (a connected peer needs no multihop)"
 );
 bounded!(
@@ -87,7 +80,7 @@ bounded!(
     Port(u16), "port", 1..=65_535, "1 to 65535"
 );
 bounded!(
-    /// How long a peer is asked to keep routes while BGP restarts, in seconds (RFC 4724, section 3).
+    /// The time in seconds that a peer is asked to keep routes while BGP restarts (RFC 4724, section 3).
     RestartTime(u16), "graceful restart time", 0..=4095, "0 to 4095 s"
 );
 bounded!(
@@ -100,7 +93,7 @@ bounded!(
 );
 
 impl Hops {
-    /// As far as IP goes: what FRR takes `ebgp-multihop` without a number for.
+    /// The largest TTL, which FRR sets for `ebgp-multihop` without a number.
     pub const MAX: Self = Self(255);
 }
 
@@ -121,8 +114,9 @@ pub struct Timers {
     hold: u16,
 }
 
-/// Why a pair of timers does not work.
+/// The reason why a pair of timers is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum TimersError {
     /// RFC 4271, section 4.2: "either zero or at least three seconds".
     #[error("hold time {0} s is too short: give 3 s or more, or 0 for both timers to never expire")]
@@ -187,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_out_of_range_says_what_would_be_taken() {
+    fn a_number_out_of_range_names_the_range() {
         let error = BfdInterval::new(5).unwrap_err();
         assert_eq!(error.to_string(), "BFD interval 5 is out of range: give 10 to 60000 ms");
     }

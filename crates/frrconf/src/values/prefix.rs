@@ -7,6 +7,7 @@ use ipnet::IpNet;
 /// Two addresses or prefixes that belong together and are of different families.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{one} and {other} are of different address families: give two IPv4 or two IPv6 ones")]
+#[non_exhaustive]
 pub struct MixedFamilies {
     /// The first of the pair.
     pub one: String,
@@ -14,9 +15,10 @@ pub struct MixedFamilies {
     pub other: String,
 }
 
-/// A prefix with bits set behind its length.
+/// A prefix with bits set beyond its length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{given} has bits behind its prefix length: write {}, or a longer prefix", .given.trunc())]
+#[error("{given} has bits set beyond its prefix length: write {}, or a longer prefix", .given.trunc())]
+#[non_exhaustive]
 pub struct HostBits {
     /// The prefix as it was given.
     pub given: IpNet,
@@ -71,7 +73,7 @@ impl AddressPair {
     }
 }
 
-/// What a rule of a prefix list covers; `N` is [`ipnet::Ipv4Net`] or [`ipnet::Ipv6Net`].
+/// The prefixes that a rule of a prefix list covers; `N` is [`ipnet::Ipv4Net`] or [`ipnet::Ipv6Net`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PrefixMatch<N> {
     /// Every prefix of the family.
@@ -128,7 +130,7 @@ impl<N: Copy + Into<IpNet>> PrefixRange<N> {
     }
 }
 
-/// A prefix is written with nothing behind its length, or FRR would quietly write another one than it was given.
+/// Refuses bits beyond a prefix's length: FRR would silently clear them and store another prefix.
 pub(crate) fn without_host_bits(given: IpNet) -> Result<(), HostBits> {
     if given.addr() == given.network() { Ok(()) } else { Err(HostBits { given }) }
 }

@@ -1,21 +1,22 @@
-//! Words: what stands between two spaces of a configuration line.
+//! Words: the texts between two spaces of a configuration line.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::Serialize;
 
-/// A text that its field does not take.
+/// A text that its field does not accept.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{field} {shown:?} {cause}: give {expected}")]
+#[non_exhaustive]
 pub struct NotAWord {
     /// The field's name, as the user knows it.
     pub field: &'static str,
-    /// What was given, or `…` where it is a secret.
+    /// The text, or `…` for a secret.
     pub shown: String,
-    /// What is wrong with it.
+    /// The reason, as the end of a sentence.
     pub cause: &'static str,
-    /// What would be taken.
+    /// The texts that the field accepts.
     pub expected: &'static str,
 }
 
@@ -42,7 +43,7 @@ macro_rules! word {
                 }
                 match $check(text.as_str()) {
                     true => Ok(Self(text)),
-                    false => Err(refuse("has what does not belong there")),
+                    false => Err(refuse("is malformed")),
                 }
             }
 
@@ -56,14 +57,6 @@ macro_rules! word {
             type Err = NotAWord;
 
             fn from_str(text: &str) -> Result<Self, NotAWord> {
-                Self::new(text)
-            }
-        }
-
-        impl TryFrom<String> for $name {
-            type Error = NotAWord;
-
-            fn try_from(text: String) -> Result<Self, NotAWord> {
                 Self::new(text)
             }
         }
@@ -121,8 +114,8 @@ word!(
     "visible ASCII characters without '/', and none of FRR's words for nowhere (blackhole, reject, Null0)"
 );
 word!(
-    /// One line of free text, as a neighbor's description. FRR takes what follows `| ` in any line for a filter of its
-    /// answer, and drops the line.
+    /// One line of free text, as a neighbor's description. FRR takes the text after `| ` in any line for a filter of
+    /// the answer, and drops the line.
     Text, "description", 80,
     |text: &str| text.chars().all(|c| c == ' ' || c.is_ascii_graphic()) && text.trim() == text && !text.contains("| "),
     "one line of ASCII without space at its ends, and without a space behind '|'"
@@ -180,10 +173,10 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_word_says_why_and_what_is_wanted() {
+    fn a_refused_word_names_the_reason_and_the_remedy() {
         insta::assert_snapshot!(
             Hostname::new("kind worker").unwrap_err(),
-            @r#"host name "kind worker" has what does not belong there: give letters, digits, '-' and '.', with a letter or digit at both ends"#
+            @r#"host name "kind worker" is malformed: give letters, digits, '-' and '.', with a letter or digit at both ends"#
         );
     }
 }

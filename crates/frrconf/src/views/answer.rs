@@ -1,4 +1,4 @@
-//! From what vtysh printed to a document, or to why there is none.
+//! From the output of vtysh to a document, or to the reason why there is none.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,11 +8,12 @@ use std::time::Duration;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer, Serializer};
 
-/// How much of an answer an error shows.
+/// The number of characters of an answer that an error shows.
 const SHOWN: usize = 120;
 
-/// Why an answer cannot be read.
+/// The reason why an answer cannot be read.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ViewError {
     /// The daemon that would answer does not run: vtysh prints nothing, but says so on its standard error.
     #[error(
@@ -29,7 +30,7 @@ pub enum ViewError {
     UnknownCommand {
         /// The command.
         command: &'static str,
-        /// What FRR said.
+        /// FRR's own words.
         answer: String,
     },
     /// FRR said why there is nothing to show.
@@ -37,7 +38,7 @@ pub enum ViewError {
     Refused {
         /// The command.
         command: &'static str,
-        /// What FRR said.
+        /// FRR's own words.
         answer: String,
     },
     /// The document is not of the shape that this view knows.
@@ -45,9 +46,9 @@ pub enum ViewError {
     Unreadable {
         /// The command.
         command: &'static str,
-        /// How the document begins.
+        /// The beginning of the document.
         answer: String,
-        /// Where it stops making sense.
+        /// The place where reading failed.
         source: serde_json::Error,
     },
 }
@@ -65,7 +66,7 @@ pub(super) fn read<T: DeserializeOwned>(command: &'static str, answer: &str) -> 
     })
 }
 
-/// What FRR prints instead of a document: `{"warning": "…"}`.
+/// FRR's answer instead of a document: `{"warning": "…"}`.
 #[derive(Deserialize)]
 struct Warning {
     warning: String,
@@ -85,8 +86,8 @@ fn document<'a>(command: &'static str, answer: &'a str) -> Result<&'a str, ViewE
     Err(no_document(command, answer))
 }
 
-/// Why an answer without a document has none.
-pub(super) fn no_document(command: &'static str, answer: &str) -> ViewError {
+/// The reason why an answer has no document.
+pub(crate) fn no_document(command: &'static str, answer: &str) -> ViewError {
     let answer = beginning(answer.trim());
     match answer {
         _ if answer.is_empty() || answer.ends_with("is not running") => ViewError::NoAnswer { command },
@@ -117,7 +118,7 @@ pub(super) fn as_seconds<S: Serializer>(duration: &Option<Duration>, to: S) -> R
     }
 }
 
-/// A text that is what it should be, or nothing: FRR writes `(unspec)`, `Unknown` or `n/a` where it has none.
+/// A value, or `None` where FRR writes `(unspec)`, `Unknown` or `n/a`.
 pub(super) fn if_any<'de, D: Deserializer<'de>, T: FromStr>(from: D) -> Result<Option<T>, D::Error> {
     Ok(Option::<String>::deserialize(from)?.and_then(|text| text.parse().ok()))
 }
@@ -128,7 +129,7 @@ pub(super) fn known<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>
     Ok(text.filter(|text| !matches!(text.as_str(), "" | "Unknown" | "n/a" | "N/A")))
 }
 
-/// A map whose keys of another kind (an interface where a peer has no address, `vrfId` beside addresses) are passed over.
+/// A map without the keys of another kind (an interface where a peer has no address, `vrfId` beside addresses).
 pub(super) fn by_key<'de, D, K, V>(from: D) -> Result<BTreeMap<K, V>, D::Error>
 where
     D: Deserializer<'de>,

@@ -15,6 +15,7 @@ pub struct BfdPeers(pub Vec<BfdSession>);
 
 /// One BFD session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct BfdSession {
     /// The far end.
     pub peer: IpAddr,
@@ -24,11 +25,11 @@ pub struct BfdSession {
     /// The link of a single-hop session.
     #[serde(default)]
     pub interface: Option<String>,
-    /// Whether it crosses routers.
+    /// `true` if it crosses routers.
     pub multihop: bool,
     /// Its state.
     pub status: BfdStatus,
-    /// How long it has been up.
+    /// The time that it has been up.
     #[serde(
         default,
         rename(serialize = "uptime_seconds"),
@@ -36,7 +37,7 @@ pub struct BfdSession {
         serialize_with = "as_seconds"
     )]
     pub uptime: Option<Duration>,
-    /// How long it has been down; `None` where it never was up.
+    /// The time that it has been down; `None` if it never was up.
     #[serde(
         default,
         rename(serialize = "downtime_seconds"),
@@ -44,13 +45,13 @@ pub struct BfdSession {
         serialize_with = "as_seconds"
     )]
     pub downtime: Option<Duration>,
-    /// Why it was last down (RFC 5880, section 4.1).
+    /// The reason why it was last down (RFC 5880, section 4.1).
     #[serde(default)]
     pub diagnostic: Option<String>,
-    /// Why the other side says it was.
+    /// The other side's reason.
     #[serde(default, rename(deserialize = "remote-diagnostic"), alias = "remoteDiagnostic")]
     pub remote_diagnostic: Option<String>,
-    /// Whether it waits for the other side's first packet.
+    /// `true` if it waits for the other side's first packet.
     #[serde(default, rename(deserialize = "passive-mode"), alias = "passiveMode")]
     pub passive: bool,
     /// The least TTL that a multihop packet may arrive with. BGP's own sessions have 1, whatever their profile says.
@@ -74,8 +75,8 @@ pub struct BfdSession {
 }
 
 impl BfdSession {
-    /// How soon the loss of the other side is noticed: its detect multiplier times the slower of what it sends and what
-    /// we take (RFC 5880, section 6.8.4). `None` until it was heard.
+    /// The time in which the loss of the other side is noticed: its detect multiplier times the slower of its transmit
+    /// and our receive interval (RFC 5880, section 6.8.4). `None` until it was heard.
     pub fn detection_time(&self) -> Option<Duration> {
         let slower = self.receive_interval.max(self.remote_transmit_interval?);
         let multiplier = self.remote_detect_multiplier.filter(|multiplier| *multiplier > 0)?;
@@ -100,7 +101,7 @@ impl BfdPeers {
         self.0.iter().filter(move |session| session.peer == peer)
     }
 
-    /// Whether there is a session to a far end, and every one is up.
+    /// Returns `true` if there is a session to a far end, and every one is up.
     pub fn up(&self, peer: IpAddr) -> bool {
         let mut sessions = self.to(peer).peekable();
         sessions.peek().is_some() && sessions.all(|session| session.status == BfdStatus::Up)
@@ -114,6 +115,7 @@ pub struct BfdCounters(pub Vec<BfdCounts>);
 
 /// One BFD session's counters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct BfdCounts {
     /// The far end.
     pub peer: IpAddr,
@@ -123,10 +125,10 @@ pub struct BfdCounts {
     /// Control packets sent.
     #[serde(rename(deserialize = "control-packet-output"), alias = "controlPacketOutput")]
     pub control_sent: u64,
-    /// How often the session came up.
+    /// The number of times that the session came up.
     #[serde(rename(deserialize = "session-up"), alias = "sessionUp")]
     pub ups: u64,
-    /// How often it went down.
+    /// The number of times that it went down.
     #[serde(rename(deserialize = "session-down"), alias = "sessionDown")]
     pub downs: u64,
 }

@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 use super::answer::{as_seconds, by_key, known, millis, read};
 use super::{BgpState, Family, ViewError};
 
-/// Every neighbor, by address family. A family that no neighbor exchanges is not there.
+/// Every neighbor, by address family. A family that no neighbor exchanges is `None`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct BgpSummary {
     /// IPv4 unicast.
     #[serde(rename(deserialize = "ipv4Unicast"))]
@@ -23,6 +24,7 @@ pub struct BgpSummary {
 
 /// One address family's neighbors.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct FamilySummary {
     /// Our BGP identifier.
     #[serde(rename(deserialize = "routerId"))]
@@ -37,16 +39,17 @@ pub struct FamilySummary {
 
 /// One neighbor in one address family.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct PeerSummary {
     /// Its AS.
     #[serde(rename(deserialize = "remoteAs"))]
     pub remote_as: u32,
     /// The session's state.
     pub state: BgpState,
-    /// What the peer calls itself.
+    /// The host name that the peer sends.
     #[serde(default, deserialize_with = "known")]
     pub hostname: Option<String>,
-    /// What our configuration calls it.
+    /// The description in our configuration.
     #[serde(default, rename(deserialize = "desc"))]
     pub description: Option<String>,
     /// Messages received since the neighbor was configured.
@@ -55,7 +58,7 @@ pub struct PeerSummary {
     /// Messages sent.
     #[serde(rename(deserialize = "msgSent"))]
     pub messages_sent: u64,
-    /// How long it has been up, or down; zero if it never was up.
+    /// The time that it has been up, or down; zero if it never was up.
     #[serde(
         default,
         rename(deserialize = "peerUptimeMsec", serialize = "uptime_seconds"),
@@ -69,10 +72,10 @@ pub struct PeerSummary {
     /// Prefixes sent to it.
     #[serde(default, rename(deserialize = "pfxSnt"))]
     pub prefixes_sent: Option<u64>,
-    /// How often it came up.
+    /// The number of times that it came up.
     #[serde(default, rename(deserialize = "connectionsEstablished"))]
     pub times_established: u64,
-    /// How often it went down.
+    /// The number of times that it went down.
     #[serde(default, rename(deserialize = "connectionsDropped"))]
     pub times_dropped: u64,
 }
@@ -106,40 +109,8 @@ impl BgpSummary {
             .map(|peer| &peer.state)
     }
 
-    /// Whether a neighbor's session is up.
+    /// Returns `true` if a neighbor's session is up.
     pub fn established(&self, peer: IpAddr) -> bool {
         self.state(peer) == Some(&BgpState::Established)
-    }
-
-    /// Every neighbor and its state.
-    pub fn states(&self) -> BTreeMap<IpAddr, &BgpState> {
-        let families = [&self.ipv4, &self.ipv6].into_iter().flatten();
-        families.flat_map(|family| &family.peers).map(|(address, peer)| (*address, &peer.state)).collect()
-    }
-}
-
-impl FamilySummary {
-    /// The command that prints one family.
-    pub const fn command(family: Family) -> &'static str {
-        match family {
-            Family::Ipv4 => "show bgp ipv4 unicast summary json",
-            Family::Ipv6 => "show bgp ipv6 unicast summary json",
-        }
-    }
-
-    /// Reads the command's answer.
-    ///
-    /// # Errors
-    /// [`ViewError`] where there is no document, or not this one.
-    pub fn parse(family: Family, answer: &str) -> Result<Self, ViewError> {
-        read(Self::command(family), answer)
-    }
-
-    /// The neighbors whose session is up.
-    pub fn established(&self) -> impl Iterator<Item = (IpAddr, &PeerSummary)> {
-        self.peers
-            .iter()
-            .filter(|(_, peer)| peer.state == BgpState::Established)
-            .map(|(address, peer)| (*address, peer))
     }
 }

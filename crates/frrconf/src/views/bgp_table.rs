@@ -11,6 +11,7 @@ use super::{Family, ViewError};
 
 /// One address family's table.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct BgpTable {
     /// Our BGP identifier.
     #[serde(default, rename(deserialize = "routerId"), deserialize_with = "if_any")]
@@ -25,14 +26,15 @@ pub struct BgpTable {
 
 /// One path to a prefix.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct BgpPath {
-    /// Whether its next hop is reached.
+    /// `true` if its next hop is reached.
     #[serde(default)]
     pub valid: bool,
-    /// Whether it is the one that is passed on.
+    /// `true` if it is the best path, which is passed on.
     #[serde(default, rename(deserialize = "bestpath"), deserialize_with = "best")]
     pub best: bool,
-    /// Whether it is used beside the best one.
+    /// `true` if it is used beside the best path.
     #[serde(default)]
     pub multipath: bool,
     /// The neighbor that it came from; `None` for our own.
@@ -41,23 +43,24 @@ pub struct BgpPath {
     /// Its local preference.
     #[serde(default, rename(deserialize = "locPrf"), alias = "localpref")]
     pub local_preference: Option<u32>,
-    /// The ASs on its way, nearest first; empty within ours.
+    /// Its AS path, nearest first; empty within our own AS.
     #[serde(default, rename(deserialize = "path"))]
     pub as_path: String,
-    /// Where it leads; FRR shows an IPv6 neighbor's global and link-local address.
+    /// Its next hops; FRR shows an IPv6 neighbor's global and link-local address.
     #[serde(default, rename(deserialize = "nexthops"))]
     pub next_hops: Vec<PathHop>,
 }
 
 /// A next hop of a path.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct PathHop {
     /// Its address; unspecified for our own paths.
     pub ip: IpAddr,
     /// `global` or `link-local`, for IPv6.
     #[serde(default)]
     pub scope: Option<String>,
-    /// Whether it is the one of the path's next hops that is used.
+    /// `true` if it is the one of the path's next hops that is used.
     #[serde(default)]
     pub used: bool,
 }

@@ -1,4 +1,4 @@
-//! What vtysh answers, as small types.
+//! The JSON answers of vtysh, as small types.
 //!
 //! Each view has the command that it reads, and takes what FRR 8.4 to 10.x print: unknown fields are skipped, missing
 //! ones are `None`, renamed ones are known by both names. Text before the document (what vtysh warns of on its standard
@@ -20,16 +20,14 @@ mod bfd;
 mod bgp_neighbors;
 mod bgp_summary;
 mod bgp_table;
-mod nexthops;
-mod nexthops_text;
 mod routes;
 mod state;
 
 pub use answer::ViewError;
+pub(crate) use answer::no_document;
 pub use bfd::{BfdCounters, BfdCounts, BfdPeers, BfdSession};
 pub use bgp_neighbors::{BgpNeighbor, BgpNeighbors, NeighborBfd};
 pub use bgp_summary::{BgpSummary, FamilySummary, PeerSummary};
 pub use bgp_table::{BgpPath, BgpTable, PathHop};
-pub use nexthops::{Resolution, TrackedHops};
 pub use routes::{Recursion, Route, RouteHop, RouteTable};
 pub use state::{BfdStatus, BgpState, Family};

@@ -12,6 +12,7 @@ use super::{Family, ViewError};
 /// One address family's routes, of every protocol.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
+#[non_exhaustive]
 pub struct RouteTable {
     /// The routes to each prefix; the kernel has the selected one.
     pub routes: BTreeMap<IpNet, Vec<Route>>,
@@ -19,25 +20,27 @@ pub struct RouteTable {
 
 /// One route.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Route {
-    /// Where it comes from: `bgp`, `static`, `connected`, `kernel`, `local`.
+    /// Its source: `bgp`, `static`, `connected`, `kernel`, `local`.
     pub protocol: String,
-    /// Whether it is the one that counts among those to its prefix.
+    /// `true` if it is the best of the routes to its prefix.
     #[serde(default)]
     pub selected: bool,
-    /// Whether the kernel has it.
+    /// `true` if the kernel has it.
     #[serde(default)]
     pub installed: bool,
     /// Its administrative distance.
     #[serde(default)]
     pub distance: u8,
-    /// Its next hops, a recursive one followed by what resolves it.
+    /// Its next hops, a recursive one followed by those that resolve it.
     #[serde(default, rename(deserialize = "nexthops"))]
     pub next_hops: Vec<RouteHop>,
 }
 
 /// A next hop of a route.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct RouteHop {
     /// The next router; `None` on a connected network or into a blackhole.
     #[serde(default)]
@@ -45,22 +48,23 @@ pub struct RouteHop {
     /// The link out; `None` for a recursive next hop.
     #[serde(default, rename(deserialize = "interfaceName"))]
     pub interface: Option<String>,
-    /// Whether packets take it.
+    /// `true` if packets take it.
     #[serde(default)]
     pub fib: bool,
-    /// Whether it can be reached.
+    /// `true` if it can be reached.
     #[serde(default)]
     pub active: bool,
-    /// Whether others resolve it.
+    /// `true` if other next hops resolve it.
     #[serde(default)]
     pub recursive: bool,
-    /// Whether packets are dropped.
+    /// `true` if it drops packets.
     #[serde(default)]
     pub blackhole: bool,
 }
 
-/// A recursive next hop of a route: the way that packets take to it, beside the way that the table says.
+/// A recursive next hop of a route: the way that packets take to it, beside the way that the table gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Recursion {
     /// The next hop.
     pub hop: IpAddr,
@@ -73,12 +77,13 @@ pub struct Recursion {
 }
 
 impl Recursion {
-    /// Whether packets go another way than the table says: FRR keeps what it resolved before a better route was there.
+    /// Returns `true` if packets go another way than the table gives: FRR keeps the resolution from before a better
+    /// route.
     pub fn is_stale(&self) -> bool {
         self.taken != self.told
     }
 
-    /// Whether nothing better than a default route leads there.
+    /// Returns `true` if only a default route leads there, or none.
     pub fn is_by_default_route(&self) -> bool {
         self.route.is_none_or(|route| route.prefix_len() == 0)
     }
@@ -104,13 +109,13 @@ impl RouteTable {
         read(Self::command(family), answer).map(|Raw(routes)| Self { routes })
     }
 
-    /// The route to exactly this prefix that counts.
+    /// The best route to exactly this prefix.
     pub fn selected(&self, prefix: IpNet) -> Option<&Route> {
         self.routes.get(&prefix)?.iter().find(|route| route.selected)
     }
 
     /// The next hops that packets to exactly this prefix take, resolved: the next routers and the links to them. Empty
-    /// where the prefix is not there or not installed.
+    /// if the prefix is missing or not installed.
     pub fn next_hops_of(&self, prefix: IpNet) -> Vec<&RouteHop> {
         let route = self.selected(prefix).filter(|route| route.installed);
         route.map(|route| route.next_hops.iter().filter(|hop| hop.fib).collect()).unwrap_or_default()

@@ -29,6 +29,7 @@ macro_rules! states {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)* }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
         pub enum $name {
             $($(#[$variant_doc])* $variant,)*
             /// A state that this crate does not know.
@@ -90,9 +91,9 @@ states!(
         OpenConfirm = "OpenConfirm",
         /// Up.
         Established = "Established",
-        /// Forgetting the peer's routes.
+        /// Removing the peer's routes.
         Clearing = "Clearing",
-        /// Going away.
+        /// Being removed.
         Deleted = "Deleted",
     }
 );
@@ -108,7 +109,7 @@ states!(
         Init = "init",
         /// Up.
         Up = "up",
-        /// BGP has not been told yet.
+        /// BGP has no report from BFD yet.
         Unknown = "unknown",
     }
 );

@@ -114,14 +114,14 @@ impl Container {
         docker(["cp", "-q", &format!("{}/.", from.display()), &format!("{}:{to}", self.0)]);
     }
 
-    /// What a shell command in the container prints, and whether it succeeds.
+    /// The output of a shell command in the container, and `true` if it succeeds.
     pub fn shell(&self, script: &str) -> (String, bool) {
         let exec = cmd!("docker", "exec", &self.0, "sh", "-c", script);
         let output = exec.stderr_to_stdout().stdout_capture().unchecked().run().expect("docker is on PATH");
         (String::from_utf8_lossy(&output.stdout).into_owned(), output.status.success())
     }
 
-    /// What FRR answers.
+    /// FRR's answer.
     pub fn vtysh(&self, command: &str) -> String {
         self.shell(&format!("vtysh -c '{command}'")).0
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-/// What FRR does not show, because it is its default or because it is written elsewhere.
+/// Lines that FRR does not show, because they are its default or are written elsewhere.
 const UNSHOWN: &[&str] = &[
     // The default of these releases.
     "ip nht resolve-via-default",
@@ -22,7 +22,7 @@ const UNSHOWN: &[&str] = &[
     "!",
 ];
 
-/// Words that FRR leaves away at a line's end, some releases at least.
+/// Words that some releases of FRR omit at the end of a line.
 const DEFAULTS: &[&str] = &[" debugging", " 255"];
 
 /// The lines of a rendered file that are not in a running configuration, each with the block that it stands in.
