@@ -25,8 +25,8 @@ pub enum Install {
     Make {
         /// The checkout.
         checkout: Utf8PathBuf,
-        /// KUSTOMIZE_DEPLOY_DIR.
-        kustomize_dir: Utf8PathBuf,
+        /// KUSTOMIZE_DEPLOY_DIR; `None` leaves the choice to whoever sees the checkout.
+        kustomize_dir: Option<Utf8PathBuf>,
     },
     /// The operator's manifest.
     Manifest(Source),

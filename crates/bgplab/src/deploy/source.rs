@@ -72,7 +72,9 @@ const MOST: u64 = 16 << 20;
 /// download is not reached; a step failure where its checksum is another.
 pub(crate) async fn prepare(lab: &Lab) -> Result<How, Failure> {
     match &lab.metallb.install {
-        Install::Make { checkout, kustomize_dir } => Ok(How::Make(Checkout::look(checkout, kustomize_dir).await?)),
+        Install::Make { checkout, kustomize_dir } => {
+            Ok(How::Make(Checkout::look(checkout, kustomize_dir.as_deref()).await?))
+        }
         Install::Manifest(source) => {
             let manifest = manifest(lab, source, None).await?;
             if manifest.installs() != Installs::Operator {

@@ -55,7 +55,7 @@ pub(super) fn install(
         RawMethod::Direct => Install::Direct(source),
         RawMethod::Make => Install::Make {
             checkout: finds.ok(place, checkout.ok_or(Problem::Install("method make without a `checkout`")))?,
-            kustomize_dir: raw.kustomize_dir.clone().unwrap_or_else(|| Utf8PathBuf::from("config/frr-on-ci/")),
+            kustomize_dir: raw.kustomize_dir.clone(),
         },
     };
     Some(Metallb { version, backend, install, left_out: Vec::new() })

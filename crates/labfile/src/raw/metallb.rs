@@ -61,7 +61,8 @@ pub struct RawInstall {
     /// For make: the checkout of the MetalLB Operator, from the lab file's folder; `--operator-dir` takes precedence.
     #[schemars(with = "Option<String>")]
     pub checkout: Option<Utf8PathBuf>,
-    /// For make: KUSTOMIZE_DEPLOY_DIR. Default: config/frr-on-ci/, as documented.
+    /// For make: KUSTOMIZE_DEPLOY_DIR. Default: config/frr-on-ci/ where the checkout has it, as documented; else
+    /// config/default/, which checkouts have since March 2024.
     #[schemars(with = "Option<String>")]
     pub kustomize_dir: Option<Utf8PathBuf>,
     /// For manifest and direct: a file, from the lab file's folder. Default: the release's manifest.

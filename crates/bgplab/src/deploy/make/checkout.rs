@@ -9,6 +9,10 @@ use super::database::Database;
 use crate::failure::Failure;
 use crate::process::Cmd;
 
+/// Folders of kustomizations, the one that is preferred first: that of the documented procedure, with
+/// `imagePullPolicy: Never` and FRR, which checkouts before March 2024 have, and the one that all have.
+pub(super) const KUSTOMIZE_DIRS: [&str; 2] = ["config/frr-on-ci/", "config/default/"];
+
 /// A checkout of the MetalLB Operator.
 #[derive(Debug)]
 pub struct Checkout {
@@ -27,12 +31,13 @@ impl Checkout {
     /// # Errors
     /// Wrong use where it is no checkout of the operator, or lacks the folder that is to be deployed; a machine failure
     /// where make is not installed.
-    pub async fn look(folder: &Utf8Path, kustomize_dir: &Utf8Path) -> Result<Self, Failure> {
+    pub async fn look(folder: &Utf8Path, kustomize_dir: Option<&Utf8Path>) -> Result<Self, Failure> {
         let given = folder;
         let folder = folder.canonicalize_utf8().map_err(|error| no_checkout(given, error.to_string()))?;
         if !folder.join("Makefile").is_file() {
             return Err(no_checkout(given, "it has no Makefile"));
         }
+        let kustomize_dir = kustomize_dir.unwrap_or_else(|| usual(&folder));
         if !folder.join(kustomize_dir).is_dir() {
             return Err(Failure::wrong_use(format!("the operator's checkout has no {kustomize_dir}"))
                 .because(format!("there are: {}", folders(&folder.join("config")).join(", ")))
@@ -81,6 +86,12 @@ impl Checkout {
         let config = self.folder.join("config");
         rustix::fs::access(config.as_str(), rustix::fs::Access::WRITE_OK).is_ok()
     }
+}
+
+/// Returns the folder that is deployed where the lab file names none.
+fn usual(folder: &Utf8Path) -> &'static Utf8Path {
+    let usual = KUSTOMIZE_DIRS.map(Utf8Path::new);
+    usual.into_iter().find(|dir| folder.join(dir).is_dir()).unwrap_or(usual[0])
 }
 
 fn no_checkout(folder: &Utf8Path, why: impl Into<String>) -> Failure {
@@ -152,7 +163,7 @@ mod tests {
     /// Looks at a checkout. Where make is not installed, that has to be said; its Makefile, which these are simple enough
     /// for, then stands for what make would print.
     async fn looked(path: &Utf8Path) -> Result<Checkout, Failure> {
-        let seen = Checkout::look(path, "config/default".into()).await;
+        let seen = Checkout::look(path, None).await;
         if which::which("make").is_ok() {
             return seen;
         }
@@ -165,7 +176,7 @@ mod tests {
     }
 
     async fn refused(path: &Utf8Path, kustomize_dir: &str) -> serde_json::Value {
-        Checkout::look(path, kustomize_dir.into()).await.unwrap_err().to_json()
+        Checkout::look(path, Some(kustomize_dir.into())).await.unwrap_err().to_json()
     }
 
     #[tokio::test]
@@ -178,6 +189,14 @@ mod tests {
         let before = seen.fingerprint().unwrap();
         fs_err::write(path.join("config/default/more.yaml"), "").unwrap();
         assert_ne!(seen.fingerprint().unwrap(), before);
+    }
+
+    #[test]
+    fn the_documented_folder_is_preferred() {
+        let (_folder, path) = checkout("deploy:\n");
+        assert_eq!(usual(&path), "config/default/");
+        fs_err::create_dir_all(path.join("config/frr-on-ci")).unwrap();
+        assert_eq!(usual(&path), "config/frr-on-ci/");
     }
 
     #[tokio::test]

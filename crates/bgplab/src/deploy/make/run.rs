@@ -7,7 +7,7 @@ use metallb::Cluster;
 use tokio::sync::mpsc;
 
 use super::Checkout;
-use super::checkout::clean;
+use super::checkout::{KUSTOMIZE_DIRS, clean};
 use crate::bringup::hook;
 use crate::failure::Failure;
 use crate::process::{Cmd, Stream};
@@ -154,6 +154,9 @@ impl Make<'_> {
     fn warnings(&self) -> Result<Vec<String>, Failure> {
         let folder = &self.checkout.folder;
         let mut lines = Vec::new();
+        if self.checkout.kustomize_dir != KUSTOMIZE_DIRS[0] {
+            lines.push(format!("make deploy will apply {} of {folder}", self.checkout.kustomize_dir));
+        }
         if self.checkout.rules.leads_to("deploy", "manifests") || self.checkout.rules.leads_to("deploy", "kustomize") {
             if !self.checkout.is_writable() {
                 return Err(Failure::wrong_use("make deploy writes into the operator's checkout, which is read-only")
