@@ -3,6 +3,7 @@
 //! This crate composes the libraries, and alone starts processes, prints, and turns errors into exit codes.
 
 mod bringup;
+#[path = "../../crates/bgptap/src/capture.rs"]
 mod capture;
 mod checks;
 mod cli;
@@ -18,6 +19,7 @@ mod interrupt;
 mod kubelet;
 mod lab;
 mod lock;
+#[path = "../../crates/bgptap/src/netns.rs"]
 mod netns;
 mod process;
 mod progress;
