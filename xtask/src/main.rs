@@ -3,8 +3,6 @@
 //! This crate composes the libraries, and alone starts processes, prints, and turns errors into exit codes.
 
 mod bringup;
-#[path = "../../crates/bgptap/src/capture.rs"]
-mod capture;
 mod checks;
 mod cli;
 mod compose;
@@ -19,12 +17,11 @@ mod interrupt;
 mod kubelet;
 mod lab;
 mod lock;
-#[path = "../../crates/bgptap/src/netns.rs"]
-mod netns;
 mod process;
 mod progress;
 mod restores;
 mod router;
+mod tapping;
 mod verbs;
 
 use std::process::ExitCode;

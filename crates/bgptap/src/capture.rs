@@ -1,161 +1,198 @@
-//! Packets of sessions and links, captured in containers' networks from outside: nothing runs in the containers.
-//!
-//! [`Capture::start`] listens, in a thread of its own, until [`Capture::end`]; each packet goes into a pcap file and into a
-//! summary of flows and events. Stamps are the kernel's, of the machine's one clock: packets of two containers can be
-//! compared by them. `wire`, `pcap`, `filter`, `order` and `summary` are pure; `tap` and `reader` are the edge.
-
-mod filter;
-mod frame;
-mod order;
-mod pcap;
-mod reader;
-mod recording;
-mod summary;
-mod tap;
-mod wire;
+//! A capture: places that are listened to, and what comes of their packets.
 
 use std::fs::File;
 use std::io::{self, BufWriter};
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
-use std::time::SystemTime;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use futures::{StreamExt, TryStreamExt};
-use netlab::{ContainerState, Docker, Engine};
+use serde::Serialize;
 
-pub(crate) use filter::{Kinds, Wanted};
-pub(crate) use frame::Stamp;
-pub(crate) use summary::{Names, Summary};
-
-use self::pcap::Pcap;
-use self::reader::{Ended, Joined, Reader};
-use self::recording::Recording;
-use self::tap::Tap;
-use crate::exit::Failure;
+use crate::error::Error;
+use crate::filter::Filter;
+use crate::frame::Stamp;
 use crate::netns::Netns;
+use crate::pcap::Pcap;
+use crate::reader::{self, Ended, Joined, Reader};
+use crate::recording::Recording;
+use crate::summary::Summary;
+use crate::tap::{self, Tap};
 
 /// A running capture. Dropped, it ends, with a file that is whole.
 #[derive(Debug)]
-pub(crate) struct Capture {
-    docker: Docker,
+pub struct Capture {
     places: Vec<String>,
-    /// Which networks are listened to, by the numbers that the kernel gives them.
+    /// The networks that are listened to, by the numbers that the kernel gives them.
     networks: Vec<Option<u64>>,
     reader: Reader,
-    /// When its places began to be looked for, and when it began.
-    since: SystemTime,
     began: Stamp,
 }
 
-/// The capture broke off.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Broken;
+/// A place to listen at.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Place {
+    /// Name in messages and reports.
+    pub name: String,
+    /// Its network; none where it does not run yet: [`Capture::join`] brings it in later.
+    pub netns: Option<Netns>,
+}
+
+impl Place {
+    /// A place whose network is there already.
+    #[must_use]
+    pub fn new(name: impl Into<String>, netns: Netns) -> Self {
+        let name = name.into();
+        Self { netns: Some(netns.named(&name)), name }
+    }
+
+    /// A place that is to come.
+    #[must_use]
+    pub fn absent(name: impl Into<String>) -> Self {
+        Self { name: name.into(), netns: None }
+    }
+}
+
+/// An interface in the pcap file, where it is numbered from 1 on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Interface {
+    /// Number in the file.
+    pub number: u32,
+    /// Name of the place.
+    pub at: String,
+    /// Name of the interface there.
+    pub name: String,
+}
 
 /// A capture that has ended.
 #[derive(Debug)]
-pub(crate) struct Captured {
+#[non_exhaustive]
+pub struct Captured {
     /// When it began.
-    pub(crate) began: Stamp,
+    pub began: Stamp,
     /// When it ended.
-    pub(crate) ended: Stamp,
-    /// How many packets are in it.
-    pub(crate) packets: u64,
-    /// How many found no room in a socket, of all that passed: some of them may have been wanted.
-    pub(crate) lost: u64,
-    /// The interfaces in the file, from 1 on: where they are, and their names there.
-    pub(crate) interfaces: Vec<(String, String)>,
-    /// The places that never ran.
-    pub(crate) absent: Vec<String>,
-    /// What was captured, in sum.
-    pub(crate) summary: Summary,
+    pub ended: Stamp,
+    /// Number of the packets in it.
+    pub packets: u64,
+    /// Number of the packets that found no room in a socket, of all that passed: some of them may have been wanted.
+    pub lost: u64,
+    /// Names of the places, by their numbers in the summary.
+    pub places: Vec<String>,
+    /// The interfaces in the file.
+    pub interfaces: Vec<Interface>,
+    /// The places whose network was never there.
+    pub absent: Vec<String>,
+    /// Flows and events.
+    pub summary: Summary,
 }
 
 impl Capture {
-    /// Listens at some containers from now on; at those that do not run, once [`Capture::follow`] hears them start. What is in
-    /// the file is gone only where they may be listened to.
+    /// Listens at some places from now on; at those without a network once they [join](Self::join). Former content of the
+    /// file is removed only where they may be listened to.
     ///
     /// # Errors
-    /// A machine failure where a running container's network cannot be entered; a file that cannot be written.
-    pub(crate) async fn start(
-        docker: &Docker,
-        places: Vec<String>,
-        wanted: Wanted,
-        file: Option<File>,
-    ) -> Result<Self, Failure> {
-        let since = SystemTime::now();
-        let opened = places.iter().enumerate().map(async |(place, name)| open(docker, place, name, None).await);
-        let opened: Vec<Joined> = futures::future::try_join_all(opened).await?.into_iter().flatten().collect();
-        let file = file.map(begun).transpose().map_err(|error| broken(&error))?;
+    /// [`Error::Enter`] and [`Error::Listen`] name the place; [`Error::File`] where the file cannot be written.
+    pub async fn start(places: Vec<Place>, filter: Filter, file: Option<File>) -> Result<Self, Error> {
+        let mut opened = Vec::new();
         let mut networks = vec![None; places.len()];
-        for joined in &opened {
-            networks[joined.place] = joined.netns.number();
-        }
-        // From here on everybody is heard; what one place heard before the others does not count.
-        let began = reader::now();
-        let recording = Recording::new(wanted, file, places.len(), began);
-        let reader = Reader::start(recording, opened).map_err(|error| broken(&error))?;
-        Ok(Self { docker: docker.clone(), places, networks, reader, since, began })
-    }
-
-    /// How many packets were captured so far, as it grows.
-    pub(crate) fn seen(&self) -> Arc<AtomicU64> {
-        self.reader.seen()
-    }
-
-    /// Listens to places as they start, or start again: for as long as this is polled.
-    ///
-    /// # Errors
-    /// As [`Capture::start`]; and where the capture broke off, which [`Capture::end`] explains.
-    pub(crate) async fn follow(&mut self) -> Result<Broken, Failure> {
-        let docker = self.docker.clone();
-        let mut starts = docker.starts(self.since).boxed();
-        loop {
-            let started = tokio::select! {
-                () = self.reader.broken() => return Ok(Broken),
-                started = starts.try_next() => started?,
-            };
-            let Some(started) = started else {
-                return Err(Failure::machine("the engine tells no more of containers that start").place(docker.host()));
-            };
-            if let Some(place) = self.places.iter().position(|name| *name == started) {
-                self.join(place).await?;
+        for (number, (place, known)) in places.iter().zip(&mut networks).enumerate() {
+            if let Some(netns) = &place.netns {
+                *known = netns.number();
+                opened.push(open(number, &place.name, netns).await?);
             }
         }
+        let file = file.map(begun).transpose().map_err(Error::File)?;
+        // From here on everybody is heard; what one place heard before the others does not count.
+        let began = reader::now();
+        let recording = Recording::new(filter, file, began);
+        let reader = Reader::start(recording, opened).map_err(Error::Broken)?;
+        let places = places.into_iter().map(|place| place.name).collect();
+        Ok(Self { places, networks, reader, began })
     }
 
-    /// Listens to a place that has started.
-    async fn join(&mut self, place: usize) -> Result<(), Failure> {
-        let (Some(name), Some(known)) = (self.places.get(place), self.networks.get_mut(place)) else { return Ok(()) };
-        let Some(joined) = open(&self.docker, place, name, *known).await? else { return Ok(()) };
-        *known = joined.netns.number();
-        self.reader.join(joined).map_err(|error| broken(&error))
+    /// Names of the places.
+    #[must_use]
+    pub fn places(&self) -> &[String] {
+        &self.places
+    }
+
+    /// Listens to a place that has started, has started again, or is new. `false` where that very network is listened to
+    /// already.
+    ///
+    /// # Errors
+    /// As [`Capture::start`]; and [`Error::Broken`] where the capture has ended by itself, which [`Capture::end`] explains.
+    pub async fn join(&mut self, place: &str, netns: Netns) -> Result<bool, Error> {
+        let network = netns.number();
+        let at = self.places.iter().position(|known| known == place);
+        if at.is_some_and(|at| network.is_some() && self.networks.get(at) == Some(&network)) {
+            return Ok(false);
+        }
+        let number = at.unwrap_or(self.places.len());
+        let joined = open(number, place, &netns.named(place)).await?;
+        match self.networks.get_mut(number) {
+            Some(known) => *known = network,
+            None => {
+                self.places.push(place.to_owned());
+                self.networks.push(network);
+            }
+        }
+        self.reader.join(joined).map_err(Error::Broken)?;
+        Ok(true)
+    }
+
+    /// Number of the packets captured so far, as it grows.
+    #[must_use]
+    pub fn packets(&self) -> Counter {
+        Counter(self.reader.seen())
+    }
+
+    /// Returns once the capture has ended by itself, as where its file cannot be written any more; [`Capture::end`] then says
+    /// why.
+    pub async fn broken(&mut self) {
+        self.reader.broken().await;
     }
 
     /// Ends it, once all that has arrived is read.
     ///
     /// # Errors
-    /// Where the file could not be written.
-    pub(crate) async fn end(self) -> Result<Captured, Failure> {
-        let Self { places, networks, reader, began, .. } = self;
+    /// [`Error::File`] where the file could not be written, [`Error::Broken`] where the capture broke off.
+    pub async fn end(self) -> Result<Captured, Error> {
+        let Self { places, networks, reader, began } = self;
         let ended = tokio::task::spawn_blocking(move || reader.end()).await;
-        let Ended { recording, lost } =
-            ended.unwrap_or_else(|error| Err(error.into())).map_err(|error| broken(&error))?;
-        let name = |place: usize| places.get(place).cloned().unwrap_or_default();
-        let interfaces = recording.interfaces().iter().map(|(place, interface)| (name(*place), interface.clone()));
+        let Ended { recording, lost } = ended.unwrap_or_else(|error| Err(Error::Broken(error.into())))?;
+        let interfaces = (1..).zip(recording.interfaces()).map(|(number, (place, name))| Interface {
+            number,
+            at: places.get(*place).cloned().unwrap_or_default(),
+            name: name.clone(),
+        });
+        let interfaces = interfaces.collect();
         let absent = places.iter().zip(&networks).filter(|(_, network)| network.is_none());
         Ok(Captured {
             began,
             ended: reader::now(),
             packets: recording.packets,
             lost,
-            interfaces: interfaces.collect(),
+            interfaces,
             absent: absent.map(|(name, _)| name.clone()).collect(),
             summary: recording.summary,
+            places,
         })
     }
 }
 
-/// The file's beginning, in the place of what was in it.
+/// A number that grows while the capture runs; it can be read beside what borrows the capture.
+#[derive(Debug, Clone)]
+pub struct Counter(Arc<AtomicU64>);
+
+impl Counter {
+    /// The number now.
+    #[must_use]
+    pub fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Begins the file anew.
 fn begun(file: File) -> io::Result<Pcap<BufWriter<File>>> {
     // A pipe has no length.
     if file.metadata()?.is_file() {
@@ -164,23 +201,9 @@ fn begun(file: File) -> io::Result<Pcap<BufWriter<File>>> {
     Pcap::new(BufWriter::new(file))
 }
 
-/// A socket in a container's network; none where it does not run, or where that network is listened to already.
-async fn open(docker: &Docker, place: usize, name: &str, known: Option<u64>) -> Result<Option<Joined>, Failure> {
-    let runs = |state: ContainerState| state.run.lives();
-    if !docker.container(name).await?.is_some_and(runs) {
-        return Ok(None);
-    }
-    let netns = Netns::of(docker, name).await?;
-    if known.is_some() && known == netns.number() {
-        return Ok(None);
-    }
-    let opened = netns.run(|| Ok::<_, io::Error>((Tap::open()?, tap::interfaces()?))).await?;
-    let (tap, interfaces) = opened.map_err(|error| {
-        Failure::machine(format!("cannot listen in the network of {name}")).cause(&error).next("run it as root")
-    })?;
-    Ok(Some(Joined { place, netns, tap, interfaces }))
-}
-
-fn broken(error: &io::Error) -> Failure {
-    Failure::machine("the capture broke off").cause(error)
+/// A socket in a place's network.
+async fn open(number: usize, place: &str, netns: &Netns) -> Result<Joined, Error> {
+    let opened = netns.run(|| Ok::<_, io::Error>((Tap::open()?, tap::devices()?))).await?;
+    let (tap, devices) = opened.map_err(|source| Error::Listen { place: place.to_owned(), source })?;
+    Ok(Joined { place: number, netns: netns.clone(), tap, devices })
 }

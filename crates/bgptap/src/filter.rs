@@ -7,14 +7,14 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use serde::Serialize;
 
-use super::frame::{Direction, Frame};
-use super::tap::Interface;
-use super::wire::{Ip, Transport, bfd, bgp};
+use crate::frame::{Direction, Frame};
+use crate::tap::Device;
+use crate::wire::{Ip, Transport, bfd, bgp};
 
 /// What a packet is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Kind {
+pub enum Kind {
     /// A segment of a BGP session's connection.
     Bgp,
     /// BFD on one link.
@@ -29,7 +29,7 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// The kind of what an IP packet carries, by its port.
-    pub(crate) const fn of(carried: &Transport<'_>) -> Self {
+    pub const fn of(carried: &Transport<'_>) -> Self {
         match carried {
             Transport::Tcp(tcp) if tcp.from == bgp::PORT || tcp.to == bgp::PORT => Self::Bgp,
             Transport::Udp { to: bfd::SINGLE_HOP, .. } => Self::Bfd,
@@ -54,7 +54,7 @@ impl fmt::Display for Kind {
 
 /// Which kinds are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kinds {
+pub enum Kinds {
     /// BGP and BFD.
     Both,
     /// BGP.
@@ -67,18 +67,25 @@ pub(crate) enum Kinds {
 
 /// Which packets are wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Wanted {
+#[non_exhaustive]
+pub struct Filter {
     /// Of these kinds.
-    pub(crate) kinds: Kinds,
+    pub kinds: Kinds,
     /// Between these two, each by its addresses.
-    pub(crate) pair: Option<[BTreeSet<IpAddr>; 2]>,
+    pub pair: Option<[BTreeSet<IpAddr>; 2]>,
     /// On the network of these ranges, each packet once.
-    pub(crate) link: Option<Vec<IpNet>>,
+    pub link: Option<Vec<IpNet>>,
 }
 
-impl Wanted {
+impl Filter {
+    /// All packets of these kinds.
+    #[must_use]
+    pub const fn new(kinds: Kinds) -> Self {
+        Self { kinds, pair: None, link: None }
+    }
+
     /// Whether a packet is wanted; one that is no IP is told by nothing.
-    pub(crate) fn wants(&self, packet: Option<(&Ip<'_>, Kind)>) -> bool {
+    pub fn wants(&self, packet: Option<(&Ip<'_>, Kind)>) -> bool {
         let Some((ip, kind)) = packet else { return self.kinds == Kinds::All && self.pair.is_none() };
         let of_kind = match self.kinds {
             Kinds::Both => kind != Kind::Other,
@@ -90,7 +97,7 @@ impl Wanted {
     }
 
     /// Whether an interface counts: on a link, the ones that are on it.
-    pub(super) fn counts(&self, interface: &Interface) -> bool {
+    pub(crate) fn counts(&self, interface: &Device) -> bool {
         let on =
             |ranges: &Vec<IpNet>| interface.addresses.iter().any(|own| ranges.iter().any(|range| range.contains(own)));
         self.link.as_ref().is_none_or(on)
@@ -98,7 +105,7 @@ impl Wanted {
 
     /// Whether this is the one time that a packet counts on a link, where all who are on it are listened to: as it leaves, or
     /// as it arrives from somebody else.
-    pub(super) fn counts_once(&self, frame: &Frame, known: impl Fn(&[u8; 6]) -> bool) -> bool {
+    pub(crate) fn counts_once(&self, frame: &Frame, known: impl Fn(&[u8; 6]) -> bool) -> bool {
         self.link.is_none() || frame.direction == Direction::Out || !known(&frame.sender)
     }
 }
@@ -110,10 +117,10 @@ fn between(ip: &Ip<'_>, from: &BTreeSet<IpAddr>, to: &BTreeSet<IpAddr>) -> bool 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capture::frame::tests::frame;
+    use crate::frame::tests::frame;
 
-    fn wanted(kinds: Kinds) -> Wanted {
-        Wanted { kinds, pair: None, link: None }
+    fn wanted(kinds: Kinds) -> Filter {
+        Filter { kinds, pair: None, link: None }
     }
 
     fn packet(src: [u8; 4], dst: [u8; 4]) -> Ip<'static> {
@@ -139,15 +146,15 @@ mod tests {
     fn a_session_goes_both_ways() {
         let [a, b, c] = [[10, 0, 1, 3], [10, 0, 2, 3], [10, 0, 1, 4]];
         let set = |address: [u8; 4]| BTreeSet::from([IpAddr::from(address)]);
-        let wanted = Wanted { pair: Some([set(a), set(b)]), ..wanted(Kinds::Both) };
+        let wanted = Filter { pair: Some([set(a), set(b)]), ..wanted(Kinds::Both) };
         let wants = |from, to| wanted.wants(Some((&packet(from, to), Kind::Bgp)));
         assert!(wants(a, b) && wants(b, a) && !wants(a, c) && !wants(c, b));
     }
 
     #[test]
     fn on_a_link_a_packet_counts_once() {
-        let wanted = Wanted { link: Some(vec!["10.0.1.0/24".parse().unwrap()]), ..wanted(Kinds::Both) };
-        let on = |address: &str| Interface { addresses: vec![address.parse().unwrap()], ..Interface::default() };
+        let wanted = Filter { link: Some(vec!["10.0.1.0/24".parse().unwrap()]), ..wanted(Kinds::Both) };
+        let on = |address: &str| Device { addresses: vec![address.parse().unwrap()], ..Device::default() };
         assert!(wanted.counts(&on("10.0.1.3")) && !wanted.counts(&on("10.0.2.3")));
         let out = Frame { direction: Direction::Out, ..frame(1) };
         assert!(wanted.counts_once(&out, |_| true), "where it leaves");

@@ -5,12 +5,12 @@ use serde::Serialize;
 /// A point in time, in nanoseconds since 1970: the kernel's own stamp, of the moment in which it took the packet from the
 /// card or gave it there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Stamp(pub(crate) u64);
+pub struct Stamp(pub u64);
 
 /// Which way a packet went where it was seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Direction {
+pub enum Direction {
     /// It arrived.
     In,
     /// It left.
@@ -19,36 +19,56 @@ pub(crate) enum Direction {
 
 /// A packet as it was seen at one interface of one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Frame {
+#[non_exhaustive]
+pub struct Frame {
     /// When.
-    pub(crate) stamp: Stamp,
+    pub stamp: Stamp,
     /// The place, by its number in the capture.
-    pub(crate) place: usize,
+    pub place: usize,
     /// The interface, by its number in the kernel.
-    pub(crate) interface: u32,
+    pub interface: u32,
     /// Which way it went.
-    pub(crate) direction: Direction,
+    pub direction: Direction,
     /// Who it was for, in the kernel's terms (packet(7), `sll_pkttype`).
-    pub(crate) addressee: u8,
+    pub addressee: u8,
     /// The kind of link (`ARPHRD_…`).
-    pub(crate) link: u16,
+    pub link: u16,
     /// The sender's address on the link.
-    pub(crate) sender: [u8; 6],
+    pub sender: [u8; 6],
     /// What comes after the link's header (the EtherType).
-    pub(crate) protocol: u16,
+    pub protocol: u16,
     /// The packet, without the link's header.
-    pub(crate) bytes: Vec<u8>,
+    pub bytes: Vec<u8>,
+}
+
+impl Frame {
+    /// An IP packet, or another one, that arrived at interface 0 of place 0 from nobody on an Ethernet. Other fields are set
+    /// afterwards.
+    #[must_use]
+    pub const fn new(stamp: Stamp, protocol: u16, bytes: Vec<u8>) -> Self {
+        Self {
+            stamp,
+            place: 0,
+            interface: 0,
+            direction: Direction::In,
+            addressee: 0,
+            link: 1,
+            sender: [0; 6],
+            protocol,
+            bytes,
+        }
+    }
 }
 
 impl Stamp {
     /// The nanoseconds from an earlier point on; 0 from a later one.
-    pub(crate) const fn since(self, earlier: Self) -> u64 {
+    pub const fn since(self, earlier: Self) -> u64 {
         self.0.saturating_sub(earlier.0)
     }
 
     /// The seconds from an earlier point on.
     #[expect(clippy::cast_precision_loss, reason = "of an hour a float still tells nanoseconds apart")]
-    pub(crate) const fn seconds_since(self, earlier: Self) -> f64 {
+    pub const fn seconds_since(self, earlier: Self) -> f64 {
         self.since(earlier) as f64 / 1e9
     }
 }
@@ -70,22 +90,12 @@ impl Serialize for Stamp {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use super::*;
 
     /// An empty packet that arrived then.
-    pub(in crate::capture) fn frame(stamp: u64) -> Frame {
-        Frame {
-            stamp: Stamp(stamp),
-            place: 0,
-            interface: 7,
-            direction: Direction::In,
-            addressee: 0,
-            link: 1,
-            sender: [2, 0, 0, 0, 0, 1],
-            protocol: 0x0800,
-            bytes: Vec::new(),
-        }
+    pub(crate) fn frame(stamp: u64) -> Frame {
+        Frame { interface: 7, sender: [2, 0, 0, 0, 0, 1], ..Frame::new(Stamp(stamp), 0x0800, Vec::new()) }
     }
 
     #[test]

@@ -1,7 +1,6 @@
-//! Working inside a container's network from outside: its interfaces and routes, this program's own sockets.
+//! Working inside the network of a process from outside: its interfaces and routes, sockets of this program.
 //!
 //! What is measured and captured there needs no program in the container, and shares its clock and its kernel with it.
-//! It needs root on the machine of the engine (`CAP_SYS_ADMIN`, setns(2)).
 
 use std::fs::File;
 use std::io;
@@ -10,44 +9,60 @@ use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 use std::thread::JoinHandle;
 
-use netlab::Docker;
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 use tokio::sync::oneshot;
 
-use crate::exit::Failure;
+use crate::error::Error;
 
-/// The network of a running container.
+/// A network namespace of this machine, by its file (network_namespaces(7)).
+///
+/// Entering it needs `CAP_SYS_ADMIN` in the user namespace that owns it, and in one's own (setns(2)).
 #[derive(Debug, Clone)]
-pub(crate) struct Netns {
-    container: String,
+pub struct Netns {
+    name: String,
     path: PathBuf,
 }
 
 impl Netns {
-    /// The network of a running container of the engine on this machine.
-    ///
-    /// # Errors
-    /// Where the container does not run, or the engine is on another machine or hides its processes.
-    pub(crate) async fn of(docker: &Docker, container: &str) -> Result<Self, Failure> {
-        let process = docker.process_of(container).await.ok_or_else(|| {
-            Failure::machine(format!("the network of {container} cannot be entered"))
-                .place(docker.host())
-                .next("it has to run, on an engine of this machine, and this command as root")
-        })?;
-        Ok(Self { container: container.to_owned(), path: process.join("ns/net") })
+    /// The network of a running process, named after its number.
+    #[must_use]
+    pub fn of_process(pid: u32) -> Self {
+        Self { name: format!("process {pid}"), path: format!("/proc/{pid}/ns/net").into() }
     }
 
-    /// The number by which the kernel knows it: a container that starts again has another one.
-    pub(crate) fn number(&self) -> Option<u64> {
+    /// The network behind a namespace file, as `/proc/PID/ns/net` or one that `ip netns add` made below `/run/netns`; named
+    /// after the file.
+    #[must_use]
+    pub fn at(file: impl Into<PathBuf>) -> Self {
+        let path = file.into();
+        Self { name: path.display().to_string(), path }
+    }
+
+    /// The same with another name in messages.
+    #[must_use]
+    pub fn named(self, name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..self }
+    }
+
+    /// The name in messages.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The number by which the kernel knows it: a container that starts again has another one. None where it is not there
+    /// any more, or this user may not look.
+    #[must_use]
+    pub fn number(&self) -> Option<u64> {
         std::fs::metadata(&self.path).ok().map(|metadata| metadata.ino())
     }
 
-    /// Runs `work` inside, on a thread of its own that ends with it: a thread never finds back. Dropping the future does
+    /// Runs `work` inside, on a thread that ends with it: a thread never finds back. Dropping the future does
     /// not end the work; what goes on for long has to listen to a sign from outside.
     ///
     /// # Errors
-    /// Where this user may not enter.
-    pub(crate) async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
+    /// [`Error::Enter`] where this user may not enter, or the network is not there any more.
+    pub async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
         let (sender, end) = oneshot::channel();
         // Nobody may wait for the end any more.
         let started = self.spawn(work, move |end| drop(sender.send(end)));
@@ -55,36 +70,37 @@ impl Netns {
             Ok(_) => end.await.unwrap_or_else(|_| Err(ended_early())),
             Err(error) => Err(error),
         };
-        ended.map_err(|error| {
-            Failure::machine(format!("cannot work in the network of {}", self.container))
-                .cause(&error)
-                .next("run it as root")
-        })
+        ended.map_err(|source| self.cannot_enter(source))
     }
 
     /// The same for where no runtime is: blocks until `work` has ended, which has to be soon.
     ///
     /// # Errors
-    /// Where this user may not enter.
-    pub(crate) fn enter<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> io::Result<T> {
+    /// As [`Netns::run`].
+    pub fn run_blocking<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
         let (sender, end) = std::sync::mpsc::channel();
-        self.spawn(work, move |end| drop(sender.send(end)))?;
-        end.recv().unwrap_or_else(|_| Err(ended_early()))
+        let started = self.spawn(work, move |end| drop(sender.send(end)));
+        let ended = started.and_then(|_| end.recv().unwrap_or_else(|_| Err(ended_early())));
+        ended.map_err(|source| self.cannot_enter(source))
     }
 
-    /// Nothing runs in our own network by mistake.
+    fn cannot_enter(&self, source: io::Error) -> Error {
+        Error::Enter { place: self.name.clone(), source }
+    }
+
+    /// Nothing runs in the caller's own network by mistake.
     fn spawn<T: 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
-        tell: impl FnOnce(io::Result<T>) + Send + 'static,
+        report: impl FnOnce(io::Result<T>) + Send + 'static,
     ) -> io::Result<JoinHandle<()>> {
         let path = self.path.clone();
         let inside = move || {
             let entered = File::open(path)
                 .and_then(|network| Ok(move_into_link_name_space(network.as_fd(), Some(LinkNameSpaceType::Network))?));
-            tell(entered.map(|()| work()));
+            report(entered.map(|()| work()));
         };
-        std::thread::Builder::new().name(format!("in {}", self.container)).spawn(inside)
+        std::thread::Builder::new().name(format!("in {}", self.name.replace('\0', ""))).spawn(inside)
     }
 }
 

@@ -2,37 +2,37 @@
 
 use std::collections::BTreeMap;
 
-use super::frame::{Frame, Stamp};
+use crate::frame::{Frame, Stamp};
 
 /// How long after its stamp a packet may reach its socket, in nanoseconds.
 const ON_THE_WAY: u64 = 1_000_000;
 
 /// Packets that wait until no earlier one can come.
 #[derive(Debug, Default)]
-pub(super) struct Order {
+pub(crate) struct Order {
     held: BTreeMap<(Stamp, u64), Frame>,
     arrived: u64,
 }
 
 impl Order {
-    pub(super) fn push(&mut self, frame: Frame) {
+    pub(crate) fn push(&mut self, frame: Frame) {
         self.arrived += 1;
         self.held.insert((frame.stamp, self.arrived), frame);
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.held.is_empty()
     }
 
     /// The packets whose turn it is: every socket was emptied since then.
-    pub(super) fn due(&mut self, emptied: Stamp) -> impl Iterator<Item = Frame> + use<> {
+    pub(crate) fn due(&mut self, emptied: Stamp) -> impl Iterator<Item = Frame> + use<> {
         let bound = Stamp(emptied.0.saturating_sub(ON_THE_WAY));
         let later = self.held.split_off(&(bound, 0));
         std::mem::replace(&mut self.held, later).into_values()
     }
 
     /// All that are left: no more come.
-    pub(super) fn rest(&mut self) -> impl Iterator<Item = Frame> + use<> {
+    pub(crate) fn rest(&mut self) -> impl Iterator<Item = Frame> + use<> {
         std::mem::take(&mut self.held).into_values()
     }
 }
@@ -40,7 +40,7 @@ impl Order {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capture::frame::tests::frame;
+    use crate::frame::tests::frame;
 
     #[test]
     fn later_packets_wait_for_earlier_ones() {

@@ -7,7 +7,7 @@
 
 use std::io::{self, Write};
 
-use super::frame::Frame;
+use crate::frame::Frame;
 
 const MAGIC: u32 = 0xa1b2_3c4d;
 const LINUX_SLL2: u32 = 276;
@@ -18,11 +18,11 @@ const COOKED: u32 = 20;
 
 /// A file that is whole after every packet, once what is written is flushed.
 #[derive(Debug)]
-pub(crate) struct Pcap<W: Write>(W);
+pub struct Pcap<W: Write>(W);
 
 impl<W: Write> Pcap<W> {
     /// Begins a file.
-    pub(crate) fn new(mut writer: W) -> io::Result<Self> {
+    pub fn new(mut writer: W) -> io::Result<Self> {
         let (major, minor) = (2u16, 4u16);
         writer.write_all(&MAGIC.to_ne_bytes())?;
         writer.write_all(&major.to_ne_bytes())?;
@@ -35,7 +35,7 @@ impl<W: Write> Pcap<W> {
     }
 
     /// Writes a packet that was seen at the interface of this number in the file.
-    pub(crate) fn write(&mut self, frame: &Frame, interface: u32) -> io::Result<()> {
+    pub fn write(&mut self, frame: &Frame, interface: u32) -> io::Result<()> {
         let length = COOKED.saturating_add(u32::try_from(frame.bytes.len()).unwrap_or(u32::MAX));
         let kept = frame.bytes.get(..(SNAP_LENGTH - COOKED) as usize).unwrap_or(&frame.bytes);
         let (seconds, nanoseconds) = (frame.stamp.0 / 1_000_000_000, frame.stamp.0 % 1_000_000_000);
@@ -53,7 +53,7 @@ impl<W: Write> Pcap<W> {
     }
 
     /// Hands everything that was written to the file.
-    pub(crate) fn flush(&mut self) -> io::Result<()> {
+    pub fn flush(&mut self) -> io::Result<()> {
         self.0.flush()
     }
 }
@@ -61,7 +61,7 @@ impl<W: Write> Pcap<W> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capture::frame::tests::frame;
+    use crate::frame::tests::frame;
     use proptest::prelude::*;
 
     fn number(bytes: &[u8], at: usize) -> u32 {

@@ -13,32 +13,33 @@ use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use tokio::sync::oneshot;
 
-use super::frame::Stamp;
-use super::order::Order;
-use super::recording::Recording;
-use super::tap::{Buffer, Interface, Tap};
+use crate::error::Error;
+use crate::frame::Stamp;
 use crate::netns::Netns;
+use crate::order::Order;
+use crate::recording::Recording;
+use crate::tap::{Buffer, Device, Tap};
 
 /// How long packets that may not be the last of their time wait for others, in milliseconds.
 const HELD: u8 = 5;
 
 /// A place that is listened to from now on.
 #[derive(Debug)]
-pub(super) struct Joined {
+pub(crate) struct Joined {
     /// The place's number.
-    pub(super) place: usize,
-    pub(super) netns: Netns,
-    pub(super) tap: Tap,
-    pub(super) interfaces: BTreeMap<u32, Interface>,
+    pub(crate) place: usize,
+    pub(crate) netns: Netns,
+    pub(crate) tap: Tap,
+    pub(crate) devices: BTreeMap<u32, Device>,
 }
 
 /// The running thread. Dropped, it ends by itself, with a file that is whole.
 #[derive(Debug)]
-pub(super) struct Reader {
+pub(crate) struct Reader {
     joining: mpsc::Sender<Joined>,
     /// A byte wakes the thread, the end of the pipe ends it.
     wake: PipeWriter,
-    thread: JoinHandle<io::Result<Ended>>,
+    thread: JoinHandle<Result<Ended, Error>>,
     /// Closed by the thread's end.
     alive: oneshot::Receiver<()>,
     seen: Arc<AtomicU64>,
@@ -46,15 +47,15 @@ pub(super) struct Reader {
 
 /// A recording that has ended.
 #[derive(Debug)]
-pub(super) struct Ended {
-    pub(super) recording: Recording,
+pub(crate) struct Ended {
+    pub(crate) recording: Recording,
     /// Packets that found no room in a socket.
-    pub(super) lost: u64,
+    pub(crate) lost: u64,
 }
 
 impl Reader {
     /// Listens at these places.
-    pub(super) fn start(recording: Recording, places: Vec<Joined>) -> io::Result<Self> {
+    pub(crate) fn start(recording: Recording, places: Vec<Joined>) -> io::Result<Self> {
         let (joining, joined) = mpsc::channel();
         let (woken, wake) = io::pipe()?;
         let seen = Arc::new(AtomicU64::new(0));
@@ -70,25 +71,25 @@ impl Reader {
     }
 
     /// Listens to one more place, or to one anew.
-    pub(super) fn join(&self, joined: Joined) -> io::Result<()> {
+    pub(crate) fn join(&self, joined: Joined) -> io::Result<()> {
         self.joining.send(joined).map_err(|_| io::Error::other("the capture has ended"))?;
         (&self.wake).write_all(&[0])
     }
 
     /// How many packets were taken so far.
-    pub(super) fn seen(&self) -> Arc<AtomicU64> {
+    pub(crate) fn seen(&self) -> Arc<AtomicU64> {
         Arc::clone(&self.seen)
     }
 
     /// Comes back once the thread has ended by itself, as where the file cannot be written any more.
-    pub(super) async fn broken(&mut self) {
+    pub(crate) async fn broken(&mut self) {
         let _ = (&mut self.alive).await;
     }
 
     /// Ends it, once all that has arrived is read; blocks for a moment.
-    pub(super) fn end(self) -> io::Result<Ended> {
+    pub(crate) fn end(self) -> Result<Ended, Error> {
         drop(self.wake);
-        self.thread.join().unwrap_or_else(|_| Err(io::Error::other("its thread panicked")))
+        self.thread.join().unwrap_or_else(|_| Err(Error::Broken(io::Error::other("its thread panicked"))))
     }
 }
 
@@ -101,18 +102,18 @@ struct Work {
 }
 
 impl Work {
-    fn run(mut self, joined: &mpsc::Receiver<Joined>, mut woken: PipeReader) -> io::Result<Ended> {
+    fn run(mut self, joined: &mpsc::Receiver<Joined>, mut woken: PipeReader) -> Result<Ended, Error> {
         let mut buffer = Buffer::new();
         loop {
-            let awake = self.wait(&woken)?;
-            let ending = awake && woken.read(&mut [0; 64])? == 0;
+            let awake = self.wait(&woken).map_err(Error::Broken)?;
+            let ending = awake && woken.read(&mut [0; 64]).map_err(Error::Broken)? == 0;
             joined.try_iter().for_each(|joined| self.join(joined, &mut buffer));
             let emptied = now();
-            self.read(emptied, &mut buffer)?;
+            self.read(emptied, &mut buffer).map_err(Error::Broken)?;
             let due: Vec<_> = if ending { self.order.rest().collect() } else { self.order.due(emptied).collect() };
-            due.iter().try_for_each(|frame| self.recording.take(frame))?;
+            due.iter().try_for_each(|frame| self.recording.take(frame)).map_err(Error::File)?;
             self.seen.store(self.recording.packets, Ordering::Relaxed);
-            self.recording.flush()?;
+            self.recording.flush().map_err(Error::File)?;
             if ending {
                 self.lost += self.taps.iter().map(|(_, tap)| u64::from(tap.lost())).sum::<u64>();
                 return Ok(Ended { recording: self.recording, lost: self.lost });
@@ -133,7 +134,7 @@ impl Work {
 
     /// A place that starts again has another network; what is left in the old one is read first.
     fn join(&mut self, joined: Joined, buffer: &mut Buffer) {
-        let Joined { place, netns, tap, interfaces } = joined;
+        let Joined { place, netns, tap, devices } = joined;
         if let Some(at) = self.taps.iter().position(|(of, _)| *of == place) {
             let (_, mut old) = self.taps.swap_remove(at);
             while let Ok(Some(frame)) = old.next(place, buffer) {
@@ -141,7 +142,7 @@ impl Work {
             }
             self.lost += u64::from(old.lost());
         }
-        self.recording.joined(place, netns, interfaces);
+        self.recording.joined(place, netns, devices);
         self.taps.push((place, tap));
     }
 
@@ -161,7 +162,7 @@ impl Work {
 }
 
 /// The clock by which the kernel stamps packets.
-pub(super) fn now() -> Stamp {
+pub(crate) fn now() -> Stamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
     Stamp(u64::try_from(since.as_nanos()).unwrap_or(u64::MAX))
 }

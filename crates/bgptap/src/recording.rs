@@ -1,49 +1,51 @@
-//! What becomes of each packet: wanted or not, into the file, into the summary.
+//! What becomes of each packet: filter or not, into the file, into the summary.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, BufWriter};
 
-use super::filter::{Kind, Wanted};
-use super::frame::{Frame, Stamp};
-use super::pcap::Pcap;
-use super::summary::Summary;
-use super::tap::{self, Interface};
-use super::wire::{ip, transport};
+use crate::filter::{Filter, Kind};
+use crate::frame::{Frame, Stamp};
 use crate::netns::Netns;
+use crate::pcap::Pcap;
+use crate::summary::Summary;
+use crate::tap::{self, Device};
+use crate::wire::{ip, transport};
 
 /// A recording in the making.
 #[derive(Debug)]
-pub(super) struct Recording {
-    wanted: Wanted,
+pub(crate) struct Recording {
+    filter: Filter,
     /// What was seen before does not count.
     began: Stamp,
     file: Option<Pcap<BufWriter<File>>>,
     places: Vec<Place>,
     /// The interfaces in the file, by place and name: a container that starts again has new ones of the same names.
     numbered: Vec<(usize, String)>,
-    pub(super) summary: Summary,
-    pub(super) packets: u64,
+    pub(crate) summary: Summary,
+    pub(crate) packets: u64,
 }
 
 /// A place as it is known.
 #[derive(Debug, Default)]
 struct Place {
     netns: Option<Netns>,
-    interfaces: BTreeMap<u32, Interface>,
+    devices: BTreeMap<u32, Device>,
 }
 
 impl Recording {
-    /// A recording at so many places.
-    pub(super) fn new(wanted: Wanted, file: Option<Pcap<BufWriter<File>>>, places: usize, began: Stamp) -> Self {
-        let places = (0..places).map(|_| Place::default()).collect();
-        Self { wanted, began, file, places, numbered: Vec::new(), summary: Summary::default(), packets: 0 }
+    /// A recording of what comes from `began` on.
+    pub(crate) fn new(filter: Filter, file: Option<Pcap<BufWriter<File>>>, began: Stamp) -> Self {
+        Self { filter, began, file, places: Vec::new(), numbered: Vec::new(), summary: Summary::default(), packets: 0 }
     }
 
     /// A place begins, or begins again after a restart.
-    pub(super) fn joined(&mut self, place: usize, netns: Netns, interfaces: BTreeMap<u32, Interface>) {
+    pub(crate) fn joined(&mut self, place: usize, netns: Netns, devices: BTreeMap<u32, Device>) {
+        if self.places.len() <= place {
+            self.places.resize_with(place + 1, Place::default);
+        }
         if let Some(known) = self.places.get_mut(place) {
-            *known = Place { netns: Some(netns), interfaces };
+            *known = Place { netns: Some(netns), devices };
         }
     }
 
@@ -51,14 +53,14 @@ impl Recording {
     ///
     /// # Errors
     /// Where the file cannot be written.
-    pub(super) fn take(&mut self, frame: &Frame) -> io::Result<()> {
+    pub(crate) fn take(&mut self, frame: &Frame) -> io::Result<()> {
         if frame.stamp < self.began {
             return Ok(());
         }
         let packet = ip(frame.protocol, &frame.bytes);
         let carried = packet.as_ref().and_then(transport);
         let kind = carried.as_ref().map(Kind::of);
-        if !self.wanted.wants(packet.as_ref().map(|ip| (ip, kind.unwrap_or(Kind::Other)))) || !self.counts(frame) {
+        if !self.filter.wants(packet.as_ref().map(|ip| (ip, kind.unwrap_or(Kind::Other)))) || !self.counts(frame) {
             return Ok(());
         }
         self.packets += 1;
@@ -67,35 +69,35 @@ impl Recording {
             file.write(frame, number)?;
         }
         if let (Some(ip), Some(carried)) = (packet, carried) {
-            self.summary.take(frame, &ip, &carried);
+            self.summary.take_decoded(frame, &ip, &carried);
         }
         Ok(())
     }
 
     /// On a link, whether the interface is on it, and the packet was not counted already where it left.
     fn counts(&mut self, frame: &Frame) -> bool {
-        if self.wanted.link.is_none() {
+        if self.filter.link.is_none() {
             return true;
         }
-        let on_link = self.interface(frame).is_some_and(|interface| self.wanted.counts(&interface));
+        let on_link = self.interface(frame).is_some_and(|interface| self.filter.counts(&interface));
         let members: BTreeSet<[u8; 6]> =
-            self.places.iter().flat_map(|place| place.interfaces.values()).map(|interface| interface.link).collect();
-        on_link && self.wanted.counts_once(frame, |sender| members.contains(sender))
+            self.places.iter().flat_map(|place| place.devices.values()).map(|interface| interface.link).collect();
+        on_link && self.filter.counts_once(frame, |sender| members.contains(sender))
     }
 
     /// The interface of a packet; looked up anew where it came after the place was joined.
-    fn interface(&mut self, frame: &Frame) -> Option<Interface> {
+    fn interface(&mut self, frame: &Frame) -> Option<Device> {
         let place = self.places.get_mut(frame.place)?;
-        if !place.interfaces.contains_key(&frame.interface) {
-            let seen = place.netns.as_ref().map(|netns| netns.enter(tap::interfaces));
+        if !place.devices.contains_key(&frame.interface) {
+            let seen = place.netns.as_ref().map(|netns| netns.run_blocking(tap::devices));
             // One that went away again stays without a name.
-            place.interfaces.extend(seen.and_then(Result::ok).and_then(Result::ok).unwrap_or_default());
-            place.interfaces.entry(frame.interface).or_insert_with(|| Interface {
-                name: format!("interface {}", frame.interface),
-                ..Interface::default()
-            });
+            place.devices.extend(seen.and_then(Result::ok).and_then(Result::ok).unwrap_or_default());
+            place
+                .devices
+                .entry(frame.interface)
+                .or_insert_with(|| Device { name: format!("interface {}", frame.interface), ..Device::default() });
         }
-        place.interfaces.get(&frame.interface).cloned()
+        place.devices.get(&frame.interface).cloned()
     }
 
     fn number(&mut self, frame: &Frame) -> u32 {
@@ -109,7 +111,7 @@ impl Recording {
     }
 
     /// The interfaces in the file, by their numbers there, from 1 on: place and name.
-    pub(super) fn interfaces(&self) -> &[(usize, String)] {
+    pub(crate) fn interfaces(&self) -> &[(usize, String)] {
         &self.numbered
     }
 
@@ -117,7 +119,7 @@ impl Recording {
     ///
     /// # Errors
     /// Where the file cannot be written.
-    pub(super) fn flush(&mut self) -> io::Result<()> {
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
         self.file.as_mut().map_or(Ok(()), Pcap::flush)
     }
 }

@@ -17,7 +17,7 @@ use nix::sys::socket::{
 };
 use nix::sys::time::TimeSpec;
 
-use super::frame::{Direction, Frame, Stamp};
+use crate::frame::{Direction, Frame, Stamp};
 
 /// Room for what comes while we do something else, in bytes.
 const ROOM: usize = 8 << 20;
@@ -30,7 +30,7 @@ const OUTGOING: u8 = 4;
 
 /// A packet socket.
 #[derive(Debug)]
-pub(super) struct Tap {
+pub(crate) struct Tap {
     socket: OwnedFd,
     /// Packets that found no room, as the kernel counts them.
     lost: u32,
@@ -38,25 +38,25 @@ pub(super) struct Tap {
 
 /// An interface of a network.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Interface {
+pub(crate) struct Device {
     /// Its name.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// Its address on the link.
-    pub(super) link: [u8; 6],
+    pub(crate) link: [u8; 6],
     /// Its IP addresses.
-    pub(super) addresses: Vec<IpAddr>,
+    pub(crate) addresses: Vec<IpAddr>,
 }
 
 /// The interfaces of the network that the calling thread is in, by their numbers.
-pub(super) fn interfaces() -> io::Result<BTreeMap<u32, Interface>> {
-    let mut links: BTreeMap<u32, Interface> = BTreeMap::new();
+pub(crate) fn devices() -> io::Result<BTreeMap<u32, Device>> {
+    let mut links: BTreeMap<u32, Device> = BTreeMap::new();
     let mut addresses: Vec<(String, IpAddr)> = Vec::new();
     for entry in nix::ifaddrs::getifaddrs()? {
         let Some(address) = entry.address else { continue };
         if let Some(link) = address.as_link_addr() {
             let number = u32::try_from(link.ifindex()).unwrap_or_default();
             let name = entry.interface_name;
-            links.insert(number, Interface { name, link: link.addr().unwrap_or_default(), addresses: Vec::new() });
+            links.insert(number, Device { name, link: link.addr().unwrap_or_default(), addresses: Vec::new() });
         } else if let Some(ip) = ip_of(&address) {
             addresses.push((entry.interface_name, ip));
         }
@@ -74,7 +74,7 @@ fn ip_of(address: &SockaddrStorage) -> Option<IpAddr> {
 
 impl Tap {
     /// A socket that sees every packet of the network that the calling thread is in.
-    pub(super) fn open() -> io::Result<Self> {
+    pub(crate) fn open() -> io::Result<Self> {
         let flags = SockFlag::SOCK_NONBLOCK | SockFlag::SOCK_CLOEXEC;
         let socket = socket(AddressFamily::Packet, SockType::Datagram, flags, SockProtocol::EthAll)?;
         setsockopt(&socket, sockopt::ReceiveTimestampns, &true)?;
@@ -87,12 +87,12 @@ impl Tap {
     }
 
     /// How many packets found no room so far.
-    pub(super) const fn lost(&self) -> u32 {
+    pub(crate) const fn lost(&self) -> u32 {
         self.lost
     }
 
     /// The next packet that is there; nothing where none is. Frames for somebody else are passed over.
-    pub(super) fn next(&mut self, place: usize, buffer: &mut Buffer) -> io::Result<Option<Frame>> {
+    pub(crate) fn next(&mut self, place: usize, buffer: &mut Buffer) -> io::Result<Option<Frame>> {
         loop {
             let mut space = cmsg_space!(TimeSpec, u32);
             let mut parts = [IoSliceMut::new(&mut buffer.0)];
@@ -139,10 +139,10 @@ impl AsFd for Tap {
 }
 
 /// Room for one packet.
-pub(super) struct Buffer(Vec<u8>);
+pub(crate) struct Buffer(Vec<u8>);
 
 impl Buffer {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(vec![0; LARGEST])
     }
 }

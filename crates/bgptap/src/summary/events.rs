@@ -5,19 +5,19 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::Key;
-use crate::capture::filter::Kind;
-use crate::capture::frame::Stamp;
-use crate::capture::wire::bfd::{self, Control, State};
-use crate::capture::wire::bgp::Message;
-use crate::capture::wire::{Stream, Tcp, Transport};
+use crate::filter::Kind;
+use crate::frame::Stamp;
+use crate::wire::bfd::{self, Control, State};
+use crate::wire::bgp::Message;
+use crate::wire::{Stream, Tcp, Transport};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct Event {
+pub struct Event {
     /// When the packet that tells it was seen.
-    pub(crate) time: Stamp,
+    pub time: Stamp,
     /// What.
-    pub(crate) what: String,
+    pub what: String,
 }
 
 impl Event {

@@ -4,25 +4,25 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::capture::frame::{Direction, Frame, Stamp};
+use crate::frame::{Direction, Frame, Stamp};
 
 /// Packets of one kind from one address to another, as one place sees them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct Flow {
+pub struct Flow {
     /// How many.
-    pub(crate) packets: u64,
+    pub packets: u64,
     /// How many of them were also seen on their way on: at a place between the two.
-    pub(crate) passed_on: u64,
+    pub passed_on: u64,
     /// The first one.
-    pub(crate) first: Stamp,
+    pub first: Stamp,
     /// The last one.
-    pub(crate) last: Stamp,
+    pub last: Stamp,
     /// The longest time without one.
-    pub(crate) longest_gap: Option<Gap>,
+    pub longest_gap: Option<Gap>,
     /// The least and the greatest TTL.
-    pub(crate) ttl: (u8, u8),
+    pub ttl: (u8, u8),
     /// What they were: BGP messages by type, BFD packets by state.
-    pub(crate) messages: BTreeMap<&'static str, u64>,
+    pub messages: BTreeMap<&'static str, u64>,
     /// Which way the first one went.
     #[serde(skip)]
     direction: Direction,
@@ -30,11 +30,11 @@ pub(crate) struct Flow {
 
 /// A time without packets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub(crate) struct Gap {
+pub struct Gap {
     /// The packet before it.
-    pub(crate) from: Stamp,
+    pub from: Stamp,
     /// The packet after it.
-    pub(crate) to: Stamp,
+    pub to: Stamp,
 }
 
 impl Flow {
@@ -80,7 +80,7 @@ impl Gap {
     }
 
     /// How long it was.
-    pub(crate) const fn seconds(self) -> f64 {
+    pub const fn seconds(self) -> f64 {
         self.to.seconds_since(self.from)
     }
 }

@@ -2,36 +2,35 @@
 
 mod events;
 mod flow;
-mod text;
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use serde::Serialize;
 
-pub(crate) use self::events::Event;
+pub use self::events::Event;
 use self::events::Watch;
-pub(crate) use self::flow::Flow;
-use super::filter::Kind;
-use super::frame::Frame;
-use super::wire::{Ip, Transport};
+pub use self::flow::{Flow, Gap};
+use crate::filter::Kind;
+use crate::frame::Frame;
+use crate::wire::{Ip, Transport, ip, transport};
 
 /// Packets of one kind, in one direction, at one place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Key {
     /// Where they were seen.
-    pub(crate) place: usize,
+    pub place: usize,
     /// Who sent them.
-    pub(crate) src: IpAddr,
+    pub src: IpAddr,
     /// To whom.
-    pub(crate) dst: IpAddr,
+    pub dst: IpAddr,
     /// What they are.
-    pub(crate) kind: Kind,
+    pub kind: Kind,
 }
 
 /// What was captured, in sum.
 #[derive(Debug, Default)]
-pub(crate) struct Summary {
+pub struct Summary {
     flows: BTreeMap<Key, Flow>,
     events: Vec<(Key, Event)>,
     watch: Watch,
@@ -39,14 +38,21 @@ pub(crate) struct Summary {
 
 /// Names for places and addresses.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Names {
+#[non_exhaustive]
+pub struct Names {
     /// The places, by their numbers.
-    pub(crate) places: Vec<String>,
+    pub places: Vec<String>,
     /// Whose an address is.
-    pub(crate) addresses: BTreeMap<IpAddr, String>,
+    pub addresses: BTreeMap<IpAddr, String>,
 }
 
 impl Names {
+    /// Names of the places of a capture, as [`crate::Captured`] has them, and of the owners of addresses.
+    #[must_use]
+    pub const fn new(places: Vec<String>, addresses: BTreeMap<IpAddr, String>) -> Self {
+        Self { places, addresses }
+    }
+
     fn place(&self, place: usize) -> &str {
         self.places.get(place).map_or("?", String::as_str)
     }
@@ -57,32 +63,53 @@ impl Names {
 }
 
 /// A flow as a report has it.
-#[derive(Debug, Serialize)]
-pub(crate) struct FlowLine<'a> {
-    at: &'a str,
-    from: String,
-    to: String,
-    source: IpAddr,
-    destination: IpAddr,
-    kind: Kind,
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct FlowLine<'a> {
+    /// Name of the place.
+    pub at: &'a str,
+    /// Name of the sender.
+    pub from: String,
+    /// Name of the receiver.
+    pub to: String,
+    /// Address of the sender.
+    pub source: IpAddr,
+    /// Address of the receiver.
+    pub destination: IpAddr,
+    /// The kind of its packets.
+    pub kind: Kind,
+    /// Its packets, in numbers.
     #[serde(flatten)]
-    flow: &'a Flow,
+    pub flow: &'a Flow,
 }
 
 /// An event as a report has it.
-#[derive(Debug, Serialize)]
-pub(crate) struct EventLine<'a> {
-    at: &'a str,
-    from: String,
-    to: String,
-    kind: Kind,
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct EventLine<'a> {
+    /// Name of the place.
+    pub at: &'a str,
+    /// Name of the sender.
+    pub from: String,
+    /// Name of the receiver.
+    pub to: String,
+    /// The kind of the packet that shows it.
+    pub kind: Kind,
+    /// Time and text.
     #[serde(flatten)]
-    event: &'a Event,
+    pub event: &'a Event,
 }
 
 impl Summary {
-    /// Takes a packet into account.
-    pub(crate) fn take(&mut self, frame: &Frame, ip: &Ip<'_>, carried: &Transport<'_>) {
+    /// Takes a packet into account. One that is not IP, or is cut short, changes nothing.
+    pub fn take(&mut self, frame: &Frame) {
+        let packet = ip(frame.protocol, &frame.bytes);
+        if let Some((ip, carried)) = packet.and_then(|ip| Some((ip, transport(&ip)?))) {
+            self.take_decoded(frame, &ip, &carried);
+        }
+    }
+
+    pub(crate) fn take_decoded(&mut self, frame: &Frame, ip: &Ip<'_>, carried: &Transport<'_>) {
         let key = Key { place: frame.place, src: ip.src, dst: ip.dst, kind: Kind::of(carried) };
         let flow = self.flows.entry(key).or_insert_with(|| Flow::new(frame));
         // What passes through is seen as it comes and as it goes.
@@ -95,7 +122,7 @@ impl Summary {
     }
 
     /// The flows, by place.
-    pub(crate) fn flows<'a>(&'a self, names: &'a Names) -> Vec<FlowLine<'a>> {
+    pub fn flows<'a>(&'a self, names: &'a Names) -> Vec<FlowLine<'a>> {
         let line = |(key, flow): (&Key, &'a Flow)| FlowLine {
             at: names.place(key.place),
             from: names.address(key.src),
@@ -109,7 +136,7 @@ impl Summary {
     }
 
     /// What happened, in the order of time.
-    pub(crate) fn events<'a>(&'a self, names: &'a Names) -> Vec<EventLine<'a>> {
+    pub fn events<'a>(&'a self, names: &'a Names) -> Vec<EventLine<'a>> {
         let line = |(key, event): &'a (Key, Event)| EventLine {
             at: names.place(key.place),
             from: names.address(key.src),

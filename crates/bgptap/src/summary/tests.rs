@@ -3,22 +3,21 @@
 use std::net::IpAddr;
 
 use super::*;
-use crate::capture::frame::{Direction, Stamp, tests::frame};
-use crate::capture::wire::{Ip, transport};
+use crate::frame::{Direction, Stamp, tests::frame};
 
 const NODE: [u8; 4] = [10, 0, 1, 3];
 const ROUTER: [u8; 4] = [10, 0, 2, 3];
 
 fn names() -> Names {
     let name = |address: [u8; 4], name: &str| (IpAddr::from(address), name.to_owned());
-    Names { places: vec!["frr1".into()], addresses: [name(NODE, "kind-worker"), name(ROUTER, "frr1")].into() }
+    Names::new(vec!["frr1".into()], [name(NODE, "kind-worker"), name(ROUTER, "frr1")].into())
 }
 
 /// Takes a packet that carries these bytes, so many milliseconds after the beginning.
 fn take(summary: &mut Summary, millis: u64, direction: Direction, [src, dst]: [[u8; 4]; 2], protocol: u8, data: &[u8]) {
     let frame = Frame { direction, ..frame(millis * 1_000_000) };
     let ip = Ip { src: src.into(), dst: dst.into(), ttl: 254, protocol, data };
-    summary.take(&frame, &ip, &transport(&ip).unwrap());
+    summary.take_decoded(&frame, &ip, &transport(&ip).unwrap());
 }
 
 fn bfd(state: u8, diagnostic: u8) -> Vec<u8> {
@@ -55,11 +54,6 @@ fn session() -> Summary {
 }
 
 #[test]
-fn a_session_in_sum() {
-    insta::assert_snapshot!(session().text(&names(), Stamp(0)));
-}
-
-#[test]
 fn the_longest_gap_tells_where_it_lies() {
     let (summary, names) = (session(), names());
     let flows = summary.flows(&names);
@@ -80,9 +74,4 @@ fn what_passes_through_counts_once() {
     let flow = &summary.flows(&names)[0];
     assert_eq!((flow.flow.packets, flow.flow.passed_on, summary.events(&names).len()), (2, 2, 1));
     assert_eq!((flow.at, flow.from.as_str()), ("?", "10.0.1.3"), "who has no name is called by the address");
-}
-
-#[test]
-fn nothing_is_said_of_nothing() {
-    assert!(Summary::default().text(&names(), Stamp(0)).contains("no such packet"));
 }

@@ -7,31 +7,31 @@ use serde::Serialize;
 use super::bytes::{u8_at, u32_at};
 
 /// The UDP port of single-hop control packets (RFC 5881).
-pub(crate) const SINGLE_HOP: u16 = 3784;
+pub const SINGLE_HOP: u16 = 3784;
 /// The UDP port of echo packets (RFC 5881).
-pub(crate) const ECHO: u16 = 3785;
+pub const ECHO: u16 = 3785;
 /// The UDP port of multihop control packets (RFC 5883).
-pub(crate) const MULTIHOP: u16 = 4784;
+pub const MULTIHOP: u16 = 4784;
 
 /// A control packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub(crate) struct Control {
+pub struct Control {
     /// The sender's state.
-    pub(crate) state: State,
+    pub state: State,
     /// Why the sender's state changed last.
-    pub(crate) diagnostic: u8,
+    pub diagnostic: u8,
     /// The sender's detect multiplier.
-    pub(crate) multiplier: u8,
+    pub multiplier: u8,
     /// The least interval at which the sender would like to send, in microseconds.
-    pub(crate) transmit: u32,
+    pub transmit: u32,
     /// The least interval at which the sender can receive, in microseconds.
-    pub(crate) receive: u32,
+    pub receive: u32,
 }
 
 /// The state of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum State {
+pub enum State {
     /// Held down on purpose.
     AdminDown,
     /// Down.
@@ -54,7 +54,7 @@ impl fmt::Display for State {
 }
 
 /// The control packet in a datagram; nothing where the first checks of section 6.8.6 would discard it.
-pub(crate) fn control(data: &[u8]) -> Option<Control> {
+pub fn control(data: &[u8]) -> Option<Control> {
     let (first, second) = (u8_at(data, 0)?, u8_at(data, 1)?);
     let (multiplier, length) = (u8_at(data, 2)?, usize::from(u8_at(data, 3)?));
     let discriminator = u32_at(data, 4)?;
@@ -77,7 +77,7 @@ pub(crate) fn control(data: &[u8]) -> Option<Control> {
 }
 
 /// A diagnostic in the RFC's words.
-pub(crate) const fn diagnostic(code: u8) -> &'static str {
+pub const fn diagnostic(code: u8) -> &'static str {
     match code {
         0 => "no diagnostic",
         1 => "control detection time expired",

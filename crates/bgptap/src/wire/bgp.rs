@@ -8,7 +8,7 @@ use super::bytes::{u8_at, u16_at, u32_at};
 use super::prefixes;
 
 /// The TCP port.
-pub(crate) const PORT: u16 = 179;
+pub const PORT: u16 = 179;
 /// A message's header: marker, length, type.
 pub(super) const HEADER: usize = 19;
 /// What each message begins with.
@@ -19,7 +19,7 @@ const HARD_RESET: (u8, u8) = (6, 9);
 
 /// A message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Message {
+pub enum Message {
     /// The first one: who speaks.
     Open {
         /// The sender's AS number.
@@ -107,7 +107,7 @@ fn wide_asn(mut parameters: &[u8]) -> Option<u32> {
 
 impl Message {
     /// Its type, as the RFC calls it.
-    pub(crate) const fn name(&self) -> &'static str {
+    pub const fn name(&self) -> &'static str {
         match self {
             Self::Open { .. } => "OPEN",
             Self::Update { .. } | Self::EndOfTable(_) => "UPDATE",

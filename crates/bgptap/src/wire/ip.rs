@@ -5,27 +5,27 @@ use std::net::IpAddr;
 use super::bytes::{array, u8_at, u16_at};
 
 /// The EtherType of IPv4.
-pub(crate) const ETHERTYPE_IPV4: u16 = 0x0800;
+pub const ETHERTYPE_IPV4: u16 = 0x0800;
 /// The EtherType of IPv6.
-pub(crate) const ETHERTYPE_IPV6: u16 = 0x86dd;
+pub const ETHERTYPE_IPV6: u16 = 0x86dd;
 
 /// An IP packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Ip<'a> {
+pub struct Ip<'a> {
     /// Who sent it.
-    pub(crate) src: IpAddr,
+    pub src: IpAddr,
     /// To whom.
-    pub(crate) dst: IpAddr,
+    pub dst: IpAddr,
     /// Its TTL or hop limit where it was seen.
-    pub(crate) ttl: u8,
+    pub ttl: u8,
     /// The protocol of what it carries.
-    pub(crate) protocol: u8,
+    pub protocol: u8,
     /// What it carries; nothing in a fragment other than the first, which has no header of its own.
-    pub(crate) data: &'a [u8],
+    pub data: &'a [u8],
 }
 
 /// The packet in a frame of an EtherType, without the frame's header.
-pub(crate) fn ip(ethertype: u16, bytes: &[u8]) -> Option<Ip<'_>> {
+pub fn ip(ethertype: u16, bytes: &[u8]) -> Option<Ip<'_>> {
     match ethertype {
         ETHERTYPE_IPV4 => ipv4(bytes),
         ETHERTYPE_IPV6 => ipv6(bytes),

@@ -8,7 +8,7 @@ const MOST: usize = 2 * 65_536;
 
 /// One direction of a connection, as it was seen so far.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Stream {
+pub struct Stream {
     /// The number of the byte that comes next.
     next: Option<u32>,
     /// What has come of a message that is not whole.
@@ -18,7 +18,7 @@ pub(crate) struct Stream {
 impl Stream {
     /// Takes a segment; the messages that are whole now. What was seen before counts once, and after a hole it goes on with
     /// the next message that begins.
-    pub(crate) fn take(&mut self, segment: &Tcp<'_>) -> Vec<Message> {
+    pub fn take(&mut self, segment: &Tcp<'_>) -> Vec<Message> {
         if segment.syn() {
             (self.next, self.held) = (Some(segment.sequence.wrapping_add(1)), Vec::new());
             return Vec::new();
@@ -77,7 +77,7 @@ impl Stream {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capture::wire::{Ip, Transport, transport};
+    use crate::wire::{Ip, Transport, transport};
     use proptest::prelude::*;
 
     fn segment(sequence: u32, flags: u8, data: &[u8]) -> Vec<u8> {

@@ -5,7 +5,7 @@ use super::ip::Ip;
 
 /// What an IP packet carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Transport<'a> {
+pub enum Transport<'a> {
     /// A segment of a TCP connection.
     Tcp(Tcp<'a>),
     /// A UDP datagram.
@@ -21,42 +21,42 @@ pub(crate) enum Transport<'a> {
 
 /// A segment of a TCP connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Tcp<'a> {
+pub struct Tcp<'a> {
     /// The source port.
-    pub(crate) from: u16,
+    pub from: u16,
     /// The destination port.
-    pub(crate) to: u16,
+    pub to: u16,
     /// The first byte's number.
-    pub(crate) sequence: u32,
+    pub sequence: u32,
     flags: u8,
     /// What it carries.
-    pub(crate) data: &'a [u8],
+    pub data: &'a [u8],
 }
 
 impl Tcp<'_> {
     /// Whether it ends the connection orderly.
-    pub(crate) const fn fin(&self) -> bool {
+    pub const fn fin(&self) -> bool {
         self.flags & 0x01 != 0
     }
 
     /// Whether it begins a connection, or answers that.
-    pub(crate) const fn syn(&self) -> bool {
+    pub const fn syn(&self) -> bool {
         self.flags & 0x02 != 0
     }
 
     /// Whether it says what has arrived, as all but the first segment do.
-    pub(crate) const fn ack(&self) -> bool {
+    pub const fn ack(&self) -> bool {
         self.flags & 0x10 != 0
     }
 
     /// Whether it breaks the connection off.
-    pub(crate) const fn rst(&self) -> bool {
+    pub const fn rst(&self) -> bool {
         self.flags & 0x04 != 0
     }
 }
 
 /// What an IP packet carries; nothing where its header is cut short.
-pub(crate) fn transport<'a>(ip: &Ip<'a>) -> Option<Transport<'a>> {
+pub fn transport<'a>(ip: &Ip<'a>) -> Option<Transport<'a>> {
     let data = ip.data;
     match ip.protocol {
         6 => {

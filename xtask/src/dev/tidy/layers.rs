@@ -8,19 +8,21 @@ use super::Finding;
 use crate::exit::Failure;
 
 /// What each crate of the workspace may use of the workspace.
-const INSIDE: [(&str, &[&str]); 5] = [
+const INSIDE: [(&str, &[&str]); 6] = [
     ("settle", &[]),
+    ("bgptap", &["settle"]),
     ("frrconf", &["settle"]),
     ("netlab", &["settle"]),
     ("metallb", &["settle"]),
-    ("xtask", &["settle", "frrconf", "netlab", "metallb"]),
+    ("xtask", &["settle", "bgptap", "frrconf", "netlab", "metallb"]),
 ];
 
 /// Which crate alone may use what, outside its tests.
-const ALONE: [(&str, &[&str]); 3] = [
+const ALONE: [(&str, &[&str]); 4] = [
+    ("bgptap", &["nix"]),
     ("netlab", &["bollard"]),
     ("metallb", &["kube", "k8s-openapi"]),
-    ("xtask", &["duct", "xshell", "clap", "indicatif", "miette", "nix"]),
+    ("xtask", &["duct", "xshell", "clap", "indicatif", "miette"]),
 ];
 
 /// A package of the workspace.

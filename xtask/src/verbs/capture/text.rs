@@ -2,32 +2,29 @@
 
 use std::fmt::Write;
 
-use super::{EventLine, FlowLine, Names, Summary};
-use crate::capture::frame::Stamp;
+use bgptap::{EventLine, FlowLine, Names, Stamp, Summary};
+
 use crate::exit::table;
 
-/// How many events are told one by one.
-const TOLD: usize = 100;
+/// The number of events that are listed one by one.
+const SHOWN: usize = 100;
 
-impl Summary {
-    /// Tables of flows and events, with times in seconds since `began`.
-    pub(crate) fn text(&self, names: &Names, began: Stamp) -> String {
-        let (flows, events) = (self.flows(names), self.events(names));
-        if flows.is_empty() {
-            return "no such packet was seen\n".to_owned();
-        }
-        let rows = flows.iter().map(|line| row(line, began));
-        let mut text =
-            table(["seen at", "from → to", "kind", "packets", "of which", "first", "last", "longest gap"], rows);
-        if !events.is_empty() {
-            let rows = events.iter().take(TOLD).map(|line| event(line, began));
-            let _ = write!(text, "\n{}", table(["at", "seen at", "from → to", "what"], rows));
-        }
-        if events.len() > TOLD {
-            let _ = writeln!(text, "… and {} more; --json has all", events.len() - TOLD);
-        }
-        text
+/// Tables of flows and events, with times in seconds since `began`.
+pub(super) fn text(summary: &Summary, names: &Names, began: Stamp) -> String {
+    let (flows, events) = (summary.flows(names), summary.events(names));
+    if flows.is_empty() {
+        return "no such packet was seen\n".to_owned();
     }
+    let rows = flows.iter().map(|line| row(line, began));
+    let mut text = table(["seen at", "from → to", "kind", "packets", "of which", "first", "last", "longest gap"], rows);
+    if !events.is_empty() {
+        let rows = events.iter().take(SHOWN).map(|line| event(line, began));
+        let _ = write!(text, "\n{}", table(["at", "seen at", "from → to", "what"], rows));
+    }
+    if events.len() > SHOWN {
+        let _ = writeln!(text, "… and {} more; --json has all", events.len() - SHOWN);
+    }
+    text
 }
 
 fn row(line: &FlowLine<'_>, began: Stamp) -> [String; 8] {
@@ -58,3 +55,6 @@ fn event(line: &EventLine<'_>, began: Stamp) -> [String; 4] {
         event.what.clone(),
     ]
 }
+
+#[cfg(test)]
+mod tests;
