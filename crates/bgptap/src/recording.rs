@@ -1,4 +1,4 @@
-//! What becomes of each packet: filter or not, into the file, into the summary.
+//! A capture's packets on their way through the filter into the file and the summary.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -10,7 +10,7 @@ use crate::netns::Netns;
 use crate::pcap::Pcap;
 use crate::summary::Summary;
 use crate::tap::{self, Device};
-use crate::wire::{ip, transport};
+use crate::wire::{Ip, Transport};
 
 /// A recording in the making.
 #[derive(Debug)]
@@ -57,8 +57,8 @@ impl Recording {
         if frame.stamp < self.began {
             return Ok(());
         }
-        let packet = ip(frame.protocol, &frame.bytes);
-        let carried = packet.as_ref().and_then(transport);
+        let packet = Ip::decode(frame.protocol, &frame.bytes);
+        let carried = packet.as_ref().and_then(Transport::decode);
         let kind = carried.as_ref().map(Kind::of);
         if !self.filter.wants(packet.as_ref().map(|ip| (ip, kind.unwrap_or(Kind::Other)))) || !self.counts(frame) {
             return Ok(());

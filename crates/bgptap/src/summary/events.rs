@@ -39,9 +39,9 @@ impl Watch {
         match carried {
             Transport::Tcp(tcp) if key.kind == Kind::Bgp => self.tcp(key, tcp),
             Transport::Udp { data, .. } if matches!(key.kind, Kind::Bfd | Kind::BfdMultihop) => {
-                match bfd::control(data) {
-                    Some(control) => self.bfd(key, control),
-                    None => (vec!["unreadable"], Vec::new()),
+                match Control::decode(data) {
+                    Ok(control) => self.bfd(key, control),
+                    Err(_) => (vec!["unreadable"], Vec::new()),
                 }
             }
             _ => (Vec::new(), Vec::new()),
@@ -68,7 +68,7 @@ impl Watch {
     }
 
     fn bfd(&mut self, key: Key, control: Control) -> (Vec<&'static str>, Vec<String>) {
-        let Control { state, diagnostic, multiplier, transmit, receive } = control;
+        let Control { state, diagnostic, multiplier, transmit, receive, .. } = control;
         let word = match state {
             State::AdminDown => "admin-down",
             State::Down => "down",

@@ -13,7 +13,7 @@ use self::events::Watch;
 pub use self::flow::{Flow, Gap};
 use crate::filter::Kind;
 use crate::frame::Frame;
-use crate::wire::{Ip, Transport, ip, transport};
+use crate::wire::{Ip, Transport};
 
 /// Packets of one kind, in one direction, at one place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -103,8 +103,8 @@ pub struct EventLine<'a> {
 impl Summary {
     /// Takes a packet into account. One that is not IP, or is cut short, changes nothing.
     pub fn take(&mut self, frame: &Frame) {
-        let packet = ip(frame.protocol, &frame.bytes);
-        if let Some((ip, carried)) = packet.and_then(|ip| Some((ip, transport(&ip)?))) {
+        let packet = Ip::decode(frame.protocol, &frame.bytes);
+        if let Some((ip, carried)) = packet.and_then(|ip| Some((ip, Transport::decode(&ip)?))) {
             self.take_decoded(frame, &ip, &carried);
         }
     }

@@ -17,7 +17,7 @@ fn names() -> Names {
 fn take(summary: &mut Summary, millis: u64, direction: Direction, [src, dst]: [[u8; 4]; 2], protocol: u8, data: &[u8]) {
     let frame = Frame { direction, ..frame(millis * 1_000_000) };
     let ip = Ip { src: src.into(), dst: dst.into(), ttl: 254, protocol, data };
-    summary.take_decoded(&frame, &ip, &transport(&ip).unwrap());
+    summary.take_decoded(&frame, &ip, &Transport::decode(&ip).unwrap());
 }
 
 fn bfd(state: u8, diagnostic: u8) -> Vec<u8> {

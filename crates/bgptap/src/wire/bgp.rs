@@ -1,86 +1,114 @@
 //! BGP messages (RFC 4271, section 4).
 
 use std::fmt;
+use std::net::Ipv4Addr;
 
 use ipnet::IpNet;
 
-use super::bytes::{u8_at, u16_at, u32_at};
-use super::prefixes;
+use super::bytes::{array, u8_at, u16_at, u32_at};
+use super::{Malformed, prefixes};
 
 /// The TCP port.
 pub const PORT: u16 = 179;
-/// A message's header: marker, length, type.
+/// The length of a header: marker, length, type.
 pub(super) const HEADER: usize = 19;
-/// What each message begins with.
+/// The beginning of each message.
 pub(super) const MARKER: [u8; 16] = [0xff; 16];
 
-/// A cease that ends a session for good, though graceful restart was agreed.
+/// A cease that ends a session for good, even where graceful restart was negotiated.
 const HARD_RESET: (u8, u8) = (6, 9);
 
 /// A message.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Message {
-    /// The first one: who speaks.
+    /// The first message of either end.
+    #[non_exhaustive]
     Open {
-        /// The sender's AS number.
+        /// AS number of the sender, also where it takes four bytes (RFC 6793).
         asn: u32,
-        /// The hold time that it proposes, in seconds.
+        /// Hold time that the sender proposes, in seconds.
         hold: u16,
+        /// BGP identifier of the sender.
+        router_id: Ipv4Addr,
     },
-    /// Routes.
+    /// Changes of routes.
+    #[non_exhaustive]
     Update {
-        /// What is reached from now on.
+        /// Prefixes that are reachable from now on.
         announced: Vec<IpNet>,
-        /// What no longer is.
+        /// Prefixes that no longer are.
         withdrawn: Vec<IpNet>,
     },
-    /// An UPDATE that says that nothing more of a family comes for now.
+    /// The end of a family's initial update (End-of-RIB; RFC 4724, section 2), by the name of the family.
     EndOfTable(&'static str),
-    /// Why the session ends.
+    /// The reason for the end of the session.
+    #[non_exhaustive]
     Notification {
-        /// The error.
+        /// Error code.
         code: u8,
-        /// What about it.
+        /// Error subcode.
         subcode: u8,
-        /// The same of what it was wrapped around (RFC 8538, section 3.1).
+        /// Code and subcode that a hard reset wraps (RFC 8538, section 3.1).
         wrapped: Option<(u8, u8)>,
     },
-    /// Nothing but a sign of life.
+    /// A sign of life.
     Keepalive,
-    /// A wish to be told everything again (RFC 2918).
+    /// A request for all routes once more (RFC 2918).
     RouteRefresh,
-    /// A message of another type, or one that cannot be read.
+    /// A message of another type, by its number; in a [`super::Stream`] also one whose body does not follow its format.
     Other(u8),
 }
 
-/// The length in a header; nothing where it cannot be one.
-pub(super) fn length(header: &[u8]) -> Option<usize> {
-    let length = usize::from(u16_at(header, 16)?);
-    (header.starts_with(&MARKER) && length >= HEADER).then_some(length)
-}
+impl Message {
+    /// Decodes a message that begins with these bytes; what follows it is left alone.
+    ///
+    /// ```
+    /// use bgptap::wire::bgp::Message;
+    ///
+    /// let mut bytes = vec![0xff; 16];
+    /// bytes.extend([0, 21, 3, 6, 10]); // length, type, code, subcode
+    /// assert_eq!(Message::decode(&bytes)?.to_string(), "NOTIFICATION BFD down (6/10)");
+    /// # Ok::<_, bgptap::wire::Malformed>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Where it has no marker, is cut short, or its body does not follow its format.
+    pub fn decode(bytes: &[u8]) -> Result<Self, Malformed> {
+        let length = Self::length(bytes)?;
+        let whole = bytes.get(..length).ok_or(Malformed::Short)?;
+        let (Some(kind), Some(body)) = (u8_at(whole, 18), whole.get(HEADER..)) else { return Err(Malformed::Short) };
+        let read = match kind {
+            1 => open(body),
+            2 => prefixes::changes(body).map(|changes| {
+                let prefixes::Changes { announced, withdrawn, end_of } = changes;
+                end_of.map_or(Self::Update { announced, withdrawn }, Self::EndOfTable)
+            }),
+            3 => notification(body),
+            4 => Some(Self::Keepalive),
+            5 => Some(Self::RouteRefresh),
+            other => Some(Self::Other(other)),
+        };
+        read.ok_or(Malformed::Body(kind))
+    }
 
-/// A whole message, header and all.
-pub(super) fn message(bytes: &[u8]) -> Option<Message> {
-    let kind = u8_at(bytes, 18)?;
-    let body = bytes.get(HEADER..)?;
-    let read = match kind {
-        1 => open(body),
-        2 => prefixes::changes(body).map(|changes| {
-            let prefixes::Changes { announced, withdrawn, end_of } = changes;
-            end_of.map_or(Message::Update { announced, withdrawn }, Message::EndOfTable)
-        }),
-        3 => notification(body),
-        4 => Some(Message::Keepalive),
-        5 => Some(Message::RouteRefresh),
-        _ => None,
-    };
-    Some(read.unwrap_or(Message::Other(kind)))
+    /// The length of the message that begins with these bytes, header included.
+    ///
+    /// # Errors
+    /// Where there are fewer than 18 bytes, no marker, or a length that is shorter than a header.
+    pub fn length(bytes: &[u8]) -> Result<usize, Malformed> {
+        let length = u16_at(bytes, 16).ok_or(Malformed::Short)?;
+        if !bytes.starts_with(&MARKER) {
+            return Err(Malformed::Marker);
+        }
+        if usize::from(length) < HEADER { Err(Malformed::Length(length)) } else { Ok(length.into()) }
+    }
 }
 
 fn open(body: &[u8]) -> Option<Message> {
     let parameters = body.get(10..10 + usize::from(u8_at(body, 9)?))?;
     let asn = wide_asn(parameters).unwrap_or(u32::from(u16_at(body, 1)?));
-    Some(Message::Open { asn, hold: u16_at(body, 3)? })
+    Some(Message::Open { asn, hold: u16_at(body, 3)?, router_id: Ipv4Addr::from(array::<4>(body, 5)?) })
 }
 
 fn notification(body: &[u8]) -> Option<Message> {
@@ -106,7 +134,8 @@ fn wide_asn(mut parameters: &[u8]) -> Option<u32> {
 }
 
 impl Message {
-    /// Its type, as the RFC calls it.
+    /// Its type, as the RFC names it.
+    #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Open { .. } => "OPEN",
@@ -123,7 +152,7 @@ impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())?;
         match self {
-            Self::Open { asn, hold } => write!(f, " AS {asn}, hold time {hold} s"),
+            Self::Open { asn, hold, .. } => write!(f, " AS {asn}, hold time {hold} s"),
             Self::EndOfTable(family) => write!(f, " end of the {family} table"),
             Self::Update { announced, withdrawn } => {
                 let list = |nets: &[IpNet]| nets.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
@@ -136,8 +165,9 @@ impl fmt::Display for Message {
                 Ok(())
             }
             Self::Notification { code, subcode, wrapped } => {
-                write!(f, " {} ({code}/{subcode})", error(*code, *subcode))?;
-                wrapped.map_or(Ok(()), |(code, subcode)| write!(f, ": {} ({code}/{subcode})", error(code, subcode)))
+                write!(f, " {} ({code}/{subcode})", error_name(*code, *subcode))?;
+                wrapped
+                    .map_or(Ok(()), |(code, subcode)| write!(f, ": {} ({code}/{subcode})", error_name(code, subcode)))
             }
             Self::Other(kind) => write!(f, " {kind}"),
             Self::Keepalive | Self::RouteRefresh => Ok(()),
@@ -145,8 +175,9 @@ impl fmt::Display for Message {
     }
 }
 
-/// An error in the RFCs' words (RFC 4271, section 6; RFC 4486; RFC 9384).
-const fn error(code: u8, subcode: u8) -> &'static str {
+/// The RFCs' words for an error of a NOTIFICATION (RFC 4271, section 6; RFC 4486; RFC 9384).
+#[must_use]
+pub const fn error_name(code: u8, subcode: u8) -> &'static str {
     match (code, subcode) {
         (1, _) => "message header error",
         (2, 2) => "bad peer AS",
@@ -179,11 +210,11 @@ mod tests {
     }
 
     fn text(kind: u8, body: &[u8]) -> String {
-        message(&bytes(kind, body)).unwrap().to_string()
+        Message::decode(&bytes(kind, body)).unwrap().to_string()
     }
 
     #[test]
-    fn messages_say_what_they_are() {
+    fn messages_are_described() {
         // AS 4200000000 as AS_TRANS and, in a capability, whole.
         let wide = [4, 0x5b, 0xa0, 0, 180, 10, 0, 2, 3, 12, 2, 10, 2, 0, 65, 4, 0xfa, 0x56, 0xea, 0x00, 70, 0];
         assert_eq!(text(1, &wide), "OPEN AS 4200000000, hold time 180 s");
@@ -193,24 +224,42 @@ mod tests {
         assert_eq!(text(3, &[6, 10]), "NOTIFICATION BFD down (6/10)");
         assert_eq!(text(3, &[6, 9, 6, 10]), "NOTIFICATION hard reset (6/9): BFD down (6/10)");
         assert_eq!(text(4, &[]), "KEEPALIVE");
-        assert_eq!(text(2, &[9]), "other 2");
+        assert_eq!(text(6, &[9]), "other 6");
+    }
+
+    #[test]
+    fn an_open_names_its_sender() {
+        let open = Message::decode(&bytes(1, &[4, 0xfb, 0xf4, 0, 9, 10, 0, 2, 3, 0])).unwrap();
+        assert_eq!(open, Message::Open { asn: 64500, hold: 9, router_id: [10, 0, 2, 3].into() });
     }
 
     #[test]
     fn a_header_needs_marker_and_length() {
-        assert_eq!(length(&bytes(4, &[])), Some(19));
-        assert_eq!(length(&[0xff; 18]), Some(0xffff));
-        assert_eq!(length(&[&[0xfe][..], &bytes(4, &[])].concat()), None);
-        assert_eq!(length(&[&MARKER[..], &[0, 18, 4]].concat()), None);
+        assert_eq!(Message::length(&bytes(4, &[])), Ok(19));
+        assert_eq!(Message::length(&[0xff; 18]), Ok(0xffff));
+        assert_eq!(Message::length(&[0xff; 17]), Err(Malformed::Short));
+        assert_eq!(Message::length(&[&[0xfe][..], &bytes(4, &[])].concat()), Err(Malformed::Marker));
+        assert_eq!(Message::length(&[&MARKER[..], &[0, 18, 4]].concat()), Err(Malformed::Length(18)));
+    }
+
+    #[test]
+    fn every_cut_of_a_message_is_refused() {
+        let whole = bytes(1, &[4, 0xfb, 0xf4, 0, 9, 10, 0, 2, 3, 0]);
+        for cut in 0..whole.len() {
+            assert_eq!(Message::decode(&whole[..cut]), Err(Malformed::Short), "{cut} bytes");
+        }
+        assert_eq!(Message::decode(&bytes(2, &[9])), Err(Malformed::Body(2)));
+        let followed = [&whole[..], &bytes(4, &[])].concat();
+        assert_eq!(Message::decode(&followed), Message::decode(&whole));
     }
 
     proptest! {
         #[test]
-        fn any_bytes_are_answered(kind in 0u8..8, body in prop::collection::vec(any::<u8>(), 0..200)) {
-            let whole = bytes(kind, &body);
-            message(&whole).map(|message| message.to_string());
-            message(&body);
-            length(&body);
+        fn any_bytes_are_decoded_or_refused(kind in 0u8..8, body in prop::collection::vec(any::<u8>(), 0..200)) {
+            let decoded = Message::decode(&bytes(kind, &body));
+            prop_assert!(matches!(&decoded, Ok(_) | Err(Malformed::Body(_))));
+            prop_assert!(decoded.is_err() || !decoded.unwrap().to_string().is_empty());
+            prop_assert_eq!(Message::decode(&body).is_ok(), false, "no marker");
         }
     }
 }

@@ -11,25 +11,37 @@ pub const ETHERTYPE_IPV6: u16 = 0x86dd;
 
 /// An IP packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Ip<'a> {
-    /// Who sent it.
+    /// Source address.
     pub src: IpAddr,
-    /// To whom.
+    /// Destination address.
     pub dst: IpAddr,
-    /// Its TTL or hop limit where it was seen.
+    /// TTL or hop limit where it was seen.
     pub ttl: u8,
-    /// The protocol of what it carries.
+    /// Protocol of its content.
     pub protocol: u8,
-    /// What it carries; nothing in a fragment other than the first, which has no header of its own.
+    /// Content; empty in a fragment other than the first, which has no transport header.
     pub data: &'a [u8],
 }
 
-/// The packet in a frame of an EtherType, without the frame's header.
-pub fn ip(ethertype: u16, bytes: &[u8]) -> Option<Ip<'_>> {
-    match ethertype {
-        ETHERTYPE_IPV4 => ipv4(bytes),
-        ETHERTYPE_IPV6 => ipv6(bytes),
-        _ => None,
+impl<'a> Ip<'a> {
+    /// Decodes the content of a frame of an EtherType. None where that is not IP, or its header is cut short.
+    ///
+    /// ```
+    /// use bgptap::wire::{ETHERTYPE_IPV4, Ip};
+    ///
+    /// let bytes = [0x45, 0, 0, 20, 0, 0, 0, 0, 255, 17, 0, 0, 10, 0, 1, 3, 10, 0, 2, 3];
+    /// let packet = Ip::decode(ETHERTYPE_IPV4, &bytes).unwrap();
+    /// assert_eq!((packet.src.to_string(), packet.ttl), ("10.0.1.3".to_owned(), 255));
+    /// ```
+    #[must_use]
+    pub fn decode(ethertype: u16, bytes: &'a [u8]) -> Option<Self> {
+        match ethertype {
+            ETHERTYPE_IPV4 => ipv4(bytes),
+            ETHERTYPE_IPV6 => ipv6(bytes),
+            _ => None,
+        }
     }
 }
 
@@ -87,8 +99,8 @@ fn ipv6(bytes: &[u8]) -> Option<Ip<'_>> {
     })
 }
 
-/// Without the padding of short Ethernet frames. A length of 0 is a packet larger than the field can tell, as segmentation
-/// offload makes them.
+/// The packet without the padding of short Ethernet frames. A length of 0 is a packet larger than the field can hold, as
+/// segmentation offload makes them.
 fn cut(bytes: &[u8], length: usize) -> &[u8] {
     if length == 0 { bytes } else { bytes.get(..length).unwrap_or(bytes) }
 }
@@ -109,16 +121,16 @@ mod tests {
     #[test]
     fn padding_is_not_content() {
         let bytes = v4(0x4000, b"payload");
-        let packet = ip(ETHERTYPE_IPV4, &bytes).unwrap();
+        let packet = Ip::decode(ETHERTYPE_IPV4, &bytes).unwrap();
         assert_eq!((packet.src.to_string(), packet.dst.to_string()), ("10.0.1.3".into(), "10.0.2.3".into()));
         assert_eq!((packet.ttl, packet.protocol, packet.data), (255, 17, &b"payload"[..]));
-        assert_eq!(ip(ETHERTYPE_IPV6, &bytes), None);
-        assert_eq!(ip(0x0806, &bytes), None);
+        assert_eq!(Ip::decode(ETHERTYPE_IPV6, &bytes), None);
+        assert_eq!(Ip::decode(0x0806, &bytes), None);
     }
 
     #[test]
     fn a_later_fragment_carries_no_header() {
-        assert_eq!(ip(ETHERTYPE_IPV4, &v4(0x0001, b"rest")).unwrap().data, b"");
+        assert_eq!(Ip::decode(ETHERTYPE_IPV4, &v4(0x0001, b"rest")).unwrap().data, b"");
     }
 
     #[test]
@@ -129,21 +141,21 @@ mod tests {
         bytes.extend([60, 0, 0, 0, 0, 0, 0, 0]);
         bytes.extend([6, 0, 0, 0, 0, 0, 0, 0]);
         bytes.extend(b"ok");
-        let packet = ip(ETHERTYPE_IPV6, &bytes).unwrap();
+        let packet = Ip::decode(ETHERTYPE_IPV6, &bytes).unwrap();
         assert_eq!((packet.protocol, packet.ttl, packet.data), (6, 64, &b"ok"[..]));
     }
 
     proptest! {
         #[test]
-        fn any_bytes_are_answered(bytes in prop::collection::vec(any::<u8>(), 0..80), version in 0u8..16) {
+        fn any_bytes_are_decoded_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..80), version in 0u8..16) {
             for ethertype in [ETHERTYPE_IPV4, ETHERTYPE_IPV6] {
                 let mut bytes = bytes.clone();
-                ip(ethertype, &bytes);
+                let _ = Ip::decode(ethertype, &bytes);
                 // And with the right version in front, where most random bytes would end the look.
                 if let Some(first) = bytes.first_mut() {
                     *first = version << 4 | 5;
                 }
-                ip(ethertype, &bytes);
+                let _ = Ip::decode(ethertype, &bytes);
             }
         }
     }

@@ -6,12 +6,12 @@ use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use super::bytes::{u8_at, u16_at};
 
-/// What an UPDATE changes.
+/// The changes in an UPDATE.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Changes {
     pub(super) announced: Vec<IpNet>,
     pub(super) withdrawn: Vec<IpNet>,
-    /// The family of which nothing more comes for now, where it says only that (RFC 4724, section 2).
+    /// The family whose initial update ends here, where it is an End-of-RIB (RFC 4724, section 2).
     pub(super) end_of: Option<&'static str>,
 }
 
@@ -109,13 +109,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cut_short_is_nothing() {
+    fn a_body_cut_short_is_refused() {
         assert_eq!(changes(&[0, 5, 32, 203]), None);
         assert_eq!(changes(&[0, 0, 0, 0, 33, 1, 2, 3, 4, 5]), None);
     }
 
     #[test]
-    fn an_end_is_told_from_a_change() {
+    fn an_end_of_rib_is_not_a_change() {
         let end_of = |body: &[u8]| changes(body).unwrap().end_of;
         assert_eq!(end_of(&[0, 0, 0, 0]), Some("IPv4"));
         assert_eq!(end_of(&[0, 0, 0, 6, 0x80, MP_UNREACH, 3, 0, 2, 1]), Some("IPv6"));
@@ -124,7 +124,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_are_answered(bytes in prop::collection::vec(any::<u8>(), 0..120)) {
+        fn any_bytes_are_decoded_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..120)) {
             changes(&bytes);
             prefixes(&bytes, true);
             prefixes(&bytes, false);

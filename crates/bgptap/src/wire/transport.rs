@@ -3,84 +3,94 @@
 use super::bytes::{u8_at, u16_at, u32_at};
 use super::ip::Ip;
 
-/// What an IP packet carries.
+/// The content of an IP packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Transport<'a> {
     /// A segment of a TCP connection.
     Tcp(Tcp<'a>),
     /// A UDP datagram.
+    #[non_exhaustive]
     Udp {
-        /// Its destination port, which tells what it is.
+        /// Destination port, by which BFD is known.
         to: u16,
-        /// What it carries.
+        /// Content.
         data: &'a [u8],
     },
-    /// Anything else, by its protocol number.
+    /// Another protocol, by its number.
     Other(u8),
 }
 
 /// A segment of a TCP connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Tcp<'a> {
-    /// The source port.
+    /// Source port.
     pub from: u16,
-    /// The destination port.
+    /// Destination port.
     pub to: u16,
-    /// The first byte's number.
+    /// Sequence number of its first byte.
     pub sequence: u32,
     flags: u8,
-    /// What it carries.
+    /// Content.
     pub data: &'a [u8],
 }
 
 impl Tcp<'_> {
-    /// Whether it ends the connection orderly.
+    /// `true` if it ends the connection orderly.
+    #[must_use]
     pub const fn fin(&self) -> bool {
         self.flags & 0x01 != 0
     }
 
-    /// Whether it begins a connection, or answers that.
+    /// `true` if it opens a connection, or accepts one.
+    #[must_use]
     pub const fn syn(&self) -> bool {
         self.flags & 0x02 != 0
     }
 
-    /// Whether it says what has arrived, as all but the first segment do.
+    /// `true` if it acknowledges, as all but the first segment do.
+    #[must_use]
     pub const fn ack(&self) -> bool {
         self.flags & 0x10 != 0
     }
 
-    /// Whether it breaks the connection off.
+    /// `true` if it refuses or resets the connection.
+    #[must_use]
     pub const fn rst(&self) -> bool {
         self.flags & 0x04 != 0
     }
 }
 
-/// What an IP packet carries; nothing where its header is cut short.
-pub fn transport<'a>(ip: &Ip<'a>) -> Option<Transport<'a>> {
-    let data = ip.data;
-    match ip.protocol {
-        6 => {
-            let header = usize::from(u8_at(data, 12)? >> 4) * 4;
-            if header < 20 {
-                return None;
+impl<'a> Transport<'a> {
+    /// Decodes the content of an IP packet. None where its header is cut short.
+    #[must_use]
+    pub fn decode(ip: &Ip<'a>) -> Option<Self> {
+        let data = ip.data;
+        match ip.protocol {
+            6 => {
+                let header = usize::from(u8_at(data, 12)? >> 4) * 4;
+                if header < 20 {
+                    return None;
+                }
+                Some(Self::Tcp(Tcp {
+                    from: u16_at(data, 0)?,
+                    to: u16_at(data, 2)?,
+                    sequence: u32_at(data, 4)?,
+                    flags: u8_at(data, 13)?,
+                    data: data.get(header..)?,
+                }))
             }
-            Some(Transport::Tcp(Tcp {
-                from: u16_at(data, 0)?,
-                to: u16_at(data, 2)?,
-                sequence: u32_at(data, 4)?,
-                flags: u8_at(data, 13)?,
-                data: data.get(header..)?,
-            }))
+            17 => {
+                let length = usize::from(u16_at(data, 4)?);
+                let data_of = data.get(8..)?;
+                Some(Self::Udp {
+                    to: u16_at(data, 2)?,
+                    data: length.checked_sub(8).and_then(|length| data_of.get(..length)).unwrap_or(data_of),
+                })
+            }
+            other => Some(Self::Other(other)),
         }
-        17 => {
-            let length = usize::from(u16_at(data, 4)?);
-            let data_of = data.get(8..)?;
-            Some(Transport::Udp {
-                to: u16_at(data, 2)?,
-                data: length.checked_sub(8).and_then(|length| data_of.get(..length)).unwrap_or(data_of),
-            })
-        }
-        other => Some(Transport::Other(other)),
     }
 }
 
@@ -90,7 +100,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn packet(protocol: u8, data: &[u8]) -> Option<Transport<'_>> {
-        transport(&Ip { src: [0; 4].into(), dst: [0; 4].into(), ttl: 1, protocol, data })
+        Transport::decode(&Ip { src: [0; 4].into(), dst: [0; 4].into(), ttl: 1, protocol, data })
     }
 
     #[test]
@@ -112,7 +122,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_are_answered(bytes in prop::collection::vec(any::<u8>(), 0..80), protocol in 0u8..20) {
+        fn any_bytes_are_decoded_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..80), protocol in 0u8..20) {
             packet(protocol, &bytes);
             packet(6, &bytes);
             packet(17, &bytes);
