@@ -1,4 +1,4 @@
-//! Which packets are wanted.
+//! Filters of packets, by kind, session and link.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -11,24 +11,26 @@ use crate::frame::{Direction, Frame};
 use crate::tap::Device;
 use crate::wire::{Ip, Transport, bfd, bgp};
 
-/// What a packet is.
+/// A kind of packets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Kind {
-    /// A segment of a BGP session's connection.
+    /// BGP: TCP port 179 (RFC 4271).
     Bgp,
-    /// BFD on one link.
+    /// BFD on one link: UDP port 3784 (RFC 5881).
     Bfd,
-    /// BFD across routers.
+    /// BFD across routers: UDP port 4784 (RFC 5883).
     BfdMultihop,
-    /// BFD that the far end sends back as it is.
+    /// BFD echo, which the far end sends back as it is: UDP port 3785 (RFC 5881).
     BfdEcho,
     /// Anything else.
     Other,
 }
 
 impl Kind {
-    /// The kind of what an IP packet carries, by its port.
+    /// The kind of a packet with this content, by its ports.
+    #[must_use]
     pub const fn of(carried: &Transport<'_>) -> Self {
         match carried {
             Transport::Tcp(tcp) if tcp.from == bgp::PORT || tcp.to == bgp::PORT => Self::Bgp,
@@ -52,28 +54,28 @@ impl fmt::Display for Kind {
     }
 }
 
-/// Which kinds are wanted.
+/// A choice of kinds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kinds {
     /// BGP and BFD.
     Both,
-    /// BGP.
+    /// Only BGP.
     Bgp,
-    /// BFD.
+    /// Only BFD.
     Bfd,
-    /// All, also what is no IP.
+    /// All packets, also those that are not IP.
     All,
 }
 
-/// Which packets are wanted.
+/// A choice of packets. Others are neither written nor counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Filter {
-    /// Of these kinds.
+    /// The kinds.
     pub kinds: Kinds,
-    /// Between these two, each by its addresses.
+    /// The two ends, each by its addresses; none for packets between any two.
     pub pair: Option<[BTreeSet<IpAddr>; 2]>,
-    /// On the network of these ranges, each packet once.
+    /// The subnets of a link: only interfaces on it count, and each packet once. None for all interfaces.
     pub link: Option<Vec<IpNet>>,
 }
 
@@ -84,8 +86,19 @@ impl Filter {
         Self { kinds, pair: None, link: None }
     }
 
-    /// Whether a packet is wanted; one that is no IP is told by nothing.
-    pub fn wants(&self, packet: Option<(&Ip<'_>, Kind)>) -> bool {
+    /// `true` if a frame holds a packet of the kinds, between the ends. The link is not looked at: a [`crate::Capture`], which
+    /// knows the interfaces, does that.
+    #[must_use]
+    pub fn matches(&self, frame: &Frame) -> bool {
+        let packet = Ip::decode(frame.protocol, &frame.bytes);
+        self.matches_decoded(packet.as_ref().map(|ip| {
+            let kind = Transport::decode(ip).as_ref().map_or(Kind::Other, Kind::of);
+            (ip, kind)
+        }))
+    }
+
+    /// The same for a packet, if it is IP, and its kind.
+    pub(crate) fn matches_decoded(&self, packet: Option<(&Ip<'_>, Kind)>) -> bool {
         let Some((ip, kind)) = packet else { return self.kinds == Kinds::All && self.pair.is_none() };
         let of_kind = match self.kinds {
             Kinds::Both => kind != Kind::Other,
@@ -96,15 +109,15 @@ impl Filter {
         of_kind && self.pair.as_ref().is_none_or(|[a, b]| between(ip, a, b) || between(ip, b, a))
     }
 
-    /// Whether an interface counts: on a link, the ones that are on it.
+    /// `true` if an interface counts: on a link, one that is on it.
     pub(crate) fn counts(&self, interface: &Device) -> bool {
         let on =
             |ranges: &Vec<IpNet>| interface.addresses.iter().any(|own| ranges.iter().any(|range| range.contains(own)));
         self.link.as_ref().is_none_or(on)
     }
 
-    /// Whether this is the one time that a packet counts on a link, where all who are on it are listened to: as it leaves, or
-    /// as it arrives from somebody else.
+    /// `true` if a packet counts here. On a link where all members are listened to, that is where it leaves, or where it
+    /// arrives from an unknown sender.
     pub(crate) fn counts_once(&self, frame: &Frame, known: impl Fn(&[u8; 6]) -> bool) -> bool {
         self.link.is_none() || frame.direction == Direction::Out || !known(&frame.sender)
     }
@@ -128,18 +141,22 @@ mod tests {
     }
 
     #[test]
-    fn kinds_are_told_by_ports() {
+    fn ports_name_the_kind() {
         let udp = |to| Kind::of(&Transport::Udp { to, data: &[] });
         assert_eq!(
             [udp(3784), udp(4784), udp(3785), udp(53)],
             [Kind::Bfd, Kind::BfdMultihop, Kind::BfdEcho, Kind::Other]
         );
         let ip = packet([10, 0, 1, 3], [10, 0, 2, 3]);
-        let wants = |kinds, kind| wanted(kinds).wants(Some((&ip, kind)));
+        let wants = |kinds, kind| wanted(kinds).matches_decoded(Some((&ip, kind)));
         assert!(wants(Kinds::Both, Kind::Bgp) && wants(Kinds::Both, Kind::BfdEcho) && !wants(Kinds::Both, Kind::Other));
         assert!(wants(Kinds::Bgp, Kind::Bgp) && !wants(Kinds::Bgp, Kind::Bfd));
         assert!(wants(Kinds::Bfd, Kind::BfdMultihop) && !wants(Kinds::Bfd, Kind::Bgp));
-        assert!(wants(Kinds::All, Kind::Other) && wanted(Kinds::All).wants(None) && !wanted(Kinds::Both).wants(None));
+        assert!(
+            wants(Kinds::All, Kind::Other)
+                && wanted(Kinds::All).matches_decoded(None)
+                && !wanted(Kinds::Both).matches_decoded(None)
+        );
     }
 
     #[test]
@@ -147,7 +164,7 @@ mod tests {
         let [a, b, c] = [[10, 0, 1, 3], [10, 0, 2, 3], [10, 0, 1, 4]];
         let set = |address: [u8; 4]| BTreeSet::from([IpAddr::from(address)]);
         let wanted = Filter { pair: Some([set(a), set(b)]), ..wanted(Kinds::Both) };
-        let wants = |from, to| wanted.wants(Some((&packet(from, to), Kind::Bgp)));
+        let wants = |from, to| wanted.matches_decoded(Some((&packet(from, to), Kind::Bgp)));
         assert!(wants(a, b) && wants(b, a) && !wants(a, c) && !wants(c, b));
     }
 
@@ -159,6 +176,6 @@ mod tests {
         let out = Frame { direction: Direction::Out, ..frame(1) };
         assert!(wanted.counts_once(&out, |_| true), "where it leaves");
         assert!(!wanted.counts_once(&frame(1), |_| true), "not again where it arrives");
-        assert!(wanted.counts_once(&frame(1), |_| false), "from somebody who is not listened to");
+        assert!(wanted.counts_once(&frame(1), |_| false), "from a sender that is not listened to");
     }
 }

@@ -1,4 +1,4 @@
-//! A packet as it was seen.
+//! A packet with the circumstances in which it was seen.
 
 use serde::Serialize;
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Stamp(pub u64);
 
-/// Which way a packet went where it was seen.
+/// The direction of a packet at the interface where it was seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
@@ -17,33 +17,33 @@ pub enum Direction {
     Out,
 }
 
-/// A packet as it was seen at one interface of one place.
+/// A packet, as it was seen at one interface of one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Frame {
-    /// When.
+    /// Time at which it was seen.
     pub stamp: Stamp,
     /// The place, by its number in the capture.
     pub place: usize,
     /// The interface, by its number in the kernel.
     pub interface: u32,
-    /// Which way it went.
+    /// Its direction.
     pub direction: Direction,
-    /// Who it was for, in the kernel's terms (packet(7), `sll_pkttype`).
+    /// The addressee, in the kernel's terms (packet(7), `sll_pkttype`).
     pub addressee: u8,
     /// The kind of link (`ARPHRD_…`).
     pub link: u16,
     /// The sender's address on the link.
     pub sender: [u8; 6],
-    /// What comes after the link's header (the EtherType).
+    /// The protocol after the link's header (the EtherType).
     pub protocol: u16,
     /// The packet, without the link's header.
     pub bytes: Vec<u8>,
 }
 
 impl Frame {
-    /// An IP packet, or another one, that arrived at interface 0 of place 0 from nobody on an Ethernet. Other fields are set
-    /// afterwards.
+    /// A packet that arrived at interface 0 of place 0, an Ethernet, from an unknown sender. `protocol` is the EtherType,
+    /// `bytes` are what follows the link's header. The other fields can be set afterwards.
     #[must_use]
     pub const fn new(stamp: Stamp, protocol: u16, bytes: Vec<u8>) -> Self {
         Self {
@@ -61,13 +61,15 @@ impl Frame {
 }
 
 impl Stamp {
-    /// The nanoseconds from an earlier point on; 0 from a later one.
+    /// The nanoseconds since an earlier point; 0 since a later one.
+    #[must_use]
     pub const fn since(self, earlier: Self) -> u64 {
         self.0.saturating_sub(earlier.0)
     }
 
-    /// The seconds from an earlier point on.
-    #[expect(clippy::cast_precision_loss, reason = "of an hour a float still tells nanoseconds apart")]
+    /// The seconds since an earlier point; 0 since a later one.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "within an hour a float is exact to the nanosecond")]
     pub const fn seconds_since(self, earlier: Self) -> f64 {
         self.since(earlier) as f64 / 1e9
     }

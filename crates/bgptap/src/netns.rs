@@ -107,3 +107,30 @@ impl Netns {
 fn ended_early() -> io::Error {
     io::Error::other("its thread ended early")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_network_that_is_not_there_is_named() {
+        let netns = Netns::at("/nonexistent/ns/net").named("frr1");
+        let error = netns.run_blocking(|| ()).unwrap_err();
+        assert_eq!(error.to_string(), "cannot work in the network of frr1");
+        let Error::Enter { place, source } = error else { panic!("another error") };
+        assert_eq!((place.as_str(), source.kind()), ("frr1", io::ErrorKind::NotFound));
+        assert_eq!(netns.number(), None);
+    }
+
+    #[test]
+    fn a_name_with_a_zero_byte_is_no_panic() {
+        assert!(Netns::at("/nonexistent").named("a\0b").run_blocking(|| ()).is_err());
+    }
+
+    #[test]
+    fn a_process_has_its_own_network_by_number() {
+        let own = Netns::of_process(std::process::id());
+        assert_eq!(own.number(), Netns::at("/proc/self/ns/net").number());
+        assert!(own.number().is_some());
+    }
+}

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::frame::{Frame, Stamp};
 
-/// How long after its stamp a packet may reach its socket, in nanoseconds.
+/// The longest time from a packet's stamp until it reaches its socket, in nanoseconds.
 const ON_THE_WAY: u64 = 1_000_000;
 
 /// Packets that wait until no earlier one can come.

@@ -1,9 +1,20 @@
-//! A pcap file with nanoseconds, of "cooked" packets.
+//! Writing of pcap files with nanoseconds, of "cooked" packets.
 //!
 //! The file's format is draft-ietf-opsawg-pcap's: magic 0xa1b23c4d for nanoseconds, the machine's byte order. Each packet
 //! begins with the 20 bytes of LINKTYPE_LINUX_SLL2 (276; <https://www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL2.html>),
-//! which tell protocol, interface and direction: packets of several interfaces, and of links that are no Ethernet, stand
-//! in one file. Interfaces are numbered anew, since those of two containers may have one number in the kernel.
+//! which hold protocol, interface and direction: packets of several interfaces, and of links other than Ethernet, fit into
+//! one file. Interfaces have numbers of the file, since those of two containers may share a number in the kernel.
+//!
+//! ```
+//! use bgptap::{Frame, Stamp, pcap::Pcap};
+//!
+//! let mut file = Vec::new();
+//! let mut pcap = Pcap::new(&mut file)?;
+//! let packet = vec![0x45, 0, 0, 20, 0, 0, 0, 0, 255, 17, 0, 0, 10, 0, 1, 3, 10, 0, 2, 3];
+//! pcap.write(&Frame::new(Stamp(1_700_000_000_123_456_789), 0x0800, packet), 1)?;
+//! assert_eq!(file.len(), 24 + 16 + 20 + 20, "file, packet, cooked header, IP");
+//! # Ok::<_, std::io::Error>(())
+//! ```
 
 use std::io::{self, Write};
 
@@ -16,12 +27,15 @@ const SNAP_LENGTH: u32 = 262_144;
 /// The length of a packet's cooked header.
 const COOKED: u32 = 20;
 
-/// A file that is whole after every packet, once what is written is flushed.
+/// A pcap file under way. It is whole after every packet, once it is [flushed](Pcap::flush).
 #[derive(Debug)]
 pub struct Pcap<W: Write>(W);
 
 impl<W: Write> Pcap<W> {
-    /// Begins a file.
+    /// Writes the header of a file.
+    ///
+    /// # Errors
+    /// Those of the writer.
     pub fn new(mut writer: W) -> io::Result<Self> {
         let (major, minor) = (2u16, 4u16);
         writer.write_all(&MAGIC.to_ne_bytes())?;
@@ -35,6 +49,9 @@ impl<W: Write> Pcap<W> {
     }
 
     /// Writes a packet that was seen at the interface of this number in the file.
+    ///
+    /// # Errors
+    /// Those of the writer.
     pub fn write(&mut self, frame: &Frame, interface: u32) -> io::Result<()> {
         let length = COOKED.saturating_add(u32::try_from(frame.bytes.len()).unwrap_or(u32::MAX));
         let kept = frame.bytes.get(..(SNAP_LENGTH - COOKED) as usize).unwrap_or(&frame.bytes);
@@ -52,7 +69,10 @@ impl<W: Write> Pcap<W> {
         self.0.write_all(kept)
     }
 
-    /// Hands everything that was written to the file.
+    /// Flushes the writer.
+    ///
+    /// # Errors
+    /// Those of the writer.
     pub fn flush(&mut self) -> io::Result<()> {
         self.0.flush()
     }
@@ -93,7 +113,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read_back(
+        fn written_packets_are_read_back(
             packets in prop::collection::vec((0u64..4_000_000_000_000_000_000, 1u32..9, 0u8..5, any::<u16>(), prop::collection::vec(any::<u8>(), 0..60)), 0..6)
         ) {
             let mut file = Pcap::new(Vec::new()).unwrap();

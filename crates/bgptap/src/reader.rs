@@ -20,7 +20,7 @@ use crate::order::Order;
 use crate::recording::Recording;
 use crate::tap::{Buffer, Device, Tap};
 
-/// How long packets that may not be the last of their time wait for others, in milliseconds.
+/// The time that packets wait for earlier ones of other sockets, in milliseconds.
 const HELD: u8 = 5;
 
 /// A place that is listened to from now on.
@@ -70,18 +70,18 @@ impl Reader {
         Ok(Self { joining, wake, thread, alive, seen })
     }
 
-    /// Listens to one more place, or to one anew.
+    /// Listens to one more place, or to a place's new network.
     pub(crate) fn join(&self, joined: Joined) -> io::Result<()> {
         self.joining.send(joined).map_err(|_| io::Error::other("the capture has ended"))?;
         (&self.wake).write_all(&[0])
     }
 
-    /// How many packets were taken so far.
+    /// The number of packets taken so far, as it grows.
     pub(crate) fn seen(&self) -> Arc<AtomicU64> {
         Arc::clone(&self.seen)
     }
 
-    /// Comes back once the thread has ended by itself, as where the file cannot be written any more.
+    /// Returns once the thread has ended by itself, as where the file cannot be written any more.
     pub(crate) async fn broken(&mut self) {
         let _ = (&mut self.alive).await;
     }
@@ -121,7 +121,7 @@ impl Work {
         }
     }
 
-    /// Waits until there is something to do; whether the pipe has something to say.
+    /// Waits until there is something to do. `true` if the pipe is readable.
     fn wait(&self, woken: &PipeReader) -> io::Result<bool> {
         let mut ready: Vec<PollFd<'_>> = vec![PollFd::new(woken.as_fd(), PollFlags::POLLIN)];
         ready.extend(self.taps.iter().map(|(_, tap)| PollFd::new(tap.as_fd(), PollFlags::POLLIN)));

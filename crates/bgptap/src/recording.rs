@@ -12,11 +12,11 @@ use crate::summary::Summary;
 use crate::tap::{self, Device};
 use crate::wire::{Ip, Transport};
 
-/// A recording in the making.
+/// A recording under way.
 #[derive(Debug)]
 pub(crate) struct Recording {
     filter: Filter,
-    /// What was seen before does not count.
+    /// Earlier packets do not count.
     began: Stamp,
     file: Option<Pcap<BufWriter<File>>>,
     places: Vec<Place>,
@@ -26,7 +26,7 @@ pub(crate) struct Recording {
     pub(crate) packets: u64,
 }
 
-/// A place as it is known.
+/// A place, as far as it is known.
 #[derive(Debug, Default)]
 struct Place {
     netns: Option<Netns>,
@@ -39,7 +39,7 @@ impl Recording {
         Self { filter, began, file, places: Vec::new(), numbered: Vec::new(), summary: Summary::default(), packets: 0 }
     }
 
-    /// A place begins, or begins again after a restart.
+    /// Notes the network of a place that begins, or begins again after a restart.
     pub(crate) fn joined(&mut self, place: usize, netns: Netns, devices: BTreeMap<u32, Device>) {
         if self.places.len() <= place {
             self.places.resize_with(place + 1, Place::default);
@@ -60,7 +60,9 @@ impl Recording {
         let packet = Ip::decode(frame.protocol, &frame.bytes);
         let carried = packet.as_ref().and_then(Transport::decode);
         let kind = carried.as_ref().map(Kind::of);
-        if !self.filter.wants(packet.as_ref().map(|ip| (ip, kind.unwrap_or(Kind::Other)))) || !self.counts(frame) {
+        if !self.filter.matches_decoded(packet.as_ref().map(|ip| (ip, kind.unwrap_or(Kind::Other))))
+            || !self.counts(frame)
+        {
             return Ok(());
         }
         self.packets += 1;
@@ -74,7 +76,7 @@ impl Recording {
         Ok(())
     }
 
-    /// On a link, whether the interface is on it, and the packet was not counted already where it left.
+    /// `true` if a packet counts: on a link, if its interface is on it and it was not counted already where it left.
     fn counts(&mut self, frame: &Frame) -> bool {
         if self.filter.link.is_none() {
             return true;
@@ -85,12 +87,12 @@ impl Recording {
         on_link && self.filter.counts_once(frame, |sender| members.contains(sender))
     }
 
-    /// The interface of a packet; looked up anew where it came after the place was joined.
+    /// The interface of a packet; looked up once more where it appeared after the place was joined.
     fn interface(&mut self, frame: &Frame) -> Option<Device> {
         let place = self.places.get_mut(frame.place)?;
         if !place.devices.contains_key(&frame.interface) {
             let seen = place.netns.as_ref().map(|netns| netns.run_blocking(tap::devices));
-            // One that went away again stays without a name.
+            // One that has disappeared again stays without a name.
             place.devices.extend(seen.and_then(Result::ok).and_then(Result::ok).unwrap_or_default());
             place
                 .devices
@@ -115,7 +117,7 @@ impl Recording {
         &self.numbered
     }
 
-    /// Hands what was written to the file: it is whole then.
+    /// Flushes the file, which is whole then.
     ///
     /// # Errors
     /// Where the file cannot be written.

@@ -1,8 +1,8 @@
-//! Where packets come from: a packet socket in a container's network (packet(7)).
+//! A packet socket in a network (packet(7)).
 //!
-//! The socket belongs to the network in which it was made, whoever reads it: nothing runs in the container, and nobody in
-//! it notices. Sent packets are seen, too. The link's header is left to the kernel (`SOCK_DGRAM`), which also takes VLAN
-//! tags for us.
+//! The socket belongs to the network in which it was made, whoever reads it: nothing runs in the container, and nothing in
+//! it notices. Sent packets are seen, too. The link's header is left to the kernel (`SOCK_DGRAM`), which also removes VLAN
+//! tags.
 
 use std::collections::BTreeMap;
 use std::io::{self, IoSliceMut};
@@ -19,11 +19,11 @@ use nix::sys::time::TimeSpec;
 
 use crate::frame::{Direction, Frame, Stamp};
 
-/// Room for what comes while we do something else, in bytes.
+/// Room in the socket for packets that wait to be read, in bytes.
 const ROOM: usize = 8 << 20;
 /// The largest packet: segmentation offload makes larger ones of what the wire would carry in pieces.
 const LARGEST: usize = 256 << 10;
-/// A frame that a bridge brought to everybody, and that is for somebody else (linux/if_packet.h).
+/// A frame that a bridge flooded, and that is for another host (linux/if_packet.h).
 const OTHERHOST: u8 = 3;
 /// A frame that leaves.
 const OUTGOING: u8 = 4;
@@ -79,19 +79,19 @@ impl Tap {
         let socket = socket(AddressFamily::Packet, SockType::Datagram, flags, SockProtocol::EthAll)?;
         setsockopt(&socket, sockopt::ReceiveTimestampns, &true)?;
         setsockopt(&socket, sockopt::RxqOvfl, &1)?;
-        // Without the right to force it, as much as everybody may have.
+        // Without the right to force it, as much as any user may have.
         if setsockopt(&socket, sockopt::RcvBufForce, &ROOM).is_err() {
             setsockopt(&socket, sockopt::RcvBuf, &ROOM)?;
         }
         Ok(Self { socket, lost: 0 })
     }
 
-    /// How many packets found no room so far.
+    /// Number of the packets that found no room so far.
     pub(crate) const fn lost(&self) -> u32 {
         self.lost
     }
 
-    /// The next packet that is there; nothing where none is. Frames for somebody else are passed over.
+    /// Reads the next packet; none where none is waiting. Frames for other hosts are skipped.
     pub(crate) fn next(&mut self, place: usize, buffer: &mut Buffer) -> io::Result<Option<Frame>> {
         loop {
             let mut space = cmsg_space!(TimeSpec, u32);
@@ -100,7 +100,7 @@ impl Tap {
             let read = match read {
                 Ok(read) => read,
                 Err(Errno::EAGAIN) => return Ok(None),
-                // An interface that went away tells so once; the socket lives on.
+                // An interface that disappears is reported once; the socket lives on.
                 Err(Errno::EINTR | Errno::ENETDOWN) => continue,
                 Err(error) => return Err(error.into()),
             };

@@ -1,4 +1,4 @@
-//! What happens in a session: connections that open and end, BGP messages, BFD states that change.
+//! Events of a session: connections that open and end, BGP messages, changes of BFD's state.
 
 use std::collections::HashMap;
 
@@ -11,12 +11,13 @@ use crate::wire::bfd::{self, Control, State};
 use crate::wire::bgp::Message;
 use crate::wire::{Stream, Tcp, Transport};
 
-/// Something that happened.
+/// An event of a session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Event {
-    /// When the packet that tells it was seen.
+    /// Time at which the packet that shows it was seen.
     pub time: Stamp,
-    /// What.
+    /// Description, as `NOTIFICATION BFD down (6/10)`.
     pub what: String,
 }
 
@@ -26,7 +27,7 @@ impl Event {
     }
 }
 
-/// What is known of each flow so far.
+/// The state of each flow so far.
 #[derive(Debug, Default)]
 pub(super) struct Watch {
     streams: HashMap<(Key, u16, u16), Stream>,
@@ -34,7 +35,7 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    /// What a packet is, and what it tells.
+    /// Returns the words for a packet's messages, and the descriptions of the events that it shows.
     pub(super) fn look(&mut self, key: Key, carried: &Transport<'_>) -> (Vec<&'static str>, Vec<String>) {
         match carried {
             Transport::Tcp(tcp) if key.kind == Kind::Bgp => self.tcp(key, tcp),
@@ -52,8 +53,8 @@ impl Watch {
         let messages = self.streams.entry((key, tcp.from, tcp.to)).or_default().take(tcp);
         let mut words: Vec<&'static str> = messages.iter().map(Message::name).collect();
         // Keepalives come all the time.
-        let told = messages.iter().filter(|message| !matches!(message, Message::Keepalive));
-        let mut happened: Vec<String> = told.map(ToString::to_string).collect();
+        let rare = messages.iter().filter(|message| !matches!(message, Message::Keepalive));
+        let mut happened: Vec<String> = rare.map(ToString::to_string).collect();
         let flags = [
             (tcp.syn() && !tcp.ack(), "SYN", "wants to connect"),
             (tcp.syn() && tcp.ack(), "SYN ACK", "accepts"),

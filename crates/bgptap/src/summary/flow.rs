@@ -8,28 +8,30 @@ use crate::frame::{Direction, Frame, Stamp};
 
 /// Packets of one kind from one address to another, as one place sees them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Flow {
-    /// How many.
+    /// Number of packets.
     pub packets: u64,
-    /// How many of them were also seen on their way on: at a place between the two.
+    /// Number of those that were also seen on their way on: at a place between the two.
     pub passed_on: u64,
-    /// The first one.
+    /// Time of the first one.
     pub first: Stamp,
-    /// The last one.
+    /// Time of the last one.
     pub last: Stamp,
     /// The longest time without one.
     pub longest_gap: Option<Gap>,
     /// The least and the greatest TTL.
     pub ttl: (u8, u8),
-    /// What they were: BGP messages by type, BFD packets by state.
+    /// Number of messages: of BGP by type, of BFD by state.
     pub messages: BTreeMap<&'static str, u64>,
-    /// Which way the first one went.
+    /// Direction of the first one.
     #[serde(skip)]
     direction: Direction,
 }
 
 /// A time without packets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Gap {
     /// The packet before it.
     pub from: Stamp,
@@ -52,7 +54,7 @@ impl Flow {
         }
     }
 
-    /// Counts a packet; false where it was seen before, on its way in.
+    /// Counts a packet. `false` if it was seen before, on its way in.
     pub(super) fn take(&mut self, frame: &Frame, ttl: u8) -> bool {
         if frame.direction != self.direction {
             self.passed_on += 1;
@@ -79,7 +81,8 @@ impl Gap {
         self.to.since(self.from)
     }
 
-    /// How long it was.
+    /// Its length in seconds.
+    #[must_use]
     pub const fn seconds(self) -> f64 {
         self.to.seconds_since(self.from)
     }

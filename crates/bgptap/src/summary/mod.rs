@@ -1,4 +1,4 @@
-//! What was captured, in sum: flows by session and kind, and what happened in them.
+//! Summaries of captures: flows by session and kind, and the events in them.
 
 mod events;
 mod flow;
@@ -18,17 +18,17 @@ use crate::wire::{Ip, Transport};
 /// Packets of one kind, in one direction, at one place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Key {
-    /// Where they were seen.
+    /// Number of the place where they were seen.
     pub place: usize,
-    /// Who sent them.
+    /// Sender.
     pub src: IpAddr,
-    /// To whom.
+    /// Receiver.
     pub dst: IpAddr,
-    /// What they are.
+    /// Kind.
     pub kind: Kind,
 }
 
-/// What was captured, in sum.
+/// Flows and events of the packets that it [takes](Summary::take), in the order of their stamps.
 #[derive(Debug, Default)]
 pub struct Summary {
     flows: BTreeMap<Key, Flow>,
@@ -42,7 +42,7 @@ pub struct Summary {
 pub struct Names {
     /// The places, by their numbers.
     pub places: Vec<String>,
-    /// Whose an address is.
+    /// The owners of addresses.
     pub addresses: BTreeMap<IpAddr, String>,
 }
 
@@ -112,7 +112,7 @@ impl Summary {
     pub(crate) fn take_decoded(&mut self, frame: &Frame, ip: &Ip<'_>, carried: &Transport<'_>) {
         let key = Key { place: frame.place, src: ip.src, dst: ip.dst, kind: Kind::of(carried) };
         let flow = self.flows.entry(key).or_insert_with(|| Flow::new(frame));
-        // What passes through is seen as it comes and as it goes.
+        // A packet that is routed through is seen as it comes and as it goes.
         if !flow.take(frame, ip.ttl) {
             return;
         }
@@ -122,6 +122,7 @@ impl Summary {
     }
 
     /// The flows, by place.
+    #[must_use]
     pub fn flows<'a>(&'a self, names: &'a Names) -> Vec<FlowLine<'a>> {
         let line = |(key, flow): (&Key, &'a Flow)| FlowLine {
             at: names.place(key.place),
@@ -135,7 +136,8 @@ impl Summary {
         self.flows.iter().map(line).collect()
     }
 
-    /// What happened, in the order of time.
+    /// The events, in the order of time.
+    #[must_use]
     pub fn events<'a>(&'a self, names: &'a Names) -> Vec<EventLine<'a>> {
         let line = |(key, event): &'a (Key, Event)| EventLine {
             at: names.place(key.place),

@@ -54,7 +54,7 @@ fn session() -> Summary {
 }
 
 #[test]
-fn the_longest_gap_tells_where_it_lies() {
+fn the_longest_gap_has_its_place_in_time() {
     let (summary, names) = (session(), names());
     let flows = summary.flows(&names);
     let from_node = flows.iter().find(|line| line.kind == Kind::BfdMultihop && line.from == "kind-worker").unwrap();
@@ -64,7 +64,7 @@ fn the_longest_gap_tells_where_it_lies() {
 }
 
 #[test]
-fn what_passes_through_counts_once() {
+fn routed_packets_count_once() {
     let mut summary = Summary::default();
     for millis in [1, 301] {
         take(&mut summary, millis, Direction::In, [NODE, ROUTER], 17, &bfd(3, 0));
@@ -73,5 +73,5 @@ fn what_passes_through_counts_once() {
     let names = Names::default();
     let flow = &summary.flows(&names)[0];
     assert_eq!((flow.flow.packets, flow.flow.passed_on, summary.events(&names).len()), (2, 2, 1));
-    assert_eq!((flow.at, flow.from.as_str()), ("?", "10.0.1.3"), "who has no name is called by the address");
+    assert_eq!((flow.at, flow.from.as_str()), ("?", "10.0.1.3"), "an address without a name stands for itself");
 }
