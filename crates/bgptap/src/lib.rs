@@ -1,8 +1,4 @@
-//! Packets of BGP and BFD sessions, captured in the network of a process from outside: nothing runs inside.
-//!
-//! [`Capture::start`] listens, in a thread of its own, until [`Capture::end`]; each packet goes into a pcap file and into a
-//! summary of flows and events. Stamps are the kernel's, of the machine's one clock: packets of two containers can be
-//! compared by them. [`wire`], [`pcap`], [`Filter`] and [`Summary`] are pure; the sockets and their thread are the edge.
+#![doc = include_str!("../README.md")]
 
 mod capture;
 mod error;
@@ -17,6 +13,7 @@ mod summary;
 mod tap;
 pub mod wire;
 
+/// Subnets and prefixes, as they stand in this crate's signatures.
 pub use ipnet;
 
 pub use capture::{Capture, Captured, Counter, Interface, Place};
