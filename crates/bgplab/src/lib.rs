@@ -17,11 +17,11 @@ pub mod kubelet;
 #[cfg(test)]
 mod labs;
 pub mod lock;
-pub mod netns;
 pub mod process;
 pub mod progress;
 pub mod restores;
 pub mod router;
+pub mod tapping;
 
 pub use advice::Advice;
 pub use context::{Context, LabSource};

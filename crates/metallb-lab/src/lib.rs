@@ -3,7 +3,6 @@
 //! The binary `metallb-lab` has the verbs of [`Verb`]; a front end with more verbs flattens it into its own, implements
 //! [`CommandLine`], and ends its `main` with [`run`].
 
-mod capture;
 mod cli;
 mod ctx;
 mod drawing;

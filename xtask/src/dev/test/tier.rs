@@ -48,6 +48,7 @@ const ENGINE: [&[&[&str]]; 2] = [
             "engine_refusals",
             "engine_render",
             "engine_repair",
+            "engine_tap",
             "engine_views",
             "engine_vtysh",
         ],
@@ -141,7 +142,13 @@ mod tests {
     #[test]
     fn every_target_is_in_a_lane() {
         let workspace = crate::dev::workspace();
-        let folders = ["xtask/tests", "crates/metallb/tests", "crates/netlab/tests", "crates/frrconf/tests"];
+        let folders = [
+            "xtask/tests",
+            "crates/bgptap/tests",
+            "crates/metallb/tests",
+            "crates/netlab/tests",
+            "crates/frrconf/tests",
+        ];
         let files = folders.iter().flat_map(|folder| workspace.join(folder).read_dir_utf8().unwrap());
         let names = files.filter_map(|file| file.unwrap().path().file_stem().map(str::to_owned));
         let mut there: Vec<String> =

@@ -8,21 +8,23 @@ use super::Finding;
 use bgplab::Failure;
 
 /// What each crate of the workspace may use of the workspace.
-const INSIDE: [(&str, &[&str]); 8] = [
+const INSIDE: [(&str, &[&str]); 9] = [
     ("lab-settle", &[]),
     ("frrconf", &["lab-settle"]),
     ("netlab", &["lab-settle"]),
     ("metallb", &["lab-settle"]),
+    ("bgptap", &["lab-settle"]),
     ("labfile", &["frrconf", "netlab", "metallb"]),
-    ("bgplab", &["lab-settle", "frrconf", "netlab", "metallb", "labfile"]),
-    ("metallb-lab", &["lab-settle", "frrconf", "netlab", "metallb", "labfile", "bgplab"]),
+    ("bgplab", &["lab-settle", "bgptap", "frrconf", "netlab", "metallb", "labfile"]),
+    ("metallb-lab", &["lab-settle", "bgptap", "frrconf", "netlab", "metallb", "labfile", "bgplab"]),
     ("xtask", &["lab-settle", "frrconf", "netlab", "bgplab", "metallb-lab"]),
 ];
 
 /// The crates that alone may use something, outside their tests.
-const ALONE: [(&[&str], &[&str]); 6] = [
+const ALONE: [(&[&str], &[&str]); 7] = [
     (&["netlab"], &["bollard"]),
     (&["metallb"], &["kube", "k8s-openapi"]),
+    (&["bgptap"], &["nix"]),
     (&["bgplab"], &["duct", "xshell"]),
     (&["labfile", "metallb-lab"], &["miette"]),
     (&["metallb-lab", "xtask"], &["clap"]),

@@ -13,9 +13,9 @@ use super::inside::{self, Inside};
 use super::{Evidence, Frr, own};
 use crate::checks::Scene;
 use crate::failure::Failure;
-use crate::netns::Netns;
 use crate::process::Cmd;
 use crate::router::{Pods, Routers};
+use crate::tapping;
 use labfile::Family;
 
 impl Evidence {
@@ -116,7 +116,7 @@ async fn insides(docker: &Docker, names: &[String]) -> BTreeMap<String, Inside> 
 
 /// What the machine's own programs tell of a container's network, IPv4 first: images of FRR have none.
 async fn filters_from_outside(docker: &Docker, name: &str) -> [String; 2] {
-    let Ok(network) = Netns::of(docker, name).await else { return Default::default() };
+    let Ok(network) = tapping::network_of(docker, name).await else { return Default::default() };
     let read =
         || ["iptables-save", "ip6tables-save"].map(|program| Cmd::new(program).read_blocking().unwrap_or_default());
     network.run(read).await.unwrap_or_default()

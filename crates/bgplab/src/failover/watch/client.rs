@@ -14,7 +14,7 @@ use netlab::Docker;
 use super::super::stamp::{Micros, Stamp};
 use super::monitor::Lateness;
 use crate::failure::Failure;
-use crate::netns::Netns;
+use crate::tapping;
 
 /// One question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,7 +96,7 @@ impl Client {
     pub(crate) async fn start(docker: &Docker, from: &str, question: Question) -> Result<Self, Failure> {
         let asked = Arc::new(Asked::default());
         let shared = Arc::clone(&asked);
-        let netns = Netns::of(docker, from).await?;
+        let netns = tapping::network_of(docker, from).await?;
         // It ends when the client is dropped; nobody waits for it.
         tokio::spawn(async move {
             let inside = Arc::clone(&shared);
@@ -104,7 +104,7 @@ impl Client {
             let trouble = match end {
                 Ok(Ok(())) => None,
                 Ok(Err(error)) => Some(error.to_string()),
-                Err(failure) => Some(failure.message().to_owned()),
+                Err(error) => Some(error.to_string()),
             };
             *shared.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
         });

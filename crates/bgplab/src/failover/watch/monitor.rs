@@ -18,7 +18,7 @@ use super::super::event::{Event, What};
 use super::super::stamp::{Micros, Stamp};
 use super::netlink::{self, Hop, Packet};
 use crate::failure::Failure;
-use crate::netns::Netns;
+use crate::tapping;
 
 /// How often a thread looks whether it is to end; how late it comes to that tells how late it comes to messages.
 pub(crate) const BEAT: Duration = Duration::from_millis(10);
@@ -73,7 +73,7 @@ impl Monitor {
     /// Where its network cannot be entered.
     pub(crate) async fn start(docker: &Docker, container: &str, prefixes: &[IpNet]) -> Result<Self, Failure> {
         let heard = Arc::new(Heard::default());
-        let socket = Netns::of(docker, container).await?.run(open).await?;
+        let socket = tapping::network_of(docker, container).await?.run(open).await?;
         let socket = socket.map_err(|error| cannot(container, &error))?;
         let (shared, prefixes) = (Arc::clone(&heard), prefixes.to_vec());
         let listen = move || {
@@ -184,7 +184,7 @@ pub(crate) async fn hop(docker: &Docker, container: &str, packet: Packet) -> Res
         let (_, length) = recv(&socket, &mut *buffer, RecvFlags::empty())?;
         Ok::<_, io::Error>(netlink::hop(buffer.get(..length).unwrap_or_default()))
     };
-    let answer = Netns::of(docker, container).await?.run(ask).await?;
+    let answer = tapping::network_of(docker, container).await?.run(ask).await?;
     answer.map_err(|error| cannot(container, &error))
 }
 

@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use super::Args;
-use crate::capture::{Kinds, Wanted};
 use bgplab::Failure;
+use bgptap::{Filter, Kinds};
 use labfile::{Lab, Node, Provider, Role};
 
 /// Where is listened, and to what.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Choice {
     pub(super) places: Vec<String>,
-    pub(super) wanted: Wanted,
+    pub(super) wanted: Filter,
 }
 
 /// Everybody in a lab who has packets, with the addresses that are known.
@@ -86,7 +86,7 @@ pub(super) fn choose(lab: &Lab, members: &Members, args: &Args) -> Result<Choice
         (false, false, true) => Kinds::Bfd,
         (false, _, _) => Kinds::Both,
     };
-    let mut choice = Choice { places: args.on.clone(), wanted: Wanted { kinds, pair: None, link: None } };
+    let mut choice = Choice { places: args.on.clone(), wanted: Filter::new(kinds) };
     args.on.iter().try_for_each(|name| members.find(name).map(drop))?;
     if let Some(session) = &args.session {
         let ends = members.ends(session)?;

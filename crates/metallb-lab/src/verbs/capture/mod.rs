@@ -2,16 +2,16 @@
 
 mod choice;
 mod report;
+mod text;
 
 use std::fs::File;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use bgptap::Names;
 use camino::{Utf8Path, Utf8PathBuf};
 use netlab::{Docker, Engine};
 
 use self::choice::{Choice, Members};
-use crate::capture::{Capture, Names};
 use crate::ctx::Ctx;
 use crate::exit::{Answer, Code};
 use crate::interrupt;
@@ -19,6 +19,7 @@ use crate::verbs::write;
 use bgplab::Failure;
 use bgplab::bringup::{existing, nodes_there, running::Running};
 use bgplab::process::{Attached, Cmd};
+use bgplab::tapping::Tapping;
 use labfile::compose;
 use labfile::{Lab, Node, Provider};
 
@@ -86,7 +87,7 @@ pub(crate) async fn run(ctx: &Ctx, args: &Args) -> Result<Answer, Failure> {
     }
     let mut taken = interrupt::take();
     let is_new = !path.exists();
-    let started = Capture::start(docker, places.clone(), wanted, Some(open(&path)?)).await;
+    let started = Tapping::start(docker, places.clone(), wanted, Some(open(&path)?)).await;
     if started.is_err() && is_new {
         let _ = fs_err::remove_file(&path);
     }
@@ -97,7 +98,7 @@ pub(crate) async fn run(ctx: &Ctx, args: &Args) -> Result<Answer, Failure> {
     // The command may have brought nodes up, or moved them.
     let members = Members::of(lab, &nodes(lab, docker).await.unwrap_or_default()).by_address();
     let addresses = members.into_iter().chain(service_addresses(lab)).collect();
-    let report = report::Report { lab: lab.name.as_str(), file: &path, names: Names { places, addresses }, captured };
+    let report = report::Report { lab: lab.name.as_str(), file: &path, names: Names::new(places, addresses), captured };
     let answer = report.answer(match over {
         Over::Command(code) => Some(code),
         _ => None,
@@ -114,10 +115,10 @@ async fn over(
     ctx: &Ctx,
     args: &Args,
     places: &[String],
-    capture: &mut Capture,
+    capture: &mut Tapping,
     taken: &mut interrupt::Taken,
 ) -> Result<Over, Failure> {
-    let seen = capture.seen();
+    let packets = capture.packets();
     let mut step = ctx.progress.step(format!("capture at {}", places.join(", ")));
     let command = match args.command.split_first() {
         Some((program, arguments)) => {
@@ -140,7 +141,7 @@ async fn over(
         let mut ticks = tokio::time::interval(SHOWN_EVERY);
         loop {
             ticks.tick().await;
-            step.note(format!("{} packets", seen.load(Ordering::Relaxed)));
+            step.note(format!("{} packets", packets.get()));
         }
     };
     tokio::pin!(end);
@@ -160,7 +161,7 @@ async fn over(
         },
         () = show => Ok(Over::Broken),
     }?;
-    step.done(format!("{} packets", seen.load(Ordering::Relaxed)));
+    step.done(format!("{} packets", packets.get()));
     Ok(over)
 }
 

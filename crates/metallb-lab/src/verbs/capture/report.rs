@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 
+use bgptap::{Captured, Names};
 use camino::Utf8Path;
 use serde_json::json;
 
-use crate::capture::{Captured, Names};
+use super::text::text;
 use crate::exit::Answer;
 use bgplab::Failure;
 
@@ -19,8 +20,8 @@ pub(super) struct Report<'a> {
 
 impl Report<'_> {
     pub(super) fn answer(&self, command_code: Option<u8>) -> Result<Answer, Failure> {
-        let Captured { began, ended, packets, lost, interfaces, absent, summary } = &self.captured;
-        let mut text = summary.text(&self.names, *began);
+        let Captured { began, ended, packets, lost, interfaces, absent, summary, .. } = &self.captured;
+        let mut text = text(summary, &self.names, *began);
         let _ = writeln!(
             text,
             "\n{packets} packets in {:.1} s: {}{}",
@@ -28,8 +29,9 @@ impl Report<'_> {
             self.file,
             if *lost > 0 { format!(", and the kernel dropped {lost} packets for want of room") } else { String::new() },
         );
-        for (at, (place, name)) in (1..).zip(interfaces) {
-            let _ = writeln!(text, "interface {at} in the file is {name} of {place}");
+        for interface in interfaces {
+            let _ =
+                writeln!(text, "interface {} in the file is {} of {}", interface.number, interface.name, interface.at);
         }
         for name in absent {
             let _ = writeln!(text, "{name} never ran");
@@ -41,7 +43,7 @@ impl Report<'_> {
             "ended": ended,
             "packets": packets,
             "lost": lost,
-            "interfaces": (1..).zip(interfaces).map(|(number, (place, name))| json!({ "number": number, "at": place, "name": name })).collect::<Vec<_>>(),
+            "interfaces": interfaces,
             "absent": absent,
             "flows": summary.flows(&self.names),
             "events": summary.events(&self.names),

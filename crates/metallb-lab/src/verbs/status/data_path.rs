@@ -12,7 +12,7 @@ use futures::future::join_all;
 
 use super::Line;
 use bgplab::checks::Scene;
-use bgplab::netns::Netns;
+use bgplab::tapping;
 
 /// How long an answer may take.
 const BOUND: Duration = Duration::from_millis(400);
@@ -30,7 +30,7 @@ pub(super) async fn lines(scene: &Scene) -> Vec<Line> {
         by_source.entry(&ping.from).or_default().push(ping.address);
     }
     let each = by_source.into_iter().map(async |(from, addresses)| {
-        let netns = Netns::of(docker, from).await.ok()?;
+        let netns = tapping::network_of(docker, from).await.ok()?;
         let tried = addresses.clone();
         let answered = netns.run(move || tried.iter().map(|to| answers((*to, port).into())).collect::<Vec<_>>()).await;
         let line = |(to, answered): (&IpAddr, &bool)| {
