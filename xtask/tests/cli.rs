@@ -1,4 +1,4 @@
-//! What the command line says, and with which exit code. `TRYCMD=overwrite cargo test -p xtask --test cli` writes anew.
+//! Output and exit codes of the command line. `TRYCMD=overwrite cargo test -p xtask --test cli` writes them anew.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
@@ -13,7 +13,7 @@ fn the_command_line_says_what_it_should() {
     trycmd::TestCases::new().env("COLUMNS", "100").case("tests/cli/*.trycmd");
 }
 
-/// What is watched as JSON is a document a line, where there is nothing to see, too; and its end is none.
+/// A live view as JSON is one document a line, even where there is nothing to see; and nothing marks its end.
 #[test]
 fn a_live_view_as_json_ends_without_a_word() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));

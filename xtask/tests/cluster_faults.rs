@@ -16,7 +16,7 @@ use support::{TestLab, docker, given, left_of};
 
 #[test]
 #[ignore = "cluster tier: cargo xtask test"]
-fn what_goes_wrong_in_a_cluster_is_named_measured_and_mended() {
+fn faults_of_a_cluster_are_named_measured_and_repaired() {
     let (measuring, place) = (Place::measuring(), Place::beside());
     let operator = given("METALLB_LAB_TEST_OPERATOR_DIR");
     let restart = given("METALLB_LAB_TEST_RESTART_ENGINE");

@@ -1,5 +1,5 @@
-//! The guide, run from beginning to end on the lab that it is about: what it prints is what happens, and nothing is left
-//! behind.
+//! The guide, run from beginning to end on the lab that it is about: what it prints is what happens, and nothing is
+//! left behind.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests")]
 
 mod support;
@@ -18,7 +18,7 @@ fn the_guide_prints_what_happens() {
     let _place = (Place::measuring(), Place::beside());
     let operator =
         std::env::var("METALLB_LAB_TEST_OPERATOR_DIR").expect("METALLB_LAB_TEST_OPERATOR_DIR names a checkout");
-    // What an earlier run that was killed left behind.
+    // An earlier run that was killed may have left a lab behind.
     Command::new(env!("CARGO_BIN_EXE_xtask")).args(["--quiet", "lab-down"]).status().unwrap();
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
     let check = Command::new(env!("CARGO_BIN_EXE_xtask"))

@@ -1,5 +1,5 @@
-//! Everything at once on a real kind cluster: up through an operator's checkout, again, damaged, interrupted anywhere, taken
-//! away, and without an operator.
+//! Everything at once on a real kind cluster: up through an operator's checkout, again, damaged, interrupted anywhere,
+//! taken away, and without an operator.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
 mod owners;
@@ -55,7 +55,7 @@ impl Cluster {
         self.kubectl(&[&["-n", "metallb-system"], args].concat())
     }
 
-    /// What is left of MetalLB.
+    /// Lists what is left of MetalLB.
     fn rest(&self) -> String {
         let namespaces = self.kubectl(&["get", "namespace", "metallb-system", "cert-manager", "--ignore-not-found"]);
         let cluster_wide = "crd,clusterrole,clusterrolebinding,validatingwebhookconfiguration";
@@ -90,7 +90,7 @@ fn everything_comes_up_is_repaired_and_goes_away() {
 
     let first = lab.json(&up);
     assert_eq!((&first["passed"], &first["unchanged"]), (&true.into(), &false.into()), "{first}");
-    // How much longer it takes than its critical path, `bench --only up` judges: here other things may run beside it.
+    // `bench --only up` judges how much longer it takes than its critical path: here other things may run beside it.
     let (took, path) = (seconds(&first, "seconds"), seconds(&first, "critical_path_seconds"));
     assert!(path > 0.5 * took && path <= took, "{first}");
     let again = lab.json(&up);

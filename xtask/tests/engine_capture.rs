@@ -1,4 +1,5 @@
-//! Capturing on a standalone lab: from the first packet on, through a loss, on a link, until Ctrl-C; every file is whole.
+//! Capturing on a standalone lab: from the first packet on, through a loss, on a link, until Ctrl-C; every file is
+//! whole.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
 mod support;
@@ -100,7 +101,7 @@ fn what_passes_is_in_the_file_and_in_the_summary() {
             .all(|packet| packet.interface == 1 && packet.ports.iter().any(|port| [179, 4784].contains(port)))
     );
 
-    // A loss: the session's own packets tell when it came, and when it was noticed.
+    // A loss: the session's own packets show when it came, and when it was noticed.
     let file = path("loss.pcap");
     let session = format!("{frr1}-{worker}");
     let verify = format!("{exe} --quiet --lab {lab_file} verify");
@@ -151,7 +152,7 @@ fn what_passes_is_in_the_file_and_in_the_summary() {
     docker(&["inspect", &worker]);
 }
 
-/// It has no other end than a signal, and tells all the same what it saw.
+/// Only a signal ends it, and it still reports what it saw.
 fn until_ctrl_c(lab: &TestLab, file: &Path) {
     let mut command =
         lab.command(&["--json", "capture", "--on", &lab.name("k-worker"), "--out", file.to_str().unwrap()]);

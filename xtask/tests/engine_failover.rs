@@ -1,5 +1,5 @@
-//! Failover on a standalone lab with real FRR: every scenario is measured as predicted and leaves the lab whole, however the
-//! run ends.
+//! Failover on a standalone lab with real FRR: every scenario is measured as predicted and leaves the lab whole,
+//! however the run ends.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests")]
 
 mod support;
@@ -24,7 +24,7 @@ fn lab(prefix: &'static str, octet: u8, image: &'static str) -> TestLab {
     lab
 }
 
-/// What FRR runs with, everywhere.
+/// Returns FRR's running configuration on every container.
 fn configurations(lab: &TestLab) -> Vec<String> {
     let show =
         |name: &str| docker(&["exec", &lab.name(name), "vtysh", "-c", "show running-config", "-c", "show debugging"]);
@@ -154,7 +154,7 @@ fn every_scenario_is_measured_and_leaves_the_lab_whole(
     }
 }
 
-/// Where no session uses BFD, bfdd does not run: it is not killed, and no container restarts for its sake.
+/// bfdd does not run where no session uses BFD: it is not killed, and no container restarts for its sake.
 #[test]
 #[ignore = "engine tier: cargo xtask test"]
 fn without_bfd_only_bgpd_is_killed() {

@@ -49,7 +49,7 @@ fn killed_after_any_step_the_next_run_ends_in_the_same_lab() {
     }
 }
 
-/// What Docker has of a lab: containers with their networks and addresses.
+/// Lists the lab's containers with their networks and addresses, as Docker has them.
 fn shape(lab: &TestLab) -> String {
     let format = "{{.Name}} {{.State.Status}} {{.Config.Labels}} {{range $name, $net := .NetworkSettings.Networks}}\
                   {{$name}} {{$net.IPAddress}} {{$net.GlobalIPv6Address}} {{end}}";
@@ -96,7 +96,7 @@ fn what_is_damaged_is_repaired_and_nothing_else() {
     assert_eq!(lab.changed(), [format!("routes:{frr1}")]);
     lab.verified();
 
-    // One that is gone: FRR sets it again at once.
+    // A route that is no longer there: FRR sets it again at once.
     docker(&["exec", &frr1, "ip", "route", "flush", to]);
     lab.up();
     lab.verified();

@@ -1,4 +1,4 @@
-//! What is not ours, or not there: one clear message, the right exit code, and nothing lost or half-owned.
+//! Refusals of what is not ours, or not there: one clear message, the right exit code, and nothing lost or half-owned.
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 mod support;
@@ -56,7 +56,7 @@ fn a_taken_address_names_who_has_it() {
     let squatting = docker(&["inspect", "-f", "{{.State.Running}}", squatter]);
     docker(&["rm", "-f", squatter]);
     run.refused(3, &["10.96.2.3", squatter]);
-    // It lives on our network, which therefore stays, and is named.
+    // It is on our network, which therefore stays, and is named.
     assert_eq!(down.code, Some(1), "{down:?}");
     assert!(down.stdout.contains(squatter), "{down:?}");
     assert_eq!(squatting, "true");
@@ -95,11 +95,11 @@ fn without_kind_nothing_is_begun() {
 
 #[test]
 #[ignore = "engine tier: cargo xtask test"]
-fn an_engine_that_goes_away_midway_is_gone_on_with() {
+fn a_run_goes_on_after_an_engine_that_stopped_midway() {
     let mut lab = TestLab::small("xga", 89);
     let folder = tempfile::tempdir().unwrap();
     let mut midway = 0;
-    // The engine goes away after ever more of its answers.
+    // The engine stops answering after ever more answers.
     for answers in (4..60).step_by(11) {
         let socket = folder.path().join(format!("{answers}.sock"));
         proxy(&socket, answers);

@@ -1,4 +1,4 @@
-//! What `render` writes, shown to the real FRR: every lab, with both of its releases.
+//! The output of `render`, shown to the real FRR: every lab, with both FRR releases.
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
 mod support;
@@ -20,7 +20,7 @@ impl Vtysh {
         vtysh
     }
 
-    /// What vtysh has against each file below `/in`; nothing where it takes all.
+    /// Returns vtysh's objections to each file below `/in`; nothing where it takes all.
     fn refusals(&self) -> String {
         let script = "find /in -name frr.conf | while read -r file; do \
             text=$(vtysh -C -f $file 2>&1) || echo \"$file: $text\"; done";

@@ -1,4 +1,4 @@
-//! What a restart takes away from a standalone lab comes back, in the same containers.
+//! Repair of what a restart takes away from a standalone lab, in the same containers.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
 mod support;
@@ -31,7 +31,7 @@ fn said(document: &Value) -> String {
         .join("\n")
 }
 
-/// A dry run says all of these; then they are mended.
+/// Checks that a dry run says all of these, and that they are then repaired.
 fn repaired(lab: &TestLab, words: &[&str]) {
     let planned = said(&lab.json(&["repair", "--dry-run"]));
     for word in words {
@@ -64,7 +64,7 @@ fn what_a_restart_took_comes_back() {
     repaired(&lab, &[&format!("{frr1}: start")]);
     assert_eq!(ids(&lab), before);
 
-    // What was done to what runs.
+    // Damage to containers that run.
     docker(&["exec", worker, "ip", "route", "replace", "10.77.2.0/24", "via", "10.77.1.1"]);
     docker(&["pause", nhr]);
     docker(&["network", "disconnect", &lab.name("n2"), frr1]);
@@ -97,7 +97,7 @@ fn what_a_restart_took_comes_back() {
 /// FRR between 10.2 and 10.6, which keeps a peer down while BFD is. No registry has to have it.
 #[test]
 #[ignore = "engine tier: cargo xtask test"]
-fn sessions_that_hold_themselves_up_are_freed() {
+fn sessions_that_hold_themselves_up_are_reset() {
     let mut lab = TestLab::small("rps", 79);
     lab.image = stuck_frr();
     lab.up();

@@ -58,7 +58,7 @@ fn the_router_between_as_speaker() {
     up_and_verified("next-hop-router-speaker.toml", "xvn", 104);
 }
 
-/// What a lab file says of itself where it says nothing of families, and an advertisement for one peer of two.
+/// A lab file that says nothing of families, with an advertisement for one peer of two.
 #[test]
 #[ignore = "engine tier: cargo xtask test"]
 fn one_family_to_one_peer() {

@@ -1,4 +1,4 @@
-//! What can be typed.
+//! The command line.
 //!
 //! A verb is a variant of [`Verb`], its own file in `verbs/`, and a line in `verbs::run`.
 
@@ -10,16 +10,16 @@ use crate::verbs::{capture, collect, deploy_frr, doctor, failover, graph, guide,
 use bgplab::LabSource;
 use labfile::{Image, Overrides};
 
-/// What stands below every help: streams and exit codes.
+/// The end of every help: streams and exit codes.
 pub const EXIT_CODES: &str = "\
 Results go to stdout, progress and logs to stderr. Exit codes: 0 done and true; 1 a check or step failed; 2 wrong use or \
 wrong lab file; 3 the machine lacks something, or something that is not ours stands in the way; 4 a wait ran out; 130 \
 interrupted.";
 
-/// What holds for every verb.
+/// Options of every verb.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Globals {
-    /// Which lab.
+    /// The lab that the verb acts on.
     #[command(flatten)]
     pub(crate) lab: LabArgs,
     /// Print one JSON document on stdout
@@ -33,38 +33,38 @@ pub struct Globals {
     pub(crate) quiet: bool,
 }
 
-/// Which lab: a file, and what is said instead of it.
+/// Options that choose the lab: a file, and what is said instead of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 #[command(next_help_heading = "Lab options")]
 pub(crate) struct LabArgs {
-    /// Lab file; without it, the documented lab
+    /// Lab file [default: the documented lab]
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) lab: Option<Utf8PathBuf>,
-    /// Where the nodes come from
+    /// Provider of the nodes
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) provider: Option<names::Provider>,
-    /// How many routers, where the lab file counts them
+    /// Number of routers, where the lab file counts them
     #[arg(long, global = true, value_name = "N")]
     pub(crate) routers: Option<u16>,
-    /// The routers' image
+    /// Image of the routers
     #[arg(long, global = true, value_name = "IMAGE")]
     pub(crate) frr_image: Option<Image>,
-    /// What speaks BGP on the nodes
+    /// BGP software on the nodes
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) backend: Option<names::Backend>,
-    /// A checkout of the MetalLB Operator
+    /// Checkout of the MetalLB Operator
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) operator_dir: Option<Utf8PathBuf>,
-    /// How MetalLB is installed
+    /// Way to install MetalLB
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) method: Option<names::Method>,
-    /// The manifest, for methods manifest and direct
+    /// Manifest, for methods manifest and direct
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) manifest: Option<Utf8PathBuf>,
-    /// The kubeconfig of an existing cluster
+    /// Kubeconfig of an existing cluster
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) kubeconfig: Option<Utf8PathBuf>,
-    /// Its context
+    /// Context in the kubeconfig
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) context: Option<String>,
 }
@@ -87,7 +87,7 @@ impl LabArgs {
     }
 }
 
-/// What to do.
+/// The verbs of a user.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
     /// Bring networks, cluster, routers and routes up; returns when they work
@@ -118,9 +118,9 @@ pub(crate) enum Verb {
     Vtysh(vtysh::Args),
     /// Capture the packets of sessions or of a network, while a command runs, for some seconds, or until Ctrl-C
     Capture(capture::Args),
-    /// Bring back what a restart of Docker, a node or the machine took away, without making anew what lives
+    /// Repair what a restart of Docker, a node or the machine broke, without making anew what still runs
     Repair(RepairArgs),
-    /// Say what this machine lacks for the lab, and mend it
+    /// Say what this machine lacks for the lab, and fix it
     Doctor(doctor::Args),
     /// List, make, load and save the images that the lab needs
     #[command(subcommand)]
@@ -142,7 +142,7 @@ pub(crate) enum Verb {
     },
 }
 
-/// How the lab is brought up.
+/// Options of `lab-up`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct LabUpArgs {
     /// Only say what would be done
@@ -153,7 +153,7 @@ pub(crate) struct LabUpArgs {
     pub(crate) fix: bool,
 }
 
-/// How the lab is taken away.
+/// Options of `lab-down`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct LabDownArgs {
     /// Only say what would be removed
@@ -161,15 +161,15 @@ pub(crate) struct LabDownArgs {
     pub(crate) dry_run: bool,
 }
 
-/// How a lab is repaired.
+/// Options of `repair`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct RepairArgs {
-    /// Only say what is amiss, and what would be done
+    /// Only say what is wrong, and what would be done
     #[arg(long)]
     pub(crate) dry_run: bool,
 }
 
-/// How everything is brought up.
+/// Options of `up`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct UpArgs {
     /// Only say what would be done
@@ -177,7 +177,7 @@ pub(crate) struct UpArgs {
     pub(crate) dry_run: bool,
 }
 
-/// How MetalLB is deployed.
+/// Options of `deploy-metallb`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct DeployArgs {
     /// Only say what would be done
@@ -185,7 +185,7 @@ pub(crate) struct DeployArgs {
     pub(crate) dry_run: bool,
 }
 
-/// How MetalLB is removed.
+/// Options of `undeploy-metallb`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct UndeployArgs {
     /// Also remove a MetalLB that this lab did not install
@@ -193,7 +193,7 @@ pub(crate) struct UndeployArgs {
     pub(crate) even_if_foreign: bool,
 }
 
-/// How the lab is checked.
+/// Options of `verify`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct VerifyArgs {
     /// Also write the checks as JUnit XML
@@ -204,7 +204,7 @@ pub(crate) struct VerifyArgs {
     pub(crate) wait: Option<u64>,
 }
 
-/// Where rendered files go.
+/// Options of `render`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct RenderArgs {
     /// Write into this folder

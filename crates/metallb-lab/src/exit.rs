@@ -20,7 +20,7 @@ pub use table::table;
 pub(crate) use table::{rows_only, unwrapped};
 pub(crate) use usage::{asked_for_json, usage};
 
-/// How a run ends, as its exit code says it.
+/// The end of a run, as the exit code says it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Code {
     /// Done and true.
@@ -50,7 +50,7 @@ impl From<Kind> for Code {
     }
 }
 
-/// What a verb has to say on stdout.
+/// The answer of a verb on stdout.
 #[derive(Debug, Default)]
 pub struct Answer {
     text: String,
@@ -86,7 +86,7 @@ impl Answer {
         if failed { self.with_code(Code::Failed) } else { self }
     }
 
-    /// The same answer, with an exit code of its own.
+    /// Replaces the exit code.
     #[must_use]
     pub fn with_code(self, code: Code) -> Self {
         Self { code, ..self }
@@ -98,7 +98,7 @@ impl Answer {
         Self { passed_through: Some(code), ..self }
     }
 
-    /// Whether it ends with another exit code than 0.
+    /// `true` if it ends with another exit code than 0.
     pub fn has_failed(&self) -> bool {
         self.code != Code::Ok
     }
@@ -114,7 +114,7 @@ impl Answer {
     }
 }
 
-/// Where a run ends.
+/// The edge at which a run ends.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Edge {
     json: bool,
@@ -135,7 +135,7 @@ impl Edge {
         };
         // A reader that went away (`| head`) is no failure of ours.
         let _ = match end {
-            // What was watched, or spoken with, has said everything by itself.
+            // A verb that was watched, or spoken with, has said everything already.
             Ok(answer) if self.json && !answer.json.is_null() => document(&answer.json),
             Ok(answer) => out(&answer.text),
             Err(failure) if self.json => document(&json!({ "error": to_json(&failure, self.command) })),
@@ -147,7 +147,7 @@ impl Edge {
     }
 }
 
-/// Whether a stream has colours: where it is a terminal, and nobody said otherwise (<https://no-color.org>).
+/// `true` if a stream has colours: it is a terminal, and nobody said otherwise (<https://no-color.org>).
 pub fn has_colours(stream: &impl IsTerminal) -> bool {
     stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }

@@ -1,9 +1,9 @@
 //! Running a verb until it ends or a signal ends it.
 //!
-//! The first signal drops the verb's future: what it had started ends with it (children are killed on drop), and what it
-//! had made stays, labelled, for the next run to go on from; what it had to put back is put back then, as after any other
-//! end. A verb that has something to finish first (a file, a report) takes the signal instead: [`take`]. A second signal
-//! ends the process at once.
+//! The first signal drops the verb's future: what it had started ends with it (children are killed on drop), and what
+//! it had made stays, labelled, for the next run to go on from; what it had to put back is put back then, as after any
+//! other end. A verb that has something to finish first (a file, a report) takes the signal instead: [`take`]. A second
+//! signal ends the process at once.
 
 use std::io;
 use std::sync::Arc;
@@ -42,7 +42,7 @@ pub(crate) fn run(
         match (context.restores.rest(&context.progress).await, end) {
             (Ok(()), end) => end,
             (Err(left), Ok(_)) => Err(left),
-            // Why the run ended stays what is told first.
+            // The reason why the run ended is still reported first.
             (Err(left), Err(end)) => Err(end.because(left.message()).next("⌘ lab-up puts right what is left")),
         }
     });
@@ -71,7 +71,7 @@ async fn ended(signals: Signals, verb: impl AsyncFnOnce() -> Result<Answer, Fail
 }
 
 tokio::task_local! {
-    /// What the running verb and the listener to signals share.
+    /// State that the running verb and the listener to signals share.
     static HANDOVER: Handover;
 }
 
@@ -88,8 +88,8 @@ pub(crate) struct Taken {
     signal: watch::Receiver<Option<&'static str>>,
 }
 
-/// Takes the first signal from the one who would drop the verb: from now on [`Taken::signal`] tells it. Only the verb's own
-/// task has it; anywhere else nothing ever comes.
+/// Takes the first signal from the listener, which would drop the verb: from now on [`Taken::signal`] returns it. Only
+/// the verb's own task gets it; anywhere else it never returns.
 pub(crate) fn take() -> Taken {
     let handover = HANDOVER.try_with(Clone::clone).unwrap_or_default();
     handover.takers.fetch_add(1, Ordering::SeqCst);
@@ -101,7 +101,7 @@ impl Taken {
     pub(crate) async fn signal(&mut self) -> &'static str {
         match self.signal.wait_for(Option::is_some).await.map(|name| *name) {
             Ok(Some(name)) => name,
-            // Whoever would tell is gone.
+            // The sender is dropped: no signal can come any more.
             _ => std::future::pending().await,
         }
     }
@@ -117,7 +117,7 @@ impl Drop for Taken {
 struct Signals(tokio::sync::oneshot::Receiver<&'static str>);
 
 impl Signals {
-    /// Listens on a task of its own, so that the second signal is heard while the verb is being dropped.
+    /// Listens on a separate task, so that the second signal is heard while the verb is being dropped.
     fn listen() -> io::Result<Self> {
         let (send, receive) = tokio::sync::oneshot::channel();
         let mut streams = Vec::new();
@@ -184,8 +184,8 @@ mod tests {
         assert!(back.load(Ordering::SeqCst), "what was changed was put back");
     }
 
-    // Told without a signal: signals go to the whole process, and the listener of the test above would take it for its
-    // second one.
+    // Sent without a real signal: signals reach the whole process, and the listener of the test above would take it for
+    // its second one.
     #[tokio::test]
     async fn a_verb_that_takes_the_signal_ends_by_itself() {
         let (send, receive) = tokio::sync::oneshot::channel();

@@ -1,5 +1,5 @@
-//! All that the CI runs, in one go: everything even where something failed, and a table at the end. What takes no time comes
-//! first; what compiles everything again, to find lints, fills the time for which clusters wait.
+//! All that the CI runs, in one go: everything even where something failed, and a table at the end. Quick steps come
+//! first; those that compile everything again, to find lints, fill the time for which clusters wait.
 
 use super::{cargo, long, shortly, test, tidy, workspace};
 use crate::dev::TestArgs;
@@ -8,12 +8,12 @@ use bgplab::process::Cmd;
 use metallb_lab::Ctx;
 use metallb_lab::{Answer, Code, table};
 
-/// What checks dependencies, in the version that the CI goes by: another may know other lints.
+/// The checker of dependencies, in the version that the CI goes by: another may know other lints.
 const DENY: &str = "cargo-deny@0.20.2";
 /// Bans, licences and sources: advisories need a database from the network.
 const DENY_CHECK: [&str; 4] = ["check", "bans", "licenses", "sources"];
 
-/// What became of a step: its name, whether it passed, and a note where there is more to say.
+/// Result of a step: its name, `true` if it passed, and a note where there is more to say.
 type Row = (&'static str, bool, String);
 
 /// A step of the CI that is one command.
@@ -22,8 +22,8 @@ struct Job {
     cmd: Cmd,
 }
 
-/// What compiles. It has a folder of its own: in the tests' one it would keep them waiting, and they it. Where nothing may
-/// be left out, what checks dependencies is made first.
+/// Returns the steps that compile. They have a target folder of their own: in that of the tests, each would keep the
+/// other waiting. Where nothing may be left out, the checker of dependencies is installed first.
 fn lints(all: bool) -> Vec<Job> {
     let job = |name, args: &[&str]| {
         let cmd = cargo(args).env("CARGO_TARGET_DIR", workspace().join("target/lints"));

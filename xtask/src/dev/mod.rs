@@ -26,7 +26,7 @@ pub(crate) enum Task {
     Tidy,
 }
 
-/// Which tests.
+/// Options of `test`.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct TestArgs {
     /// Only this tier; may be given again
@@ -58,7 +58,7 @@ fn cargo(args: &[&str]) -> Cmd {
     Cmd::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned())).args(args.iter().copied()).cwd(workspace())
 }
 
-/// What ends a command that hangs: more than twice what all clusters take.
+/// Bound of a command that hangs: more than twice what all clusters take.
 const BOUND: Duration = Duration::from_secs(50 * 60);
 
 /// Runs a long command of ours: its lines go to stderr, and into a log under `logs/`.
@@ -74,7 +74,7 @@ async fn long(ctx: &Ctx, name: &str, cmd: Cmd, on_line: impl FnMut(&str) + Send 
         .await
 }
 
-/// Why a command of ours did not end well, in a few words for a table. Whatever it is, what else runs goes on.
+/// Explains in a few words for a table why a command of ours did not end well. In any case, all else goes on.
 fn shortly(error: &Error, log: &str) -> String {
     match error {
         Error::Failed { .. } => format!("see logs/{log}.log"),

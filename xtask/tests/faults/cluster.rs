@@ -137,7 +137,7 @@ pub(crate) const CLUSTER: &[Fault] = &[
     ),
     fault(
         "node-not-ready",
-        // What the node controller sets once it has waited 50 s.
+        // The node controller sets this once it has waited 50 s.
         "run k-worker systemctl stop kubelet; kubectl patch node $P-k-worker --subresource=status -p \
          '{\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":\"Unknown\"}]}}'",
         &["node $P-k-worker is not Ready"],
@@ -146,8 +146,8 @@ pub(crate) const CLUSTER: &[Fault] = &[
     fault("metallb-resource-missing", "k delete metallb metallb", &["there is no MetalLB resource"], "deploy"),
 ];
 
-/// What nothing should come after: a node that was deleted has other ranges of pods when it comes back, and a restart after
-/// that needs a pod network that follows; and what takes MetalLB with it.
+/// Faults after which nothing should come: a node that was deleted has other ranges of pods when it comes back, and a
+/// restart after that needs a pod network that follows; and those that take MetalLB with them.
 pub(crate) const LAST: &[Fault] = &[
     fault(
         "node-missing",

@@ -1,5 +1,5 @@
 //! Faults as a person would make them: shell lines that break a lab, the rule that has to name it first, the words that
-//! have to come out, and the lines that mend it again.
+//! have to come out, and the lines that repair it again.
 #![allow(
     dead_code,
     clippy::unwrap_used,
@@ -22,17 +22,17 @@ use settle::{Verdict, Wait};
 
 use crate::support::TestLab;
 
-/// How long a fault may take until it shows.
+/// Time that a fault may take until it shows.
 const SHOWS: Duration = Duration::from_secs(20);
 const SHOWS_IN_CLUSTER: Duration = Duration::from_secs(90);
-/// How long the lab may take to be whole again: BGP tries again each second, and holds back a peer that flapped.
+/// Time that the lab may take to be whole again: BGP tries again each second, and holds back a peer that flapped.
 const WHOLE: Duration = Duration::from_secs(60);
 const WHOLE_IN_CLUSTER: Duration = Duration::from_secs(120);
 
-/// How often is diagnosed: a diagnosis keeps a core busy, and other labs are being tested beside this one.
+/// Time between two diagnoses: a diagnosis keeps a core busy, and other labs are being tested beside this one.
 const EVERY: Duration = Duration::from_millis(400);
 
-/// What the lines may use: `$P` and `$O` are the lab's prefix and octet.
+/// Functions and variables of the lines: `$P` and `$O` are the lab's prefix and octet.
 const PRELUDE: &str = r#"
 set -e
 # conf PLACE LINE…: types lines into a router's configuration.
@@ -56,11 +56,11 @@ connect() { docker network connect --ip "10.$O.$3" --ip6 "fd$O:0:0:$4" "$P-$1" "
 pub(crate) struct Fault {
     /// The rule that has to come first.
     pub(crate) rule: &'static str,
-    /// What breaks the lab.
+    /// Lines that break the lab.
     pub(crate) inject: &'static str,
-    /// What has to be said of it.
+    /// Words that the diagnosis has to contain.
     pub(crate) words: &'static [&'static str],
-    /// What makes it whole again; `lab-up` brings it up.
+    /// Lines that make it whole again; `lab-up` brings it up.
     pub(crate) mend: &'static str,
 }
 
@@ -130,7 +130,7 @@ impl<'a> Bed<'a> {
         if run.code == Some(0) { Ok(()) } else { Err(format!("{args:?}: {run:?}")) }
     }
 
-    /// What `diagnose` says.
+    /// Runs `diagnose`; returns its exit code and its document.
     pub(crate) fn diagnose(&self) -> (i32, Value) {
         let run = self.lab.run(&["--json", "diagnose"]);
         let document = serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run:?}"));
@@ -157,7 +157,7 @@ impl<'a> Bed<'a> {
         self.until(self.whole, |code, _| code == 0).map_err(|why| format!("not whole again: {why}"))
     }
 
-    /// Breaks the lab, waits for the right words, and mends it.
+    /// Breaks the lab, waits for the right words, and repairs it.
     fn one(&self, fault: &Fault) -> Result<(), String> {
         let started = Instant::now();
         let injected = self.sh(fault.inject);
@@ -179,8 +179,8 @@ impl<'a> Bed<'a> {
         self.until(self.shows, named).map_err(|why| format!("not named with {words:?}: {why}"))
     }
 
-    /// All faults, one after the other; every one that goes wrong is told. A few at a time, the next is made while the lab
-    /// still comes to itself: it has to be named first even so.
+    /// Runs all faults, one after the other, and reports every one that goes wrong. In groups, the next is made while
+    /// the lab still recovers: it has to be named first even so.
     pub(crate) fn all(&self, faults: &[Fault]) {
         self.healthy().unwrap();
         let only = std::env::var("METALLB_LAB_TEST_FAULT").ok();

@@ -95,7 +95,7 @@ pub(crate) const SESSIONS: &[Fault] = &[
     ),
 ];
 
-/// What such sessions exchange, and BFD beside them.
+/// Faults of the families that such sessions exchange, and of BFD beside them.
 pub(crate) const EXCHANGE: &[Fault] = &[
     fault(
         "family-inactive",
@@ -208,7 +208,7 @@ pub(crate) const EXTERNAL: &[Fault] = &[
         "multihop-missing",
         "bgp frr1 'no neighbor 10.$O.1.3 ebgp-multihop'",
         &["$P-frr1 takes $P-k-worker for a neighbor on its own network, and $P-nhr is between"],
-        // What it had begun to say, the node would wait for minutes to be answered.
+        // Without this, the node would wait for minutes for the rest of the message that was begun.
         "reload frr1; run k-worker vtysh -c 'clear bgp *'",
     ),
     fault(
@@ -231,8 +231,8 @@ pub(crate) const EXTERNAL: &[Fault] = &[
     ),
 ];
 
-/// In FRR 10.3: with a source of its own, a neighbor's BFD session is there before BGP is, and holds it back. At once, where
-/// the other end has given up its session meanwhile; else once that end has been away.
+/// In FRR 10.3: with its own source, a neighbor's BFD session is there before BGP is, and holds it back. At once,
+/// where the other end has given up its session meanwhile; else once that end has been away.
 pub(crate) const DEADLOCK: &[Fault] = &[fault(
     "bfd-deadlock",
     "bgp frr1 'no neighbor 10.$O.1.3' 'neighbor 10.$O.1.3 remote-as 64500' 'neighbor 10.$O.1.3 update-source 10.$O.2.3' \

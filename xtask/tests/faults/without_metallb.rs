@@ -13,7 +13,7 @@ fn checks<'a>(document: &'a Value, topic: &str) -> Vec<&'a Value> {
     document["checks"].as_array().unwrap().iter().filter(|check| check["topic"] == topic).collect()
 }
 
-/// Whether the router calls its session to the worker down.
+/// `true` if the router calls its session to the worker down.
 fn is_down(lab: &TestLab, worker: &str) -> bool {
     let text = docker(&["exec", &lab.name("frr1"), "vtysh", "-c", "show bfd peers json"]);
     let sessions: Value = serde_json::from_str(&text).unwrap();

@@ -1,4 +1,4 @@
-//! What has the nodes' names and is not the cluster's.
+//! Containers that have the nodes' names and are not the cluster's.
 
 use crate::support::{TestLab, docker, left_of};
 

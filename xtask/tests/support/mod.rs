@@ -85,7 +85,8 @@ minimum-ttl = 254
 "#;
 
 impl TestLab {
-    /// A small lab whose names start with `prefix` and whose ranges are `10.OCTET.0.0/16` and `fdOCTET::/32`: two digits.
+    /// A small lab whose names start with `prefix` and whose ranges are `10.OCTET.0.0/16` and `fdOCTET::/32`: two
+    /// digits.
     pub(crate) fn small(prefix: &'static str, octet: u8) -> Self {
         Self::from_text(prefix, &SMALL.replace("PREFIX", prefix).replace("OCTET", &octet.to_string()))
     }
@@ -95,7 +96,7 @@ impl TestLab {
         let file = folder.path().join("lab.toml");
         std::fs::write(&file, text).unwrap();
         let lab = Self { prefix, file, env: Vec::new(), image: OLD_FRR, _folder: folder };
-        // What an earlier run that was killed left behind.
+        // An earlier run that was killed may have left a lab behind.
         lab.run(&["lab-down"]);
         lab
     }
@@ -134,12 +135,12 @@ impl TestLab {
         assert_eq!(run.code, Some(0), "lab-up: {run:?}");
     }
 
-    /// What a dry run would do, by name.
+    /// Returns the steps that a dry run would take, by name.
     pub(crate) fn planned(&self) -> Vec<String> {
         steps(&self.json(&["lab-up", "--dry-run"]))
     }
 
-    /// What a run did, by name.
+    /// Returns the steps that a run took, by name.
     pub(crate) fn changed(&self) -> Vec<String> {
         steps(&self.json(&["lab-up"]))
     }
@@ -162,7 +163,7 @@ fn steps(document: &Value) -> Vec<String> {
     changes.iter().map(|change| change["name"].as_str().unwrap().to_owned()).collect()
 }
 
-/// How a run ended.
+/// The end of a run.
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) code: Option<i32>,

@@ -1,4 +1,4 @@
-//! Who may run beside whom.
+//! Places that decide which tests may run beside one another.
 
 use std::fs::File;
 

@@ -1,4 +1,4 @@
-//! What there is of the lab's kind cluster, and whose the containers with its nodes' names are: from what Docker lists.
+//! The state of the lab's kind cluster and the owner of the containers with its nodes' names, by what Docker lists.
 
 use netlab::{ContainerState, NetworkState, RunState};
 
@@ -6,21 +6,21 @@ use super::made::Made;
 use crate::failure::Failure;
 use labfile::Lab;
 
-/// What is there of a cluster.
+/// State of a kind cluster.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
     /// Nothing.
     Absent,
-    /// What is there cannot become what the lab file says, for this reason: it was interrupted while it was made, or the
-    /// lab file said something else then.
+    /// The cluster cannot become what the lab file says, for this reason: its creation was interrupted, or the lab file
+    /// said something else then.
     Unfit(String),
-    /// All of its nodes are there, some of them stopped or paused.
+    /// All its nodes are there, some of them stopped or paused.
     Stopped,
-    /// All of its nodes run.
+    /// All its nodes run.
     Running,
 }
 
-/// What there is of the cluster.
+/// Returns the state of the lab's cluster.
 ///
 /// # Errors
 /// A machine failure where somebody else has a cluster of that name; a step failure where a node is just changing.
@@ -42,7 +42,7 @@ pub(super) fn seen(lab: &Lab, networks: &[NetworkState], containers: &[Container
         return Ok(State::Unfit(format!("there are {}, not {}", there.join(", "), names.join(", "))));
     }
     if let Some(node) = meant.iter().find(|node| node.run == RunState::Broken) {
-        // Whoever waits a moment may find it stopped; nothing that lives is taken away for it.
+        // The node may have stopped a moment later; no running node is removed because of it.
         return Err(Failure::step(format!("node {} is neither running nor stopped", node.name))
             .because("Docker is just restarting or removing it, or could not end it")
             .next("the same command once more; where that does not help, ⌘ lab-down"));
@@ -57,12 +57,13 @@ pub(super) fn seen(lab: &Lab, networks: &[NetworkState], containers: &[Container
     Ok(if meant.iter().all(|node| node.run == RunState::Running) { State::Running } else { State::Stopped })
 }
 
-/// Whether a cluster of the lab's is there: one whose nodes live on the lab's own network.
+/// `true` if a cluster of the lab's is there: one whose nodes are on the lab's own network.
 pub fn is_there(lab: &Lab, networks: &[NetworkState], containers: &[ContainerState]) -> bool {
     nodes(lab, containers).into_iter().any(|node| is_ours(lab, networks, node))
 }
 
-/// Why a cluster that runs is not the one of the lab file; what it does not tell is taken as it should be.
+/// Explains why a running cluster is not the one of the lab file; `None` if it is. A range that `made` lacks counts as
+/// right.
 pub(super) fn otherwise(lab: &Lab, made: &Made) -> Option<String> {
     let differs = |what: &str, is: &[ipnet::IpNet], should: &labfile::Subnets| {
         let mut should: Vec<ipnet::IpNet> = should.iter().map(|net| net.trunc()).collect();
@@ -76,7 +77,8 @@ pub(super) fn otherwise(lab: &Lab, made: &Made) -> Option<String> {
         .or_else(|| differs("services", &made.services, &lab.cluster.services))
 }
 
-/// The containers that have the name of a node of the cluster. One with a label of ours is a standalone node, not kind's.
+/// The containers that have the name of a node of the cluster. One with a label of ours is a standalone node, not
+/// kind's.
 fn nodes<'a>(lab: &Lab, containers: &'a [ContainerState]) -> Vec<&'a ContainerState> {
     let cluster = lab.cluster.name.as_str();
     let mut nodes: Vec<_> = containers.iter().filter(|c| c.lab.is_none() && is_a_node_of(cluster, &c.name)).collect();
@@ -91,13 +93,14 @@ fn is_a_node_of(cluster: &str, name: &str) -> bool {
     number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// Whether a node lives on the lab's own network; it may be off it for a moment, while it is given its address back.
+/// `true` if a node is on the lab's own network, or on none: it may be off it for a moment, while it gets its
+/// address back.
 fn is_ours(lab: &Lab, networks: &[NetworkState], node: &ContainerState) -> bool {
     network_is_ours(lab, networks)
         && (node.endpoints.is_empty() || node.endpoints.contains_key(lab.cluster.network.as_str()))
 }
 
-/// Whether the network of the cluster's nodes is the lab's own.
+/// `true` if the network of the cluster's nodes is the lab's own.
 pub(super) fn network_is_ours(lab: &Lab, networks: &[NetworkState]) -> bool {
     let ours = |network: &&NetworkState| network.lab.as_deref() == Some(lab.name.as_str());
     networks.iter().filter(ours).any(|network| network.name == lab.cluster.network.as_str())
@@ -118,10 +121,10 @@ fn refused(lab: &Lab, nodes: &[&ContainerState]) -> Failure {
     ))
 }
 
-/// Where an image is from that names no registry.
+/// Registry of an image that names none.
 const HUB: &str = "docker.io/";
 
-/// Whether two references mean one image, as far as that can be told: an image whose tag has moved is listed by its id,
+/// `true` if two references mean one image, as far as can be known: an image whose tag has moved is listed by its id,
 /// and one that was asked for by digest may be listed without it.
 fn same_image(is: &str, should: &str) -> bool {
     let by_digest = |image: &str| image.contains('@') || image.starts_with("sha256:");

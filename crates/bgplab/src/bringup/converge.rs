@@ -15,14 +15,14 @@ use labfile::{Lab, Node};
 pub struct Change {
     /// The step's stable name.
     pub name: String,
-    /// What it changes, as a line of a diff.
+    /// The change, as a line of a diff.
     pub diff: String,
 }
 
-/// What a round came to.
+/// The outcome of a round.
 #[derive(Debug, Default)]
 pub struct Converged {
-    /// What was changed, or would be.
+    /// The changes that were made, or would be.
     pub changes: Vec<Change>,
 }
 

@@ -39,8 +39,8 @@ fn usual() -> Result<Utf8PathBuf, Failure> {
     })
 }
 
-/// The cluster's nodes, with the addresses that the API tells. Those that load balancing leaves out count as control
-/// plane: they announce nothing.
+/// The cluster's nodes, with the addresses in the API. Those that load balancing leaves out count as control plane:
+/// they announce nothing.
 ///
 /// # Errors
 /// A step failure that names the nodes without IPv4 address; what the API says.
@@ -97,7 +97,7 @@ pub(super) async fn up(ctx: &Context, lab: &Lab, docker: &Docker, mode: Mode) ->
     Ok(Brought { changes, checks: report.checks })
 }
 
-/// Whether routers on this engine could reach the cluster's nodes.
+/// `true` if routers on this engine could reach the cluster's nodes.
 ///
 /// # Errors
 /// What the API or the engine says.

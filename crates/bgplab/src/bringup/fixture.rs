@@ -1,4 +1,4 @@
-//! What Docker might list, for tests.
+//! Containers and networks as Docker might list them, for tests.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What is looked at before anything is changed: ranges in each other's way, on this machine and in Docker.
+//! Looks for conflicting ranges, on this machine and in Docker, before anything is changed.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -13,10 +13,10 @@ use crate::failure::Failure;
 use crate::process::Cmd;
 use labfile::{Lab, Provider};
 
-/// How long an engine may take to list a network that it is making, or to be done with one that it gives up.
+/// Time that an engine may take to list a network that it is making, or to be done with one that it gives up.
 const LISTED: Duration = Duration::from_secs(3);
 
-/// Refuses a lab whose ranges something else has; what was observed, or the newer look that found them free.
+/// Refuses a lab whose ranges something else has; returns what was observed, or the newer look that found them unused.
 ///
 /// # Errors
 /// A machine failure that names every conflict.
@@ -60,9 +60,9 @@ async fn blocking(lab: &Lab, topology: &netlab::Lab, observed: &Observed, docker
     fatal
 }
 
-/// Everything that is in the way of the lab's ranges.
+/// Returns everything that is in the way of the lab's ranges.
 pub async fn conflicts(lab: &Lab, topology: &netlab::Lab, observed: &Observed, docker: &Docker) -> Vec<Conflict> {
-    // What another machine's kernel has cannot be read from here.
+    // The kernel of another machine cannot be read from here.
     let host = docker.is_local().then(HostNet::read).and_then(Result::ok);
     let mut conflicts = preflight::check(topology, &named_ranges(lab), observed, host.as_ref());
     let there = |network: &netlab::NetworkSpec| observed.network_of(topology.name(), network.name.as_str()).is_some();
@@ -70,7 +70,7 @@ pub async fn conflicts(lab: &Lab, topology: &netlab::Lab, observed: &Observed, d
     let bridge_nf = BridgeNf::read();
     if docker.is_local() && bridge_nf != BridgeNf::default() && !topology.networks().iter().all(there) {
         for program in ["iptables-save", "ip6tables-save"] {
-            // Who may not read them finds their effect by the checks of forwarding.
+            // Without the right to read them, the checks of forwarding still find their effect.
             let saved = Cmd::new(program).args(["-t", "nat"]).read().await.unwrap_or_default();
             conflicts.extend(preflight::stale_masquerades(&saved, bridge_nf, topology, observed));
         }

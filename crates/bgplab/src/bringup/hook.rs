@@ -1,4 +1,4 @@
-//! What watches the steps of a plan: the progress display, and the tests that kill a run after a step.
+//! Watchers of a plan's steps: the progress display, and the tests that kill a run after a step.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -46,7 +46,7 @@ impl Observer for Shown<'_> {
     }
 }
 
-/// Tells the test hook that a step has ended.
+/// Reports the end of a step to the test hook.
 pub fn step_ended(name: &str) {
     if std::env::var_os(KILL_AFTER).is_some_and(|after| after == name) {
         // SIGKILL, not an exit: nothing of ours may run any more.

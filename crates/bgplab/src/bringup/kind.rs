@@ -26,13 +26,13 @@ const CREATE_BOUND: Duration = Duration::from_secs(900);
 const DELETE_BOUND: Duration = Duration::from_secs(120);
 /// After a start of stopped nodes, kubelets and the API server take their time.
 const READY_BOUND: Duration = Duration::from_secs(240);
-/// How much longer an API server that has just started may refuse everybody.
+/// Time that an API server that has just started may go on refusing everybody.
 const RIGHTS_BOUND: Duration = Duration::from_secs(60);
 /// Until the engine has seen the end of a container.
 const END_BOUND: Duration = Duration::from_secs(20);
 /// The engine's clock may be another one than ours.
 const CLOCK_SKEW: Duration = Duration::from_secs(60);
-/// What kubeadm writes into a node as the last thing that its joining depends on.
+/// File that kubeadm writes into a node as the last thing that its joining depends on.
 const JOINED: &str = "/etc/kubernetes/kubelet.conf";
 
 const INSTALL: &str = "`⌘ doctor --fix` installs it, or `go install sigs.k8s.io/kind@v0.33.0`";
@@ -49,7 +49,7 @@ pub struct Kind<'a> {
 }
 
 impl Kind<'_> {
-    /// What is there of the cluster.
+    /// Returns the state of the cluster.
     ///
     /// # Errors
     /// As [`cluster::seen`]; what keeps us from looking into its nodes.
@@ -85,7 +85,7 @@ impl Kind<'_> {
         Ok(files)
     }
 
-    /// Makes the cluster on the lab's network, whose name kind is told.
+    /// Makes the cluster on the lab's network, whose name kind is given.
     ///
     /// # Errors
     /// A machine failure where kind is not installed; a step failure with the end of kind's output.
@@ -133,7 +133,7 @@ impl Kind<'_> {
         Ok(())
     }
 
-    /// Lets nodes end that could not: whether there were any.
+    /// Lets nodes end that could not; `true` if there were any.
     pub async fn let_nodes_end(&self) -> bool {
         let mut any = false;
         for (node, _) in self.lab.cluster.node_names() {
@@ -148,7 +148,7 @@ impl Kind<'_> {
                 Ok(_) => Verdict::Ready(()),
                 Err(error) => Verdict::Failed(error),
             });
-            // What follows finds out what is there.
+            // The steps that follow find out what is there.
             let _ = ended.await;
         }
         any
@@ -169,7 +169,7 @@ impl Kind<'_> {
         let verdicts = looks.map(|look| match look {
             Ok(Ok(nodes)) => Verdict::Ready(nodes),
             Ok(Err(missing)) => Verdict::NotYet(missing),
-            // An engine that has gone away is told as one.
+            // An engine that stopped answering is reported as such.
             Err(error) => Verdict::Failed(Failure::from(error)),
         });
         Ok(Wait::new("the nodes' containers run", bound).watch(verdicts).await?)

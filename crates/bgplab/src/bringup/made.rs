@@ -1,16 +1,16 @@
-//! The ranges that a cluster was made with, as its controller manager is told.
+//! The ranges that a cluster was made with, from the flags of its controller manager.
 
 use ipnet::IpNet;
 
-/// Where kubeadm writes them on the control plane.
+/// File on the control plane that kubeadm writes them to.
 pub(super) const FILE: &str = "/etc/kubernetes/manifests/kube-controller-manager.yaml";
 
-/// The ranges that a cluster was made with; empty where the file does not tell them.
+/// The ranges that a cluster was made with; empty where the file does not hold them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Made {
-    /// Its pods' ranges, one a family.
+    /// Ranges of the pods, one a family.
     pub(super) pods: Vec<IpNet>,
-    /// Its services' ranges, one a family.
+    /// Ranges of the services, one a family.
     pub(super) services: Vec<IpNet>,
 }
 
@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_controller_managers_arguments_tell_the_ranges() {
+    fn the_ranges_are_in_the_controller_managers_arguments() {
         let manifest = "spec:\n  containers:\n  - command:\n    - kube-controller-manager\n    - --allocate-node-cidrs=true\n    \
                         - --cluster-cidr=10.128.0.0/14,fd00:10:128::/56\n    - --service-cluster-ip-range=172.30.0.0/16\n";
         let made = Made::of(manifest);
@@ -43,7 +43,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_told_is_not_guessed() {
+    fn a_range_that_is_missing_is_not_guessed() {
         for manifest in ["", "- --cluster-cidr=", "- --cluster-cidr=10.0.0.0/8,x", "# kube"] {
             assert_eq!(Made::of(manifest), Made::default(), "{manifest}");
         }

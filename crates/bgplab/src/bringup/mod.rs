@@ -33,20 +33,20 @@ use crate::failure::Failure;
 use labfile::compose::{self, Expected};
 use labfile::{Lab, Provider};
 
-/// How long sessions, routes and answers may take together, from the last step on. FRR takes 3 s; a busy machine with a
-/// hundred routers a minute.
+/// Time that sessions, routes and answers may take together, from the last step on. FRR takes 3 s; a busy machine with
+/// a hundred routers a minute.
 pub const SETTLE_BOUND: Duration = Duration::from_secs(180);
 
-/// What a run of `lab-up` did, and what it proved.
+/// Result of `lab-up`: the changes and the proof.
 #[derive(Debug, Serialize)]
 pub struct Brought {
-    /// What was changed, or would be.
+    /// The changes that were made, or would be.
     pub changes: Vec<Change>,
-    /// What was looked at in the end; nothing where nothing was to be changed.
+    /// The checks of the last look; empty where nothing was to be changed.
     pub checks: Vec<Check>,
 }
 
-/// How far to go.
+/// Extent of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
     /// Only say what would be done.
@@ -107,8 +107,8 @@ async fn standalone(ctx: &Context, lab: &Lab, docker: &Docker, mode: Mode) -> Re
     Ok(Brought { changes: [converged.changes, freed].concat(), checks: report.checks })
 }
 
-/// Waits until the lab works, and frees sessions that hold themselves up: what was looked at last, and what was changed.
-/// Where nothing was changed before, nothing has to settle: one look is enough, as long as it finds nothing amiss.
+/// Waits until the lab works, and resets sessions that hold themselves up; returns the last look and the changes. Where
+/// nothing was changed before, nothing has to settle: one look is enough, as long as it finds nothing wrong.
 async fn settled(ctx: &Context, look: &Look<'_>, unchanged: bool) -> Result<(Report, Vec<Change>), Failure> {
     if unchanged {
         let report = look.once().await;

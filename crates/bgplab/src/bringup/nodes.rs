@@ -26,7 +26,7 @@ pub fn nodes_of_any(lab: &Lab, containers: &[ContainerState]) -> Result<Vec<Node
     }
 }
 
-/// Whether a standalone node of the lab's is there: it carries our label.
+/// `true` if a standalone node of the lab's is there: it carries our label.
 pub(super) fn standalone_is_there(lab: &Lab, containers: &[ContainerState]) -> bool {
     let ours = |container: &&ContainerState| container.lab.as_deref() == Some(lab.name.as_str());
     containers.iter().filter(ours).any(|container| lab.cluster.is_node(&container.name))
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn a_paused_node_keeps_its_address_and_is_told() {
+    fn a_paused_node_keeps_its_address_and_is_reported() {
         let lab = Lab::documented(&Overrides::default()).unwrap();
         let containers = [
             node("kind-control-plane", RunState::Running, Some("10.0.1.2")),

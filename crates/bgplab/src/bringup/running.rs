@@ -1,4 +1,4 @@
-//! Which lab runs: where the command line does not say it, what is there does.
+//! The lab that runs: what the command line does not say is read from what is there.
 
 use metallb::Installed;
 use netlab::{ContainerState, Docker, Engine, NetworkState};
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn the_nodes_label_tells_the_provider() {
+    fn the_nodes_label_names_the_provider() {
         assert_eq!(
             seen(&[container("kind-worker", Some("documented"))], Some("documented")),
             Some(ProviderName::Standalone)
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn others_nodes_tell_nothing() {
+    fn others_nodes_do_not_count() {
         assert_eq!(seen(&[container("frr1", Some("documented"))], Some("documented")), None);
         assert_eq!(seen(&[container("kind-worker", None)], None), None);
         assert_eq!(seen(&[container("kind-worker", Some("other"))], Some("other")), None);

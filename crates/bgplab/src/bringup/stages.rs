@@ -1,4 +1,4 @@
-//! How far a bring-up has come, for work that goes on beside it.
+//! Stages of a bring-up, for work that runs beside it.
 
 use tokio::sync::watch;
 
@@ -20,7 +20,7 @@ impl<T: Clone> Gate<T> {
         self.0.send_replace(Some(value));
     }
 
-    /// What it was opened with, once it is open.
+    /// Waits until it is open, and returns what it was opened with.
     pub async fn passed(&self) -> T {
         let mut seen = self.0.subscribe();
         loop {
@@ -44,7 +44,7 @@ impl<T> Default for Gate<T> {
 /// The stages of a bring-up that the parts of deploying MetalLB wait for.
 #[derive(Debug, Default)]
 pub struct Stages {
-    /// Whether the cluster was there already; otherwise it is about to be made. Nothing stands in its way.
+    /// `true` if the cluster was there already; otherwise it is about to be made. Nothing stands in its way.
     pub there: Gate<bool>,
     /// The containers of all nodes run and have their addresses.
     pub nodes: Gate<Vec<Node>>,

@@ -36,7 +36,7 @@ pub(super) async fn up(
     let (observed, ()) = futures::try_join!(async { Ok(netlab::observe(docker, &around, &[]).await?) }, images)?;
     let observed = guard::preflight(lab, &around, observed, docker).await?;
 
-    // Whatever stands in the way of the networks is told first: nothing is changed then.
+    // Whatever stands in the way of the networks is reported first: nothing is changed then.
     let plan = netlab::plan(&around, &observed)?;
     let state = kind.state(&observed).await?;
     let lab_up = Up { ctx, lab, docker, kind, stages };
@@ -51,7 +51,7 @@ struct Up<'a> {
     lab: &'a Lab,
     docker: &'a Docker,
     kind: Kind<'a>,
-    /// Who else waits for it.
+    /// Gates that other work waits at.
     stages: &'a Stages,
 }
 
@@ -79,7 +79,7 @@ impl Up<'_> {
             self.kind.delete().await?;
         }
         changes.extend(converge::apply(self.ctx, self.docker, &first, Mode::Apply).await?.changes);
-        // Nodes have to be where they belong before anybody is told their addresses.
+        // Nodes have to be where they belong before anything is configured with their addresses.
         mend::apply(&self.ctx.progress, self.lab, self.docker, &cures).await?;
 
         let cluster = async {
@@ -101,12 +101,12 @@ impl Up<'_> {
         Ok(Brought { changes, checks })
     }
 
-    /// Whether a step takes away what has a node's name: a node of a standalone lab.
+    /// `true` if a step removes a container with a node's name: a node of a standalone lab.
     fn frees_a_name(&self, step: &Step) -> bool {
         matches!(step, Step::RemoveContainer { name, .. } if self.lab.cluster.is_node(name.as_str()))
     }
 
-    /// What the nodes need that are there.
+    /// Finds the repairs of the nodes that are there.
     async fn mending(&self, state: &State, observed: &Observed) -> Result<Mending, Failure> {
         match state {
             State::Running | State::Stopped => mend::nodes(self.lab, self.docker, observed).await,
@@ -127,11 +127,11 @@ impl Up<'_> {
     }
 }
 
-/// What is to be done about the cluster.
+/// Returns the change to the cluster.
 fn cluster_change(lab: &Lab, state: &State) -> Option<Change> {
     let cluster = &lab.cluster;
     let (name, diff) = match state {
-        // What its nodes need is told node by node.
+        // The nodes' repairs are listed node by node.
         State::Running | State::Stopped => return None,
         State::Absent => {
             let image = &lab.images.node;

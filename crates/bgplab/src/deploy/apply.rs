@@ -1,4 +1,4 @@
-//! What the cluster is told, in phases that overlap where they do not need each other.
+//! Applies MetalLB's objects to the cluster, in phases that overlap where they do not need each other.
 
 use std::time::Duration;
 
@@ -90,7 +90,7 @@ impl Deploy<'_> {
         Ok(target.cluster.deploy_phases(&self.installation, phases, bounds, told).await?)
     }
 
-    /// What would be done.
+    /// Returns what would be done, as lines.
     pub(super) async fn planned(&self) -> Result<Vec<String>, Failure> {
         let target = Target::now(self.ctx, self.lab, self.docker).await?;
         super::frr_there::refuse(&target.cluster).await?;

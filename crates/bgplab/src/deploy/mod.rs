@@ -1,5 +1,5 @@
-//! MetalLB into a cluster, until its address answers: sources and images first, then phase by phase what the API is told,
-//! each phase as soon as what it needs is there.
+//! Brings MetalLB into a cluster, until its address answers: sources and images first, then the API's objects phase by
+//! phase, each phase as soon as what it needs is there.
 
 mod apply;
 mod frr_there;
@@ -41,23 +41,23 @@ pub struct Deploy<'a> {
     installation: Installation,
 }
 
-/// What a deployment did.
+/// Result of a deployment.
 #[derive(Debug, Default, Serialize)]
 pub struct Deployed {
-    /// How many of the API's objects were made, changed or removed, and whether make ran.
+    /// Number of the API's objects that were made, changed or removed, plus one if make ran.
     pub changed: usize,
-    /// How many archives of images went into nodes.
+    /// Number of archives of images that went into nodes.
     pub imports: usize,
-    /// What was repaired on the way.
+    /// The repairs that were made on the way.
     pub repairs: Vec<String>,
-    /// What the routers were told, where another backend is on the nodes now.
+    /// The changes to the routers, where another backend is on the nodes now.
     pub routers: Vec<Change>,
-    /// What the lab file asks for and the backend lacks.
+    /// The settings of the lab file that the backend lacks.
     pub left_out: Vec<&'static str>,
 }
 
 impl Deployed {
-    /// Whether nothing had to be done.
+    /// `true` if nothing had to be done.
     pub fn is_unchanged(&self) -> bool {
         self.changed == 0 && self.imports == 0 && self.repairs.is_empty() && self.routers.is_empty()
     }
@@ -67,7 +67,8 @@ impl<'a> Deploy<'a> {
     /// Finds all that is needed: the source of MetalLB, and every image in the engine; pulls what is missing.
     ///
     /// # Errors
-    /// What is wrong with the source; a machine failure that names the images which are nowhere. Nothing is changed yet.
+    /// What is wrong with the source; a machine failure that names the images which are nowhere. Nothing is changed
+    /// yet.
     pub async fn prepare(
         ctx: &'a Context,
         lab: &'a Lab,
@@ -80,7 +81,7 @@ impl<'a> Deploy<'a> {
         let how = source::prepare(lab).await?;
         let archives = if docker.is_some() { archives(lab, Some(&how)) } else { Vec::new() };
         let installation = compose::installation(lab, how.source())?;
-        // What contradicts itself is told before anything is changed.
+        // A contradiction is reported before anything is changed.
         installation.wanted()?;
         let deploy = Self { ctx, lab, engine, docker, how, archives, installation };
         deploy.find_images(mode).await?;
@@ -101,7 +102,7 @@ impl<'a> Deploy<'a> {
         self.once_free(stages, &Gate::default()).await
     }
 
-    /// The same, opening a gate when the nodes are known to be free for speakers.
+    /// Does the same, and opens a gate once the nodes are known to have no FRR in the speakers' way.
     async fn once_free(&self, stages: &Stages, free: &Gate<()>) -> Result<Deployed, Failure> {
         let imported = Imported::of(&self.archives);
         let load = self.load(stages, &imported);
@@ -153,7 +154,7 @@ impl<'a> Deploy<'a> {
     }
 
     /// Waits until the routers have learned the address and get an answer from it, and looks at everything else once.
-    /// Where nothing was changed one look is enough, as long as it finds nothing amiss.
+    /// Where nothing was changed one look is enough, as long as it finds nothing wrong.
     ///
     /// # Errors
     /// A wait that ran out, with what was missing at the last look.
@@ -172,7 +173,7 @@ impl<'a> Deploy<'a> {
         scene.settled(self.ctx, bringup::SETTLE_BOUND, &apply::LAST.map(str::to_owned)).await
     }
 
-    /// What would be done to a lab that is up, as the lines of a diff.
+    /// Returns what would be done to a lab that is up, as the lines of a diff.
     ///
     /// # Errors
     /// What the API says.
@@ -182,7 +183,7 @@ impl<'a> Deploy<'a> {
         Ok(lines)
     }
 
-    /// What the API would be told, as the lines of a diff.
+    /// Returns what would be changed through the API, as the lines of a diff.
     ///
     /// # Errors
     /// What the API says.
@@ -207,8 +208,8 @@ pub async fn nodes(lab: &Lab, docker: Option<&Docker>) -> Result<Vec<Node>, Fail
     })
 }
 
-/// The images that a lab's MetalLB and application need on the nodes, as far as that is known without a download; with what
-/// each is for.
+/// The images that a lab's MetalLB and application need on the nodes, as far as that is known without a download, each
+/// with its purpose.
 ///
 /// # Errors
 /// What is wrong with a checkout or a manifest that the lab names.

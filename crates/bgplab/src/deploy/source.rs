@@ -1,4 +1,4 @@
-//! Where MetalLB comes from: read, downloaded and looked at before anything is changed.
+//! The source of MetalLB: read, downloaded and looked at before anything is changed.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use metallb::Manifest;
@@ -9,7 +9,7 @@ use super::make::Checkout;
 use crate::failure::Failure;
 use labfile::{Backend, Install, Lab, Source};
 
-/// How MetalLB gets into the cluster, with all that is needed for it at hand.
+/// Ways to bring MetalLB into the cluster, with all that is needed for them at hand.
 #[derive(Debug)]
 pub enum How {
     /// `make deploy` in a checkout of the operator.
@@ -33,8 +33,8 @@ impl How {
 /// A published manifest: release of MetalLB, backend (none for the operator's), address, SHA-256.
 type Release = (&'static str, Option<Backend>, &'static str, &'static str);
 
-/// The manifests that are known here. The operator's carries no version of its own; it is the last one before the operator
-/// went on to the next MetalLB.
+/// The manifests that are known here. The operator's carries no version in itself; it is the last one before the
+/// operator went on to the next MetalLB.
 const RELEASES: [Release; 4] = [
     (
         "v0.15.2",
@@ -165,7 +165,7 @@ fn digest(text: &str) -> String {
     Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Where downloads are kept.
+/// The folder of downloads.
 fn cache() -> Option<Utf8PathBuf> {
     let named = std::env::var("XDG_CACHE_HOME").ok().filter(|path| !path.is_empty()).map(Utf8PathBuf::from);
     let home = || Some(Utf8PathBuf::from(std::env::var("HOME").ok()?).join(".cache"));

@@ -17,10 +17,10 @@ use labfile::{Lab, Provider};
 /// From the nodes' start until the API lets us in: 10 to 20 s on two cores.
 const API_BOUND: Duration = Duration::from_secs(300);
 
-/// How often is looked.
+/// Time between two looks.
 const EVERY: Duration = Duration::from_millis(500);
 
-/// What kubeadm writes on the control plane, and kind's kubeconfig is made from.
+/// File that kubeadm writes on the control plane, and that kind's kubeconfig is made from.
 const ADMIN: &str = "/etc/kubernetes/admin.conf";
 
 /// A cluster whose API answers.
@@ -111,8 +111,8 @@ impl Target {
     }
 }
 
-/// Whether there can be a kubeconfig. Asking kind costs a good part of a second of CPU, a look at the node a millisecond;
-/// where that is not allowed, kind has to be asked.
+/// `true` if there can be a kubeconfig. Asking kind costs a good part of a second of CPU, a look at the node a
+/// millisecond; where that is not allowed, kind has to be asked.
 async fn is_set_up(docker: &Docker, control_plane: &str) -> bool {
     docker.peek(control_plane, &[ADMIN]).await.is_none_or(|peek| peek.files.contains_key(ADMIN))
 }

@@ -20,23 +20,23 @@ pub struct Told<'a> {
 #[derive(Debug, Default)]
 struct Running {
     steps: HashMap<String, Step>,
-    /// What the next step waits for.
+    /// The steps that the next one waits for.
     after: Vec<String>,
 }
 
 impl<'a> Told<'a> {
-    /// The first step came after these.
+    /// Returns an observer whose first step comes after these.
     pub fn after(progress: &'a Progress, after: impl IntoIterator<Item = String>) -> Self {
         let after = after.into_iter().collect();
         Self { progress, running: Mutex::new(Running { after, ..Running::default() }) }
     }
 
-    /// Something else came about, for which the next step had to wait too.
+    /// Adds another step that the next one had to wait for.
     pub(super) fn came(&self, step: String) {
         self.running().after.push(step);
     }
 
-    /// The last step that ended, or what came before all of them.
+    /// Returns the last step that ended, or those that came before all of them.
     pub fn last(&self) -> Vec<String> {
         self.running().after.clone()
     }

@@ -1,8 +1,8 @@
-//! A picture whose every part has its place, in pixels.
+//! A picture in which every part has a place, in pixels.
 
 use serde::Serialize;
 
-/// A picture whose every part has its place, in pixels.
+/// A picture in which every part has a place, in pixels.
 #[derive(Default, Serialize)]
 pub(crate) struct Scene {
     pub(crate) width: f64,
@@ -51,12 +51,12 @@ impl Rect {
 
 #[cfg(test)]
 impl Rect {
-    /// Whether the two share no point.
+    /// `true` if the two share no point.
     pub(crate) fn is_apart(&self, other: &Self) -> bool {
         self.right() <= other.x || other.right() <= self.x || self.bottom() <= other.y || other.bottom() <= self.y
     }
 
-    /// Whether the other is inside.
+    /// `true` if the other is inside.
     pub(crate) fn holds(&self, other: &Self) -> bool {
         self.x <= other.x && other.right() <= self.right() && self.y <= other.y && other.bottom() <= self.bottom()
     }
@@ -70,7 +70,7 @@ impl Text {
     }
 }
 
-/// How wide a text is at most, in the class's font.
+/// The greatest width of a text in the class's font, in pixels.
 pub(crate) fn wide(class: &str, text: &str) -> f64 {
     let advance = match class {
         "address" | "route" => 7.0,

@@ -6,7 +6,7 @@ use super::scene::Scene;
 
 /// The SVG's text.
 pub(crate) fn draw(scene: &Scene) -> String {
-    // Both only fail for a template that does not fit its scene, which the tests would tell.
+    // Both only fail for a template that does not fit the scene, which the tests would find.
     let text = Context::from_serialize(scene).and_then(|context| template()?.render("svg", &context));
     text.unwrap_or_else(|error| format!("<!-- {error} -->"))
 }

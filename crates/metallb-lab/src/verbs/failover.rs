@@ -14,22 +14,22 @@ use crate::names::Scenario;
 
 const TIMELINE: &str = "timeline";
 
-/// What is broken, how often, and what is made of it.
+/// Options of `failover`.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Args {
-    /// What is broken
+    /// Thing to break
     #[arg(long, value_enum, default_value = "pause")]
     scenario: Scenario,
-    /// Which node or router; by default the node that the client's packets go through, or the first router
+    /// Node or router to break [default: the node that the client's packets go through, or the first router]
     #[arg(long, value_name = "NAME")]
     target: Option<String>,
-    /// With scenario daemon: which
+    /// Daemon to kill, with scenario daemon
     #[arg(long, value_enum, default_value = "bgpd")]
     daemon: Killed,
-    /// How often
+    /// Number of runs
     #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u32).range(1..))]
     runs: u32,
-    /// Do the same without it, and put both side by side
+    /// Repeat without this, and show both side by side
     #[arg(long, value_enum, value_name = "WHAT")]
     compare: Option<Compared>,
     /// Also write the judgements as JUnit XML
@@ -49,7 +49,7 @@ enum Killed {
     Bfdd,
 }
 
-/// What is compared.
+/// Features that a run is compared without.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 enum Compared {
     /// The sessions with BFD, and without

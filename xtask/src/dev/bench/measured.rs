@@ -14,11 +14,11 @@ pub(super) struct Figure {
     what: String,
     unit: Unit,
     samples: Vec<f64>,
-    /// What the median must not exceed.
+    /// Bound of the median.
     wanted: Option<f64>,
 }
 
-/// What is counted.
+/// Units of a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 enum Unit {
@@ -32,7 +32,7 @@ impl Measured {
         self.entry(what, Unit::Seconds).samples.push(seconds);
     }
 
-    /// How many seconds the median may take.
+    /// Sets the bound of the median, in seconds.
     pub(super) fn want(&mut self, what: &str, seconds: f64) {
         self.entry(what, Unit::Seconds).wanted = Some(seconds);
     }
@@ -61,7 +61,7 @@ impl Measured {
 }
 
 impl Figure {
-    /// Whether the median is as wanted. What was not measured is not.
+    /// `true` if the median is within its bound, or has none. A figure without a sample is not.
     pub(super) fn met(&self) -> bool {
         self.wanted.is_none_or(|wanted| self.median() <= wanted)
     }

@@ -16,16 +16,16 @@ use metallb_lab::Ctx;
 use metallb_lab::{Answer, table};
 use suites::Suite;
 
-/// How long one command may take.
+/// Time that one command may take.
 const BOUND: Duration = Duration::from_secs(600);
 
-/// What is measured, and how often.
+/// Options of `bench`.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Args {
     /// Only this; may be given again
     #[arg(long, value_name = "NAME")]
     only: Vec<Suite>,
-    /// How often; the median counts
+    /// Number of runs; the median counts
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..=100))]
     runs: u16,
 }
@@ -59,18 +59,18 @@ async fn free() -> Result<(), Failure> {
     }
 }
 
-/// What runs commands and times them.
+/// Runs commands and times them.
 struct Bench<'a> {
     ctx: &'a Ctx,
 }
 
 impl Bench<'_> {
-    /// How many seconds a command takes, as a whole process.
+    /// Returns the seconds that a command takes, as a whole process.
     async fn time(&self, name: &str, cmd: Cmd) -> Result<f64, Failure> {
         self.run(name, cmd).await.map(|(seconds, _)| seconds)
     }
 
-    /// The same, and what the command wrote to stdout.
+    /// Does the same, and returns the command's stdout too.
     async fn run(&self, name: &str, cmd: Cmd) -> Result<(f64, String), Failure> {
         let step = self.ctx.progress.step(name);
         let began = Instant::now();
@@ -80,7 +80,7 @@ impl Bench<'_> {
         Ok((took.as_secs_f64(), output))
     }
 
-    /// This program, as a process of its own.
+    /// This program, as a separate process.
     fn xtask(&self, args: &[&str]) -> Result<Cmd, Failure> {
         let cannot = |error: std::io::Error| Failure::machine("cannot find this program").cause(&error);
         let program = std::env::current_exe().map_err(cannot)?;

@@ -1,4 +1,4 @@
-//! What is measured. A lab and what it is compared with take turns, so that a busy minute is nobody's alone.
+//! Suites of measurements. A lab and its counterpart take turns, so that a busy minute affects both.
 
 use camino::Utf8Path;
 

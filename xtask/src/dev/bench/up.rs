@@ -7,7 +7,7 @@ use super::{Bench, Measured};
 use bgplab::Failure;
 use bgplab::process::Cmd;
 
-/// What both of them do: all of it, from nothing to an address that answers.
+/// Measures both from nothing to an address that answers.
 pub(super) async fn up(bench: &Bench<'_>, runs: u16, measured: &mut Measured) -> Result<(), Failure> {
     let checkout = checkout(bench)?;
     let options = ["--provider", "kind", "--operator-dir", checkout.as_str()];

@@ -17,7 +17,7 @@ use needs::Seen;
 pub(crate) use tier::Tier;
 use tier::{Choice, Count};
 
-/// What became of a tier.
+/// Result of a tier.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Outcome {
     tier: Tier,
@@ -28,7 +28,7 @@ pub(super) struct Outcome {
     note: String,
 }
 
-/// How a tier ended.
+/// The ways in which a tier ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 enum End {
@@ -45,7 +45,8 @@ pub(crate) async fn run(ctx: &Ctx, args: &TestArgs) -> Result<Answer, Failure> {
     Ok(run_beside(ctx, args, async || ()).await?.0)
 }
 
-/// Runs the tiers that were asked for, and something else beside the last of them, whose clusters wait more than they work.
+/// Runs the tiers that were asked for, and something else beside the last of them, whose clusters wait more than they
+/// work.
 pub(super) async fn run_beside<T>(
     ctx: &Ctx,
     args: &TestArgs,
@@ -92,7 +93,7 @@ async fn run_tier(ctx: &Ctx, tier: Tier) -> Outcome {
                 (log, ended)
             }
         });
-        // Where one fails, what the other says is wanted all the same.
+        // If one fails, the other's output is wanted all the same.
         ended.extend(futures::future::join_all(runs).await);
     }
     let elapsed = ctx.progress.elapsed().saturating_sub(began);

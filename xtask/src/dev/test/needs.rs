@@ -1,4 +1,4 @@
-//! What the tiers need, and what of it is there.
+//! The needs of the tiers, and which of them this machine meets.
 
 use std::collections::BTreeSet;
 
@@ -17,21 +17,21 @@ const METALLB: [&str; 2] = ["quay.io/metallb/controller:v0.15.2", "quay.io/metal
 /// FRR of the series that keeps a BGP peer idle while BFD is down, and the variable that names another image of it.
 const STUCK_FRR: (&str, &str) = ("METALLB_LAB_TEST_STUCK_FRR", "quay.io/frrouting/frr:10.3.0");
 
-/// What no test of a cluster can bring itself: a checkout of the operator, the folder of MetalLB's published manifests, the
-/// command that restarts the engine.
+/// Variables for what no test of a cluster can bring itself: a checkout of the operator, the folder of MetalLB's
+/// published manifests, the command that restarts the engine.
 const GIVEN: [&str; 3] =
     ["METALLB_LAB_TEST_OPERATOR_DIR", "METALLB_LAB_TEST_MANIFESTS", "METALLB_LAB_TEST_RESTART_ENGINE"];
 
-/// What was seen on this machine.
+/// The state of this machine.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Seen {
-    /// What is wrong with the engine.
+    /// A problem with the engine.
     engine: Option<String>,
-    /// What only the cluster tier needs, in words: programs that are not there, variables that are not set.
+    /// Missing needs of the cluster tier alone, in words: programs that are not there, variables that are not set.
     for_clusters: Vec<String>,
     /// Images that the engine does not have.
     images: BTreeSet<String>,
-    /// What the engine tier needs of them.
+    /// Images that the engine tier needs.
     engine_images: BTreeSet<String>,
 }
 
@@ -58,7 +58,7 @@ impl Seen {
         Ok(Self { engine, for_clusters, images, engine_images })
     }
 
-    /// What a tier misses, in words.
+    /// Returns the needs of a tier that are not met, in words.
     pub(super) fn missing_for(&self, tier: Tier) -> Vec<String> {
         let images: Vec<&String> = match tier {
             Tier::Fast => return Vec::new(),
@@ -72,7 +72,7 @@ impl Seen {
     }
 }
 
-/// Which of these images the engine does not have.
+/// Returns those of these images that the engine does not have.
 async fn absent(images: &[&str]) -> Result<BTreeSet<String>, EngineError> {
     let states = Docker::connect().await?.image_states(images).await?;
     Ok(states.into_iter().filter(|state| state.id.is_none()).map(|state| state.reference).collect())

@@ -17,9 +17,9 @@ pub(crate) enum Tier {
 }
 
 impl Tier {
-    /// What Cargo is told: shifts, one after the other, of lanes, which run at the same time. Labs wait more than they work,
-    /// so that two lanes of them fill two cores; what measures comes when the others are done. Tests that need the machine,
-    /// or the engine, to themselves in a lane beside others wait for these of their own accord.
+    /// Returns the arguments of Cargo: shifts, one after the other, of lanes, which run at the same time. Labs wait
+    /// more than they work, so that two lanes of them fill two cores; measurements come when the others are done. Tests
+    /// that need the machine, or the engine, to themselves in a lane beside others wait for these of their own accord.
     pub(super) fn shifts(self) -> Vec<Vec<Vec<&'static str>>> {
         let lane = |targets: &&[&'static str]| {
             let named = targets.iter().flat_map(|target| ["--test", target]);
@@ -70,18 +70,19 @@ impl fmt::Display for Tier {
     }
 }
 
-/// Whether a tier runs.
+/// The choice to run a tier or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Choice {
     Run,
-    /// It does not, and that is right; why.
+    /// It does not, and that is right, for this reason.
     Skip(String),
-    /// It does not, and that is a failure; what is missing.
+    /// It does not, and that is a failure: this is missing.
     Missing(String),
 }
 
 impl Choice {
-    /// A tier whose environment is `missing` something is left out, unless it is `required` or was asked for by name.
+    /// Leaves out a tier whose environment lacks something (`missing`), unless it is `required` or was asked for by
+    /// name.
     pub(super) fn of(tier: Tier, asked: &[Tier], required: bool, missing: &[String]) -> Self {
         let by_name = asked.contains(&tier);
         if !asked.is_empty() && !by_name {
@@ -95,7 +96,7 @@ impl Choice {
     }
 }
 
-/// How many tests ran, by the lines that libtest prints at each target's end.
+/// Number of tests that ran, by the lines that libtest prints at each target's end.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Count {
     pub(super) passed: u64,

@@ -1,4 +1,4 @@
-//! Who may depend on whom, by Cargo's own metadata.
+//! The order of the crates: dependencies between them, by Cargo's own metadata.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::Deserialize;
@@ -7,7 +7,7 @@ use super::super::{cargo, workspace};
 use super::Finding;
 use bgplab::Failure;
 
-/// What each crate of the workspace may use of the workspace.
+/// The crates of the workspace that each of them may use.
 const INSIDE: [(&str, &[&str]); 9] = [
     ("lab-settle", &[]),
     ("frrconf", &["lab-settle"]),
@@ -42,7 +42,7 @@ pub(super) struct Package {
 #[derive(Debug, Deserialize)]
 struct Dependency {
     name: String,
-    /// `None` for a normal dependency, else `dev` or `build`.
+    /// Kind of the dependency: `dev` or `build`; `None` if it is a normal one.
     kind: Option<String>,
 }
 

@@ -42,7 +42,7 @@ impl fmt::Display for Finding {
 pub(crate) async fn run() -> Result<Answer, Failure> {
     let folder = workspace();
     let mut findings = layers::check(&layers::Package::all().await?);
-    // What is not text (a picture) has no lines to check.
+    // A file that is not text (a picture) has no lines to check.
     let read = |path: Utf8PathBuf| Some((fs_err::read_to_string(folder.join(&path)).ok()?, path));
     let files: Vec<_> = files().await?.into_iter().filter_map(read).map(|(text, path)| (path, text)).collect();
     findings.extend(files.iter().flat_map(|(path, text)| check(path, text)));
@@ -59,13 +59,13 @@ fn check(path: &Utf8Path, text: &str) -> Vec<Finding> {
     rules.iter().flat_map(|rule| rule(path, text)).collect()
 }
 
-/// Whether a file is Rust, and compiled into tests only.
+/// `true` if a file is Rust, and compiled into tests only.
 fn is_test(path: &Utf8Path) -> bool {
     path.components().any(|part| part.as_str() == "tests") || path.file_stem() == Some("tests")
 }
 
-/// The lines of a Rust file that are code of the product itself, with their numbers and without comments: not of a test's
-/// file, and of no item below a `#[cfg(test)]`.
+/// The lines of a Rust file that are code of the product itself, with their numbers and without comments: not of a
+/// test's file, and of no item below a `#[cfg(test)]`.
 fn code<'a>(path: &Utf8Path, text: &'a str) -> impl Iterator<Item = (usize, &'a str)> {
     let text = if is_test(path) { "" } else { text };
     let mut test_at = None;

@@ -1,8 +1,8 @@
 //! The rooms of a crate form no cycle.
 //!
-//! A room is a module of a crate's root, with all that is below it. One room uses another where a path in its code leads
-//! there: `crate::room::…`, `super::…` up to the root and down again, or the name of something that the root re-exports.
-//! Code of tests does not count: it may look wherever it likes.
+//! A room is a module of a crate's root, with all that is below it. One room uses another where a path in its code
+//! leads there: `crate::room::…`, `super::…` up to the root and down again, or the name of something that the root
+//! re-exports. Code of tests does not count: it may look wherever it likes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,7 +25,7 @@ pub(super) fn check(files: &[(Utf8PathBuf, String)]) -> Vec<Finding> {
     crates.iter().flat_map(|(source, files)| cycles(&uses(source, files))).collect()
 }
 
-/// Returns who uses whom in one crate.
+/// Returns the uses between the rooms of one crate.
 fn uses(source: &Utf8Path, files: &[(&Utf8Path, &str)]) -> Uses {
     let rooms: BTreeSet<String> = files.iter().filter_map(|(path, _)| room(source, path)).collect();
     let root = files.iter().filter(|(path, _)| room(source, path).is_none());
@@ -136,7 +136,7 @@ fn heads(group: &str) -> Vec<&str> {
     heads
 }
 
-/// One finding for each use that closes a cycle: from whom, over whom, back to whom.
+/// Returns one finding for each use that closes a cycle, with the rooms along it.
 fn cycles(uses: &Uses) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (from, all) in uses {

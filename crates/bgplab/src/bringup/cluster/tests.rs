@@ -93,7 +93,7 @@ fn what_the_lab_file_says_otherwise_is_made_anew() {
 }
 
 #[test]
-fn an_image_that_is_listed_by_its_id_tells_nothing() {
+fn an_image_that_is_listed_by_its_id_counts_as_right() {
     for listed in ["", "sha256:aa11", "0a1b2c3d4e5f", "docker.io/kindest/node:v1.35.0", "kindest/node@sha256:aa11"] {
         let mut nodes = three(RunState::Running);
         nodes[0].image = listed.to_owned();

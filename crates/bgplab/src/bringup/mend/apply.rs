@@ -8,10 +8,10 @@ use crate::failure::Failure;
 use crate::progress::Progress;
 use labfile::{Addresses, Lab};
 
-/// How long a node's systemd may take to end everything, in seconds.
+/// Time that a node's systemd may take to end everything, in seconds.
 const GRACE: i32 = 10;
 
-/// Gives each node what it needs. Whoever has to go somewhere else goes before anybody comes.
+/// Gives each node what it needs. A node that has to leave an address does so before another one takes it.
 ///
 /// # Errors
 /// What the engine says; the next run goes on from there.
@@ -53,7 +53,7 @@ pub(in crate::bringup) async fn apply(
     Ok(())
 }
 
-/// When a node's turn comes.
+/// The turns in which nodes are started.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Turn {
     /// The control plane is where the others will ask for it.

@@ -1,24 +1,24 @@
-//! What brings a node back, in words and in steps.
+//! Repairs of a node, in words and in steps.
 
 use labfile::Addresses;
 
-/// What a node needs.
+/// Repair that a node needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Cure {
     /// It is paused where it belongs.
     Unpause,
     /// It does not run.
     Start {
-        /// Whether it starts where it was made; else nothing tells where that was.
+        /// `true` if it starts where it was made; else nothing records where that was.
         pinned: bool,
     },
     /// It does not run, and might start anywhere.
     StartAt(Addresses),
     /// It runs somewhere else than where it was made.
     Move {
-        /// Where it is.
+        /// The addresses that it has now.
         from: Addresses,
-        /// Where it was made.
+        /// The addresses that it was made with.
         to: Addresses,
     },
     /// It runs, off the cluster's network.
@@ -43,7 +43,7 @@ impl Cure {
         }
     }
 
-    /// What is wrong, and what is done about it.
+    /// Describes what is wrong, and what is done about it.
     pub(super) fn on(&self, network: &str) -> String {
         match self {
             Self::Unpause => "paused: let it go on".to_owned(),
@@ -58,7 +58,7 @@ impl Cure {
         }
     }
 
-    /// Whether the node has to stop for it.
+    /// `true` if the node has to stop for it.
     pub(super) const fn stops(&self) -> bool {
         matches!(self, Self::Move { .. } | Self::Pin(_))
     }

@@ -1,9 +1,10 @@
-//! Bringing back what a restart lost, without making anew what lives.
+//! Repairs what a restart lost, without making anew what still runs.
 //!
-//! After a restart of Docker, of a node or of the machine, kind's nodes take addresses in the order in which they start: a
-//! node may find itself where another one was, while its own files, its certificates and the cluster's API know it by the
-//! address that it was made with (kind #2045). [`places`] says what each node needs, [`mod@apply`] does it. Sessions may hold
-//! each other up: [`stuck`]. All else that a restart loses (containers that do not run, routes) is in every plan.
+//! After a restart of Docker, of a node or of the machine, kind's nodes take addresses in the order in which they
+//! start: a node may find itself where another one was, while its own files, its certificates and the cluster's API
+//! know it by the address that it was made with (kind #2045). [`places`] says what each node needs, [`mod@apply`] does
+//! it. Sessions may hold each other up: [`stuck`]. All else that a restart loses (containers that do not run, routes)
+//! is in every plan.
 
 mod apply;
 mod cure;
@@ -21,19 +22,19 @@ use super::Change;
 use crate::failure::Failure;
 use labfile::{Addresses, Lab, Node, NodeRole};
 
-/// What a kind cluster's nodes need.
+/// Repairs that a kind cluster's nodes need.
 #[derive(Debug, Default)]
 pub(super) struct Mending {
-    /// The name of each that needs something, and what.
+    /// The names of the nodes that need a repair, each with that repair.
     pub(super) cures: Vec<(String, Cure)>,
-    /// The nodes at the addresses that they will have then; none where that is not known of each.
+    /// The nodes at the addresses that they will have then; empty unless that is known of each.
     pub(super) nodes: Vec<Node>,
 }
 
-/// What a kind cluster's nodes need, all of which are there.
+/// Finds the repairs that a kind cluster's nodes need, all of which are there.
 ///
 /// # Errors
-/// A machine failure that says of each node what cannot be mended.
+/// A machine failure that names, node by node, what cannot be repaired.
 pub(super) async fn nodes(lab: &Lab, docker: &Docker, observed: &Observed) -> Result<Mending, Failure> {
     let names: Vec<String> = lab.cluster.node_names().map(|(name, _)| name).collect();
     let there = names.iter().filter_map(|name| observed.container(name));
@@ -79,7 +80,7 @@ fn see(lab: &Lab, state: &ContainerState, recorded: Option<Addresses>) -> Seen {
     }
 }
 
-/// The cures as steps of a plan.
+/// Returns the repairs as steps of a plan.
 pub(super) fn changes(lab: &Lab, cures: &[(String, Cure)]) -> Vec<Change> {
     let network = &lab.cluster.network;
     let change = |(node, cure): &(String, Cure)| Change {

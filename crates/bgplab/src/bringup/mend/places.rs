@@ -1,4 +1,4 @@
-//! Where kind's nodes belong, and what brings each of them there. Pure.
+//! The places where kind's nodes belong, and the repairs that bring each of them there. Pure.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -13,14 +13,14 @@ use labfile::Addresses;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Seen {
     pub(super) name: String,
-    /// Whether it is the control plane, which the others know by its address.
+    /// `true` for the control plane, which the others know by its address.
     pub(super) leads: bool,
     pub(super) run: RunState,
-    /// Whether it is on the cluster's network.
+    /// `true` if it is on the cluster's network.
     pub(super) connected: bool,
-    /// Its addresses there; none where it does not run.
+    /// Addresses that it has there; `None` where it does not run.
     pub(super) has: Option<Addresses>,
-    /// The addresses that Docker was told to give it.
+    /// The addresses that Docker is configured to give it.
     pub(super) pinned: Option<Addresses>,
     /// The addresses that it was made with, as its own files say.
     pub(super) recorded: Option<Addresses>,
@@ -32,10 +32,10 @@ impl Seen {
     }
 }
 
-/// What each node needs; nodes that need nothing are left out.
+/// Returns the repair that each node needs; nodes that need none are left out.
 ///
 /// # Errors
-/// What cannot be mended, in words: an address that does not exist here any more, or that somebody else has.
+/// The nodes that cannot be repaired, in words: their address no longer exists here, or something else has it.
 pub(super) fn plan(
     nodes: &[Seen],
     subnets: &[IpNet],
@@ -81,7 +81,7 @@ fn cure(node: &Seen) -> Option<Cure> {
     }
 }
 
-/// What a node needs that lacks nothing itself, for what the control plane needs.
+/// Returns the repair of a node that lacks nothing itself, for the sake of the control plane's repair.
 fn follow(node: &Seen, lead: &Cure) -> Option<Cure> {
     if node.run != RunState::Running {
         return None;
@@ -96,7 +96,7 @@ fn follow(node: &Seen, lead: &Cure) -> Option<Cure> {
     }
 }
 
-/// Whether addresses are the ones that a node was made with, which may have had no IPv6.
+/// `true` if addresses are the ones that a node was made with, which may have had no IPv6.
 fn same(are: &Addresses, recorded: &Addresses) -> bool {
     are.v4 == recorded.v4 && recorded.v6.is_none_or(|v6| are.v6 == Some(v6))
 }
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn who_stayed_by_chance_is_pinned_where_the_control_plane_moves() {
+    fn a_node_that_stayed_by_chance_is_pinned_where_the_control_plane_moves() {
         use RunState::Running;
         let stayed = node("c", Running, Some(4), Some(4));
         let pinned = Seen { pinned: Some(at(4)), ..stayed.clone() };
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn who_runs_without_a_control_plane_asks_again_for_it() {
+    fn a_node_that_runs_without_a_control_plane_asks_again_for_it() {
         use RunState::{Exited, Running};
         // Its address was taken by a node that was not pinned, and Docker did not start it.
         let lead = Seen { pinned: Some(at(2)), ..node("lead", Exited, None, Some(2)) };
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lives_where_it_belongs_is_left_alone() {
+    fn a_node_that_runs_where_it_belongs_is_left_alone() {
         assert_eq!(only(node("a", RunState::Running, Some(2), Some(2))), None);
         assert_eq!(only(node("a", RunState::Running, Some(2), None)), None, "nothing tells where it belongs");
         assert_eq!(only(node("a", RunState::Paused, Some(2), Some(2))), Some(Cure::Unpause));
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_run_starts_where_it_was_made() {
+    fn a_node_that_does_not_run_starts_where_it_was_made() {
         assert_eq!(only(node("a", RunState::Exited, None, Some(2))), Some(Cure::StartAt(at(2))));
         let pinned = Seen { pinned: Some(at(2)), ..node("a", RunState::Exited, None, Some(2)) };
         assert_eq!(only(pinned), Some(Cure::Start { pinned: true }));
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_mended_is_named() {
+    fn a_node_that_cannot_be_repaired_is_named() {
         let refused = |nodes: &[Seen]| planned(nodes).unwrap_err().join("\n");
         let outside = Addresses { v4: [10, 9, 1, 2].into(), v6: None };
         let other_network = Seen { recorded: Some(outside), ..node("a", RunState::Exited, None, None) };

@@ -1,11 +1,11 @@
-//! The addresses that a node was made with, as its kubelet is told.
+//! The addresses that a node was made with, from the flags of its kubelet.
 
 use std::net::IpAddr;
 
 use labfile::Addresses;
 
-/// Where kubeadm writes the kubelet's flags when the node joins. A node image of kind that copes with a new address by
-/// itself changes it here, too.
+/// File that kubeadm writes the kubelet's flags to when the node joins. A node image of kind that copes with a new
+/// address by itself changes it here, too.
 pub(super) const FILE: &str = "/var/lib/kubelet/kubeadm-flags.env";
 
 /// The node's addresses in the kubelet's flags: `--node-ip=10.0.1.2,fd00:10:0:1::2`, in whichever order.
@@ -23,7 +23,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_kubelets_flags_tell_the_addresses() {
+    fn the_addresses_are_in_the_kubelets_flags() {
         let read = |flags: &str| addresses(flags).map(|own| own.iter().map(|a| a.to_string()).collect::<Vec<_>>());
         let flags =
             "KUBELET_KUBEADM_ARGS=\"--node-ip=10.0.1.2,fd00:10:0:1::2 --node-labels= --provider-id=kind://x\"\n";

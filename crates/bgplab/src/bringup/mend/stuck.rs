@@ -1,4 +1,4 @@
-//! Freeing sessions that hold themselves up, while others wait for them.
+//! Resets sessions that hold themselves up, while others wait for them.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -13,25 +13,25 @@ use crate::bringup::Change;
 use crate::checks::{Look, Stuck};
 use crate::progress::Progress;
 
-/// How often is looked.
+/// Time between two looks.
 const EVERY: Duration = Duration::from_secs(1);
-/// How often in a row a session has to be stuck: FRR that recovers by itself takes 3 to 4 s.
+/// Number of looks in a row at which a session has to be stuck: FRR that recovers by itself takes 3 to 4 s.
 const SAMPLES: u32 = 6;
-/// How often one session is freed: what does not help twice does not help.
+/// Number of times that one session is reset: what does not help twice does not help.
 const TIMES: u32 = 2;
 
-/// Frees sessions that stay stuck from one look to the next.
+/// Resets sessions that stay stuck from one look to the next.
 #[derive(Debug, Default)]
 pub struct Freer {
-    /// How often in a row each was stuck.
+    /// Number of looks in a row at which each was stuck.
     suspects: BTreeMap<Stuck, u32>,
-    /// How often each was freed.
+    /// Number of times that each was reset.
     times: BTreeMap<Stuck, u32>,
     changes: Vec<Change>,
 }
 
 impl Freer {
-    /// Looks once, and frees what was stuck for long enough.
+    /// Looks once, and resets what was stuck for long enough.
     pub async fn sample(&mut self, progress: &Progress, look: &Look<'_>) {
         let Some(docker) = look.engine() else { return };
         for stuck in self.held(look).await {
@@ -51,14 +51,14 @@ impl Freer {
         }
     }
 
-    /// What holds itself up, as this look and those before it show.
+    /// Returns the sessions that hold themselves up, by this look and those before it.
     async fn held(&mut self, look: &Look<'_>) -> Vec<Stuck> {
         let ripe = self.ripe(look.stuck().await).into_iter();
         let held = join_all(ripe.map(async |stuck| look.is_stuck(&stuck).await.then_some(stuck))).await;
         held.into_iter().flatten().collect()
     }
 
-    /// What looked stuck at every one of the last looks, counting this one.
+    /// Returns the sessions that looked stuck at every one of the last looks, counting this one.
     fn ripe(&mut self, now: Vec<Stuck>) -> Vec<Stuck> {
         let before = std::mem::take(&mut self.suspects);
         let count = |stuck: Stuck| (before.get(&stuck).map_or(1, |count| count + 1), stuck);
@@ -69,13 +69,13 @@ impl Freer {
         ripe.into_iter().map(|(_, stuck)| stuck).collect()
     }
 
-    /// What was freed so far.
+    /// Returns the resets so far.
     pub fn changes(self) -> Vec<Change> {
         self.changes
     }
 }
 
-/// Waits for what is waited for, and frees what is stuck meanwhile: what was freed.
+/// Waits for `waited_for`, and resets sessions that are stuck meanwhile; returns its output and the resets.
 pub async fn freeing<T>(progress: &Progress, look: &Look<'_>, waited_for: impl Future<Output = T>) -> (T, Vec<Change>) {
     let mut freer = Freer::default();
     let mut ticks = tokio::time::interval(EVERY);
@@ -86,7 +86,7 @@ pub async fn freeing<T>(progress: &Progress, look: &Look<'_>, waited_for: impl F
             end = &mut waited_for => return (end, freer.changes()),
             _ = ticks.tick() => {}
         }
-        // What is waited for goes on while a session is freed.
+        // The wait goes on while a session is reset.
         tokio::select! {
             end = &mut waited_for => return (end, freer.changes()),
             () = freer.sample(progress, look) => {}
@@ -114,8 +114,8 @@ async fn runs(docker: &Docker, far: &str) -> bool {
     docker.container(far).await.is_ok_and(|state| state.is_some_and(|state| state.run == RunState::Running))
 }
 
-/// Removes the neighbor and has FRR take its file again: in one command, which goes on in the container whatever becomes
-/// of us.
+/// Removes the neighbor and has FRR take its file again: in one command, which goes on in the container whatever
+/// becomes of us.
 async fn cure(docker: &Docker, topology: &netlab::Lab, stuck: &Stuck) -> Result<(), String> {
     let Stuck { at, asn, neighbor, .. } = stuck;
     let files = topology.container(at).map(|spec| spec.files.as_slice()).unwrap_or_default();
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_stays_stuck_is_freed_and_not_for_ever() {
+    fn only_sessions_that_stay_stuck_are_reset_and_not_for_ever() {
         let mut freer = Freer::default();
         let (a, b) = (stuck("a"), stuck("b"));
         for _ in 1..SAMPLES {

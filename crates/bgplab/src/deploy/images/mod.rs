@@ -32,7 +32,7 @@ pub(super) struct Loader<'a> {
     pub(super) archives: &'a [Archive],
 }
 
-/// What is imported: one gate a wave, open once every node that needs it has it.
+/// Gates of the imports: one a wave, open once every node that needs it has it.
 #[derive(Debug, Default)]
 pub(super) struct Imported(BTreeMap<Wave, Gate<()>>);
 
@@ -66,7 +66,7 @@ fn save_step(wave: Wave) -> String {
 /// An archive that is written, or of which no node lacks anything.
 #[derive(Debug, Clone)]
 struct Saved {
-    /// It has no name: of a run that is killed nothing stays on the disk.
+    /// The archive, a file without a name: nothing of a run that is killed stays on the disk.
     file: Option<Arc<File>>,
     ids: nodes::Ids,
 }

@@ -1,4 +1,4 @@
-//! What a node's container runtime has, and how it gets more.
+//! The images in a node's container runtime, and their import.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -9,7 +9,7 @@ use settle::{Verdict, Wait};
 
 use crate::failure::Failure;
 
-/// The label on a node's image that tells which of the engine's images it was made from: a tag alone does not.
+/// The label on a node's image that records which of the engine's images it was made from: a tag alone does not.
 const LABEL: &str = "metallb-lab.id";
 
 /// From a node's start until its container runtime answers: 2 s, more while kind is busy.
@@ -54,7 +54,7 @@ pub(super) async fn lacks(docker: &Docker, node: &str, images: &Ids) -> Result<I
     Ok(images.iter().filter(|(image, id)| !has(image, id)).map(|(image, id)| (image.clone(), id.clone())).collect())
 }
 
-/// What becomes of the layers of imported images.
+/// Treatment of the layers of imported images.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Layers {
     /// They are unpacked at once: pods of this node need them.
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_tells_what_was_imported_by_us() {
+    fn a_list_shows_the_images_that_were_imported_by_us() {
         let list = "REF TYPE DIGEST SIZE PLATFORMS LABELS\n\
                     quay.io/a/b:1 application/x sha256:1 7.1 MiB linux/amd64 io.cri-containerd.image=managed,metallb-lab.id=sha256:9 \n\
                     docker.io/library/c:1 application/x sha256:2 748.4 KiB linux/amd64 - \n";

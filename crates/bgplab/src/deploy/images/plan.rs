@@ -1,4 +1,4 @@
-//! Which images the cluster's nodes need, from where they are known, and when.
+//! The images that the cluster's nodes need, from where they are known, and when.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use crate::deploy::How;
 use crate::deploy::make::Checkout;
 use labfile::{Backend, Lab};
 
-/// What waits for an archive of images. In this order they are saved and imported.
+/// The waiters for an archive of images. In this order they are saved and imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Wave {
     /// The operator, and the webhooks that it serves.
@@ -33,7 +33,7 @@ impl Wave {
         }
     }
 
-    /// What the images are for.
+    /// Names the purpose of the images.
     pub const fn purpose(self) -> &'static str {
         match self {
             Self::Install => "operator and webhooks",
@@ -47,7 +47,7 @@ impl Wave {
 /// Images that are saved together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Archive {
-    /// What waits for them.
+    /// The wave that waits for them.
     pub wave: Wave,
     /// The images.
     pub images: BTreeSet<String>,
@@ -110,8 +110,8 @@ fn operands(lab: &Lab, named: &BTreeMap<String, String>) -> Vec<(String, Wave, P
     controller.into_iter().chain(on_nodes).collect()
 }
 
-/// The image that a release of MetalLB was published with; of a release that is not known here, only those that carry its
-/// version.
+/// The image that a release of MetalLB was published with; of a release that is not known here, only those that carry
+/// its version.
 fn published(version: &str, variable: &str) -> Option<String> {
     match variable {
         "CONTROLLER_IMAGE" => Some(format!("quay.io/metallb/controller:{version}")),

@@ -16,12 +16,12 @@ pub(super) const KUSTOMIZE_DIRS: [&str; 2] = ["config/frr-on-ci/", "config/defau
 /// A checkout of the MetalLB Operator.
 #[derive(Debug)]
 pub struct Checkout {
-    /// Its folder, from the root.
+    /// The folder of the checkout, from the root.
     pub(super) folder: Utf8PathBuf,
     /// KUSTOMIZE_DEPLOY_DIR, as it is given to make.
     pub(super) kustomize_dir: Utf8PathBuf,
     pub(super) rules: Database,
-    /// What it would apply, where that can be told: for the images in it.
+    /// The objects that it would apply, where they can be known: for the images in them.
     pub manifest: Option<Manifest>,
 }
 
@@ -63,7 +63,7 @@ impl Checkout {
         Ok(Self { folder, kustomize_dir: kustomize_dir.to_owned(), rules, manifest })
     }
 
-    /// What of the checkout decides what is deployed, as a number: it changes with the Makefile and with every file under
+    /// Returns a digest of everything in the checkout that decides what is deployed: the Makefile and every file under
     /// `config`.
     ///
     /// # Errors
@@ -81,7 +81,7 @@ impl Checkout {
         Ok(digest.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect())
     }
 
-    /// Whether we may write into it.
+    /// `true` if we may write into it.
     pub(super) fn is_writable(&self) -> bool {
         let config = self.folder.join("config");
         rustix::fs::access(config.as_str(), rustix::fs::Access::WRITE_OK).is_ok()
@@ -107,7 +107,8 @@ pub(super) fn clean(cmd: Cmd) -> Cmd {
         .fold(cmd, Cmd::env_remove)
 }
 
-/// What deploying a folder would apply: as kustomize builds it, or where it is no kustomization, the manifests in it.
+/// Returns what deploying a folder would apply: as kustomize builds it, or where it is no kustomization, the manifests
+/// in it.
 async fn applied(folder: &Utf8Path) -> Option<Manifest> {
     let kustomization = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
     let text = if kustomization.iter().any(|name| folder.join(name).is_file()) {
@@ -160,8 +161,8 @@ mod tests {
         (folder, path)
     }
 
-    /// Looks at a checkout. Where make is not installed, that has to be said; its Makefile, which these are simple enough
-    /// for, then stands for what make would print.
+    /// Looks at a checkout. Where make is not installed, that has to be said; its Makefile, which these are simple
+    /// enough for, then stands for what make would print.
     async fn looked(path: &Utf8Path) -> Result<Checkout, Failure> {
         let seen = Checkout::look(path, None).await;
         if which::which("make").is_ok() {

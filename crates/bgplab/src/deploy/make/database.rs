@@ -1,4 +1,4 @@
-//! What `make -np` prints: its commands, and its database of rules. Reading it, nothing is run.
+//! The output of `make -np`: commands, and the database of rules. Reading it runs nothing.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ impl Database {
         let mut rules: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let (mut in_files, mut not_a_target) = (false, false);
         for line in output.lines() {
-            // What was run comes before the database; variables and implicit rules come before the files.
+            // The commands come before the database; variables and implicit rules come before the files.
             in_files |= line == "# Files";
             if line == "# Not a target:" {
                 not_a_target = true;
@@ -35,12 +35,12 @@ impl Database {
         Self { rules }
     }
 
-    /// Whether there is such a target.
+    /// `true` if there is such a target.
     pub(super) fn has(&self, target: &str) -> bool {
         self.rules.contains_key(target)
     }
 
-    /// Whether making `target` makes `other` too.
+    /// `true` if making `target` makes `other` too.
     pub(super) fn leads_to(&self, target: &str, other: &str) -> bool {
         let mut seen = Vec::new();
         let mut next = vec![target];
@@ -61,7 +61,7 @@ impl Database {
 mod tests {
     use super::*;
 
-    /// In the form that GNU make 4.3 prints, with rules such as the operator's Makefile has them since 2024.
+    /// A database in the form that GNU make 4.3 prints, with rules such as the operator's Makefile has them since 2024.
     const TODAY: &str = "\
 cd config/manager && kustomize edit set image controller=x
 http: //not.a/rule

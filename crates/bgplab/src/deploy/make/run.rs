@@ -1,4 +1,4 @@
-//! Running the checkout's Makefile against our cluster and no other.
+//! Runs the checkout's Makefile against our cluster and no other.
 
 use std::io::Write;
 use std::time::Duration;
@@ -34,7 +34,7 @@ pub(crate) struct Make<'a> {
 }
 
 impl Make<'_> {
-    /// Whether the operator that is there is the one that this checkout would bring, with all that came with it.
+    /// `true` if the operator that is there is the one that this checkout would bring, with all that came with it.
     ///
     /// # Errors
     /// What the API says; wrong use where the checkout cannot be read.
@@ -43,10 +43,7 @@ impl Make<'_> {
         Ok(mark.is_some() && mark == Some(self.mark(cluster).await?))
     }
 
-    /// Deploys cert-manager, where the checkout still has it.
-    ///
-    /// # Errors
-    /// As [`Make::deploy`].
+    /// Deploys cert-manager, where the checkout still has it; fails as [`Make::deploy`] does.
     pub(crate) async fn certificates(
         &self,
         cluster: &Cluster,
@@ -57,7 +54,7 @@ impl Make<'_> {
         if !self.checkout.rules.has(CERTIFICATES) {
             return Ok(());
         }
-        // What comes into a namespace of ours goes with it.
+        // Objects made in a namespace of ours are removed with it.
         cluster.claim_namespace(CERT_MANAGER.0, lab).await?;
         self.run(CERTIFICATES, after).await
     }
@@ -65,15 +62,14 @@ impl Make<'_> {
     /// Deploys the operator.
     ///
     /// # Errors
-    /// Wrong use where make would have to write into a checkout that is read-only; make's own failure, with the end of
-    /// what it said.
+    /// Wrong use where make would have to write into a read-only checkout; make's failure, with the end of its output.
     pub(crate) async fn deploy(&self, cluster: &Cluster, namespace: &str, after: &[String]) -> Result<(), Failure> {
         self.run(DEPLOY, after).await?;
         // Only now: make itself may have changed the checkout.
         Ok(cluster.mark_operator(namespace, &self.mark(cluster).await?).await?)
     }
 
-    /// What would be run.
+    /// Returns what would be run, as lines.
     ///
     /// # Errors
     /// As [`Make::deploy`].
@@ -124,7 +120,7 @@ impl Make<'_> {
             .cwd(&self.checkout.folder)
             .env("KUSTOMIZE_DEPLOY_DIR", self.checkout.kustomize_dir.as_str())
             .env("ENABLE_OPERATOR_WEBHOOK", "true")
-            // kind takes this where it is not told a name.
+            // kind takes this where it is not given a name.
             .env("KIND_CLUSTER_NAME", self.lab.cluster.name.as_str())
             .within(BOUND)
             .remedy("`apt-get install make`, or another method in [metallb.install] of the lab file");
@@ -150,7 +146,7 @@ impl Make<'_> {
         self.checkout.rules.leads_to(target, "load-on-kind") && !self.skipped(target).contains(&"load-on-kind")
     }
 
-    /// What make will do to the checkout and to Docker, beside deploying.
+    /// Warns of what make will do to the checkout and to Docker, beside deploying.
     fn warnings(&self) -> Result<Vec<String>, Failure> {
         let folder = &self.checkout.folder;
         let mut lines = Vec::new();
@@ -178,8 +174,8 @@ impl Make<'_> {
         Ok(lines)
     }
 
-    /// What marks an operator as brought by this checkout as it is now. Objects that its manifest names and that are not
-    /// there right after make are in it: make does not bring them, and only what is missing later wants it to run again.
+    /// Returns the mark of an operator that this checkout brought as it is now. It names the manifest's objects that
+    /// are not there right after make: make does not bring them, and only what is missing later calls for another run.
     async fn mark(&self, cluster: &Cluster) -> Result<String, Failure> {
         let fingerprint = self.checkout.fingerprint()?;
         let Some(manifest) = &self.checkout.manifest else { return Ok(fingerprint) };

@@ -35,7 +35,7 @@ impl Part {
         row.predicted.as_ref().filter(|_| self == Self::Loss)
     }
 
-    /// How long a lane is.
+    /// Returns the length of a lane.
     fn length(self, row: &Row) -> Micros {
         let phase = self.of(row);
         let session = phase.session.as_ref().map(|seen| seen.after);
@@ -78,7 +78,7 @@ fn lay_out(findings: &Findings) -> Scene {
     scene
 }
 
-/// The run whose first loss is the one in the middle.
+/// The run with the median first loss.
 fn middle(series: &Series) -> Option<&Run> {
     let mut runs: Vec<&Run> = series.runs.iter().collect();
     runs.sort_by_key(|run| run.rows.iter().find_map(|row| row.loss.session.as_ref()).map(|seen| seen.after));

@@ -1,7 +1,7 @@
-//! Where everything of the picture goes.
+//! The places of everything in the picture.
 //!
-//! Networks are upright bands, side by side, the nodes' first. Routers on one network stand in its band, each lower than
-//! all before it, so that a session, drawn level from the nodes to its router, crosses nothing. Routers on several
+//! Networks are upright bands, side by side, the nodes' first. Routers on one network stand in its band, each lower
+//! than all before it, so that a session, drawn level from the nodes to its router, crosses nothing. Routers on several
 //! networks stand between their bands, below all sessions.
 
 use super::picture::{Card, End, Picture};
@@ -129,7 +129,7 @@ fn card_width(card: &Card) -> f64 {
     wide("name", &card.title).max(wide("detail", &card.subtitle)).max(widest("address", own)) + 24.0
 }
 
-/// Its words, and a port for each session and connection.
+/// Returns the height of a card: room for its words, and for a port of each session and connection.
 fn card_height(picture: &Picture, index: usize) -> f64 {
     let card = &picture.cards[index];
     let (lines, connections) = if card.at.len() == 1 { (card.at[0].1.len(), 0) } else { (0, 1) };
@@ -172,7 +172,7 @@ fn draw_band(scene: &mut Scene, picture: &Picture, index: usize, place: &Rect) {
     }
 }
 
-/// What each kind of line means.
+/// Adds the legend: the meaning of each kind of line.
 fn legend(scene: &mut Scene, picture: &Picture, y: f64) {
     let mut x = MARGIN;
     let mut say = |class: &'static str, text: &str| {

@@ -13,15 +13,15 @@ use labfile::Lab;
 
 use crate::{ctx::Ctx, drawing::svg, exit::Answer};
 
-/// How it is drawn.
+/// Options of `graph`.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Args {
-    /// What it is drawn as
+    /// Format of the picture
     #[arg(long, value_name = "FORMAT", default_value = "svg")]
     format: Format,
 }
 
-/// What a picture is drawn as.
+/// Formats of a picture.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 enum Format {
     /// A picture that stands alone
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn many_nodes_are_told_from_the_first_to_the_last() {
+    fn many_nodes_are_named_from_the_first_to_the_last() {
         let file = tests::all().into_iter().find(|file| file.ends_with("documented.toml")).unwrap();
         let mut lab = tests::lab(&file, ProviderName::Standalone);
         let worker = lab.cluster.placement[1].clone();

@@ -1,4 +1,4 @@
-//! What a picture of a lab shows, whatever it is drawn with.
+//! The content of a lab's picture, whatever it is drawn with.
 
 use std::collections::BTreeMap;
 
@@ -39,12 +39,12 @@ pub(super) struct Group {
 pub(super) struct Card {
     pub(super) title: String,
     pub(super) subtitle: String,
-    /// Its bands, by index, and its addresses there.
+    /// Bands that it is in, by index, with the addresses there.
     pub(super) at: Vec<(usize, Vec<String>)>,
     pub(super) is_many: bool,
 }
 
-/// Where an edge ends.
+/// An end of an edge.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum End {
     /// Every node.

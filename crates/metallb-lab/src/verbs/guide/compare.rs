@@ -1,4 +1,4 @@
-//! What no longer matches: step by step, as a diff.
+//! Outputs that no longer match, step by step, as a diff.
 
 use serde::Serialize;
 use similar::TextDiff;
@@ -8,15 +8,15 @@ use super::source::Guide;
 /// A step whose output is no longer what is printed.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Difference {
-    /// The step's name.
+    /// Name of the step.
     step: String,
-    /// Its command.
+    /// Command of the step.
     command: String,
-    /// What is printed, and what came.
+    /// Diff from the printed output to the one that came.
     diff: String,
 }
 
-/// Where outputs differ from what is printed.
+/// Returns the steps whose outputs differ from what is printed.
 pub(super) fn differences(guide: &Guide, printed: &[Option<Vec<String>>], came: &[Vec<String>]) -> Vec<Difference> {
     let text = |lines: &[String]| lines.iter().map(|line| format!("{line}\n")).collect::<String>();
     let steps = guide.steps().zip(printed.iter().zip(came));

@@ -15,9 +15,9 @@ pub(super) const GUIDE: &str = "guide.adoc";
 /// A file of the guide.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Document {
-    /// Its name.
+    /// Name of the file.
     pub(super) name: &'static str,
-    /// What stands in it.
+    /// Text of the file.
     pub(super) text: String,
 }
 

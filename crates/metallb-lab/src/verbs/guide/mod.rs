@@ -1,8 +1,8 @@
 //! `guide`: the documented procedure, run step by step on the real lab, and written down with what it printed.
 //!
-//! The text and its steps are data ([`source`]); running a step is the thin edge ([`perform`]); what an output looks like
-//! in print ([`shape`], [`patterns`], [`names`]) and how a document is laid out ([`view`], [`document`]) is pure. The
-//! written guide is its own record ([`record`]), so that prose can be written anew without running anything.
+//! The text and its steps are data ([`source`]); running a step is the thin edge ([`perform`]); what an output looks
+//! like in print ([`shape`], [`patterns`], [`names`]) and how a document is laid out ([`view`], [`document`]) is pure.
+//! The written guide is its own record ([`record`]), so that prose can be written anew without running anything.
 
 mod compare;
 mod document;
@@ -27,10 +27,10 @@ use crate::exit::{Answer, table};
 use bgplab::Failure;
 use labfile::Lab;
 
-/// How the guide is written.
+/// Options of `guide`.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Args {
-    /// Where the documents are
+    /// Folder of the documents
     #[arg(long, value_name = "DIR", default_value = "docs")]
     out: Utf8PathBuf,
     /// Run everything, write nothing, and fail where an output is not what is printed
@@ -53,7 +53,7 @@ pub(crate) async fn run(ctx: &Ctx, args: &Args) -> Result<Answer, Failure> {
     }
     let checkout = checkout(&ctx.globals.lab)?;
     if args.check {
-        // What needs no lab to be seen is told at once.
+        // A difference that shows without a lab is reported at once.
         is_printed(&reprinted(&guide, &args.out, &lab)?, &args.out)?;
     }
     let performed = Stage::set(ctx, &lab, checkout).await?.perform(&guide).await?;
@@ -140,7 +140,7 @@ fn checked(
     Ok(Answer::new(text, &document)?.failed_if(!differences.is_empty()))
 }
 
-/// What took a second or more, and all of it.
+/// Lists the steps that took a second or more, and the total.
 fn times(guide: &Guide, performed: &[Performed]) -> String {
     let seconds = |performed: &Performed| performed.took.as_secs_f64();
     if performed.is_empty() {

@@ -1,14 +1,14 @@
-//! Names that are others in every run, and under which the guide prints them.
+//! Names that are others in every run, and those under which the guide prints them.
 //!
-//! Docker hands the nodes their addresses in the order in which they start, pods and ports are drawn by lot. A reader
-//! follows them from one command to the next, so that a pattern would not do: each has one printed name, in commands and in
-//! outputs alike, and the commands that are run carry the real one.
+//! Docker hands the nodes their addresses in the order in which they start; the names of pods and the ports are random.
+//! A reader follows them from one command to the next, so that a pattern would not do: each has one printed name, in
+//! commands and in outputs alike, and the commands that are run carry the real one.
 
 use std::net::IpAddr;
 
 use labfile::Node;
 
-/// Which real name is printed as which.
+/// Pairs of a real name and the one that is printed for it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Names(Vec<Pair>);
 
@@ -38,7 +38,7 @@ impl Names {
         }
     }
 
-    /// From now on, what was printed as one is printed as the other.
+    /// Exchanges the printed names of each pair, from now on.
     ///
     /// This is for things that are alike in all that was printed of them so far.
     pub(super) fn exchange(&mut self, alike: &[(String, String)]) {

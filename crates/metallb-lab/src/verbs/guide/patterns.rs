@@ -1,7 +1,7 @@
-//! What changes from run to run and that no reader follows: a vocabulary of named patterns.
+//! Parts of an output that change from run to run and that no reader follows: a vocabulary of named patterns.
 //!
-//! A step names those that its output may contain, as `age` or, with samples of its own, as `age=3m12s|2m54s`. What a
-//! pattern matches is printed as its samples, in turn: as it could well have been, for that reads best.
+//! A step names those that its output may contain, as `age` or, with its own samples, as `age=3m12s|2m54s`. The
+//! matches of a pattern are printed as its samples, in turn: as they could well have been, for that reads best.
 
 use std::ops::Range;
 
@@ -15,27 +15,27 @@ use serde::de::value::Error as Unknown;
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(test, derive(clap::ValueEnum))]
 pub(super) enum Pattern {
-    /// How long Kubernetes has had something: `35s`, `2m10s`.
+    /// Age of an object in Kubernetes: `35s`, `2m10s`.
     Age,
-    /// How long something took: `30.7 s`.
+    /// Duration of an act: `30.7 s`.
     Seconds,
-    /// How long FRR has had a session or a route: `00:01:33`.
+    /// Age of a session or a route in FRR: `00:01:33`.
     Uptime,
-    /// What agnhost answers: its clock.
+    /// The answer of agnhost: the time on its clock.
     Now,
     /// Docker's number of a container or an image.
     DockerId,
-    /// What Kubernetes adds to a pod's name.
+    /// Suffix that Kubernetes adds to a pod's name.
     PodSuffix,
-    /// An address of the service network, drawn by lot.
+    /// An address of the service network, chosen at random.
     ClusterIp,
     /// FRR's number of a BFD session.
     BfdId,
-    /// How many BGP messages were received and sent; none at all is not matched.
+    /// Number of BGP messages that were received and sent; none at all is not matched.
     Messages,
-    /// What BGP says of a session that is not established and will be tried again.
+    /// State of a BGP session that is not established and will be tried again.
     NotEstablished,
-    /// How many times a BGP table has changed.
+    /// Number of times that a BGP table has changed.
     TableVersion,
     /// Memory in use.
     Memory,
@@ -43,9 +43,9 @@ pub(super) enum Pattern {
     RouterId,
     /// The kernel's number of a next hop.
     NextHopId,
-    /// How long an answer took to come back.
+    /// Time that an answer took to come back.
     RoundTrip,
-    /// How long a file is.
+    /// Size of a file.
     Bytes,
     /// Engine and kernel of a machine.
     Engine,
@@ -53,7 +53,7 @@ pub(super) enum Pattern {
     Version,
 }
 
-/// How something sits in its column, so that what comes after it stays where it is.
+/// Alignment of something in its column, so that what comes after it stays in place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sits {
     Left,
@@ -62,7 +62,7 @@ enum Sits {
 }
 
 impl Pattern {
-    /// What it matches (what is printed anew is the group `v`), the samples, taken in turn, and how it sits.
+    /// Returns the expression (the group `v` is printed anew), the samples, taken in turn, and the alignment.
     const fn rule(self) -> (&'static str, &'static [&'static str], Sits) {
         match self {
             Self::Age => (r"\s(?<v>(?:\d+[dhms]){1,2})(?:\s|$)", &["40s"], Sits::Left),
@@ -143,8 +143,8 @@ impl TryFrom<String> for Stable {
 }
 
 impl Stable {
-    /// Prints what the pattern matches in these lines as its samples, in turn. Where columns are `fixed`, what comes after
-    /// a match stays where it is.
+    /// Prints the pattern's matches in these lines as its samples, in turn. Where columns are `fixed`, the text after a
+    /// match stays in place.
     pub(super) fn apply(&self, lines: &mut [String], fixed: bool) {
         let sits = if fixed { self.pattern.rule().2 } else { Sits::Free };
         let mut samples = self.samples.iter().cycle();

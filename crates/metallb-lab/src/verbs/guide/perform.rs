@@ -1,8 +1,9 @@
 //! Runs the steps, one after the other, on the real lab: the thin edge.
 //!
-//! What a reader types is what is run, by a shell, with three differences: `cargo xtask` is this very program, the
-//! operator's checkout is where the user has it, and names that differ from run to run are this run's. The commands run in
-//! a folder of their own and with a kubeconfig of their own; whatever happens, the lab is taken away at the end.
+//! The commands that a reader types are run as they are, by a shell, with three differences: `cargo xtask` is this very
+//! program, the operator's checkout is where the user has it, and names that differ from run to run are this run's. The
+//! commands run in a folder of their own and with a kubeconfig of their own; whatever happens, the lab is taken down at
+//! the end.
 
 use std::time::{Duration, Instant};
 
@@ -23,7 +24,7 @@ use labfile::{Lab, Node};
 /// The checkout as the guide names it.
 pub(super) const CHECKOUT: &str = "../metallb-operator";
 
-/// How long taking the lab away may take.
+/// Time that taking the lab down may take.
 const DOWN: Duration = Duration::from_secs(180);
 
 /// The speakers' pods as they are printed, in the order of the nodes.
@@ -32,19 +33,20 @@ const SPEAKERS: [&str; 3] = ["speaker-8kq2x", "speaker-hcdqd", "speaker-rwljv"];
 /// The node port as it is printed.
 const NODE_PORT: &str = "30443";
 
-/// The shell's side of a step: output into a file, everything else to us, and the exit code that is expected as success.
+/// The shell's side of a step: output into a file, everything else to us, and the exit code that is expected as
+/// success.
 const SCRIPT: &str = "{ LINE\n} >\"$GUIDE_OUTPUT\"\n[ $? -eq EXIT ]";
 
-/// What tells the shell where this program is, and the operator's checkout.
+/// Variables that give the shell the paths of this program and of the operator's checkout.
 pub(super) const PROGRAM: &str = "GUIDE_PROGRAM";
 pub(super) const OPERATOR: &str = "GUIDE_OPERATOR";
 
 /// A step that was run.
 #[derive(Debug)]
 pub(super) struct Performed {
-    /// What is printed of its output.
+    /// Lines of the output that are printed.
     pub(super) lines: Vec<String>,
-    /// How long it took.
+    /// Time that it took.
     pub(super) took: Duration,
 }
 

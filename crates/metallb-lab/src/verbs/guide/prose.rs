@@ -17,15 +17,15 @@ pub(super) enum Block {
 pub(super) enum Inline {
     /// Words.
     Text(String),
-    /// What is typed or printed.
+    /// Typed or printed text.
     Code(String),
     /// Stressed words.
     Emphasis(String),
     /// A link.
     Link {
-        /// Its words.
+        /// Text of the link.
         words: String,
-        /// Where it leads.
+        /// Address of the link.
         to: String,
     },
 }
@@ -36,9 +36,9 @@ pub(super) enum Unreadable {
     /// Something begins and does not end.
     #[error("`{mark}` has no end: {rest}")]
     Open {
-        /// What begins it.
+        /// Character that begins it.
         mark: char,
-        /// What follows.
+        /// Text after that character.
         rest: String,
     },
     /// A character that AsciiDoc would take for its own.
@@ -88,7 +88,7 @@ pub(super) fn line(text: &str) -> Result<Vec<Inline>, Unreadable> {
     Ok(pieces)
 }
 
-/// What stands between two marks at the beginning, and how long that is with its marks.
+/// Returns the text between two marks at the beginning, and its length with the marks.
 fn enclosed(rest: &str, open: char, close: char) -> Result<(String, usize), Unreadable> {
     let inside = &rest[open.len_utf8()..];
     match inside.find(close) {
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn paragraphs_and_lists_are_told_apart() {
+    fn paragraphs_and_lists_are_distinguished() {
         let read = blocks("One\nline.\n\n- first\n  goes on\n- second\n\nLast.\n").unwrap();
         let list = Block::List(vec![vec![text("first goes on")], vec![text("second")]]);
         assert_eq!(read, [Block::Paragraph(vec![text("One line.")]), list, Block::Paragraph(vec![text("Last.")])]);

@@ -27,7 +27,7 @@ pub(super) const ASCIIDOC: Fences = (&["[source,console]", "----"], "----");
 /// The lines of each console block.
 pub(super) fn blocks(text: &str, (begin, end): Fences) -> Vec<Vec<&str>> {
     let mut blocks: Vec<Vec<&str>> = Vec::new();
-    // How many of the lines that begin a block have been seen in a row.
+    // Number of lines that begin a block, seen in a row so far.
     let mut seen = 0;
     for line in text.lines() {
         match blocks.last_mut().filter(|_| seen == begin.len()) {

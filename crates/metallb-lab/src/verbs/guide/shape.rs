@@ -3,10 +3,10 @@
 use super::names::Names;
 use super::source::{Order, Step};
 
-/// What stands for lines that are left out.
+/// Line in place of those that are left out.
 const LEFT_OUT: &str = "…";
 
-/// An output that is not what the guide says of it.
+/// An output that does not fit what the guide says of it.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Misfit {
     /// A line that the guide speaks of is not there.
@@ -61,7 +61,7 @@ fn sort(lines: &mut [String], order: &Order) {
     places.into_iter().zip(sorted).for_each(|(at, line)| lines[at] = line);
 }
 
-/// What parts two columns, at the least.
+/// The least gap between two columns.
 const GAP: &str = "  ";
 
 /// Makes columns as wide as their widest cell, and parts them as the narrowest gap does.

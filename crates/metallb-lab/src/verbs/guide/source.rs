@@ -1,7 +1,7 @@
 //! The guide as it is written: sections of prose, and the steps between.
 //!
-//! The text stands in `text/*.toml`, one file a section. What is read here is checked: a sample that its own pattern does
-//! not match, a name that two steps have, or prose that cannot be read, is an error and no surprise in a document.
+//! The text stands in `text/*.toml`, one file a section. What is read here is checked: a sample that its own pattern
+//! does not match, a name that two steps have, or prose that cannot be read, is an error and no surprise in a document.
 
 use std::collections::BTreeSet;
 
@@ -39,9 +39,9 @@ pub(super) struct Guide {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Section {
-    /// Its heading.
+    /// Heading of the section.
     pub(super) title: String,
-    /// What stands in it.
+    /// Parts of the section, in their order.
     #[serde(rename = "part")]
     pub(super) parts: Vec<Part>,
 }
@@ -104,33 +104,33 @@ pub(super) struct Table {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Step {
-    /// Its name, for progress and where its output no longer matches.
+    /// Name of the step, for progress and where its output no longer matches.
     pub(super) name: String,
     /// The command, as a shell takes it.
     pub(super) run: String,
     /// The exit code that it ends with.
     #[serde(default)]
     pub(super) exit: u8,
-    /// How many seconds it may take.
+    /// Time that it may take, in seconds.
     #[serde(default = "half_a_minute")]
     pub(super) within: u64,
     /// The command is looked at again until its output contains this.
     pub(super) until: Option<String>,
-    /// What later commands need to know of this one's output.
+    /// Names that later commands need from this one's output.
     pub(super) learn: Option<Learn>,
-    /// What changes from run to run, and how it is printed.
+    /// Parts that change from run to run, and how they are printed.
     #[serde(default)]
     pub(super) stable: Vec<Stable>,
     /// Lines that come in any order.
     #[serde(default)]
     pub(super) order: Vec<Order>,
-    /// Whether its columns are as wide as their widest cell.
+    /// `true` if its columns are as wide as their widest cell.
     #[serde(default)]
     pub(super) columns: bool,
     /// Only these lines, each by words that it contains; `…` stands for what is left out.
     #[serde(default)]
     pub(super) keep: Vec<String>,
-    /// What is said of its lines.
+    /// Remarks on its lines.
     #[serde(default, rename = "callout")]
     pub(super) callouts: Vec<Callout>,
 }
@@ -139,7 +139,7 @@ const fn half_a_minute() -> u64 {
     30
 }
 
-/// What is learned from a step.
+/// Names that are learned from a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Learn {
@@ -153,13 +153,13 @@ pub(super) enum Learn {
     Application,
 }
 
-/// Which lines come in any order: they are put in that of one of their words.
+/// Lines that come in any order: they are put in that of one of their words.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Order {
     /// Words that all these lines contain.
     pub(super) of: String,
-    /// Which of their words counts; the first is 1.
+    /// Number of the word that counts; the first is 1.
     pub(super) by: usize,
 }
 
@@ -169,22 +169,22 @@ pub(super) struct Order {
 pub(super) struct Callout {
     /// The line, by words that it contains.
     pub(super) at: String,
-    /// What is said of it.
+    /// The remark.
     pub(super) say: Line,
 }
 
-/// What is wrong with the guide's own text.
+/// A mistake in the guide's own text.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum BadText {
     /// A file that cannot be read.
     #[error("text/{file}.toml: {cause}")]
     File {
-        /// Its name.
+        /// Name of the file.
         file: &'static str,
-        /// Why not.
+        /// Reason why it cannot be read.
         cause: String,
     },
-    /// Two steps of one name, which a difference could not tell apart.
+    /// Two steps of one name, which a difference could not distinguish.
     #[error("two steps are named {0}")]
     Twice(String),
     /// A table whose rows do not fit its header.
@@ -193,7 +193,7 @@ pub(super) enum BadText {
 }
 
 impl Section {
-    /// Its name in links, as forges make it of a heading.
+    /// The section's name in links, as forges make it of a heading.
     pub(super) fn id(&self) -> String {
         let word = |c: char| c.is_alphanumeric() || c == ' ' || c == '-';
         self.title.to_lowercase().chars().filter(|c| word(*c)).collect::<String>().replace(' ', "-")
@@ -204,7 +204,7 @@ impl Guide {
     /// The guide as it is written.
     ///
     /// # Errors
-    /// [`BadText`], which the tests would tell.
+    /// [`BadText`], which the tests would find.
     pub(super) fn read() -> Result<Self, BadText> {
         let section = |&(file, text): &(&'static str, &str)| {
             toml::from_str::<Section>(text).map_err(|error| BadText::File { file, cause: error.to_string() })

@@ -25,7 +25,7 @@ fn the_committed_guide_is_what_its_text_makes() {
         .unwrap_or_else(|failure| panic!("{}", crate::exit::render(&failure, "cargo xtask", false)));
 }
 
-/// Where an output does not fit the patterns, it would change with every run.
+/// An output that does not fit the patterns would change with every run.
 #[test]
 fn printed_outputs_keep_their_shape() {
     let guide = guide();

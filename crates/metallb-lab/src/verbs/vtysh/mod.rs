@@ -18,7 +18,7 @@ use bgplab::checks::Seen;
 use bgplab::router::Place;
 use labfile::{Lab, Provider};
 
-/// Whose shell, and what it is told.
+/// Options of `vtysh`.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Args {
     /// A router, or a node: the FRR that speaks for it
@@ -28,7 +28,7 @@ pub(crate) struct Args {
     command: Vec<String>,
 }
 
-/// Where vtysh runs.
+/// The place where vtysh runs.
 #[derive(Debug)]
 enum Target {
     Container(Docker, String),
@@ -57,7 +57,7 @@ fn cannot_read(error: io::Error) -> Failure {
     Failure::machine("cannot read commands from stdin").cause(&error)
 }
 
-/// What is run: one command of several words, vtysh's own options as they are, or one command a line.
+/// Returns the arguments: one command of several words, vtysh's own options as they are, or one command a line.
 fn argv(command: &[String], lines: &str) -> Vec<String> {
     let mut argv = vec!["vtysh".to_owned()];
     match command.first() {

@@ -11,7 +11,7 @@ use tokio::io::{AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use super::{Target, exit_code};
 use bgplab::Failure;
 
-/// What it writes at most at once.
+/// The most bytes of one read from a pod.
 const CHUNK: usize = 16 * 1024;
 
 /// A shell that somebody talks to.
@@ -35,13 +35,13 @@ impl Shell {
         })
     }
 
-    /// What it wrote; nothing once it has ended.
+    /// Reads the shell's output; `None` once it has ended.
     pub(super) async fn read(&mut self) -> Result<Option<Bytes>, Failure> {
         match self {
             Self::Container(_, exec) => Ok(exec.output.try_next().await?),
             Self::Pod(shell) => {
                 let mut chunk = vec![0; CHUNK];
-                // A connection that breaks off ends the shell; its exit code tells.
+                // A connection that breaks off ends the shell; the exit code shows it.
                 let read = shell.output.read(&mut chunk).await.unwrap_or(0);
                 chunk.truncate(read);
                 Ok((read > 0).then(|| chunk.into()))
@@ -60,7 +60,7 @@ impl Shell {
         }
     }
 
-    /// Tells it that our terminal has another size now.
+    /// Passes the present size of our terminal on.
     pub(super) async fn resize(&mut self) {
         match self {
             Self::Container(docker, exec) => drop(docker.resize_exec(&exec.id, size()).await),
@@ -68,7 +68,7 @@ impl Shell {
         }
     }
 
-    /// Its exit code, once it has ended.
+    /// Returns the exit code, once the shell has ended.
     pub(super) async fn code(self) -> Result<u8, Failure> {
         Ok(match self {
             Self::Container(docker, exec) => exit_code(docker.exec_code(&exec.id).await?),

@@ -13,7 +13,7 @@ fn applied(name: &str, text: &str) -> String {
     lines.join("\n")
 }
 
-/// What the lab's programs really printed, and how the guide prints it.
+/// Real output of the lab's programs, and how the guide prints it.
 #[rstest]
 #[case::one_word(
     "age",
@@ -53,7 +53,7 @@ fn applied(name: &str, text: &str) -> String {
     "ClusterIP 172.30.0.1 <none>\nLoadBalancer 172.30.9.4     203.0.113.200",
     "ClusterIP 172.30.0.1 <none>\nLoadBalancer 172.30.160.12  203.0.113.200"
 )]
-// One whose number only ends as the API's does.
+// An address that only ends like the API's.
 #[case("cluster-ip", "LoadBalancer 172.30.57.1 <none>", "LoadBalancer 172.30.160.12 <none>")]
 #[case("cluster-ip", "ClusterIP 172.30.0.10 <none>", "ClusterIP 172.30.160.12 <none>")]
 #[case("router-id", "local router ID is 10.0.1.4, vrf id 0", "local router ID is 10.128.1.1, vrf id 0")]
