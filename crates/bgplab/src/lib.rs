@@ -5,13 +5,16 @@
 //! place and the next step, in which the front end's own name stands for [`Advice`]'s placeholder.
 
 pub mod advice;
+pub mod apt;
 pub mod bringup;
 pub mod checks;
 pub mod context;
 pub mod deploy;
 pub mod diagnose;
+pub mod doctor;
 pub mod failover;
 pub mod failure;
+pub mod images;
 pub mod junit;
 pub mod kubelet;
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use camino::Utf8Path;
 use serde_json::{Map, Value, json};
 
-use super::{render, write};
+use super::render;
 use crate::cli::RenderArgs;
 use crate::ctx::Ctx;
 use crate::exit::Answer;
@@ -22,7 +22,7 @@ pub(crate) fn render(ctx: &Ctx, args: &RenderArgs) -> Result<Answer, Failure> {
         let path = folder.join(path);
         let written = fs_err::create_dir_all(path.parent().unwrap_or(Utf8Path::new(".")))
             .and_then(|()| fs_err::write(&path, text));
-        written.map_err(|error| write::cannot("files", &error))?;
+        written.map_err(|error| Failure::unwritten("files", &error))?;
     }
     let paths: Vec<String> = files.iter().map(|(path, _)| folder.join(path).into_string()).collect();
     Answer::new(paths.join("\n"), &json!({ "written": paths }))

@@ -7,7 +7,7 @@ use netlab::Docker;
 use crate::cli::LabUpArgs;
 use crate::ctx::Ctx;
 use crate::exit::Answer;
-use crate::verbs::{doctor, images};
+use crate::verbs::doctor;
 use bgplab::Failure;
 use bgplab::bringup::{self, Brought, Mode};
 use bgplab::checks::Report;
@@ -17,11 +17,11 @@ use labfile::{Lab, Provider};
 pub(crate) async fn run(ctx: &Ctx, args: &LabUpArgs) -> Result<Answer, Failure> {
     let lab = ctx.lab()?;
     if args.fix {
-        doctor::mend(ctx).await?;
+        doctor::fix(ctx).await?;
     }
     let docker = Docker::connect().await?;
     if args.fix {
-        images::provide(ctx, &docker, lab.images.frr.as_str()).await?;
+        bgplab::images::provide(ctx).await?;
     }
     let mode = if args.dry_run { Mode::DryRun } else { Mode::Apply };
     if mode == Mode::Apply {

@@ -56,6 +56,6 @@ pub(crate) async fn run(ctx: &Ctx, verb: Verb) -> Result<Answer, Failure> {
         Verb::Guide(args) => guide::run(ctx, &args).await,
         Verb::Completions { shell } => Ok(completions::script(ctx, shell)),
         Verb::Doctor(args) => doctor::run(ctx, &args).await,
-        Verb::Images(what) => images::run(ctx, &what).await,
+        Verb::Images(what) => images::run(ctx, what).await,
     }
 }

@@ -15,7 +15,6 @@ use crate::capture::{Capture, Names};
 use crate::ctx::Ctx;
 use crate::exit::{Answer, Code};
 use crate::interrupt;
-use crate::verbs::write;
 use bgplab::Failure;
 use bgplab::bringup::{existing, nodes_there, running::Running};
 use bgplab::process::{Attached, Cmd};
@@ -184,5 +183,5 @@ fn default_path(lab: &Lab) -> Utf8PathBuf {
 /// The file as it is: it is emptied once it is known that somebody may be listened to.
 fn open(path: &Utf8Path) -> Result<File, Failure> {
     let opened = File::options().write(true).create(true).truncate(false).open(path);
-    opened.map_err(|error| write::cannot("capture", &error).place(path.as_str()))
+    opened.map_err(|error| Failure::unwritten("capture", &error).place(path.as_str()))
 }

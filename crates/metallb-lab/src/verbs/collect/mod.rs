@@ -10,7 +10,7 @@ use jiff::Zoned;
 use serde_json::json;
 
 use self::redact::Redactor;
-use super::{diagnose, write};
+use super::diagnose;
 use crate::ctx::Ctx;
 use crate::exit::{self, Answer};
 use bgplab::Failure;
@@ -40,7 +40,7 @@ pub(crate) async fn run(ctx: &Ctx, args: &Args) -> Result<Answer, Failure> {
     let redactor = entries.iter().fold(redactor, |redactor, (_, text)| redactor.learn(text));
     let entries: Vec<Entry> = entries.into_iter().map(|(path, text)| (path, redactor.clean(&text))).collect();
     let bytes = archive::write(&out, &folder, &entries)
-        .map_err(|error| write::cannot("archive", &error).place(out.as_str()))?;
+        .map_err(|error| Failure::unwritten("archive", &error).place(out.as_str()))?;
     step.done(format!("{} files, {} kB", entries.len(), bytes / 1000));
     let files: Vec<&str> = entries.iter().map(|(path, _)| path.as_str()).collect();
     let causes: String = diagnosis.findings.iter().map(|finding| format!("   {}\n", finding.cause)).collect();

@@ -7,42 +7,53 @@ use std::time::Duration;
 
 use camino::Utf8Path;
 use netlab::Docker;
-use serde_json::json;
+use serde::Serialize;
 
 use super::archive;
-use crate::ctx::Ctx;
-use crate::exit::Answer;
-use bgplab::Failure;
-use bgplab::process::{Cmd, Stream};
+use crate::apt;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::process::{Cmd, Stream};
 
-/// What `images build` is told.
-#[derive(Debug, Clone, clap::Args)]
-pub(crate) struct Args {
-    /// Debian release; trixie's FRR 10.3 can hold a BGP session down for good after a BFD failure
-    #[arg(long, default_value = "bookworm", value_name = "NAME")]
-    release: String,
-    /// Debian mirror; without it, the one that apt knows for the release, else Debian's own
-    #[arg(long, value_name = "URL")]
-    mirror: Option<String>,
-    /// The image's name; without it, the lab's FRR image
-    #[arg(long, value_name = "IMAGE")]
-    tag: Option<String>,
-    /// Make it anew where it is there already
-    #[arg(long)]
-    force: bool,
-    /// Install mmdebstrap by apt-get where it is missing
-    #[arg(long)]
-    fix: bool,
+/// The Debian release that FRR's image is usually made from. trixie's FRR 10.3 can hold a BGP session down for good after a
+/// BFD failure.
+const RELEASE: &str = "bookworm";
+
+/// A request to make FRR's image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Build {
+    /// The Debian release.
+    pub release: String,
+    /// The Debian mirror; `None` means the one that apt knows for the release, else Debian's own.
+    pub mirror: Option<String>,
+    /// The image's name; `None` means the lab's FRR image.
+    pub tag: Option<String>,
+    /// `true` if it is made anew where it is there already.
+    pub force: bool,
+    /// `true` if mmdebstrap is installed by apt-get where it is missing.
+    pub install: bool,
 }
 
-impl Args {
-    /// The usual image under the lab's name for it, with what that takes installed.
-    pub(super) fn mending() -> Self {
-        Self { release: "bookworm".to_owned(), mirror: None, tag: None, force: false, fix: true }
+impl Default for Build {
+    fn default() -> Self {
+        Self { release: RELEASE.to_owned(), mirror: None, tag: None, force: false, install: false }
     }
 }
 
-/// What makes root file systems of Debian, and what it trusts Debian's packages by.
+/// An image that was made, or was there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Built {
+    /// The image's name.
+    pub image: String,
+    /// `true` if it was made.
+    pub changed: bool,
+    /// The Debian release that it was made from; `None` where it was there already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub release: Option<String>,
+}
+
+/// The program that makes root file systems of Debian, and the keys that it trusts.
 const MMDEBSTRAP: [&str; 2] = ["mmdebstrap", "debian-archive-keyring"];
 
 const PACKAGES: &str = "frr,frr-pythontools,iproute2,iputils-ping,procps,tini,curl";
@@ -65,17 +76,22 @@ ln -s /usr/bin/tini /sbin/tini
 ln -sf bash /bin/sh
 chmod 0755 /usr/lib/frr/docker-start"#;
 
-/// Makes the image `tag`, unless it is there.
-pub(super) async fn build(ctx: &Ctx, docker: &Docker, lab_image: &str, args: &Args) -> Result<Answer, Failure> {
-    let tag = args.tag.as_deref().unwrap_or(lab_image);
+/// Makes FRR's image from Debian packages, unless it is there.
+///
+/// # Errors
+/// A machine failure where mmdebstrap is not installed, or cannot be; what it or the engine says.
+pub async fn build(ctx: &Context, asked: &Build) -> Result<Built, Failure> {
+    let lab = ctx.lab()?;
+    let docker = Docker::connect().await?;
+    let tag = asked.tag.as_deref().unwrap_or(lab.images.frr.as_str());
     let there = docker.image_states(&[tag]).await?.iter().any(|state| state.id.is_some());
-    if there && !args.force {
-        return Answer::new(format!("{tag} is there already"), &json!({ "image": tag, "changed": false }));
+    if there && !asked.force {
+        return Ok(Built { image: tag.to_owned(), changed: false, release: None });
     }
-    if args.fix && which::which("mmdebstrap").is_err() {
+    if asked.install && which::which("mmdebstrap").is_err() {
         let step = ctx.progress.step("install mmdebstrap");
         // Ubuntu has Debian's keys in a package of their own, which mmdebstrap only recommends.
-        crate::verbs::doctor::install(&MMDEBSTRAP).await?;
+        apt::install(&MMDEBSTRAP).await?;
         step.done("installed");
     }
     let folder = tempfile::tempdir().map_err(|error| Failure::step("cannot make a temporary folder").cause(&error))?;
@@ -86,20 +102,20 @@ pub(super) async fn build(ctx: &Ctx, docker: &Docker, lab_image: &str, args: &Ar
     let start = folder_path.join("docker-start");
     fs_err::write(&start, DOCKER_START).map_err(|error| Failure::step("cannot write a file").cause(&error))?;
 
-    let mirror = match &args.mirror {
+    let mirror = match &asked.mirror {
         Some(mirror) => Some(mirror.clone()),
-        None => known_mirror(&args.release).await,
+        None => known_mirror(&asked.release).await,
     };
-    let step = ctx.progress.step(format!("root file system of Debian {}", args.release));
+    let step = ctx.progress.step(format!("root file system of Debian {}", asked.release));
     let progress = ctx.progress.clone();
-    Stream::new(bootstrap(&args.release, mirror.as_deref(), &start, &rootfs))
+    Stream::new(bootstrap(&asked.release, mirror.as_deref(), &start, &rootfs))
         .on_line(move |line| progress.say(line))
         .run()
         .await?;
     step.done("made");
 
     let step = ctx.progress.step(format!("image {tag}"));
-    let label = format!("LABEL io.metallb-lab.built=\"locally, FRR of Debian {}\"", args.release);
+    let label = format!("LABEL io.metallb-lab.built=\"locally, FRR of Debian {}\"", asked.release);
     let changes = [
         "ENV TINI_SUBREAPER=true",
         // Older engines run no command by its name in an image that has none.
@@ -110,13 +126,10 @@ pub(super) async fn build(ctx: &Ctx, docker: &Docker, lab_image: &str, args: &Ar
     ];
     docker.import_rootfs(tag, archive::chunks(&rootfs).await?, &changes).await?;
     step.done("imported");
-    Answer::new(
-        format!("{tag}: made from Debian {} packages", args.release),
-        &json!({ "image": tag, "changed": true, "release": args.release }),
-    )
+    Ok(Built { image: tag.to_owned(), changed: true, release: Some(asked.release.clone()) })
 }
 
-/// The command that makes the root file system. The same packages give the same archive, byte by byte.
+/// Returns the command that makes the root file system. The same packages give the same archive, byte by byte.
 fn bootstrap(release: &str, mirror: Option<&str>, start: &Utf8Path, rootfs: &Utf8Path) -> Cmd {
     let options = [
         "--variant=minbase",
@@ -139,7 +152,7 @@ fn bootstrap(release: &str, mirror: Option<&str>, start: &Utf8Path, rootfs: &Utf
         .remedy("`⌘ images build --fix` installs it, or `apt-get install mmdebstrap debian-archive-keyring`")
 }
 
-/// The mirror from which this machine's apt takes the release, or where it takes another one from.
+/// Returns the mirror from which this machine's apt takes the release, or where it takes another one from.
 async fn known_mirror(release: &str) -> Option<String> {
     let ask = |filter: Option<String>| {
         let cmd =
@@ -151,7 +164,7 @@ async fn known_mirror(release: &str) -> Option<String> {
     first_debian(&all)
 }
 
-/// The first URL that is Debian's main archive, not a security or foreign one.
+/// Returns the first URL that is Debian's main archive, not a security or foreign one.
 fn first_debian(lines: &str) -> Option<String> {
     let of_line = |line: &str| {
         let (url, origin) = line.split_once(' ')?;

@@ -6,9 +6,9 @@ use std::time::Duration;
 use camino::{Utf8Path, Utf8PathBuf};
 use sha2::{Digest, Sha256};
 
-use bgplab::Failure;
-use bgplab::process::{Cmd, Stream};
-use bgplab::progress::Progress;
+use crate::failure::Failure;
+use crate::process::{Cmd, Stream};
+use crate::progress::Progress;
 
 /// The version that is installed.
 pub(super) const VERSION: &str = "v0.33.0";

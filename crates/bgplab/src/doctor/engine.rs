@@ -6,21 +6,21 @@ use camino::Utf8Path;
 use netlab::{Docker, EngineError};
 use settle::{Verdict, Wait};
 
-use super::fix::root;
-use bgplab::Failure;
-use bgplab::process::Cmd;
+use crate::apt::needs_root;
+use crate::failure::Failure;
+use crate::process::Cmd;
 
-/// What the engine needs on Debian. Its own recommendations bring what labs do not need; iptables and certificates they do.
+/// The packages of the engine on Debian. Its own recommendations bring what labs do not need; iptables and certificates they do.
 pub(super) const PACKAGES: [&str; 3] = ["docker.io", "iptables", "ca-certificates"];
 
 const LOG: &str = "/var/log/dockerd.log";
 
-/// What the log ends with when the engine has ended.
+/// The log's last words when the engine has ended.
 const ENDED: &str = "dockerd ended with status";
 
 /// Starts the engine, and waits until it answers.
 pub(super) async fn start() -> Result<(), Failure> {
-    root("service docker start")?;
+    needs_root("service docker start")?;
     let has_manager = Utf8Path::new("/run/systemd/system").exists();
     let cmd = if has_manager { Cmd::new("systemctl").args(["start", "docker"]) } else { detached() };
     cmd.within(Duration::from_secs(90)).read().await?;
@@ -41,7 +41,7 @@ fn log() -> String {
     fs_err::read_to_string(LOG).unwrap_or_default()
 }
 
-/// Whether it answers, or never will.
+/// Judges a look: it answers, does not yet, or never will.
 fn look(connected: Result<Docker, EngineError>, log: &str) -> Verdict<(), EngineError> {
     match connected {
         Ok(_) => Verdict::Ready(()),

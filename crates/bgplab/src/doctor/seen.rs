@@ -4,27 +4,28 @@ use camino::Utf8Path;
 use netlab::preflight::Severity;
 use netlab::{Docker, Engine, EngineError, EngineVersion};
 
-use bgplab::Failure;
-use bgplab::bringup::guard;
-use bgplab::process::Cmd;
+use crate::bringup::guard;
+use crate::failure::Failure;
+use crate::images;
+use crate::process::Cmd;
 use labfile::compose;
 use labfile::{Lab, Provider};
 
-/// What was seen on the machine.
+/// A look at the machine.
 #[derive(Debug, Clone)]
 pub(super) struct Seen {
     pub(super) engine: Result<EngineVersion, EngineError>,
-    /// Whether it is reached through a socket of this machine.
+    /// `true` if it is reached through a socket of this machine.
     pub(super) local: bool,
-    /// Whether `dockerd` is on PATH.
+    /// `true` if `dockerd` is on PATH.
     pub(super) dockerd: bool,
-    /// What `kind version` says, in short (`v0.33.0`), where the program is there.
+    /// The version of kind (`v0.33.0`), where the program is there.
     pub(super) kind: Option<String>,
     pub(super) kubectl: bool,
     pub(super) make: bool,
     /// Images of the lab that the engine does not have.
     pub(super) absent: Vec<String>,
-    /// What is in the way of the lab's ranges.
+    /// Everything in the way of the lab's ranges.
     pub(super) conflicts: Vec<(Severity, String)>,
     /// Bytes free where the engine keeps its images.
     pub(super) disk: Option<u64>,
@@ -32,7 +33,7 @@ pub(super) struct Seen {
     pub(super) memory: Option<u64>,
     /// The version of the control groups.
     pub(super) cgroup: u8,
-    /// Whether the kernel has IPv6.
+    /// `true` if the kernel has IPv6.
     pub(super) ipv6: bool,
     pub(super) sysctls: Sysctls,
 }
@@ -82,8 +83,8 @@ impl Seen {
 }
 
 async fn absent(docker: &Docker, lab: &Lab) -> Vec<String> {
-    let needs = crate::verbs::images::names(lab);
-    let names: Vec<&str> = needs.iter().map(String::as_str).collect();
+    let needs = images::without_metallb(lab);
+    let names: Vec<&str> = needs.iter().map(|need| need.image.as_str()).collect();
     let states = docker.image_states(&names).await.unwrap_or_default();
     states.into_iter().filter(|state| state.id.is_none()).map(|state| state.reference).collect()
 }
@@ -126,7 +127,7 @@ impl Sysctls {
     }
 }
 
-/// Where the kernel shows a setting.
+/// Returns the file in which the kernel shows a setting.
 pub(super) fn path(sysctl: &str) -> String {
     format!("/proc/sys/{}", sysctl.replace('.', "/"))
 }
