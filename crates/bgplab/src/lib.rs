@@ -4,10 +4,12 @@
 //! [`progress::Listener`]; nothing is printed, and no act ends the process. A [`Failure`] names its kind, its cause, the
 //! place and the next step, in which the front end's own name stands for [`Advice`]'s placeholder.
 
+pub mod acts;
 pub mod advice;
 pub mod apt;
 pub mod bringup;
 pub mod checks;
+pub mod collect;
 pub mod context;
 pub mod deploy;
 pub mod diagnose;
@@ -25,6 +27,7 @@ pub mod process;
 pub mod progress;
 pub mod restores;
 pub mod router;
+pub mod status;
 
 pub use advice::Advice;
 pub use context::{Context, LabSource};

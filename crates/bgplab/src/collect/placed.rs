@@ -1,12 +1,12 @@
-//! Where in a line a password stands, by what is before it: in FRR's configuration, in lab files, in the API's objects,
-//! and in any of these inside of a JSON text or a log.
+//! Finding the passwords of a line by what is before them: in FRR's configuration, in lab files, in the API's objects, and
+//! in any of these inside a JSON text or a log.
 
 use std::ops::Range;
 
 /// A secret that is known by its place.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Placed {
-    /// Where in the line.
+    /// Its place in the line.
     pub(super) at: Range<usize>,
     /// The secret itself, where its form leaves no doubt what belongs to it: it may stand elsewhere, too.
     pub(super) plain: Option<String>,
@@ -14,7 +14,7 @@ pub(super) struct Placed {
 
 const WORD: &str = "password";
 
-/// Every secret in a line, in order.
+/// Finds every secret in a line, in order.
 pub(super) fn placed(line: &str) -> Vec<Placed> {
     let mut all: Vec<Placed> = Vec::new();
     for (at, _) in line.to_ascii_lowercase().match_indices(WORD) {
@@ -48,12 +48,12 @@ fn setting(after: &str) -> Option<Found<'_>> {
     (!secret.is_empty()).then(|| ((secret, content.len()), Some(unescaped(secret, depth))))
 }
 
-/// Words about a password are none, and neither is what stands for one that was taken out.
+/// Returns `true` for a secret: words about a password are none, and neither is what stands for one that was removed.
 fn is_secret(text: &str) -> bool {
     !text.is_empty() && !text.starts_with(['(', '|', '[', '{'])
 }
 
-/// Where a quoted text ends whose quotes have so many backslashes before them: those inside have more, or others.
+/// Returns the end of a quoted text whose quotes have so many backslashes before them: those inside have more, or others.
 fn end_of(content: &str, depth: usize) -> usize {
     let mut quotes = content.match_indices('"').map(|(at, _)| at);
     let backslashes = |at: usize| {
@@ -64,7 +64,7 @@ fn end_of(content: &str, depth: usize) -> usize {
     quotes.find(closes).map_or(content.len(), |at| at - depth)
 }
 
-/// Each text that is inside of another one doubles the backslashes, and adds one before each quote.
+/// Each text that is inside another one doubles the backslashes, and adds one before each quote.
 fn unescaped(secret: &str, depth: usize) -> String {
     let mut plain = secret.to_owned();
     let times = depth.count_ones() + 1;
@@ -79,7 +79,7 @@ fn command<'a>(before: &str, after: &'a str) -> Option<Found<'a>> {
     let secret = after.strip_prefix(' ')?;
     let mut words = before.split_whitespace().rev();
     let is_neighbor = words.nth(1)?.ends_with("neighbor");
-    // A line of its own is all the command's; inside of another text it ends where that goes on.
+    // A line of its own is all the command's; inside another text it ends where that goes on.
     let end = if before.trim_start().starts_with("neighbor ") { None } else { secret.find([' ', '"', '\'', '\\']) };
     let secret_itself = secret.get(..end.unwrap_or(secret.len()))?.trim_end();
     (is_neighbor && is_secret(secret_itself)).then(|| ((secret_itself, secret.len()), Some(secret_itself.to_owned())))

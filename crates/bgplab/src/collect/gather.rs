@@ -1,21 +1,19 @@
-//! What goes into the archive. Whatever cannot be had leaves its reason in its place.
+//! Gathering the archive's entries. Whatever cannot be had leaves its reason in its place.
 
 use std::fmt::Display;
 use std::time::{Duration, SystemTime};
 
 use futures::future::join_all;
 use netlab::{Docker, Engine, Observed};
-use serde_json::json;
 
-use super::super::render;
 use super::Entry;
-use crate::ctx::Ctx;
-use crate::exit;
-use bgplab::checks::Scene;
-use bgplab::diagnose::{inside_script, own};
-use bgplab::process::Cmd;
-use bgplab::router::{Question, Routers};
-use labfile::{DOCUMENTED, Provider};
+use crate::checks::{Report, Scene};
+use crate::context::Context;
+use crate::diagnose::{inside_script, own};
+use crate::failure::Failure;
+use crate::process::Cmd;
+use crate::router::{Question, Routers};
+use labfile::{DOCUMENTED, Provider, compose};
 use metallb::spec::NAMESPACE;
 
 /// How far back the engine's events are asked for.
@@ -23,34 +21,25 @@ const PAST: Duration = Duration::from_secs(3600);
 /// How many lines of each log.
 const LINES: usize = 1000;
 
-/// Every entry.
-pub(super) async fn entries(ctx: &Ctx, scene: &Scene) -> Vec<Entry> {
-    let mut all = of_lab(ctx, scene);
+/// Gathers every entry, and the checks.
+pub(super) async fn entries(ctx: &Context, scene: &Scene) -> (Vec<Entry>, Result<Report, Failure>) {
     let (report, docker, machine, cluster) =
         futures::join!(scene.report(), of_docker(scene), of_machine(), of_cluster(scene));
-    match report {
-        Ok(report) => {
-            all.push(("verify.txt".into(), exit::checks::table(&report)));
-            all.push(("verify.json".into(), format!("{:#}", json!({ "checks": report.checks }))));
-        }
-        Err(failure) => all.push(("verify.txt".into(), exit::render(&failure, ctx.command, false))),
-    }
-    all.into_iter().chain(docker).chain(machine).chain(cluster).collect()
+    (of_lab(ctx, scene).into_iter().chain(docker).chain(machine).chain(cluster).collect(), report)
 }
 
 fn or_why<E: Display>(text: Result<String, E>) -> String {
     text.unwrap_or_else(|error| format!("not to be had: {error}\n"))
 }
 
-/// The lab file, what is made of it, and what would be done.
-fn of_lab(ctx: &Ctx, scene: &Scene) -> Vec<Entry> {
-    let file = match &ctx.globals.lab.lab {
+/// The lab file, and the files that are made of it.
+fn of_lab(ctx: &Context, scene: &Scene) -> Vec<Entry> {
+    let file = match &ctx.source.file {
         Some(path) => or_why(fs_err::read_to_string(path)),
         None => DOCUMENTED.to_owned(),
     };
     let mut all = vec![("lab.toml".to_owned(), file)];
-    all.push(("options.txt".into(), format!("{:#?}\n", ctx.globals)));
-    match render::files(&scene.lab) {
+    match compose::files(&scene.lab) {
         Ok(files) => all.extend(files.into_iter().map(|(path, text)| (format!("rendered/{path}"), text))),
         Err(error) => all.push(("rendered.txt".into(), format!("not to be had: {error}\n"))),
     }
@@ -59,7 +48,7 @@ fn of_lab(ctx: &Ctx, scene: &Scene) -> Vec<Entry> {
 
 /// Names that the lab gives, without those that somebody else's containers and networks have.
 struct Own {
-    /// Each with whether FRR runs in it.
+    /// Each with `true` if FRR runs in it.
     containers: Vec<(String, bool)>,
     nodes: Vec<String>,
     networks: Vec<String>,
@@ -70,7 +59,7 @@ impl Own {
         let is_free = |name: &str| observed.container(name).is_none() || own(&scene.lab, observed, name).is_some();
         let containers = scene.topology.containers().iter().map(|spec| (spec.name.to_string(), true));
         let guests = scene.topology.guests().iter().map(|spec| (spec.name.to_string(), false));
-        // Of a node that is gone, the engine may still tell how it went.
+        // Of a node that was removed, the engine may still tell how it went.
         let nodes = scene.lab.cluster.node_names().map(|(name, _)| name);
         let nodes = nodes.filter(|_| scene.lab.cluster.provider == Provider::Kind).filter(|name| is_free(name));
         let is_ours = |name: &str| {
@@ -114,7 +103,7 @@ fn texts(all: &[String]) -> Vec<&str> {
     all.iter().map(String::as_str).collect()
 }
 
-/// What `lab-up` would do about networks, containers and routes.
+/// The plan of `lab-up` for networks, containers and routes.
 fn plan(scene: &Scene, observed: &Observed) -> String {
     match netlab::plan(&scene.topology, observed) {
         Ok(plan) => {
@@ -159,7 +148,7 @@ async fn container(docker: &Docker, routers: &Routers<'_>, name: &str, frr: bool
     all
 }
 
-/// What the machine says of itself, as far as this user may read it.
+/// The machine's own words, as far as this user may read them.
 async fn of_machine() -> Vec<Entry> {
     let commands: [(&str, &[&str]); 6] = [
         ("uname", &["-a"]),
@@ -182,7 +171,6 @@ async fn of_machine() -> Vec<Entry> {
     ];
     let line = |name: &str| format!("{name} {}", or_why(fs_err::read_to_string(format!("/proc/sys/{name}"))).trim());
     all.push(("machine/settings.txt".into(), settings.map(line).join("\n")));
-    all.push(("version.txt".into(), format!("{} {}\n", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))));
     all
 }
 

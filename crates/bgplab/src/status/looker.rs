@@ -1,6 +1,6 @@
-//! What a live view looks at, and when.
+//! The looks of a live view, each when it is due.
 //!
-//! Docker's events tell at once what somebody did; what changes by itself is looked at every second, where a look costs
+//! Docker's events show at once what somebody did; what changes by itself is looked at every second, where a look costs
 //! milliseconds; the whole, with the cluster's API, every twenty, for that is what costs most.
 
 use std::sync::Arc;
@@ -13,25 +13,25 @@ use tokio::task::JoinHandle;
 use tokio::time::{Interval, MissedTickBehavior};
 
 use super::{Status, gather};
-use crate::ctx::Ctx;
-use bgplab::Failure;
-use bgplab::checks::Scene;
+use crate::checks::Scene;
+use crate::context::Context;
+use crate::failure::Failure;
 
-/// How often is looked at what changes by itself.
+/// The pause between looks at what changes by itself.
 const EVERY: Duration = Duration::from_secs(1);
-/// How often is looked at all.
+/// The pause between looks at everything.
 const ALL_EVERY: Duration = Duration::from_secs(20);
-/// How soon is looked after an event; many come together.
+/// The delay from an event to the look after it; many come together.
 const BEAT: Duration = Duration::from_millis(250);
 
-/// How much is looked at.
+/// The extent of a look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Depth {
     All,
     Moving,
 }
 
-/// What is known, and how old it is.
+/// The last look, and its age.
 struct Looker {
     beats: Interval,
     known: Option<(Scene, Status)>,
@@ -40,8 +40,8 @@ struct Looker {
     events: Option<Events>,
 }
 
-/// Looks, each as soon as it is due, without an end. A look goes on wherever waiting for the next was broken off.
-pub(super) fn looks(ctx: &Ctx) -> impl Stream<Item = Result<Status, Failure>> {
+/// Looks without end, each time as soon as a look is due. A look goes on where waiting for the next was broken off.
+pub fn looks(ctx: &Context) -> impl Stream<Item = Result<Status, Failure>> {
     let mut beats = tokio::time::interval(BEAT);
     beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let looker = Looker { beats, known: None, all: None, last: None, events: None };
@@ -49,8 +49,8 @@ pub(super) fn looks(ctx: &Ctx) -> impl Stream<Item = Result<Status, Failure>> {
 }
 
 impl Looker {
-    /// The next look, once one is due.
-    async fn next(&mut self, ctx: &Ctx) -> Result<Status, Failure> {
+    /// Looks, once one is due.
+    async fn next(&mut self, ctx: &Context) -> Result<Status, Failure> {
         loop {
             self.beats.tick().await;
             if let Some(depth) = self.due() {
@@ -59,7 +59,7 @@ impl Looker {
         }
     }
 
-    /// What has to be looked at now.
+    /// Returns the extent of the look that is due now.
     fn due(&self) -> Option<Depth> {
         let older = |than: Duration| move |at: &Instant| at.elapsed() >= than;
         let event = self.events.as_ref().is_some_and(Events::happened);
@@ -72,7 +72,7 @@ impl Looker {
         self.last.as_ref().is_none_or(older(EVERY)).then_some(Depth::Moving)
     }
 
-    async fn look(&mut self, ctx: &Ctx, depth: Depth) -> Result<Status, Failure> {
+    async fn look(&mut self, ctx: &Context, depth: Depth) -> Result<Status, Failure> {
         self.last = Some(Instant::now());
         if depth == Depth::All {
             self.known = None;
@@ -105,13 +105,13 @@ impl Events {
             while let Some(Ok(())) = changes.next().await {
                 tell.notify_one();
             }
-            // The engine is gone: that is news, too.
+            // An engine that went away is news, too.
             tell.notify_one();
         });
         Self { happened, task }
     }
 
-    /// Whether anything happened since the last time.
+    /// Returns `true` if anything happened since the last time.
     fn happened(&self) -> bool {
         futures::FutureExt::now_or_never(self.happened.notified()).is_some()
     }

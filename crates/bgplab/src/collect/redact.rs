@@ -1,21 +1,21 @@
-//! Secrets, taken out of texts in every form that they occur in.
+//! Secrets, removed from texts in every form that they occur in.
 
 use std::collections::BTreeSet;
 
 use super::placed::placed;
 use labfile::Lab;
 
-/// What stands where a secret was.
+/// The text in the place of a secret.
 const REMOVED: &str = "(removed)";
-/// A secret that is shorter is taken out where its place tells it only: it may be a part of any word.
+/// A secret that is shorter is removed only where its place shows it: it may be a part of any word.
 const SHORTEST: usize = 4;
 
-/// Takes secrets out.
+/// Removes secrets.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Redactor(BTreeSet<String>);
 
 impl Redactor {
-    /// With a lab's passwords.
+    /// Makes one that knows a lab's passwords.
     pub(super) fn of(lab: &Lab) -> Self {
         let sessions = lab.peers.iter().map(|peer| &peer.session).chain(lab.links.iter().map(|link| &link.session));
         let passwords = sessions.filter_map(|session| session.password.as_ref());
@@ -24,14 +24,14 @@ impl Redactor {
         redactor
     }
 
-    /// The same with what stands in a text where a password does, as in a running configuration or in an object of the
-    /// API: it may be another one than the lab's.
+    /// Learns the passwords of a text, as of a running configuration or an object of the API: they may be others than the
+    /// lab's.
     pub(super) fn learn(mut self, text: &str) -> Self {
         text.lines().flat_map(placed).filter_map(|secret| secret.plain).for_each(|plain| self.add(&plain));
         self
     }
 
-    /// A secret, and the forms that JSON and the API's objects give it.
+    /// Adds a secret, and the forms that JSON and the API's objects give it.
     fn add(&mut self, secret: &str) {
         let quoted = serde_json::Value::from(secret).to_string();
         let escaped = quoted.get(1..quoted.len() - 1).unwrap_or(secret);
@@ -39,7 +39,7 @@ impl Redactor {
         self.0.extend(forms.into_iter().filter(|form| form.len() >= SHORTEST));
     }
 
-    /// A text without them.
+    /// Returns a text without them.
     pub(super) fn clean(&self, text: &str) -> String {
         let mut text = text.to_owned();
         // The longest first: one may be a part of another.
@@ -54,7 +54,7 @@ impl Redactor {
     }
 }
 
-/// A line without what stands where a password does.
+/// Returns a line without the passwords that its places show.
 fn line(line: &str) -> String {
     let mut rest = line.to_owned();
     for secret in placed(line).into_iter().rev() {
@@ -63,7 +63,7 @@ fn line(line: &str) -> String {
     rest
 }
 
-/// Base64 (RFC 4648), as Secrets have it.
+/// Encodes as Base64 (RFC 4648), as Secrets have it.
 fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();

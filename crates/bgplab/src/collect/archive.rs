@@ -11,7 +11,7 @@ use tempfile::TempPath;
 
 use super::Entry;
 
-/// Writes it, and says how long it is.
+/// Writes the archive, and returns its size in bytes.
 pub(super) fn write(out: &Utf8Path, folder: &str, entries: &[Entry]) -> io::Result<u64> {
     // Dropped before it has its name, it is removed.
     let part = TempPath::try_from_path(format!("{out}.part"))?;

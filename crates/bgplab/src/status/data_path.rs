@@ -1,4 +1,4 @@
-//! Whether the advertised addresses answer, tried from the routers' own networks.
+//! Trying the advertised addresses from the routers' own networks.
 //!
 //! A connection that is accepted or refused has found its way there and back. Nothing is run in a container for it: that
 //! would cost more than all else that a live view looks at.
@@ -11,17 +11,17 @@ use std::time::Duration;
 use futures::future::join_all;
 
 use super::Line;
-use bgplab::checks::Scene;
-use bgplab::netns::Netns;
+use crate::checks::Scene;
+use crate::netns::Netns;
 
-/// How long an answer may take.
+/// Bound on an answer.
 const BOUND: Duration = Duration::from_millis(400);
 /// A port at which nobody listens: its refusal is an answer.
 const NOBODYS: u16 = 9;
 
 const ANSWERS: &str = "answers";
 
-/// A line for each router and address; none where the routers' networks cannot be entered from here.
+/// Returns a line for each router and address; none where the routers' networks cannot be entered from here.
 pub(super) async fn lines(scene: &Scene) -> Vec<Line> {
     let Some(docker) = &scene.docker else { return Vec::new() };
     let port = scene.cluster.as_ref().and_then(|(_, seen)| seen.port(&scene.lab)).unwrap_or(NOBODYS);

@@ -8,29 +8,32 @@ use ipnet::IpNet;
 use netlab::{ContainerState, Observed, RunState};
 
 use super::{Line, Session, Status, data_path};
-use crate::ctx::Ctx;
-use bgplab::Failure;
-use bgplab::bringup::running::{Running, name_of, word};
-use bgplab::checks::{Part, Scene, Seen, Views, of_metallb};
+use crate::bringup::running::{Running, name_of, word};
+use crate::checks::{Part, Scene, Seen, Views, of_metallb};
+use crate::context::Context;
+use crate::failure::Failure;
 use labfile::compose::{NextHops, SessionState, Side, TableEntry};
 
 const ABSENT: &str = "not there";
 const RUNNING: &str = RunState::Running.as_str();
 
-/// One look at everything.
-pub(super) async fn status(ctx: &Ctx) -> Result<Status, Failure> {
+/// Looks once at everything.
+///
+/// # Errors
+/// Where the engine, or an existing cluster's API, does not answer.
+pub async fn status(ctx: &Context) -> Result<Status, Failure> {
     let scene = scene(ctx).await?;
     let mut status = still(&scene).await?;
     moving(&scene, &mut status).await;
     Ok(status)
 }
 
-/// The lab as it stands.
-pub(super) async fn scene(ctx: &Ctx) -> Result<Scene, Failure> {
+/// Returns the lab as it stands.
+pub(super) async fn scene(ctx: &Context) -> Result<Scene, Failure> {
     Scene::set(ctx, Running::find(ctx).await?).await
 }
 
-/// What changes by somebody's doing: networks, containers, nodes, MetalLB.
+/// Looks at what somebody changes: networks, containers, nodes, MetalLB.
 pub(super) async fn still(scene: &Scene) -> Result<Status, Failure> {
     let docker = async {
         match &scene.docker {
@@ -59,11 +62,11 @@ pub(super) async fn still(scene: &Scene) -> Result<Status, Failure> {
     Ok(status)
 }
 
-/// What changes by itself: sessions, routes, the path to the advertised addresses. Routers are asked, which costs
+/// Looks at what changes by itself: sessions, routes, the path to the advertised addresses. Routers are asked, which costs
 /// milliseconds, and no pods.
 pub(super) async fn moving(scene: &Scene, status: &mut Status) {
     let look = scene.look();
-    // Who does not run would keep us waiting.
+    // A container that does not run would keep us waiting.
     let runs = |name: &str| status.containers.iter().any(|line| line.name == name && line.is.starts_with(RUNNING));
     let routers = |name: &str| scene.lab.routers.iter().any(|router| router.name.as_str() == name);
     let views = look.views_at(|name| routers(name) && runs(name));
@@ -73,7 +76,7 @@ pub(super) async fn moving(scene: &Scene, status: &mut Status) {
     status.data_path = data_path;
 }
 
-/// A line about something that has no one right wording.
+/// Returns a line about something that has no one right wording.
 fn verdict(name: String, is: String, ok: bool) -> Line {
     Line { name, should: "ready".to_owned(), is, ok }
 }
@@ -145,7 +148,7 @@ fn sessions(scene: &Scene, views: &Views) -> Vec<Session> {
     bgp.chain(bare).collect()
 }
 
-/// A session as its router sees it.
+/// Returns a session as its router sees it.
 fn seen(should: &str, router: &Side, far: &Side, views: &Views, bgp: Option<&SessionState>) -> Session {
     let name = format!("{} – {} {}", router.name, far.name, far.address);
     let Some(view) = views.get(&router.name) else { return Session::unknown(Line::new(name, should, "not asked")) };
@@ -159,7 +162,7 @@ fn seen(should: &str, router: &Side, far: &Side, views: &Views, bgp: Option<&Ses
         let word = || bfd.map_or_else(|| "no BFD".to_owned(), |session| format!("BFD {}", session.status));
         words.push(or_why(&view.bfd, |_| word()));
     }
-    // Who cannot be asked at all has one reason.
+    // A router that cannot be asked at all has one reason.
     words.dedup();
     let line = Line::new(name, should, words.join(", "));
     match (bgp, &view.bgp) {
@@ -193,7 +196,7 @@ impl Session {
     }
 }
 
-/// A prefix in a router's table, by its next hops.
+/// Returns a prefix in a router's table, by its next hops.
 fn route(entry: &TableEntry, views: &Views) -> Option<Line> {
     let view = views.get(entry.router.as_str())?;
     let name = format!("{} {}", entry.router, entry.prefix);
@@ -213,7 +216,7 @@ fn route(entry: &TableEntry, views: &Views) -> Option<Line> {
     Some(Line { ok, ..Line::new(name, should, is) })
 }
 
-/// The next hops as BGP told them: what resolves a recursive one is left out.
+/// Returns the next hops that BGP learned: what resolves a recursive one is left out.
 fn next_hops(table: &RouteTable, prefix: IpNet) -> BTreeSet<IpAddr> {
     let hops = || table.selected(prefix).into_iter().flat_map(|route| &route.next_hops);
     let recursive = hops().any(|hop| hop.recursive);

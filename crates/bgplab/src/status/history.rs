@@ -1,64 +1,65 @@
-//! What has changed, and when.
+//! The changes from one look to the next.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use super::Status;
 
-/// How long a line that has changed stands out.
+/// For so long a line that has changed is fresh.
 const FRESH: Duration = Duration::from_secs(10);
-/// How many changes are kept.
+/// The number of changes that are kept.
 const KEPT: usize = 50;
 
-/// Something that is not as it was.
+/// A line that is not as it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Change {
+#[non_exhaustive]
+pub struct Change {
     section: &'static str,
     name: String,
-    /// The whole of it, in words.
-    pub(super) text: String,
+    /// The whole of it, in words: `sessions frr1 – kind-worker 10.0.1.3: Active → Established`.
+    pub text: String,
 }
 
-/// What has changed since the view was opened.
+/// The changes since the first look.
 #[derive(Debug, Default)]
-pub(super) struct History {
+pub struct History {
     before: Option<Status>,
-    last: BTreeMap<(&'static str, String), Instant>,
-    told: VecDeque<String>,
+    changed_at: BTreeMap<(&'static str, String), Instant>,
+    lines: VecDeque<String>,
 }
 
 impl History {
-    /// Takes a look into account, which is of this time; what has changed, which is nothing at the first look.
-    pub(super) fn take(&mut self, now: &Status, at: Instant, clock: &str) -> Vec<Change> {
+    /// Takes a look of this time into account, and returns what has changed: nothing at the first look.
+    pub fn take(&mut self, now: &Status, at: Instant, clock: &str) -> Vec<Change> {
         let changes = self.before.as_ref().map(|before| changes(before, now)).unwrap_or_default();
         for change in &changes {
-            self.last.insert((change.section, change.name.clone()), at);
-            self.told.push_back(format!("{clock} {}", change.text));
+            self.changed_at.insert((change.section, change.name.clone()), at);
+            self.lines.push_back(format!("{clock} {}", change.text));
         }
-        while self.told.len() > KEPT {
-            self.told.pop_front();
+        while self.lines.len() > KEPT {
+            self.lines.pop_front();
         }
         self.before = Some(now.clone());
         changes
     }
 
-    /// What was seen last.
-    pub(super) const fn status(&self) -> Option<&Status> {
+    /// Returns the last look.
+    pub const fn status(&self) -> Option<&Status> {
         self.before.as_ref()
     }
 
-    /// Whether a line has changed a short while ago.
-    pub(super) fn is_fresh(&self, section: &'static str, name: &str, at: Instant) -> bool {
-        self.last.get(&(section, name.to_owned())).is_some_and(|last| at.duration_since(*last) < FRESH)
+    /// Returns `true` if a line has changed a short while ago.
+    pub fn is_fresh(&self, section: &'static str, name: &str, at: Instant) -> bool {
+        self.changed_at.get(&(section, name.to_owned())).is_some_and(|last| at.duration_since(*last) < FRESH)
     }
 
-    /// The last changes, the newest last.
-    pub(super) fn told(&self, most: usize) -> impl Iterator<Item = &str> {
-        self.told.iter().skip(self.told.len().saturating_sub(most)).map(String::as_str)
+    /// Returns the last changes, the newest last, each with the time of day before it.
+    pub fn last(&self, most: usize) -> impl Iterator<Item = &str> {
+        self.lines.iter().skip(self.lines.len().saturating_sub(most)).map(String::as_str)
     }
 }
 
-/// Every line by section and name; how long a session is up changes all the time and is left out.
+/// Returns every line by section and name; how long a session is up changes all the time and is left out.
 fn lines(status: &Status) -> BTreeMap<(&'static str, &str), String> {
     let plain = status
         .sections()
@@ -72,7 +73,7 @@ fn lines(status: &Status) -> BTreeMap<(&'static str, &str), String> {
     plain.chain(sessions).collect()
 }
 
-/// What is not as it was.
+/// Returns what is not as it was.
 fn changes(before: &Status, now: &Status) -> Vec<Change> {
     let (before, now) = (lines(before), lines(now));
     let change = |(section, name): (&'static str, &str), text: String| Change {
@@ -80,19 +81,26 @@ fn changes(before: &Status, now: &Status) -> Vec<Change> {
         name: name.to_owned(),
         text: format!("{section} {name}: {text}"),
     };
-    let gone = before.keys().filter(|key| !now.contains_key(*key)).map(|key| change(*key, "gone".to_owned()));
+    let removed = before.keys().filter(|key| !now.contains_key(*key)).map(|key| change(*key, "gone".to_owned()));
     let changed = now.iter().filter_map(|(key, is)| match before.get(key) {
         Some(was) if was == is => None,
         Some(was) => Some(change(*key, format!("{was} → {is}"))),
         None => Some(change(*key, is.clone())),
     });
-    changed.chain(gone).collect()
+    changed.chain(removed).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::show::tests::status;
+    use super::super::{Line, Session};
     use super::*;
+
+    fn status(is: &str, seconds: u64) -> Status {
+        let line = Line::new("frr1 – kind-worker 10.0.1.3", "Established, BFD up", is);
+        let session = Session { line, seconds: Some(seconds), received: Some(2), sent: Some(0) };
+        let networks = vec![Line::new("kind", "10.0.1.0/24", "10.0.1.0/24")];
+        Status { sessions: vec![session], networks, ..Status::default() }
+    }
 
     fn texts(before: &Status, now: &Status) -> Vec<String> {
         changes(before, now).into_iter().map(|change| change.text).collect()
@@ -123,6 +131,6 @@ mod tests {
             history.is_fresh("sessions", "frr1 – kind-worker 10.0.1.3", later + Duration::from_secs(after))
         };
         assert!(fresh(9) && !fresh(10));
-        assert!(history.told(5).next().unwrap().starts_with("09:00:05 sessions frr1"));
+        assert!(history.last(5).next().unwrap().starts_with("09:00:05 sessions frr1"));
     }
 }
