@@ -15,6 +15,7 @@ pub(crate) mod images;
 mod init;
 mod lab_down;
 mod lab_up;
+mod planned;
 mod render;
 mod repair;
 pub(crate) mod status;
