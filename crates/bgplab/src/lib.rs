@@ -8,6 +8,7 @@ pub mod acts;
 pub mod advice;
 pub mod apt;
 pub mod bringup;
+pub mod capture;
 pub mod checks;
 pub mod collect;
 pub mod context;
@@ -28,6 +29,9 @@ pub mod progress;
 pub mod restores;
 pub mod router;
 pub mod status;
+
+/// The libraries whose types are in signatures of this one.
+pub use {frrconf, labfile, metallb, netlab};
 
 pub use advice::Advice;
 pub use context::{Context, LabSource};
