@@ -112,10 +112,20 @@ impl TestLab {
     }
 
     pub(crate) fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        self.program(env!("CARGO_BIN_EXE_xtask"), args)
+    }
+
+    fn program(&self, program: &str, args: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command.arg("--quiet").arg("--lab").arg(&self.file).args(["--frr-image", self.image]).args(args);
         command.envs(self.env.iter().map(|(k, v)| (k, v))).env_remove("CI");
         command
+    }
+
+    /// Runs an act that is killed after a step.
+    pub(crate) fn killed_after(&self, step: &str, args: &[&str]) {
+        let killed = Run::of(self.program(env!("CARGO_BIN_EXE_killed"), &[&["--after", step], args].concat()).output());
+        assert_eq!(killed.signal, Some(9), "after {step}: {killed:?}");
     }
 
     pub(crate) fn run(&self, args: &[&str]) -> Run {
