@@ -12,7 +12,7 @@ const BOUND: Duration = Duration::from_secs(10 * 60);
 ///
 /// # Errors
 /// A machine failure without root, and where there is no `apt-get`; a step failure with the end of its output.
-pub async fn install(packages: &[&str]) -> Result<(), Failure> {
+pub(crate) async fn install(packages: &[&str]) -> Result<(), Failure> {
     needs_root(&format!("apt-get update && apt-get install -y {}", packages.join(" ")))?;
     let apt = || {
         let cmd = Cmd::new("apt-get").env("DEBIAN_FRONTEND", "noninteractive").within(BOUND);

@@ -1,12 +1,8 @@
-//! What acts on a MetalLB BGP lab: bring-up, deployment, checks, diagnosis, repair, failover.
-//!
-//! A lab file becomes a [`labfile::Lab`]; the acts of this crate take it and return typed results. What goes on is said to a
-//! [`progress::Listener`]; nothing is printed, and no act ends the process. A [`Failure`] names its kind, its cause, the
-//! place and the next step, in which the front end's own name stands for [`Advice`]'s placeholder.
+#![doc = include_str!("../README.md")]
 
 pub mod acts;
 pub mod advice;
-pub mod apt;
+mod apt;
 pub mod bringup;
 pub mod capture;
 pub mod checks;
@@ -19,16 +15,17 @@ pub mod failover;
 pub mod failure;
 pub mod images;
 pub mod junit;
-pub mod kubelet;
+mod kubelet;
 #[cfg(test)]
 mod labs;
-pub mod lock;
+mod lock;
 pub mod netns;
 pub mod process;
 pub mod progress;
 pub mod restores;
 pub mod router;
 pub mod status;
+pub mod vtysh;
 
 /// The libraries whose types are in signatures of this one.
 pub use {frrconf, labfile, metallb, netlab};

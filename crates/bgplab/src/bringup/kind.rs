@@ -52,7 +52,7 @@ impl Kind<'_> {
     /// What is there of the cluster.
     ///
     /// # Errors
-    /// As [`cluster::seen`]; what keeps us from looking into its nodes.
+    /// A machine failure where somebody else has a cluster of that name; what keeps us from looking into its nodes.
     pub async fn state(&self, observed: &Observed) -> Result<State, Failure> {
         let state = cluster::seen(self.lab, &observed.networks, &observed.containers)?;
         if !matches!(state, State::Running | State::Stopped) {
