@@ -14,7 +14,7 @@ const BOUND: Duration = Duration::from_secs(20);
 ///
 /// # Errors
 /// Where the engine does not let it, or what systemd in the node says for as long as it is asked.
-pub async fn restart(docker: &Docker, node: &str) -> Result<(), Failure> {
+pub(crate) async fn restart(docker: &Docker, node: &str) -> Result<(), Failure> {
     let wait = Wait::new(format!("the kubelet of {node} to restart"), BOUND);
     let restarted = wait.poll(async || match docker.exec(node, &["systemctl", "restart", "kubelet"]).await {
         Ok(done) if done.code == 0 => Verdict::Ready(()),

@@ -1,27 +1,34 @@
-//! What acts on a MetalLB BGP lab: bring-up, deployment, checks, diagnosis, repair, failover.
-//!
-//! A lab file becomes a [`labfile::Lab`]; the acts of this crate take it and return typed results. What goes on is said to a
-//! [`progress::Listener`]; nothing is printed, and no act ends the process. A [`Failure`] names its kind, its cause, the
-//! place and the next step, in which the front end's own name stands for [`Advice`]'s placeholder.
+#![doc = include_str!("../README.md")]
 
+pub mod acts;
 pub mod advice;
+mod apt;
 pub mod bringup;
+pub mod capture;
 pub mod checks;
+pub mod collect;
 pub mod context;
 pub mod deploy;
 pub mod diagnose;
+pub mod doctor;
 pub mod failover;
 pub mod failure;
+pub mod images;
 pub mod junit;
-pub mod kubelet;
+mod kubelet;
 #[cfg(test)]
 mod labs;
-pub mod lock;
+mod lock;
 pub mod process;
 pub mod progress;
 pub mod restores;
 pub mod router;
+pub mod status;
 pub mod tapping;
+pub mod vtysh;
+
+/// The libraries whose types are in signatures of this one.
+pub use {frrconf, labfile, metallb, netlab};
 
 pub use advice::Advice;
 pub use context::{Context, LabSource};

@@ -15,7 +15,7 @@ use crate::failure::Failure;
 /// The lock on one lab, held until dropped.
 #[derive(Debug)]
 #[must_use = "the lock is released when this is dropped"]
-pub struct Lock {
+pub(crate) struct Lock {
     _file: std::fs::File,
 }
 
@@ -24,7 +24,7 @@ impl Lock {
     ///
     /// # Errors
     /// A machine failure that names the holder where another process has it.
-    pub fn take(engine: &str, lab: &str, verb: &str) -> Result<Self, Failure> {
+    pub(crate) fn take(engine: &str, lab: &str, verb: &str) -> Result<Self, Failure> {
         let folder = Utf8PathBuf::from_path_buf(std::env::temp_dir()).unwrap_or_else(|_| "/tmp".into());
         Self::take_at(&folder.join(file_name(&one_of_its_names(engine), lab)), lab, verb)
     }

@@ -1,7 +1,7 @@
 //! The lab file: read, checked, and then a [`Lab`].
 //!
 //! Two kinds of type: what stands in the file ([`raw`], with the place of every value) and what was checked
-//! ([`model`]). Only [`Lab::read`] leads from one to the other, and every problem on the way points into the file.
+//! (in `model`). Only [`Lab::read`] leads from one to the other, and every problem on the way points into the file.
 
 mod artifact;
 mod asn;

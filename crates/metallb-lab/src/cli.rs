@@ -120,7 +120,7 @@ pub(crate) enum Verb {
     Capture(capture::Args),
     /// Repair what a restart of Docker, a node or the machine broke, without making anew what still runs
     Repair(RepairArgs),
-    /// Say what this machine lacks for the lab, and fix it
+    /// Say what this machine lacks for the lab, and install it
     Doctor(doctor::Args),
     /// List, make, load and save the images that the lab needs
     #[command(subcommand)]

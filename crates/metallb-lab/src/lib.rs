@@ -1,7 +1,7 @@
-//! The lab's command line: arguments, terminal, signals, exit codes. What acts on a lab is [`bgplab`]'s.
+#![doc = include_str!("../README.md")]
+//! # A command line with more verbs
 //!
-//! The binary `metallb-lab` has the verbs of [`Verb`]; a front end with more verbs flattens it into its own, implements
-//! [`CommandLine`], and ends its `main` with [`run`].
+//! It flattens [`Verb`] into its own, implements [`CommandLine`], and ends its `main` with [`run`].
 
 mod cli;
 mod ctx;

@@ -52,7 +52,7 @@ impl Kind<'_> {
     /// Returns the state of the cluster.
     ///
     /// # Errors
-    /// As [`cluster::seen`]; what keeps us from looking into its nodes.
+    /// A machine failure where somebody else has a cluster of that name; what keeps us from looking into its nodes.
     pub async fn state(&self, observed: &Observed) -> Result<State, Failure> {
         let state = cluster::seen(self.lab, &observed.networks, &observed.containers)?;
         if !matches!(state, State::Running | State::Stopped) {
@@ -114,7 +114,6 @@ impl Kind<'_> {
                 return Err(error.into());
             }
         }
-        super::hook::step_ended(CREATE);
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! A failure: its kind, message, causes, place, and the next step.
 
 mod engine;
+mod kind;
 mod libraries;
 
 use std::error::Error;
@@ -8,25 +9,10 @@ use std::fmt;
 
 use labfile::LabError;
 
+pub use self::kind::Kind;
 use crate::advice::Advice;
 use crate::checks::Check;
 use crate::diagnose::Diagnosis;
-
-/// The kind of a failure, by which a front end chooses its exit code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Kind {
-    /// A check or a step failed.
-    Step,
-    /// Wrong use, or a wrong lab file.
-    WrongUse,
-    /// The machine lacks something, or something that is not the lab's stands in the way.
-    Machine,
-    /// A wait ran out.
-    TimedOut,
-    /// A signal ended the run.
-    Interrupted,
-}
 
 /// A failure of an act. Made where a library's error is met, rendered once by the front end.
 #[derive(Debug)]
@@ -75,6 +61,13 @@ impl Failure {
     #[must_use]
     pub fn machine(message: impl Into<String>) -> Self {
         Self::new(Kind::Machine, message)
+    }
+
+    /// Makes a failure to write a file that a user named; `what` is the file: `archive`, `JUnit report`.
+    #[must_use]
+    pub fn unwritten(what: &str, error: &std::io::Error) -> Self {
+        let next = "name a file in a folder that is there and may be written to";
+        Self::machine(format!("cannot write the {what}")).cause(error).next(next)
     }
 
     /// Makes a failure of a wait that ran out.

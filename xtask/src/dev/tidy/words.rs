@@ -27,6 +27,7 @@ const CODE: [Rule; 2] = [
             "crates/metallb-lab/src/verbs/vtysh/",
             "crates/metallb-lab/src/verbs/status/",
             "crates/bgptap/examples/",
+            "crates/bgplab/examples/",
             "crates/frrconf/examples/",
             "crates/netlab/examples/",
             "crates/metallb/examples/",

@@ -115,7 +115,7 @@ pub(crate) async fn checks(cluster: &Cluster, lab: &Lab, seen: &Seen) -> Result<
 /// The checks of MetalLB and the service alone.
 ///
 /// # Errors
-/// As [`checks`].
+/// What the API says.
 pub async fn of_metallb(cluster: &Cluster, lab: &Lab, seen: &Seen) -> Result<Vec<Check>, Failure> {
     let facts = facts(cluster, lab, &seen.installed).await?;
     Ok([judge::metallb(lab, &seen.installed, &seen.nodes, &facts), judge::service(lab, &seen.service)].concat())

@@ -8,8 +8,9 @@ use netlab::{Docker, InteractiveExec};
 use rustix::termios::tcgetwinsize;
 use tokio::io::{AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
-use super::{Target, exit_code};
+use super::exit_code;
 use bgplab::Failure;
+use bgplab::vtysh::Target;
 
 /// The most bytes of one read from a pod.
 const CHUNK: usize = 16 * 1024;
