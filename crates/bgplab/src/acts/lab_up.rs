@@ -4,9 +4,11 @@ use netlab::Docker;
 use serde::Serialize;
 
 use crate::bringup::running::{name_of, word};
+use crate::bringup::stages::Stages;
 use crate::bringup::{self, Brought, Change, Mode};
 use crate::checks::Check;
 use crate::context::Context;
+use crate::failover;
 use crate::failure::Failure;
 use crate::progress::Span;
 use labfile::Lab;
@@ -48,8 +50,22 @@ pub async fn plan_lab_up(ctx: &Context) -> Result<LabUp, Failure> {
     run(ctx, &ctx.lab()?, &Docker::connect().await?, Mode::DryRun).await
 }
 
+/// Restores what a failover left that was cut off, and brings the lab up.
+pub(super) async fn bring_up(
+    ctx: &Context,
+    lab: &Lab,
+    docker: &Docker,
+    mode: Mode,
+    stages: &Stages,
+) -> Result<Brought, Failure> {
+    if mode == Mode::Apply {
+        failover::restore_leftovers(ctx, lab, docker).await?;
+    }
+    bringup::lab_up(ctx, lab, docker, mode, stages).await
+}
+
 async fn run(ctx: &Context, lab: &Lab, docker: &Docker, mode: Mode) -> Result<LabUp, Failure> {
-    let Brought { changes, checks } = bringup::lab_up(ctx, lab, docker, mode).await?;
+    let Brought { changes, checks } = bring_up(ctx, lab, docker, mode, &Stages::default()).await?;
     Ok(LabUp {
         lab: lab.name.to_string(),
         provider: word(name_of(&lab.cluster.provider)),

@@ -6,11 +6,13 @@ use netlab::{Docker, Engine, Observed, Plan, Reason, RunState, Step};
 use serde::Serialize;
 use settle::{Verdict, Wait};
 
+use super::lab_up::bring_up;
 use crate::bringup::converge::converge;
 use crate::bringup::kind::{Kind, State};
-use crate::bringup::mend::stuck::{Freer, suspects};
+use crate::bringup::repair::stuck::{Resetter, suspects};
 use crate::bringup::running::Running;
-use crate::bringup::{self, Change, Mode, nodes_there};
+use crate::bringup::stages::Stages;
+use crate::bringup::{Change, Mode, nodes_there};
 use crate::checks::{Check, Report, Scene};
 use crate::context::Context;
 use crate::failure::Failure;
@@ -54,12 +56,12 @@ pub async fn repair(ctx: &Context) -> Result<Repaired, Failure> {
         Kind { lab, docker, progress: &ctx.progress }.let_nodes_end().await;
     }
     nothing_made_anew(ctx, lab, docker).await?;
-    let mut changes = bringup::lab_up(ctx, lab, docker, Mode::Apply).await?.changes;
+    let mut changes = bring_up(ctx, lab, docker, Mode::Apply, &Stages::default()).await?.changes;
     changes.extend(as_the_cluster_has_it(ctx, running, docker).await?);
-    let (report, freed) = working(ctx, lab, docker).await.map_err(|failure| {
+    let (report, reset) = working(ctx, lab, docker).await.map_err(|failure| {
         changes.iter().fold(failure, |failure, done| failure.because(format!("done: {}", done.diff)))
     })?;
-    changes.extend(freed);
+    changes.extend(reset);
     let (passed, checks) = (Some(report.passed()), Some(report.checks));
     Ok(Repaired { lab: lab.name.to_string(), dry_run: false, changes, passed, checks })
 }
@@ -72,7 +74,7 @@ pub async fn plan_repair(ctx: &Context) -> Result<Repaired, Failure> {
     let running = Running::find(ctx).await?;
     let (lab, docker) = (&running.lab.clone(), &running.docker()?.clone());
     nothing_made_anew(ctx, lab, docker).await?;
-    let mut changes = bringup::lab_up(ctx, lab, docker, Mode::DryRun).await?.changes;
+    let mut changes = bring_up(ctx, lab, docker, Mode::DryRun, &Stages::default()).await?.changes;
     changes.extend(suspects(&Scene::set(ctx, running).await?.look()).await);
     Ok(Repaired { lab: lab.name.to_string(), dry_run: true, changes, passed: None, checks: None })
 }
@@ -137,12 +139,12 @@ fn living_lost(plan: &Plan, observed: &Observed) -> Vec<String> {
 /// Waits until every check holds, and frees sessions that hold themselves up.
 async fn working(ctx: &Context, lab: &Lab, docker: &Docker) -> Result<(Report, Vec<Change>), Failure> {
     let mut step = ctx.progress.step("every check");
-    let mut freer = Freer::default();
-    // Sessions are freed by how many looks saw them stuck.
+    let mut resetter = Resetter::default();
+    // Sessions are reset by how many looks saw them stuck.
     let wait = Wait::new("every check", BOUND).every(EVERY).steady();
     let report = wait.poll(async || {
         // What cannot be asked yet, as an API server that is just starting, may answer soon.
-        match look(ctx, lab, docker, &mut freer).await {
+        match look(ctx, lab, docker, &mut resetter).await {
             Ok(report) => {
                 step.note(report.missing());
                 report.verdict::<Failure>()
@@ -152,11 +154,11 @@ async fn working(ctx: &Context, lab: &Lab, docker: &Docker) -> Result<(Report, V
     });
     let report = report.await.map_err(|unsettled| Failure::from(unsettled).next("⌘ verify"))?;
     step.done("all passed");
-    Ok((report, freer.changes()))
+    Ok((report, resetter.changes()))
 }
 
-async fn look(ctx: &Context, lab: &Lab, docker: &Docker, freer: &mut Freer) -> Result<Report, Failure> {
+async fn look(ctx: &Context, lab: &Lab, docker: &Docker, resetter: &mut Resetter) -> Result<Report, Failure> {
     let scene = Scene::set(ctx, Running { lab: lab.clone(), docker: Some(docker.clone()) }).await?;
-    freer.sample(&ctx.progress, &scene.look()).await;
+    resetter.sample(&ctx.progress, &scene.look()).await;
     scene.report().await
 }

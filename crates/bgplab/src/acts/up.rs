@@ -3,9 +3,10 @@
 use netlab::Docker;
 use serde::Serialize;
 
+use super::lab_up::bring_up;
 use super::{Planned, engine, locked};
 use crate::bringup::stages::Stages;
-use crate::bringup::{self, Change, Mode, existing, running::Running};
+use crate::bringup::{Change, Mode, existing, running::Running};
 use crate::checks::{Check, Report, Scene};
 use crate::context::Context;
 use crate::deploy::{Deploy, Deployed};
@@ -43,7 +44,7 @@ pub async fn up(ctx: &Context) -> Result<Up, Failure> {
     let (changes, deployed, report) = match (&lab.cluster.provider, &docker) {
         (Provider::Kind, Some(docker)) => with_kind(ctx, &lab, docker).await?,
         (Provider::Standalone { .. }, Some(docker)) => {
-            let brought = bringup::lab_up(ctx, &lab, docker, Mode::Apply).await?;
+            let brought = bring_up(ctx, &lab, docker, Mode::Apply, &Stages::default()).await?;
             let running = Running { lab: lab.clone(), docker: Some(docker.clone()) };
             (brought.changes, Deployed::default(), Scene::set(ctx, running).await?.report().await?)
         }
@@ -75,7 +76,7 @@ pub async fn plan_up(ctx: &Context) -> Result<Planned, Failure> {
     let docker = engine(&lab).await?;
     let changes = match (&lab.cluster.provider, &docker) {
         (Provider::Kind | Provider::Standalone { .. }, Some(docker)) => {
-            bringup::lab_up(ctx, &lab, docker, Mode::DryRun).await?.changes
+            bring_up(ctx, &lab, docker, Mode::DryRun, &Stages::default()).await?.changes
         }
         _ => outside(ctx, &lab, docker.as_ref(), Mode::DryRun).await?,
     };
@@ -91,7 +92,7 @@ pub async fn plan_up(ctx: &Context) -> Result<Planned, Failure> {
 async fn with_kind(ctx: &Context, lab: &Lab, docker: &Docker) -> Result<(Vec<Change>, Deployed, Report), Failure> {
     let deploy = Deploy::prepare(ctx, lab, Some(docker), Mode::Apply).await?;
     let stages = Stages::default();
-    let lab_up = bringup::lab_up_staged(ctx, lab, docker, Mode::Apply, &stages);
+    let lab_up = bring_up(ctx, lab, docker, Mode::Apply, &stages);
     let (brought, deployed) = futures::try_join!(lab_up, deploy.beside(&stages))?;
     let report = deploy.proved(brought.changes.is_empty() && deployed.is_unchanged()).await?;
     Ok((brought.changes, deployed, report))
@@ -101,7 +102,7 @@ async fn with_kind(ctx: &Context, lab: &Lab, docker: &Docker) -> Result<(Vec<Cha
 async fn outside(ctx: &Context, lab: &Lab, docker: Option<&Docker>, mode: Mode) -> Result<Vec<Change>, Failure> {
     match docker {
         Some(docker) if existing::reaches(lab, docker).await? => {
-            Ok(bringup::lab_up(ctx, lab, docker, mode).await?.changes)
+            Ok(bring_up(ctx, lab, docker, mode, &Stages::default()).await?.changes)
         }
         _ => {
             ctx.progress.say("the cluster's nodes are not on this engine's networks: no routers are made here");

@@ -85,7 +85,7 @@ pub(super) async fn up(ctx: &Context, lab: &Lab, docker: &Docker, mode: Mode) ->
     let mut expected = compose::expected(lab, &nodes).without_metallb();
     // Its machines are somebody else's: nothing is run on them, and their routes are not ours to set.
     expected.forwarding.retain(|ping| lab.routers.iter().any(|router| router.name.as_str() == ping.from));
-    let (report, freed) =
+    let (report, reset) =
         settled(ctx, &Look::new(docker, &topology, &expected), changes.is_empty()).await.map_err(|failure| {
             let routes = lab.routes.iter().filter(|route| route.from == lab.cluster.network);
             let lines = routes.flat_map(|route| route.destinations.iter().zip(route.next_hops.iter()));
@@ -93,7 +93,7 @@ pub(super) async fn up(ctx: &Context, lab: &Lab, docker: &Docker, mode: Mode) ->
                 failure.because(format!("each node needs the route {to} via {via}"))
             })
         })?;
-    changes.extend(freed);
+    changes.extend(reset);
     Ok(Brought { changes, checks: report.checks })
 }
 

@@ -10,8 +10,8 @@ pub mod hook;
 pub mod images;
 pub mod kind;
 mod made;
-pub mod mend;
 mod nodes;
+pub mod repair;
 pub mod running;
 pub mod stages;
 mod with_kind;
@@ -28,7 +28,6 @@ pub use nodes::{nodes_in_docker, nodes_of_any, nodes_there};
 use self::stages::Stages;
 use crate::checks::{Check, Look, Report};
 use crate::context::Context;
-use crate::failover;
 use crate::failure::Failure;
 use labfile::compose::{self, Expected};
 use labfile::{Lab, Provider};
@@ -55,28 +54,17 @@ pub enum Mode {
     Apply,
 }
 
-/// Brings a lab up, from whatever there is of it.
+/// Brings a lab up, from whatever there is of it, and opens the gates of `stages` for what goes on beside it.
 ///
 /// # Errors
-/// [`Failure`], by the exit codes of the design. What was done stays, and the next run goes on from there.
-pub async fn lab_up(ctx: &Context, lab: &Lab, docker: &Docker, mode: Mode) -> Result<Brought, Failure> {
-    lab_up_staged(ctx, lab, docker, mode, &Stages::default()).await
-}
-
-/// The same, telling what goes on beside it how far it is.
-///
-/// # Errors
-/// As [`lab_up`].
-pub async fn lab_up_staged(
+/// [`Failure`], by its kind. What was done stays, and the next run goes on from there.
+pub async fn lab_up(
     ctx: &Context,
     lab: &Lab,
     docker: &Docker,
     mode: Mode,
     stages: &Stages,
 ) -> Result<Brought, Failure> {
-    if mode == Mode::Apply {
-        failover::mend(ctx, lab, docker).await?;
-    }
     match lab.cluster.provider {
         Provider::Standalone { .. } => standalone(ctx, lab, docker, mode).await,
         Provider::Kind => with_kind::up(ctx, lab, docker, mode, stages).await,
@@ -103,8 +91,8 @@ async fn standalone(ctx: &Context, lab: &Lab, docker: &Docker, mode: Mode) -> Re
     // Answers from behind the nodes prove that packets cross the networks; `verify` looks at every pair.
     let expected = Expected { forwarding: Vec::new(), ..compose::expected(lab, nodes) };
     let look = Look::new(docker, &topology, &expected);
-    let (report, freed) = settled(ctx, &look, converged.changes.is_empty()).await?;
-    Ok(Brought { changes: [converged.changes, freed].concat(), checks: report.checks })
+    let (report, reset) = settled(ctx, &look, converged.changes.is_empty()).await?;
+    Ok(Brought { changes: [converged.changes, reset].concat(), checks: report.checks })
 }
 
 /// Waits until the lab works, and resets sessions that hold themselves up; returns the last look and the changes. Where
@@ -116,6 +104,6 @@ async fn settled(ctx: &Context, look: &Look<'_>, unchanged: bool) -> Result<(Rep
             return Ok((report, Vec::new()));
         }
     }
-    let (report, freed) = mend::stuck::freeing(&ctx.progress, look, look.settle(&ctx.progress, SETTLE_BOUND)).await;
-    Ok((report?, freed))
+    let (report, reset) = repair::stuck::resetting(&ctx.progress, look, look.settle(&ctx.progress, SETTLE_BOUND)).await;
+    Ok((report?, reset))
 }

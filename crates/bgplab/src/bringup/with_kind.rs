@@ -5,7 +5,7 @@ use std::time::Duration;
 use netlab::{Docker, Observed, Plan, Step};
 
 use super::kind::{CREATE, Kind, State};
-use super::mend::{self, Mending};
+use super::repair::{self, RepairPlan};
 use super::stages::{NODES, Stages};
 use super::{Brought, Change, Mode, converge, guard, images, settled};
 use crate::checks::Look;
@@ -58,8 +58,8 @@ struct Up<'a> {
 impl Up<'_> {
     async fn dry_run(&self, state: &State, observed: &Observed) -> Result<Brought, Failure> {
         let mut changes: Vec<Change> = cluster_change(self.lab, state).into_iter().collect();
-        let Mending { cures, nodes } = self.mending(state, observed).await?;
-        changes.extend(mend::changes(self.lab, &cures));
+        let RepairPlan { actions, nodes } = self.repair_plan(state, observed).await?;
+        changes.extend(repair::changes(self.lab, &actions));
         // Where the nodes are not there yet, neither are their addresses: the plan is the one without them.
         let topology = compose::docker_lab(self.lab, &nodes)?;
         let observed = netlab::observe(self.docker, &topology, &[]).await?;
@@ -68,9 +68,9 @@ impl Up<'_> {
     }
 
     async fn apply(&self, state: &State, observed: &Observed, plan: &Plan) -> Result<Brought, Failure> {
-        let Mending { cures, .. } = self.mending(state, observed).await?;
+        let RepairPlan { actions, .. } = self.repair_plan(state, observed).await?;
         let mut changes: Vec<Change> = cluster_change(self.lab, state).into_iter().collect();
-        changes.extend(mend::changes(self.lab, &cures));
+        changes.extend(repair::changes(self.lab, &actions));
         // The cluster needs its network before it needs anything else, and its nodes' names.
         let networks = plan.networks();
         let first = plan.only(|step| networks.steps().any(|own| own == step) || self.frees_a_name(step));
@@ -80,7 +80,7 @@ impl Up<'_> {
         }
         changes.extend(converge::apply(self.ctx, self.docker, &first, Mode::Apply).await?.changes);
         // Nodes have to be where they belong before anything is configured with their addresses.
-        mend::apply(&self.ctx.progress, self.lab, self.docker, &cures).await?;
+        repair::apply(&self.ctx.progress, self.lab, self.docker, &actions).await?;
 
         let cluster = async {
             match state {
@@ -95,8 +95,8 @@ impl Up<'_> {
         let expected = compose::expected(self.lab, &nodes).without_metallb();
         let look = Look::new(self.docker, &topology, &expected);
         let settled = settled(self.ctx, &look, changes.is_empty());
-        let (ready, (report, freed)) = futures::try_join!(self.kind.nodes_ready(), settled)?;
-        changes.extend(freed);
+        let (ready, (report, reset)) = futures::try_join!(self.kind.nodes_ready(), settled)?;
+        changes.extend(reset);
         let checks = [crate::checks::nodes(&ready), report.checks].concat();
         Ok(Brought { changes, checks })
     }
@@ -107,10 +107,10 @@ impl Up<'_> {
     }
 
     /// Finds the repairs of the nodes that are there.
-    async fn mending(&self, state: &State, observed: &Observed) -> Result<Mending, Failure> {
+    async fn repair_plan(&self, state: &State, observed: &Observed) -> Result<RepairPlan, Failure> {
         match state {
-            State::Running | State::Stopped => mend::nodes(self.lab, self.docker, observed).await,
-            State::Absent | State::Unfit(_) => Ok(Mending::default()),
+            State::Running | State::Stopped => repair::nodes(self.lab, self.docker, observed).await,
+            State::Absent | State::Unfit(_) => Ok(RepairPlan::default()),
         }
     }
 

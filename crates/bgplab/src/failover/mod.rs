@@ -5,8 +5,8 @@
 
 mod breakage;
 pub mod event;
+mod leftovers;
 mod marks;
-mod mend;
 mod observer;
 pub mod outcome;
 mod pod;
@@ -23,6 +23,6 @@ mod watch;
 mod without_bfd;
 
 pub use breakage::packets::CHAIN;
-pub use mend::mend;
+pub use leftovers::restore_leftovers;
 pub use scenario::Scenario;
 pub use study::{Asked, measure};

@@ -115,7 +115,7 @@ pub async fn measure(ctx: &Context, asked: &Asked) -> Result<Findings, Failure> 
         // Another kind of target may do.
         if asked.target.is_some() { Ok(()) } else { Err(failure) }
     })?;
-    super::mend(ctx, &running.lab, &docker).await?;
+    super::restore_leftovers(ctx, &running.lab, &docker).await?;
     let scene = Scene::set(ctx, running).await?;
     let report = scene.report().await?;
     if !report.passed() {

@@ -1,4 +1,4 @@
-//! Putting right what a run left that was killed before it could: found by marks, and by what is paused.
+//! The leftovers of a run that was killed before it could restore them: found by marks, and by what is paused.
 
 use std::path::Path;
 
@@ -13,11 +13,11 @@ use crate::failure::Failure;
 use crate::router::Routers;
 use labfile::Lab;
 
-/// Puts right what an earlier run left in a lab's containers, and says so.
+/// Restores what an earlier run left changed in a lab's containers, and says so.
 ///
 /// # Errors
-/// What could not be put right.
-pub async fn mend(ctx: &Context, lab: &Lab, docker: &Docker) -> Result<(), Failure> {
+/// [`Failure`] of the first thing that could not be restored.
+pub async fn restore_leftovers(ctx: &Context, lab: &Lab, docker: &Docker) -> Result<(), Failure> {
     for container in docker.containers().await?.iter().filter(|container| is_ours(lab, container)) {
         let Some(process) = docker.process_of(&container.name).await else { continue };
         let Some(endpoints) = marks::read(&process) else { continue };

@@ -22,7 +22,7 @@ const TIMES: u32 = 2;
 
 /// Resets sessions that stay stuck from one look to the next.
 #[derive(Debug, Default)]
-pub struct Freer {
+pub struct Resetter {
     /// Number of looks in a row at which each was stuck.
     suspects: BTreeMap<Stuck, u32>,
     /// Number of times that each was reset.
@@ -30,7 +30,7 @@ pub struct Freer {
     changes: Vec<Change>,
 }
 
-impl Freer {
+impl Resetter {
     /// Looks once, and resets what was stuck for long enough.
     pub async fn sample(&mut self, progress: &Progress, look: &Look<'_>) {
         let Some(docker) = look.engine() else { return };
@@ -38,11 +38,11 @@ impl Freer {
             if !runs(docker, &stuck.far).await {
                 continue;
             }
-            let step = progress.step(format!("free {} – {}", stuck.at, stuck.far));
-            match cure(docker, look.topology(), &stuck).await {
+            let step = progress.step(format!("reset {} – {}", stuck.at, stuck.far));
+            match remake_neighbor(docker, look.topology(), &stuck).await {
                 Ok(()) => step.done("neighbor removed and added again"),
                 Err(why) => {
-                    warn!(router = stuck.at, neighbor = %stuck.neighbor, why, "cannot free the session");
+                    warn!(router = stuck.at, neighbor = %stuck.neighbor, why, "cannot reset the session");
                     step.failed(why);
                 }
             }
@@ -62,8 +62,8 @@ impl Freer {
     fn ripe(&mut self, now: Vec<Stuck>) -> Vec<Stuck> {
         let before = std::mem::take(&mut self.suspects);
         let count = |stuck: Stuck| (before.get(&stuck).map_or(1, |count| count + 1), stuck);
-        let freed = |stuck: &Stuck| self.times.get(stuck).copied().unwrap_or_default();
-        let counted = now.into_iter().filter(|stuck| freed(stuck) < TIMES).map(count);
+        let reset = |stuck: &Stuck| self.times.get(stuck).copied().unwrap_or_default();
+        let counted = now.into_iter().filter(|stuck| reset(stuck) < TIMES).map(count);
         let (ripe, waiting): (Vec<_>, Vec<_>) = counted.partition(|(count, _)| *count >= SAMPLES);
         self.suspects = waiting.into_iter().map(|(count, stuck)| (stuck, count)).collect();
         ripe.into_iter().map(|(_, stuck)| stuck).collect()
@@ -76,31 +76,35 @@ impl Freer {
 }
 
 /// Waits for `waited_for`, and resets sessions that are stuck meanwhile; returns its output and the resets.
-pub async fn freeing<T>(progress: &Progress, look: &Look<'_>, waited_for: impl Future<Output = T>) -> (T, Vec<Change>) {
-    let mut freer = Freer::default();
+pub async fn resetting<T>(
+    progress: &Progress,
+    look: &Look<'_>,
+    waited_for: impl Future<Output = T>,
+) -> (T, Vec<Change>) {
+    let mut resetter = Resetter::default();
     let mut ticks = tokio::time::interval(EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     tokio::pin!(waited_for);
     loop {
         tokio::select! {
-            end = &mut waited_for => return (end, freer.changes()),
+            end = &mut waited_for => return (end, resetter.changes()),
             _ = ticks.tick() => {}
         }
         // The wait goes on while a session is reset.
         tokio::select! {
-            end = &mut waited_for => return (end, freer.changes()),
-            () = freer.sample(progress, look) => {}
+            end = &mut waited_for => return (end, resetter.changes()),
+            () = resetter.sample(progress, look) => {}
         }
     }
 }
 
 /// The sessions that are stuck and stay so, as changes that would be made.
 pub async fn suspects(look: &Look<'_>) -> Vec<Change> {
-    let mut freer = Freer::default();
+    let mut resetter = Resetter::default();
     let wait = Wait::new("sessions that hold themselves up", EVERY * (2 * SAMPLES)).every(EVERY).steady();
     let held = wait.poll(async || {
-        let held = freer.held(look).await;
-        match (held.is_empty(), freer.suspects.is_empty()) {
+        let held = resetter.held(look).await;
+        match (held.is_empty(), resetter.suspects.is_empty()) {
             (false, _) => Verdict::Ready(held),
             (true, true) => Verdict::Failed("none is stuck"),
             (true, false) => Verdict::NotYet("they may recover".to_owned()),
@@ -116,7 +120,7 @@ async fn runs(docker: &Docker, far: &str) -> bool {
 
 /// Removes the neighbor and has FRR take its file again: in one command, which goes on in the container whatever
 /// becomes of us.
-async fn cure(docker: &Docker, topology: &netlab::Lab, stuck: &Stuck) -> Result<(), String> {
+async fn remake_neighbor(docker: &Docker, topology: &netlab::Lab, stuck: &Stuck) -> Result<(), String> {
     let Stuck { at, asn, neighbor, .. } = stuck;
     let files = topology.container(at).map(|spec| spec.files.as_slice()).unwrap_or_default();
     let reload = files.iter().find_map(|file| match &file.on_change {
@@ -127,7 +131,7 @@ async fn cure(docker: &Docker, topology: &netlab::Lab, stuck: &Stuck) -> Result<
     let script = format!(
         "vtysh -c 'configure terminal' -c 'router bgp {asn}' -c 'no neighbor {neighbor}' >&2 && exec \"$@\" >&2"
     );
-    let argv: Vec<&str> = ["sh", "-c", &script, "free"].into_iter().chain(reload.iter().map(String::as_str)).collect();
+    let argv: Vec<&str> = ["sh", "-c", &script, "reset"].into_iter().chain(reload.iter().map(String::as_str)).collect();
     match docker.exec(at, &argv).await {
         Ok(output) if output.code == 0 => Ok(()),
         Ok(output) => Err(output.stderr.lines().last().unwrap_or("it said nothing").to_owned()),
@@ -138,7 +142,7 @@ async fn cure(docker: &Docker, topology: &netlab::Lab, stuck: &Stuck) -> Result<
 fn change(stuck: &Stuck) -> Change {
     let Stuck { at, far, neighbor, .. } = stuck;
     Change {
-        name: format!("free:{at}:{neighbor}"),
+        name: format!("reset:{at}:{neighbor}"),
         diff: format!(
             "~ session {at} – {far}: no BGP for as long as BFD is down, and no BFD without BGP: neighbor {neighbor} \
              removed and added again"
@@ -157,17 +161,17 @@ mod tests {
 
     #[test]
     fn only_sessions_that_stay_stuck_are_reset_and_not_for_ever() {
-        let mut freer = Freer::default();
+        let mut resetter = Resetter::default();
         let (a, b) = (stuck("a"), stuck("b"));
         for _ in 1..SAMPLES {
-            assert_eq!(freer.ripe(vec![a.clone(), b.clone()]), []);
+            assert_eq!(resetter.ripe(vec![a.clone(), b.clone()]), []);
         }
-        let ripe = freer.ripe(vec![a.clone()]);
+        let ripe = resetter.ripe(vec![a.clone()]);
         assert!(ripe.len() == 1 && ripe.contains(&a), "b has recovered: {ripe:?}");
-        assert_eq!(freer.ripe(vec![a.clone(), b.clone()]), [], "each begins anew");
-        freer.times.insert(a.clone(), TIMES);
+        assert_eq!(resetter.ripe(vec![a.clone(), b.clone()]), [], "each begins anew");
+        resetter.times.insert(a.clone(), TIMES);
         for _ in 0..2 * SAMPLES {
-            assert_eq!(freer.ripe(vec![a.clone()]), [], "it does not help");
+            assert_eq!(resetter.ripe(vec![a.clone()]), [], "it does not help");
         }
     }
 }

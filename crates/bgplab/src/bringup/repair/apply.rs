@@ -3,7 +3,7 @@
 use futures::future::try_join_all;
 use netlab::{Docker, Endpoint, Engine, EngineError};
 
-use super::Cure;
+use super::Action;
 use crate::failure::Failure;
 use crate::progress::Progress;
 use labfile::{Addresses, Lab};
@@ -19,13 +19,13 @@ pub(in crate::bringup) async fn apply(
     progress: &Progress,
     lab: &Lab,
     docker: &Docker,
-    cures: &[(String, Cure)],
+    actions: &[(String, Action)],
 ) -> Result<(), Failure> {
-    if cures.is_empty() {
+    if actions.is_empty() {
         return Ok(());
     }
     let step = progress.step("nodes back");
-    let stopping = cures.iter().filter(|(_, cure)| cure.stops());
+    let stopping = actions.iter().filter(|(_, action)| action.stops());
     try_join_all(stopping.map(async |(node, _)| {
         // A paused one cannot be asked to end.
         let _ = docker.unpause(node).await;
@@ -33,21 +33,23 @@ pub(in crate::bringup) async fn apply(
     }))
     .await?;
     let network = lab.cluster.network.as_str();
-    for (node, cure) in cures {
-        if let Some(to) = cure.target() {
+    for (node, action) in actions {
+        if let Some(to) = action.target() {
             pin(docker, node, network, to).await?;
         }
     }
     for turn in [Turn::Leads, Turn::Follows, Turn::TakesWhatIsLeft] {
-        let nodes = cures.iter().filter(|(node, cure)| Turn::of(lab, node, cure) == turn);
-        try_join_all(nodes.map(async |(node, cure)| match cure {
-            Cure::Unpause | Cure::Connect(_) => Ok(unpause(docker, node).await?),
-            Cure::Start { .. } | Cure::StartAt(_) | Cure::Move { .. } | Cure::Pin(_) => Ok(docker.start(node).await?),
-            Cure::Rejoin => crate::kubelet::restart(docker, node).await,
+        let nodes = actions.iter().filter(|(node, action)| Turn::of(lab, node, action) == turn);
+        try_join_all(nodes.map(async |(node, action)| match action {
+            Action::Unpause | Action::Connect(_) => Ok(unpause(docker, node).await?),
+            Action::Start { .. } | Action::StartAt(_) | Action::Move { .. } | Action::Pin(_) => {
+                Ok(docker.start(node).await?)
+            }
+            Action::Rejoin => crate::kubelet::restart(docker, node).await,
         }))
         .await?;
     }
-    let names: Vec<&str> = cures.iter().map(|(node, _)| node.as_str()).collect();
+    let names: Vec<&str> = actions.iter().map(|(node, _)| node.as_str()).collect();
     step.done(names.join(", "));
     Ok(())
 }
@@ -64,9 +66,9 @@ enum Turn {
 }
 
 impl Turn {
-    fn of(lab: &Lab, node: &str, cure: &Cure) -> Self {
-        match cure {
-            Cure::Start { pinned: false } => Self::TakesWhatIsLeft,
+    fn of(lab: &Lab, node: &str, action: &Action) -> Self {
+        match action {
+            Action::Start { pinned: false } => Self::TakesWhatIsLeft,
             _ if lab.cluster.is_control_plane(node) => Self::Leads,
             _ => Self::Follows,
         }

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use netlab::RunState;
 
-use super::Cure;
+use super::Action;
 use labfile::Addresses;
 
 /// A node as it was found.
@@ -40,11 +40,12 @@ pub(super) fn plan(
     nodes: &[Seen],
     subnets: &[IpNet],
     others: &[(String, Vec<IpAddr>)],
-) -> Result<Vec<(String, Cure)>, Vec<String>> {
-    let lead = nodes.iter().find(|node| node.leads).and_then(cure);
-    let cures =
-        nodes.iter().filter_map(|node| Some((node.name.clone(), cure(node).or_else(|| follow(node, lead.as_ref()?))?)));
-    let cures: Vec<_> = cures.collect();
+) -> Result<Vec<(String, Action)>, Vec<String>> {
+    let lead = nodes.iter().find(|node| node.leads).and_then(action);
+    let actions = nodes
+        .iter()
+        .filter_map(|node| Some((node.name.clone(), action(node).or_else(|| follow(node, lead.as_ref()?))?)));
+    let actions: Vec<_> = actions.collect();
     let mut refusals = Vec::new();
     let mut owners: BTreeMap<IpAddr, &str> = BTreeMap::new();
     for node in nodes {
@@ -54,8 +55,8 @@ pub(super) fn plan(
             }
         }
     }
-    for (node, cure) in &cures {
-        let Some(to) = cure.target() else { continue };
+    for (node, action) in &actions {
+        let Some(to) = action.target() else { continue };
         for address in to.iter() {
             if !subnets.iter().any(|subnet| subnet.contains(&address)) {
                 let here: Vec<String> = subnets.iter().map(ToString::to_string).collect();
@@ -66,33 +67,33 @@ pub(super) fn plan(
             }
         }
     }
-    if refusals.is_empty() { Ok(cures) } else { Err(refusals) }
+    if refusals.is_empty() { Ok(actions) } else { Err(refusals) }
 }
 
-fn cure(node: &Seen) -> Option<Cure> {
+fn action(node: &Seen) -> Option<Action> {
     let lives = node.run.lives();
     match (node.recorded, node.has) {
-        (Some(to), Some(from)) if lives && !same(&from, &to) => Some(Cure::Move { from, to }),
-        (Some(to), None) if lives && !node.connected => Some(Cure::Connect(to)),
-        _ if node.run == RunState::Paused => Some(Cure::Unpause),
+        (Some(to), Some(from)) if lives && !same(&from, &to) => Some(Action::Move { from, to }),
+        (Some(to), None) if lives && !node.connected => Some(Action::Connect(to)),
+        _ if node.run == RunState::Paused => Some(Action::Unpause),
         _ if lives => None,
-        (Some(to), _) if !node.is_pinned(&to) => Some(Cure::StartAt(to)),
-        (recorded, _) => Some(Cure::Start { pinned: recorded.is_some() }),
+        (Some(to), _) if !node.is_pinned(&to) => Some(Action::StartAt(to)),
+        (recorded, _) => Some(Action::Start { pinned: recorded.is_some() }),
     }
 }
 
 /// Returns the repair of a node that lacks nothing itself, for the sake of the control plane's repair.
-fn follow(node: &Seen, lead: &Cure) -> Option<Cure> {
+fn follow(node: &Seen, lead: &Action) -> Option<Action> {
     if node.run != RunState::Running {
         return None;
     }
     match lead {
-        Cure::Move { .. } => {
+        Action::Move { .. } => {
             let by_chance = node.recorded.filter(|at| !node.is_pinned(at));
-            Some(by_chance.map_or(Cure::Rejoin, Cure::Pin))
+            Some(by_chance.map_or(Action::Rejoin, Action::Pin))
         }
-        Cure::Start { .. } | Cure::StartAt(_) => Some(Cure::Rejoin),
-        Cure::Unpause | Cure::Connect(_) | Cure::Pin(_) | Cure::Rejoin => None,
+        Action::Start { .. } | Action::StartAt(_) => Some(Action::Rejoin),
+        Action::Unpause | Action::Connect(_) | Action::Pin(_) | Action::Rejoin => None,
     }
 }
 
@@ -115,13 +116,13 @@ mod tests {
         Seen { name: name.to_owned(), leads: name == "lead", run, connected: true, has, pinned: None, recorded }
     }
 
-    fn planned(nodes: &[Seen]) -> Result<Vec<(String, Cure)>, Vec<String>> {
+    fn planned(nodes: &[Seen]) -> Result<Vec<(String, Action)>, Vec<String>> {
         let subnets = ["10.0.1.0/24".parse().unwrap(), "fd00::/64".parse().unwrap()];
         plan(nodes, &subnets, &[("frr1".to_owned(), vec!["10.0.1.9".parse().unwrap()])])
     }
 
-    fn only(node: Seen) -> Option<Cure> {
-        planned(&[node]).unwrap().pop().map(|(_, cure)| cure)
+    fn only(node: Seen) -> Option<Action> {
+        planned(&[node]).unwrap().pop().map(|(_, action)| action)
     }
 
     #[test]
@@ -132,11 +133,11 @@ mod tests {
             node("b", Running, Some(2), Some(3)),
             node("c", Running, Some(4), Some(4)),
         ];
-        let cures = planned(&nodes).unwrap();
-        let moved = |from, to| Cure::Move { from: at(from), to: at(to) };
-        assert_eq!(cures, [("a".to_owned(), moved(3, 2)), ("b".to_owned(), moved(2, 3))]);
+        let actions = planned(&nodes).unwrap();
+        let moved = |from, to| Action::Move { from: at(from), to: at(to) };
+        assert_eq!(actions, [("a".to_owned(), moved(3, 2)), ("b".to_owned(), moved(2, 3))]);
         assert_eq!(
-            cures[0].1.on("kind"),
+            actions[0].1.on("kind"),
             "at 10.0.1.3 fd00::3, and was made at 10.0.1.2 fd00::2: stop, pin there, start"
         );
     }
@@ -148,9 +149,9 @@ mod tests {
         let pinned = Seen { pinned: Some(at(4)), ..stayed.clone() };
         let moved = [node("lead", Running, Some(3), Some(2)), node("b", Running, Some(2), Some(3))];
         let last = |stayed: &Seen| planned(&[&moved[..], std::slice::from_ref(stayed)].concat()).unwrap().pop();
-        assert_eq!(last(&stayed), Some(("c".to_owned(), Cure::Pin(at(4)))));
-        assert_eq!(last(&pinned), Some(("c".to_owned(), Cure::Rejoin)));
-        assert_eq!(last(&Seen { recorded: None, ..stayed.clone() }), Some(("c".to_owned(), Cure::Rejoin)));
+        assert_eq!(last(&stayed), Some(("c".to_owned(), Action::Pin(at(4)))));
+        assert_eq!(last(&pinned), Some(("c".to_owned(), Action::Rejoin)));
+        assert_eq!(last(&Seen { recorded: None, ..stayed.clone() }), Some(("c".to_owned(), Action::Rejoin)));
         let lead = node("lead", Running, Some(2), Some(2));
         assert_eq!(planned(&[lead, stayed]).unwrap(), []);
     }
@@ -161,29 +162,29 @@ mod tests {
         // Its address was taken by a node that was not pinned, and Docker did not start it.
         let lead = Seen { pinned: Some(at(2)), ..node("lead", Exited, None, Some(2)) };
         let nodes = [lead, node("b", Running, Some(2), Some(3)), node("c", Running, Some(4), Some(4))];
-        let cures = planned(&nodes).unwrap();
-        assert_eq!(cures[0], ("lead".to_owned(), Cure::Start { pinned: true }));
-        assert!(matches!(cures[1].1, Cure::Move { .. }));
-        assert_eq!(cures[2], ("c".to_owned(), Cure::Rejoin));
+        let actions = planned(&nodes).unwrap();
+        assert_eq!(actions[0], ("lead".to_owned(), Action::Start { pinned: true }));
+        assert!(matches!(actions[1].1, Action::Move { .. }));
+        assert_eq!(actions[2], ("c".to_owned(), Action::Rejoin));
     }
 
     #[test]
     fn a_node_that_runs_where_it_belongs_is_left_alone() {
         assert_eq!(only(node("a", RunState::Running, Some(2), Some(2))), None);
         assert_eq!(only(node("a", RunState::Running, Some(2), None)), None, "nothing tells where it belongs");
-        assert_eq!(only(node("a", RunState::Paused, Some(2), Some(2))), Some(Cure::Unpause));
+        assert_eq!(only(node("a", RunState::Paused, Some(2), Some(2))), Some(Action::Unpause));
         let without_v6 = Addresses { v6: None, ..at(2) };
         assert_eq!(only(Seen { recorded: Some(without_v6), ..node("a", RunState::Running, Some(2), None) }), None);
     }
 
     #[test]
     fn a_node_that_does_not_run_starts_where_it_was_made() {
-        assert_eq!(only(node("a", RunState::Exited, None, Some(2))), Some(Cure::StartAt(at(2))));
+        assert_eq!(only(node("a", RunState::Exited, None, Some(2))), Some(Action::StartAt(at(2))));
         let pinned = Seen { pinned: Some(at(2)), ..node("a", RunState::Exited, None, Some(2)) };
-        assert_eq!(only(pinned), Some(Cure::Start { pinned: true }));
-        assert_eq!(only(node("a", RunState::Exited, None, None)), Some(Cure::Start { pinned: false }));
+        assert_eq!(only(pinned), Some(Action::Start { pinned: true }));
+        assert_eq!(only(node("a", RunState::Exited, None, None)), Some(Action::Start { pinned: false }));
         let off = Seen { connected: false, ..node("a", RunState::Running, None, Some(2)) };
-        assert_eq!(only(off), Some(Cure::Connect(at(2))));
+        assert_eq!(only(off), Some(Action::Connect(at(2))));
     }
 
     #[test]

@@ -6,8 +6,8 @@
 //! it. Sessions may hold each other up: [`stuck`]. All else that a restart loses (containers that do not run, routes)
 //! is in every plan.
 
+mod action;
 mod apply;
-mod cure;
 mod places;
 mod recorded;
 pub mod stuck;
@@ -15,8 +15,8 @@ pub mod stuck;
 use futures::future::try_join_all;
 use netlab::{ContainerState, Docker, Observed};
 
+pub(super) use self::action::Action;
 pub(super) use self::apply::apply;
-pub(super) use self::cure::Cure;
 use self::places::{Seen, plan};
 use super::Change;
 use crate::failure::Failure;
@@ -24,9 +24,9 @@ use labfile::{Addresses, Lab, Node, NodeRole};
 
 /// Repairs that a kind cluster's nodes need.
 #[derive(Debug, Default)]
-pub(super) struct Mending {
+pub(super) struct RepairPlan {
     /// The names of the nodes that need a repair, each with that repair.
-    pub(super) cures: Vec<(String, Cure)>,
+    pub(super) actions: Vec<(String, Action)>,
     /// The nodes at the addresses that they will have then; empty unless that is known of each.
     pub(super) nodes: Vec<Node>,
 }
@@ -35,7 +35,7 @@ pub(super) struct Mending {
 ///
 /// # Errors
 /// A machine failure that names, node by node, what cannot be repaired.
-pub(super) async fn nodes(lab: &Lab, docker: &Docker, observed: &Observed) -> Result<Mending, Failure> {
+pub(super) async fn nodes(lab: &Lab, docker: &Docker, observed: &Observed) -> Result<RepairPlan, Failure> {
     let names: Vec<String> = lab.cluster.node_names().map(|(name, _)| name).collect();
     let there = names.iter().filter_map(|name| observed.container(name));
     let seen = try_join_all(there.map(async |state| {
@@ -50,19 +50,19 @@ pub(super) async fn nodes(lab: &Lab, docker: &Docker, observed: &Observed) -> Re
     });
     let subnets = lab.networks.iter().filter(|network| network.name == lab.cluster.network);
     let subnets: Vec<_> = subnets.flat_map(|network| network.subnets.iter()).collect();
-    let cures = plan(&seen, &subnets, &others.collect::<Vec<_>>()).map_err(|refusals| {
+    let actions = plan(&seen, &subnets, &others.collect::<Vec<_>>()).map_err(|refusals| {
         let failure = Failure::machine(format!("kind cluster {} cannot be brought back as it was", lab.cluster.name));
         refusals.into_iter().fold(failure, Failure::because).next("`⌘ lab-down` and `lab-up` make it anew")
     })?;
-    Ok(Mending { nodes: placed(lab, &seen, &cures).unwrap_or_default(), cures })
+    Ok(RepairPlan { nodes: placed(lab, &seen, &actions).unwrap_or_default(), actions })
 }
 
 /// The nodes where they will be.
-fn placed(lab: &Lab, seen: &[Seen], cures: &[(String, Cure)]) -> Option<Vec<Node>> {
+fn placed(lab: &Lab, seen: &[Seen], actions: &[(String, Action)]) -> Option<Vec<Node>> {
     let place = |(name, role): (String, NodeRole)| {
-        let cured = cures.iter().find(|(node, _)| *node == name).and_then(|(_, cure)| cure.target());
+        let moved = actions.iter().find(|(node, _)| *node == name).and_then(|(_, action)| action.target());
         let is = seen.iter().find(|seen| seen.name == name).and_then(|seen| seen.has.or(seen.pinned));
-        Some(Node { addresses: cured.copied().or(is)?, name, role })
+        Some(Node { addresses: moved.copied().or(is)?, name, role })
     };
     lab.cluster.node_names().map(place).collect()
 }
@@ -81,11 +81,11 @@ fn see(lab: &Lab, state: &ContainerState, recorded: Option<Addresses>) -> Seen {
 }
 
 /// Returns the repairs as steps of a plan.
-pub(super) fn changes(lab: &Lab, cures: &[(String, Cure)]) -> Vec<Change> {
+pub(super) fn changes(lab: &Lab, actions: &[(String, Action)]) -> Vec<Change> {
     let network = &lab.cluster.network;
-    let change = |(node, cure): &(String, Cure)| Change {
-        name: format!("{}:{node}", cure.verb()),
-        diff: format!("~ node {node}: {}", cure.on(network.as_str())),
+    let change = |(node, action): &(String, Action)| Change {
+        name: format!("{}:{node}", action.verb()),
+        diff: format!("~ node {node}: {}", action.on(network.as_str())),
     };
-    cures.iter().map(change).collect()
+    actions.iter().map(change).collect()
 }

@@ -4,7 +4,7 @@ use labfile::Addresses;
 
 /// Repair that a node needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Cure {
+pub(crate) enum Action {
     /// It is paused where it belongs.
     Unpause,
     /// It does not run.
@@ -30,7 +30,7 @@ pub(crate) enum Cure {
     Rejoin,
 }
 
-impl Cure {
+impl Action {
     /// The step's name.
     pub(super) const fn verb(&self) -> &'static str {
         match self {
