@@ -1,4 +1,4 @@
-//! What every verb gets: the options, the display, and the context of the run.
+//! The context of every verb: the options, the display, and the context of the run.
 
 use std::fmt;
 use std::ops::Deref;
@@ -9,7 +9,7 @@ use bgplab::{Context, Failure};
 use crate::cli::Globals;
 use crate::progress::{Display, log};
 
-/// What every verb gets. It is the run's [`Context`], with what only a front end knows.
+/// The context of every verb. It is the run's [`Context`], with what only a front end knows.
 pub struct Ctx {
     /// The options as typed.
     pub(crate) globals: Globals,

@@ -20,7 +20,7 @@ pub use table::table;
 pub(crate) use table::{rows_only, unwrapped};
 pub(crate) use usage::{asked_for_json, usage};
 
-/// How a run ends, as its exit code says it.
+/// The end of a run, as its exit code.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Code {
     /// Done and true.
@@ -50,7 +50,7 @@ impl From<Kind> for Code {
     }
 }
 
-/// What a verb has to say on stdout.
+/// A verb's answer on stdout.
 #[derive(Debug, Default)]
 pub struct Answer {
     text: String,
@@ -61,60 +61,60 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Text for people, and the same as a JSON document.
+    /// Makes an answer of text for people, and the same as a JSON document.
     pub fn new(text: impl Into<String>, json: &impl Serialize) -> Result<Self, Failure> {
         let json = serde_json::to_value(json).map_err(|error| Failure::step("cannot write JSON").cause(&error))?;
         Ok(Self { text: text.into(), json, code: Code::Ok, passed_through: None })
     }
 
-    /// Text that is a JSON document itself.
+    /// Makes an answer of text that is a JSON document itself.
     pub fn json(text: String) -> Result<Self, Failure> {
         let json =
             serde_json::from_str(&text).map_err(|error| Failure::step("cannot read our own JSON").cause(&error))?;
         Ok(Self { text, json, code: Code::Ok, passed_through: None })
     }
 
-    /// Text that has no other form; with `--json` it is the document's `text`.
+    /// Makes an answer of text that has no other form; with `--json` it is the document's `text`.
     pub fn text(text: impl Into<String>) -> Self {
         let text = text.into();
         Self { json: json!({ "text": text }), text, code: Code::Ok, passed_through: None }
     }
 
-    /// The same answer, with exit code 1 where `failed`: a report of checks is printed whole before it fails.
+    /// Sets exit code 1 where `failed`: a report of checks is printed whole before it fails.
     #[must_use]
     pub fn failed_if(self, failed: bool) -> Self {
         if failed { self.with_code(Code::Failed) } else { self }
     }
 
-    /// The same answer, with an exit code of its own.
+    /// Sets the exit code.
     #[must_use]
     pub fn with_code(self, code: Code) -> Self {
         Self { code, ..self }
     }
 
-    /// The same answer, with the exit code of a command that was passed through.
+    /// Passes a command's exit code through.
     #[must_use]
     pub fn passing_through(self, code: u8) -> Self {
         Self { passed_through: Some(code), ..self }
     }
 
-    /// Whether it ends with another exit code than 0.
+    /// Returns `true` if it ends with another exit code than 0.
     pub fn has_failed(&self) -> bool {
         self.code != Code::Ok
     }
 
-    /// The exit code.
+    /// Returns the exit code.
     pub const fn code(&self) -> Code {
         self.code
     }
 
-    /// The text for people.
+    /// Returns the text for people.
     pub fn as_text(&self) -> &str {
         &self.text
     }
 }
 
-/// Where a run ends.
+/// The place where a run ends.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Edge {
     json: bool,
@@ -147,7 +147,7 @@ impl Edge {
     }
 }
 
-/// Whether a stream has colours: where it is a terminal, and nobody said otherwise (<https://no-color.org>).
+/// Returns `true` if a stream has colours: where it is a terminal, and nobody said otherwise (<https://no-color.org>).
 pub fn has_colours(stream: &impl IsTerminal) -> bool {
     stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }

@@ -42,7 +42,7 @@ pub(crate) fn run(
         match (context.restore().await, end) {
             (Ok(()), end) => end,
             (Err(left), Ok(_)) => Err(left),
-            // Why the run ended stays what is told first.
+            // The reason for the run's end stays the first.
             (Err(left), Err(end)) => Err(end.because(left.message()).next("⌘ lab-up puts right what is left")),
         }
     });
@@ -71,7 +71,7 @@ async fn ended(signals: Signals, verb: impl AsyncFnOnce() -> Result<Answer, Fail
 }
 
 tokio::task_local! {
-    /// What the running verb and the listener to signals share.
+    /// Shared by the running verb and the listener to signals.
     static HANDOVER: Handover;
 }
 
@@ -101,7 +101,7 @@ impl Taken {
     pub(crate) async fn signal(&mut self) -> &'static str {
         match self.signal.wait_for(Option::is_some).await.map(|name| *name) {
             Ok(Some(name)) => name,
-            // Whoever would tell is gone.
+            // The listener has ended, and with it every signal.
             _ => std::future::pending().await,
         }
     }
@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn a_signal_drops_the_verb_and_ends_with_130() {
-        let (alive, gone) = std::sync::mpsc::channel::<()>();
+        let (alive, ended) = std::sync::mpsc::channel::<()>();
         let display = Display::new(true);
         let context = Context::new(Default::default(), Arc::new(display.clone()));
         let (restores, back) = (&context.restores, Arc::new(AtomicBool::new(false)));
@@ -180,7 +180,7 @@ mod tests {
             std::future::pending().await
         });
         assert_eq!(end.unwrap_err().kind(), Kind::Interrupted);
-        assert_eq!(gone.try_recv(), Err(std::sync::mpsc::TryRecvError::Disconnected));
+        assert_eq!(ended.try_recv(), Err(std::sync::mpsc::TryRecvError::Disconnected));
         assert!(back.load(Ordering::SeqCst), "what was changed was put back");
     }
 

@@ -51,12 +51,12 @@ impl Rect {
 
 #[cfg(test)]
 impl Rect {
-    /// Whether the two share no point.
+    /// Returns `true` if the two share no point.
     pub(crate) fn is_apart(&self, other: &Self) -> bool {
         self.right() <= other.x || other.right() <= self.x || self.bottom() <= other.y || other.bottom() <= self.y
     }
 
-    /// Whether the other is inside.
+    /// Returns `true` if the other is inside.
     pub(crate) fn holds(&self, other: &Self) -> bool {
         self.x <= other.x && other.right() <= self.right() && self.y <= other.y && other.bottom() <= self.bottom()
     }
@@ -70,7 +70,7 @@ impl Text {
     }
 }
 
-/// How wide a text is at most, in the class's font.
+/// Returns the greatest width of a text in the class's font.
 pub(crate) fn wide(class: &str, text: &str) -> f64 {
     let advance = match class {
         "address" | "route" => 7.0,

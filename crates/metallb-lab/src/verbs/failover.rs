@@ -14,7 +14,7 @@ use crate::names::Scenario;
 
 const TIMELINE: &str = "timeline";
 
-/// What is broken, how often, and what is made of it.
+/// The options of `failover`.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Args {
     /// What is broken
@@ -49,7 +49,7 @@ enum Killed {
     Bfdd,
 }
 
-/// What is compared.
+/// A comparison.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 enum Compared {
     /// The sessions with BFD, and without

@@ -10,7 +10,7 @@ pub(crate) use timeline::svg;
 
 use bgplab::failover::study::Series;
 
-/// What a series is called.
+/// Returns the name of a series.
 const fn name(series: &Series) -> &'static str {
     if series.bfd { "as configured" } else { "without BFD" }
 }

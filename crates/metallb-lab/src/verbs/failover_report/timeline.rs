@@ -35,7 +35,7 @@ impl Part {
         row.predicted.as_ref().filter(|_| self == Self::Loss)
     }
 
-    /// How long a lane is.
+    /// Returns the length of a lane.
     fn length(self, row: &Row) -> Micros {
         let phase = self.of(row);
         let session = phase.session.as_ref().map(|seen| seen.after);

@@ -1,4 +1,4 @@
-//! Where everything of the picture goes.
+//! Placing everything in the picture.
 //!
 //! Networks are upright bands, side by side, the nodes' first. Routers on one network stand in its band, each lower than
 //! all before it, so that a session, drawn level from the nodes to its router, crosses nothing. Routers on several
@@ -172,7 +172,7 @@ fn draw_band(scene: &mut Scene, picture: &Picture, index: usize, place: &Rect) {
     }
 }
 
-/// What each kind of line means.
+/// Explains each kind of line.
 fn legend(scene: &mut Scene, picture: &Picture, y: f64) {
     let mut x = MARGIN;
     let mut say = |class: &'static str, text: &str| {

@@ -39,7 +39,7 @@ pub(super) fn draw(scene: &mut Scene, picture: &Picture, places: &[Rect], bands:
     elbows(scene, picture, places);
 }
 
-/// Where the labels of a card's sessions begin: in the free space beside the nodes.
+/// Returns the start of the labels of a card's sessions: in the free space beside the nodes.
 fn start(bands: &[Rect], group: Rect, place: &Rect) -> f64 {
     let free = if place.x > bands[0].right() { bands[0].right() } else { group.right() };
     free + 14.0

@@ -13,7 +13,7 @@ use labfile::Lab;
 
 use crate::{ctx::Ctx, drawing::svg, exit::Answer};
 
-/// How it is drawn.
+/// The options of `graph`.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Args {
     /// What it is drawn as
@@ -21,7 +21,7 @@ pub(crate) struct Args {
     format: Format,
 }
 
-/// What a picture is drawn as.
+/// The form of a picture.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 enum Format {
     /// A picture that stands alone

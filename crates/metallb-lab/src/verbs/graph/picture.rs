@@ -1,4 +1,4 @@
-//! What a picture of a lab shows, whatever it is drawn with.
+//! The content of a picture of a lab, whatever it is drawn with.
 
 use std::collections::BTreeMap;
 
@@ -44,7 +44,7 @@ pub(super) struct Card {
     pub(super) is_many: bool,
 }
 
-/// Where an edge ends.
+/// The end of an edge.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum End {
     /// Every node.

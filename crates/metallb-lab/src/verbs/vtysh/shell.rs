@@ -12,7 +12,7 @@ use super::exit_code;
 use bgplab::Failure;
 use bgplab::vtysh::Target;
 
-/// What it writes at most at once.
+/// The most that it writes at once, in bytes.
 const CHUNK: usize = 16 * 1024;
 
 /// A shell that somebody talks to.
@@ -36,7 +36,7 @@ impl Shell {
         })
     }
 
-    /// What it wrote; nothing once it has ended.
+    /// Reads what it wrote; nothing once it has ended.
     pub(super) async fn read(&mut self) -> Result<Option<Bytes>, Failure> {
         match self {
             Self::Container(_, exec) => Ok(exec.output.try_next().await?),

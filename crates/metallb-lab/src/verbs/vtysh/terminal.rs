@@ -24,12 +24,12 @@ impl Raw {
 
 impl Drop for Raw {
     fn drop(&mut self) {
-        // The terminal may be gone.
+        // The terminal may have been closed.
         let _ = tcsetattr(rustix::stdio::stdin(), OptionalActions::Now, &self.0);
     }
 }
 
-/// Passes keys to the shell and its words to the terminal until it ends; its exit code.
+/// Passes keys to the shell and its output to the terminal until it ends, and returns its exit code.
 pub(super) async fn talk(mut shell: Shell) -> Result<u8, Failure> {
     let failed = |error: io::Error| Failure::machine("the terminal cannot be used").cause(&error);
     let mut resized = signal(SignalKind::window_change()).map_err(failed)?;
@@ -49,7 +49,7 @@ pub(super) async fn talk(mut shell: Shell) -> Result<u8, Failure> {
     shell.code().await
 }
 
-/// What is typed. A thread of its own reads it, and may still sit in a read when the process ends.
+/// Reads what is typed. A thread of its own reads it, and may still sit in a read when the process ends.
 fn keys() -> UnboundedReceiver<Vec<u8>> {
     let (keys, typed) = unbounded_channel();
     std::thread::spawn(move || {
