@@ -40,7 +40,7 @@ pub struct Context {
     pub source: LabSource,
     /// The run's steps.
     pub progress: Progress,
-    /// What the run has changed for a while and restores, however it ends.
+    /// Changes of the run that it restores, however it ends.
     pub restores: Restores,
     /// The locks that the run holds to its very end, when everything is restored; each with the lab's place and name.
     locks: Mutex<Vec<((String, String), Lock)>>,

@@ -17,7 +17,7 @@ pub struct Suite {
 pub struct Case {
     /// Its name.
     pub name: String,
-    /// What was seen; where it failed, also what was expected.
+    /// The state that was seen; where it failed, also the expected one.
     pub end: Result<String, String>,
 }
 

@@ -61,26 +61,26 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Text for people, and the same as a JSON document.
+    /// Makes an answer of text for people, and the same as a JSON document.
     pub fn new(text: impl Into<String>, json: &impl Serialize) -> Result<Self, Failure> {
         let json = serde_json::to_value(json).map_err(|error| Failure::step("cannot write JSON").cause(&error))?;
         Ok(Self { text: text.into(), json, code: Code::Ok, passed_through: None })
     }
 
-    /// Text that is a JSON document itself.
+    /// Makes an answer of text that is a JSON document itself.
     pub fn json(text: String) -> Result<Self, Failure> {
         let json =
             serde_json::from_str(&text).map_err(|error| Failure::step("cannot read our own JSON").cause(&error))?;
         Ok(Self { text, json, code: Code::Ok, passed_through: None })
     }
 
-    /// Text that has no other form; with `--json` it is the document's `text`.
+    /// Makes an answer of text that has no other form; with `--json` it is the document's `text`.
     pub fn text(text: impl Into<String>) -> Self {
         let text = text.into();
         Self { json: json!({ "text": text }), text, code: Code::Ok, passed_through: None }
     }
 
-    /// The same answer, with exit code 1 where `failed`: a report of checks is printed whole before it fails.
+    /// Sets exit code 1 where `failed`: a report of checks is printed whole before it fails.
     #[must_use]
     pub fn failed_if(self, failed: bool) -> Self {
         if failed { self.with_code(Code::Failed) } else { self }
@@ -92,7 +92,7 @@ impl Answer {
         Self { code, ..self }
     }
 
-    /// The same answer, with the exit code of a command that was passed through.
+    /// Passes a command's exit code through.
     #[must_use]
     pub fn passing_through(self, code: u8) -> Self {
         Self { passed_through: Some(code), ..self }
@@ -103,12 +103,12 @@ impl Answer {
         self.code != Code::Ok
     }
 
-    /// The exit code.
+    /// Returns the exit code.
     pub const fn code(&self) -> Code {
         self.code
     }
 
-    /// The text for people.
+    /// Returns the text for people.
     pub fn as_text(&self) -> &str {
         &self.text
     }

@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn a_signal_drops_the_verb_and_ends_with_130() {
-        let (alive, gone) = std::sync::mpsc::channel::<()>();
+        let (alive, ended) = std::sync::mpsc::channel::<()>();
         let display = Display::new(true);
         let context = Context::new(Default::default(), Arc::new(display.clone()));
         let (restores, back) = (&context.restores, Arc::new(AtomicBool::new(false)));
@@ -180,7 +180,7 @@ mod tests {
             std::future::pending().await
         });
         assert_eq!(end.unwrap_err().kind(), Kind::Interrupted);
-        assert_eq!(gone.try_recv(), Err(std::sync::mpsc::TryRecvError::Disconnected));
+        assert_eq!(ended.try_recv(), Err(std::sync::mpsc::TryRecvError::Disconnected));
         assert!(back.load(Ordering::SeqCst), "what was changed was put back");
     }
 

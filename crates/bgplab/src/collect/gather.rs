@@ -16,9 +16,9 @@ use crate::router::{Question, Routers};
 use labfile::{DOCUMENTED, Provider, compose};
 use metallb::spec::NAMESPACE;
 
-/// How far back the engine's events are asked for.
+/// The period of the engine's events.
 const PAST: Duration = Duration::from_secs(3600);
-/// How many lines of each log.
+/// The number of lines of each log, the last ones.
 const LINES: usize = 1000;
 
 /// Gathers every entry, and the checks.

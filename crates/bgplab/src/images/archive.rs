@@ -35,7 +35,7 @@ pub struct Saved {
     pub bytes: u64,
 }
 
-/// How much of a file goes to the engine at once, in bytes.
+/// The size of what goes to the engine at once, in bytes.
 const CHUNK: usize = 1 << 20;
 
 /// Loads an archive into the engine.

@@ -19,7 +19,7 @@ pub use debian::{Build, Built, build};
 pub struct Need {
     /// The image's reference.
     pub image: String,
-    /// What it is needed for, in a few words.
+    /// Its purpose, in a few words.
     pub purpose: &'static str,
 }
 

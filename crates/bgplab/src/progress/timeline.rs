@@ -1,4 +1,4 @@
-//! What ran when.
+//! The steps of a run in time.
 
 use std::time::Duration;
 
@@ -17,11 +17,11 @@ pub struct Span {
     pub end: Duration,
     /// The steps that it waited for before it began.
     pub after: Vec<String>,
-    /// How it ended.
+    /// Its end.
     pub ended: Ended,
 }
 
-/// How a step ended.
+/// The end of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Ended {

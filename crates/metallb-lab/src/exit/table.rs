@@ -2,12 +2,12 @@
 
 use comfy_table::{ContentArrangement, Table, presets};
 
-/// Rows under a header, in columns and without lines.
+/// Returns rows under a header, in columns and without lines.
 pub fn table<const N: usize>(header: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
     arranged(header, rows, ContentArrangement::Dynamic)
 }
 
-/// The same with one line a row, however wide.
+/// Returns rows under a header with one line a row, however wide.
 pub(crate) fn unwrapped<const N: usize>(header: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
     arranged(header, rows, ContentArrangement::Disabled)
 }

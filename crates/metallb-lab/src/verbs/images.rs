@@ -8,7 +8,7 @@ use crate::exit::{Answer, table};
 use bgplab::Failure;
 use bgplab::images::{self, Build, Listed};
 
-/// What to do with images.
+/// The verbs of `images`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Images {
     /// List the images that the lab needs, and whether the engine has them

@@ -9,7 +9,7 @@ use bgplab::status::{History, Line, Status};
 /// The number of last changes that are shown.
 const CHANGES: usize = 6;
 
-/// How a terminal shows text.
+/// The terminal as far as text needs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Paper {
     pub(super) columns: usize,
@@ -17,7 +17,7 @@ pub(super) struct Paper {
     pub(super) colours: bool,
 }
 
-/// What a line of the screen is.
+/// The ink of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Ink {
     Plain,
@@ -90,9 +90,9 @@ fn sections(status: &Status, history: &History, at: Instant, short: bool) -> Dra
             drawn.extend(lines);
             return;
         }
-        let (calm, told): (Drawn, Drawn) = lines.partition(|(ink, _)| *ink == Ink::Plain);
-        if told.len() > 1 {
-            drawn.extend(told);
+        let (calm, loud): (Drawn, Drawn) = lines.partition(|(ink, _)| *ink == Ink::Plain);
+        if loud.len() > 1 {
+            drawn.extend(loud);
         }
         if !calm.is_empty() {
             drawn.push((Ink::Good, format!(" ✓  {section}: {} as they should be", calm.len())));

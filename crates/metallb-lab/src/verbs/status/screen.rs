@@ -15,7 +15,7 @@ const LEAVE: &str = "\x1b[?25h\x1b[?1049l";
 
 /// A screen of its own, until dropped.
 pub(super) struct Screen {
-    /// How the keyboard was before, where there is one.
+    /// The keyboard's settings of before, where there is one.
     keyboard: Option<Termios>,
 }
 
@@ -38,7 +38,7 @@ impl Screen {
     }
 
     fn close(&self) {
-        // The terminal may be gone.
+        // The terminal may have been closed.
         let _ = write(LEAVE);
         if let Some(before) = &self.keyboard {
             let _ = tcsetattr(rustix::stdio::stdin(), OptionalActions::Now, before);
@@ -57,7 +57,7 @@ impl Screen {
         write(frame)
     }
 
-    /// How large it is now, and whether it has colours.
+    /// Returns its size as it is now, and whether it has colours.
     pub(super) fn paper(&self) -> Paper {
         let (columns, rows) = tcgetwinsize(rustix::stdio::stdout()).map_or((80, 24), |size| (size.ws_col, size.ws_row));
         // A terminal of no size is one that does not tell it.
@@ -65,7 +65,7 @@ impl Screen {
         Paper { columns: known(columns, 80), rows: known(rows, 24), colours: has_colours(&io::stdout()) }
     }
 
-    /// The keys that are pressed. A thread of its own reads them, and may still sit in a read when the process ends.
+    /// Reads the keys that are pressed. A thread of its own reads them, and may still sit in a read when the process ends.
     pub(super) fn keys(&self) -> UnboundedReceiver<u8> {
         let (keys, pressed) = unbounded_channel();
         if self.keyboard.is_some() {

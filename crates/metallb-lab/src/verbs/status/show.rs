@@ -23,7 +23,7 @@ pub(super) fn text(status: &Status) -> String {
 /// The header of the sessions' table.
 const SESSIONS: [&str; 7] = ["", "session", "should be", "is", "for", "received", "sent"];
 
-/// Whether a section stands before the sessions, which hold what follows.
+/// Returns `true` if a section stands before the sessions, on which what follows depends.
 pub(super) fn is_before_sessions(section: &str) -> bool {
     !["routes", "data path"].contains(&section)
 }

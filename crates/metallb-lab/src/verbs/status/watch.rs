@@ -145,13 +145,13 @@ mod tests {
             assert_eq!(text.lines().count(), 1, "{text}");
             Some(serde_json::from_str::<serde_json::Value>(&text).unwrap())
         };
-        let gone = || Err(Failure::machine("no Docker engine"));
-        assert_eq!(said(gone()).unwrap()["error"]["message"], "no Docker engine");
-        assert_eq!(said(gone()), None, "it is known");
+        let refused = || Err(Failure::machine("no Docker engine"));
+        assert_eq!(said(refused()).unwrap()["error"]["message"], "no Docker engine");
+        assert_eq!(said(refused()), None, "it is known");
         let seen = said(Ok(status("Active", 1))).unwrap();
         assert_eq!(seen["sessions"][0]["is"], "Active", "{seen}");
         assert_eq!(said(Ok(status("Active", 2))), None, "nothing has changed");
-        said(gone()).unwrap();
+        said(refused()).unwrap();
         assert_eq!(said(Ok(status("Active", 3))), Some(serde_json::to_value(status("Active", 3)).unwrap()));
     }
 }
