@@ -20,7 +20,7 @@ impl Image {
 }
 
 impl Text for Image {
-    const EXPECTED: &'static str = "an image with a tag or digest, such as quay.io/frrouting/frr:9.1.0";
+    const EXPECTED: &'static str = "an image with a tag or digest, such as \"quay.io/frrouting/frr:9.1.0\"";
     // A colon before the last slash is a registry's port.
     const PATTERN: &'static str = concat!(
         "^[a-z0-9]([a-z0-9._/:-]*[a-z0-9])?",
@@ -69,7 +69,7 @@ impl Version {
 }
 
 impl Text for Version {
-    const EXPECTED: &'static str = "a release, such as v0.15.2";
+    const EXPECTED: &'static str = "a release, such as \"v0.15.2\"";
     const PATTERN: &'static str = r"^v[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?$";
     fn parse(text: &str) -> Option<Self> {
         let (numbers, suffix) = text.strip_prefix('v')?.split_once('-').unwrap_or((text.strip_prefix('v')?, "0"));

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use camino::Utf8PathBuf;
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 
-use super::{Place, masked::masked, problem::Problem};
+use super::{Place, masked::masked, plain::in_plain_words, problem::Problem};
 
 /// Why there is no lab.
 #[derive(Debug, thiserror::Error)]
@@ -81,17 +81,6 @@ impl Invalid {
         let message = if is_secret { "the password is not a text in quotes" } else { error.message() };
         Self::new(name, text, vec![Find { place, problem: Problem::Parse(in_plain_words(message)) }])
     }
-}
-
-/// serde names Rust's types.
-fn in_plain_words(message: &str) -> String {
-    let words = [
-        ("expected u8", "expected a whole number from 0 to 255"),
-        ("expected u16", "expected a whole number from 0 to 65535"),
-        ("expected u32", "expected a whole number from 0 to 4294967295"),
-        ("expected i64", "expected a whole number"),
-    ];
-    words.iter().fold(message.trim_end().to_owned(), |text, (rust, plain)| text.replace(rust, plain))
 }
 
 impl fmt::Display for Invalid {

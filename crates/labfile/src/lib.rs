@@ -13,6 +13,7 @@ mod family;
 mod masked;
 mod metallb;
 mod model;
+mod plain;
 mod problem;
 mod range;
 pub mod raw;

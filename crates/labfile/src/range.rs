@@ -67,7 +67,7 @@ impl From<IpNet> for AddressRange {
 
 impl Text for AddressRange {
     const EXPECTED: &'static str =
-        "a subnet such as 203.0.113.200/32, or a range of one family such as 203.0.113.200-203.0.113.210";
+        "a subnet such as \"203.0.113.200/32\", or a range of one family such as \"203.0.113.200-203.0.113.210\"";
     const PATTERN: &'static str = "^([0-9A-Fa-f:.]+/[0-9]{1,3}| *[0-9A-Fa-f:.]+ *- *[0-9A-Fa-f:.]+ *)$";
     fn parse(text: &str) -> Option<Self> {
         if let Ok(net) = text.parse::<IpNet>() {

@@ -1,4 +1,8 @@
-//! Values that are written as texts: read, refused with what was expected, and described in the JSON Schema.
+//! Values that are written as texts: read, refused with the form that is expected, and described in the JSON Schema.
+
+use std::{fmt, marker::PhantomData};
+
+use serde::de::{self, Visitor};
 
 /// A text of the lab file that is not a value of its kind.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -10,7 +14,7 @@ pub struct NotAValue {
 
 /// A value that is written as a text.
 pub(crate) trait Text: Sized {
-    /// What is expected, as it ends the sentence "`x` is not …".
+    /// The form that is expected, with an example: it ends the sentence "`x` is not …".
     const EXPECTED: &'static str;
     /// The regular expression that the JSON Schema gives.
     const PATTERN: &'static str;
@@ -26,6 +30,19 @@ pub(crate) fn parse<T: Text>(text: &str) -> Result<T, NotAValue> {
     T::parse(text).ok_or_else(|| NotAValue { found: text.to_owned(), expected: T::EXPECTED })
 }
 
+/// Reads a value from a text; anything else is answered with the form that is expected.
+pub(crate) struct Quoted<T>(pub(crate) PhantomData<T>);
+
+impl<T: Text> Visitor<'_> for Quoted<T> {
+    type Value = T;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(T::EXPECTED)
+    }
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+        parse(text).map_err(E::custom)
+    }
+}
+
 /// Makes a type read, written and described as the text that [`Text`] parses.
 macro_rules! text {
     ($($name:ident)*) => {$(
@@ -37,7 +54,7 @@ macro_rules! text {
         }
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::text::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+                deserializer.deserialize_str($crate::text::Quoted(std::marker::PhantomData))
             }
         }
         impl serde::Serialize for $name {

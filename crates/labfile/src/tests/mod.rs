@@ -3,6 +3,7 @@
 mod files;
 mod mutations;
 mod problems;
+mod types;
 mod values;
 
 use camino::{Utf8Path, Utf8PathBuf};

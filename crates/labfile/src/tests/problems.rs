@@ -8,7 +8,7 @@ use super::{
 };
 
 /// The documented file with one text in place of another, which must be there.
-fn with(old: &str, new: &str) -> String {
+pub(super) fn with(old: &str, new: &str) -> String {
     assert!(DOCUMENTED.contains(old), "the documented file has no `{old}`");
     DOCUMENTED.replacen(old, new, 1)
 }
