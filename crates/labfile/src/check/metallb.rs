@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{
     super::{
-        At, Name, NamePattern, Overrides,
+        AddressRange, At, Name, NamePattern, Overrides,
         metallb::{Advertisement, Install, Metallb, Pool, Source, Workload},
         problem::{Problem, What},
         raw::{RawAdvertisement, RawInstall, RawMetallb, RawMethod, RawPeer, RawPool, RawWorkload},
@@ -123,14 +123,16 @@ pub(super) fn named_peers(all: Vec<(Advertisement, Vec<NamePattern>)>, peers: &[
 /// A prefix may not be larger than the largest subnet in a range that it is of: MetalLB refuses it.
 fn aggregation(finds: &mut Finds, raw: &RawAdvertisement, pools: &[Pool]) -> (u8, u8) {
     let covers = |pool: &&Pool| raw.pools.is_empty() || raw.pools.iter().any(|name| **name == pool.name);
-    let ranges: Vec<_> = pools.iter().filter(covers).flat_map(|pool| &pool.ranges).collect();
+    let of_pool = |pool: &Pool| pool.ranges.iter().map(|range| (*range, pool.name.clone())).collect::<Vec<_>>();
+    let ranges: Vec<(AddressRange, Name)> = pools.iter().filter(covers).flat_map(of_pool).collect();
     let mut length = |given: &Option<At<u8>>, most: u8| {
         let Some(given) = given else { return most };
-        let of_family = ranges.iter().filter(|range| range.bounds().0.is_ipv4() == (most == 32));
-        let least = of_family.map(|range| range.shortest_length()).max().unwrap_or(1).max(1);
+        let of_family = ranges.iter().filter(|(range, _)| range.bounds().0.is_ipv4() == (most == 32));
+        let tightest = of_family.max_by_key(|(range, _)| range.shortest_length());
+        let least = tightest.map_or(1, |(range, _)| range.shortest_length().max(1));
         if !(least..=most).contains(&**given) {
-            let expected = "a length between that of the pool's ranges and a single address's";
-            finds.add(given.place(), Problem::Bounds { value: format!("/{}", **given), expected });
+            let problem = Problem::Aggregation { length: **given, of: tightest.cloned(), least, most };
+            finds.add(given.place(), problem);
         }
         **given
     };

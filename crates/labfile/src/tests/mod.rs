@@ -1,5 +1,6 @@
 //! Tests of lab files: those that are kept in `labs/`, wrong ones, and mutilated ones.
 
+mod advertisements;
 mod files;
 mod mutations;
 mod problems;
@@ -7,6 +8,7 @@ mod types;
 mod values;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use miette::{Diagnostic, LabeledSpan};
 
 use super::{Lab, LabError, Overrides, ProviderName};
 
@@ -27,6 +29,17 @@ pub fn lab(path: &Utf8Path, provider: ProviderName) -> Lab {
 /// A text, read as a lab file.
 pub fn read(text: &str, overrides: &Overrides) -> Result<Lab, LabError> {
     Lab::read("lab.toml", text, Utf8Path::new("/folder"), overrides)
+}
+
+/// Every problem of a text as `LINE:COLUMN: MESSAGE | LABEL`.
+fn problems(text: &str, overrides: &Overrides) -> Vec<String> {
+    let error = read(text, overrides).unwrap_err();
+    let others = error.related().into_iter().flatten().filter_map(Diagnostic::labels).flatten();
+    let labels = error.labels().into_iter().flatten().chain(others);
+    let label = |label: LabeledSpan| label.label().unwrap_or_default().to_owned();
+    let messages = error.to_string();
+    let messages = messages.lines().map(|line| line.trim_start_matches("lab.toml:"));
+    messages.zip(labels.map(label)).map(|(message, label)| format!("{message} | {label}")).collect()
 }
 
 /// The error as a person sees it.
