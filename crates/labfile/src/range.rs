@@ -35,6 +35,16 @@ impl AddressRange {
         }
     }
 
+    /// `true` if the addresses are IPv4.
+    pub fn is_ipv4(&self) -> bool {
+        matches!(self, Self::Net4(_) | Self::Span4(..))
+    }
+
+    /// `true` if the addresses are IPv6.
+    pub fn is_ipv6(&self) -> bool {
+        !self.is_ipv4()
+    }
+
     /// The length of the largest subnet that lies in it.
     pub fn shortest_length(&self) -> u8 {
         match *self {

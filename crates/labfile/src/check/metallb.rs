@@ -99,7 +99,7 @@ pub(super) fn advertisements(
             peers: Vec::new(),
             aggregation_length,
             aggregation_length_v6,
-            local_preference: raw.local_preference,
+            local_preference: raw.local_preference.as_deref().copied(),
             communities: raw.communities.iter().map(|community| (**community).clone()).collect(),
         };
         advertisements.push((advertisement, raw.peers.iter().map(|peer| (**peer).clone()).collect()));
@@ -127,7 +127,7 @@ fn aggregation(finds: &mut Finds, raw: &RawAdvertisement, pools: &[Pool]) -> (u8
     let ranges: Vec<(AddressRange, Name)> = pools.iter().filter(covers).flat_map(of_pool).collect();
     let mut length = |given: &Option<At<u8>>, most: u8| {
         let Some(given) = given else { return most };
-        let of_family = ranges.iter().filter(|(range, _)| range.bounds().0.is_ipv4() == (most == 32));
+        let of_family = ranges.iter().filter(|(range, _)| range.is_ipv4() == (most == 32));
         let tightest = of_family.max_by_key(|(range, _)| range.shortest_length());
         let least = tightest.map_or(1, |(range, _)| range.shortest_length().max(1));
         if !(least..=most).contains(&**given) {

@@ -8,6 +8,7 @@ mod native;
 mod networks;
 mod overlaps;
 mod peers;
+mod refused;
 mod routers;
 mod routes;
 mod sessions;
@@ -64,11 +65,15 @@ fn all(finds: &mut Finds, raw: RawLab, folder: &Utf8Path, overrides: &Overrides)
     let metallb = metallb::install(finds, &raw.metallb, folder, overrides);
     let mut pools = metallb::pools(finds, &raw.pools);
     let advertisements = metallb::advertisements(finds, &raw.advertisements, &pools, &raw.peers);
+    refused::repeated(finds, &raw.advertisements);
+    refused::local_preferences(finds, &raw.advertisements, &pools);
     let workload = metallb::workload(finds, &raw.workload);
     overlaps::check(finds, &raw);
     let topology = topology(finds, &raw, folder, overrides, &profiles);
     let (Topology { networks, routers, routes, links, cluster, mut peers }, mut metallb) = (topology?, metallb?);
     native::adapt(finds, &raw, &cluster, &mut metallb, &mut peers, &mut pools);
+    let advertisements = metallb::named_peers(advertisements, &peers);
+    refused::echo(finds, &raw, &advertisements, &peers, &pools);
     Some(Lab {
         name: raw.name.into_inner(),
         images: images(raw.images, overrides)?,
@@ -79,7 +84,7 @@ fn all(finds: &mut Finds, raw: RawLab, folder: &Utf8Path, overrides: &Overrides)
         routes,
         metallb,
         bfd_profiles: profiles,
-        advertisements: metallb::named_peers(advertisements, &peers),
+        advertisements,
         peers,
         pools,
         workload: workload?,

@@ -43,7 +43,7 @@ pub(super) fn adapt(
     }
     for pool in pools {
         let before = pool.ranges.len();
-        pool.ranges.retain(|range| range.bounds().0.is_ipv4());
+        pool.ranges.retain(|range| range.is_ipv4());
         leave_out("IPv6 prefixes", pool.ranges.len() < before);
         if pool.ranges.is_empty() {
             let entry = raw.pools.iter().find(|entry: &&At<RawPool>| *entry.name == pool.name);

@@ -45,6 +45,11 @@ impl Problem {
             Self::Reflector { .. } => "expected a route reflector in the client's own AS".to_owned(),
             Self::Neighbor(_) => "expected each session at one end only".to_owned(),
             Self::EchoMultihop(_) => "expected a profile without echo-mode".to_owned(),
+            Self::EchoIpv6 { .. } => "expected a profile without echo-mode, or a pool without IPv6".to_owned(),
+            Self::LocalPreference { first_value, .. } => format!(
+                "expected {first_value} here too, peers that the other does not have, or other aggregation lengths"
+            ),
+            Self::Repeated { what, .. } => format!("expected each {what} once"),
             Self::HalfDualStack { .. } => {
                 "expected IPv6 for pods, services and the nodes' network, or for none".to_owned()
             }

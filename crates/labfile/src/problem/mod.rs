@@ -95,6 +95,19 @@ pub(crate) enum Problem {
     /// Echo packets across a router.
     #[error("BFD profile `{0}` has echo packets, which cannot cross the router between the ends of this session")]
     EchoMultihop(Name),
+    /// Echo packets beside IPv6 addresses.
+    #[error(
+        "BFD profile `{profile}` has echo packets, and advertisement `{advertisement}` brings this peer IPv6 addresses of pool `{pool}`"
+    )]
+    EchoIpv6 { profile: Name, pool: Name, advertisement: Name },
+    /// Two local preferences of one prefix.
+    #[error(
+        "advertisement `{second}` gives the prefixes of pool `{pool}` local preference {second_value}, and `{first}` gives them {first_value}"
+    )]
+    LocalPreference { pool: Name, first: Name, first_value: u32, second: Name, second_value: u32 },
+    /// A value that a list has already.
+    #[error("{what} `{name}` is listed twice")]
+    Repeated { what: What, name: String },
     /// One half of a dual-stack cluster.
     #[error("{has} have IPv6 and {lacks} have none")]
     HalfDualStack { has: &'static str, lacks: &'static str },
@@ -132,6 +145,8 @@ pub(crate) enum What {
     Peer,
     /// An advertisement.
     Advertisement,
+    /// A BGP community.
+    Community,
 }
 
 impl std::fmt::Display for What {
@@ -144,6 +159,7 @@ impl std::fmt::Display for What {
             Self::Pool => "pool",
             Self::Peer => "peer",
             Self::Advertisement => "advertisement",
+            Self::Community => "community",
         })
     }
 }

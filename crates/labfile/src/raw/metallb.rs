@@ -103,8 +103,8 @@ pub struct RawAdvertisement {
     /// The length of the IPv6 prefix that an address is advertised as. Default: 128.
     #[schemars(range(min = 1, max = 128))]
     pub aggregation_length_v6: Option<At<u8>>,
-    /// The local preference, for iBGP.
-    pub local_preference: Option<u32>,
+    /// The local preference, for iBGP. Default: 0.
+    pub local_preference: Option<At<u32>>,
     /// BGP communities, as `65535:65281`.
     #[serde(default)]
     pub communities: Vec<At<Community>>,

@@ -1,5 +1,6 @@
 //! Mutilated files: each is a lab whose configuration FRR's model takes, or an error with a place.
 
+use metallb::Source;
 use miette::Diagnostic;
 use proptest::prelude::*;
 
@@ -58,6 +59,10 @@ fn judge(text: &str, provider: ProviderName) -> Result<(), TestCaseError> {
             let nodes = &lab.cluster.placement;
             prop_assert!(compose::docker_lab(&lab, nodes).is_ok(), "{:?}", compose::docker_lab(&lab, nodes));
             prop_assert!(compose::kind_config(&lab).is_ok());
+            let installation = compose::installation(&lab, Source::OperatorInstalled);
+            prop_assert!(installation.is_ok(), "{installation:?}");
+            let taken = installation.map(|installation| installation.configuration.check(installation.backend));
+            prop_assert!(matches!(taken, Ok(Ok(()))), "{taken:?}");
             let expected = compose::expected(&lab, nodes);
             prop_assert!(expected.sessions.len() >= lab.peers.len());
         }
