@@ -62,6 +62,14 @@ impl fmt::Display for Sha256 {
 pub struct Version(String);
 
 impl Version {
+    /// Returns its three numbers; one that is too large for a number counts as the largest.
+    pub(crate) fn numbers(&self) -> (u64, u64, u64) {
+        let text = self.0.trim_start_matches('v').split('-').next().unwrap_or_default();
+        let mut numbers = text.split('.').map(|number| number.parse().unwrap_or(u64::MAX));
+        let mut next = || numbers.next().unwrap_or(0);
+        (next(), next(), next())
+    }
+
     /// The version with its `v`.
     pub fn as_str(&self) -> &str {
         &self.0

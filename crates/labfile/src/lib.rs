@@ -23,7 +23,7 @@ mod text;
 mod values;
 
 pub use self::metallb::{Advertisement, Backend, Install, Pool, Source, TrafficPolicy};
-pub use artifact::{Image, Sha256};
+pub use artifact::{Image, Sha256, Version};
 pub use asn::Asn;
 pub use at::At;
 use at::Place;

@@ -91,6 +91,22 @@ pub struct Workload {
     pub port: u16,
     /// How many pods.
     pub replicas: u16,
+    /// The pool that the service asks for; otherwise MetalLB chooses.
+    pub pool: Option<Name>,
     /// Which nodes take traffic.
     pub external_traffic_policy: TrafficPolicy,
+}
+
+impl Workload {
+    /// Returns the pools from which MetalLB may give the service its addresses, all of which it takes alike: the one that the
+    /// service asks for; else those that are assigned automatically, with both families if there are any, else with IPv4,
+    /// else with IPv6 (MetalLB's `internal/allocator`). In a checked lab that is at most one.
+    pub fn candidates<'a>(&self, pools: &'a [Pool]) -> Vec<&'a Pool> {
+        let asked = |pool: &&Pool| self.pool.as_ref().map_or(pool.auto_assign, |name| *name == pool.name);
+        let usable: Vec<&Pool> = pools.iter().filter(asked).collect();
+        let has = |pool: &Pool, v4: bool| pool.ranges.iter().any(|range| range.is_ipv4() == v4);
+        let families = |pool: &Pool| (has(pool, true) && has(pool, false), has(pool, true));
+        let best = usable.iter().map(|pool| families(pool)).max();
+        usable.into_iter().filter(|pool| Some(families(pool)) == best).collect()
+    }
 }

@@ -7,9 +7,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::{
     super::{
         AddressRange, At, Name, NamePattern, Overrides,
-        metallb::{Advertisement, Install, Metallb, Pool, Source, Workload},
+        metallb::{Advertisement, Install, Metallb, Pool, Source},
         problem::{Problem, What},
-        raw::{RawAdvertisement, RawInstall, RawMetallb, RawMethod, RawPeer, RawPool, RawWorkload},
+        raw::{RawAdvertisement, RawInstall, RawMetallb, RawMethod, RawPeer, RawPool},
         session::Peer,
         text::parse,
     },
@@ -137,24 +137,4 @@ fn aggregation(finds: &mut Finds, raw: &RawAdvertisement, pools: &[Pool]) -> (u8
         **given
     };
     (length(&raw.aggregation_length, 32), length(&raw.aggregation_length_v6, 128))
-}
-
-/// The workload.
-pub(super) fn workload(finds: &mut Finds, raw: &RawWorkload) -> Option<Workload> {
-    let mut number = |number: &Option<At<u16>>, default, most, expected| match number {
-        None => default,
-        Some(number) => {
-            if **number < 1 || **number > most {
-                finds.add(number.place(), Problem::Bounds { value: number.to_string(), expected });
-            }
-            **number
-        }
-    };
-    Some(Workload {
-        name: raw.name.clone().or_else(|| parse("test-agnhost").ok())?,
-        namespace: raw.namespace.clone().or_else(|| parse("default").ok())?,
-        port: number(&raw.port, 80, u16::MAX, "1 to 65535"),
-        replicas: number(&raw.replicas, 1, 100, "1 to 100 pods"),
-        external_traffic_policy: raw.external_traffic_policy,
-    })
 }

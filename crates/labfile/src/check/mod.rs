@@ -12,6 +12,7 @@ mod refused;
 mod routers;
 mod routes;
 mod sessions;
+mod workload;
 
 use std::sync::Arc;
 
@@ -67,11 +68,13 @@ fn all(finds: &mut Finds, raw: RawLab, folder: &Utf8Path, overrides: &Overrides)
     let advertisements = metallb::advertisements(finds, &raw.advertisements, &pools, &raw.peers);
     refused::repeated(finds, &raw.advertisements);
     refused::local_preferences(finds, &raw.advertisements, &pools);
-    let workload = metallb::workload(finds, &raw.workload);
+    let workload = workload::check(finds, &raw.workload, &pools);
     overlaps::check(finds, &raw);
     let topology = topology(finds, &raw, folder, overrides, &profiles);
     let (Topology { networks, routers, routes, links, cluster, mut peers }, mut metallb) = (topology?, metallb?);
     native::adapt(finds, &raw, &cluster, &mut metallb, &mut peers, &mut pools);
+    let workload = workload?;
+    workload::ambiguous(finds, &raw.pools, &workload, &pools);
     let advertisements = metallb::named_peers(advertisements, &peers);
     refused::echo(finds, &raw, &advertisements, &peers, &pools);
     Some(Lab {
@@ -87,7 +90,7 @@ fn all(finds: &mut Finds, raw: RawLab, folder: &Utf8Path, overrides: &Overrides)
         advertisements,
         peers,
         pools,
-        workload: workload?,
+        workload,
     })
 }
 

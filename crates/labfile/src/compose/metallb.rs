@@ -11,7 +11,7 @@ use metallb::{
 };
 
 use super::{ComposeError, services};
-use crate::{Hops, Lab, Peer};
+use crate::{Hops, Lab, Peer, Version};
 
 /// MetalLB from a source, with all that the lab tells it, and the application.
 ///
@@ -125,6 +125,7 @@ fn workload(lab: &Lab) -> Result<Workload, ComposeError> {
     Ok(Workload {
         // A dual-stack service would wait for ever for the address that no pool has.
         ip_families: if has_ipv6 { IpFamilyPolicy::PreferDualStack } else { IpFamilyPolicy::SingleStack },
+        annotations: own.pool.iter().map(|pool| (address_pool(&lab.metallb.version), pool.to_string())).collect(),
         replicas: own.replicas,
         port: own.port,
         traffic: match own.external_traffic_policy {
@@ -133,4 +134,10 @@ fn workload(lab: &Lab) -> Result<Workload, ComposeError> {
         },
         ..Workload::agnhost(name(&own.name)?, name(&own.namespace)?, lab.images.workload.as_str())
     })
+}
+
+/// Returns the annotation by which a service asks for a pool: MetalLB 0.14.9 renamed it.
+fn address_pool(version: &Version) -> String {
+    let prefix = if version.numbers() < (0, 14, 9) { "metallb.universe.tf" } else { "metallb.io" };
+    format!("{prefix}/address-pool")
 }

@@ -46,15 +46,9 @@ pub(crate) fn advertised(lab: &Lab) -> impl Iterator<Item = Advertised> {
     services(lab).into_iter().flat_map(|service| service.prefixes)
 }
 
-/// The addresses that MetalLB gives to the first service: of one pool, the first of each family.
+/// Returns the addresses that MetalLB gives to the service: of one pool, the first of each family.
 pub fn services(lab: &Lab) -> Vec<Service> {
-    let usable = |pool: &&Pool| pool.auto_assign;
-    let families = |pool: &&Pool| {
-        let has = |v4: bool| pool.ranges.iter().any(|range| range.bounds().0.is_ipv4() == v4);
-        has(true) && has(false)
-    };
-    let pool = lab.pools.iter().filter(usable).find(families).or_else(|| lab.pools.iter().find(usable));
-    let Some(pool) = pool else { return Vec::new() };
+    let Some(pool) = lab.workload.candidates(&lab.pools).into_iter().next() else { return Vec::new() };
     let first = |v4: bool| pool.ranges.iter().map(|range| range.bounds().0).find(|first| first.is_ipv4() == v4);
     let addresses = [first(true), first(false)].into_iter().flatten();
     addresses.map(|address| Service { address, prefixes: prefixes(lab, pool, address) }).collect()

@@ -45,6 +45,9 @@ impl Problem {
             Self::Reflector { .. } => "expected a route reflector in the client's own AS".to_owned(),
             Self::Neighbor(_) => "expected each session at one end only".to_owned(),
             Self::EchoMultihop(_) => "expected a profile without echo-mode".to_owned(),
+            Self::Ambiguous { first, second } => {
+                format!("expected auto-assign = false here or at `{first}`, or pool = \"{second}\" in [workload]")
+            }
             Self::EchoIpv6 { .. } => "expected a profile without echo-mode, or a pool without IPv6".to_owned(),
             Self::LocalPreference { first_value, .. } => format!(
                 "expected {first_value} here too, peers that the other does not have, or other aggregation lengths"

@@ -95,6 +95,9 @@ pub(crate) enum Problem {
     /// Echo packets across a router.
     #[error("BFD profile `{0}` has echo packets, which cannot cross the router between the ends of this session")]
     EchoMultihop(Name),
+    /// Two pools for one service.
+    #[error("MetalLB may give the service an address of pool `{first}` or of pool `{second}`")]
+    Ambiguous { first: Name, second: Name },
     /// Echo packets beside IPv6 addresses.
     #[error(
         "BFD profile `{profile}` has echo packets, and advertisement `{advertisement}` brings this peer IPv6 addresses of pool `{pool}`"

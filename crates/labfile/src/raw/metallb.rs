@@ -186,6 +186,9 @@ pub struct RawWorkload {
     /// How many pods. Default: 1.
     #[schemars(range(min = 1, max = 100))]
     pub replicas: Option<At<u16>>,
+    /// The pool that the service asks for (`metallb.io/address-pool`). Default: the one that MetalLB assigns from by
+    /// itself; where several would do, one has to be named.
+    pub pool: Option<At<Name>>,
     /// Which nodes take traffic. Default: Cluster.
     #[serde(default)]
     pub external_traffic_policy: RawTrafficPolicy,

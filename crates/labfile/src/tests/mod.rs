@@ -3,6 +3,7 @@
 mod advertisements;
 mod files;
 mod mutations;
+mod pools;
 mod problems;
 mod types;
 mod values;

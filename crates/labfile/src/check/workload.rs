@@ -1,0 +1,47 @@
+//! The workload, and the pool that its service takes addresses from.
+
+use super::{
+    super::{
+        At, Pool,
+        metallb::Workload,
+        problem::{Problem, What},
+        raw::{RawPool, RawWorkload},
+        text::parse,
+    },
+    Finds, names,
+};
+
+/// Checks the workload.
+pub(super) fn check(finds: &mut Finds, raw: &RawWorkload, pools: &[Pool]) -> Option<Workload> {
+    if let Some(pool) = &raw.pool {
+        names::find(finds, What::Pool, pool, pools, |pool| &pool.name);
+    }
+    let mut number = |number: &Option<At<u16>>, default, most, expected| match number {
+        None => default,
+        Some(number) => {
+            if **number < 1 || **number > most {
+                finds.add(number.place(), Problem::Bounds { value: number.to_string(), expected });
+            }
+            **number
+        }
+    };
+    Some(Workload {
+        name: raw.name.clone().or_else(|| parse("test-agnhost").ok())?,
+        namespace: raw.namespace.clone().or_else(|| parse("default").ok())?,
+        port: number(&raw.port, 80, u16::MAX, "1 to 65535"),
+        replicas: number(&raw.replicas, 1, 100, "1 to 100 pods"),
+        pool: raw.pool.as_deref().cloned(),
+        external_traffic_policy: raw.external_traffic_policy,
+    })
+}
+
+/// Finds pools of which MetalLB takes any: one address of them would be expected, and another one come.
+pub(super) fn ambiguous(finds: &mut Finds, raw: &[At<RawPool>], workload: &Workload, pools: &[Pool]) {
+    let candidates = workload.candidates(pools);
+    for second in candidates.iter().skip(1) {
+        let place = raw.iter().find(|entry| *entry.name == second.name).map_or(0..0, |entry| entry.name.place());
+        if let Some(first) = candidates.first().filter(|first| first.name != second.name) {
+            finds.add(place, Problem::Ambiguous { first: first.name.clone(), second: second.name.clone() });
+        }
+    }
+}
