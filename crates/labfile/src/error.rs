@@ -1,11 +1,16 @@
 //! Why a lab file is none, with the place of each problem.
 
-use std::{fmt, sync::Arc};
+use std::fmt;
 
 use camino::Utf8PathBuf;
-use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
+use miette::{Diagnostic, LabeledSpan, SourceCode};
 
-use super::{Place, masked::masked, plain::in_plain_words, problem::Problem};
+use super::{
+    masked::masked,
+    plain::in_plain_words,
+    problem::Problem,
+    shown::{Find, Shown},
+};
 
 /// Why there is no lab.
 #[derive(Debug, thiserror::Error)]
@@ -25,7 +30,7 @@ pub enum LabError {
 
 impl Diagnostic for LabError {
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.finds().first().map(|find| &find.source as &dyn SourceCode)
+        self.finds().first().and_then(Diagnostic::source_code)
     }
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         self.finds().first().and_then(Diagnostic::labels)
@@ -49,27 +54,10 @@ impl LabError {
 #[derive(Debug)]
 pub struct Invalid(Vec<Shown>);
 
-/// A problem and its place, as a check finds it.
-#[derive(Debug)]
-pub(crate) struct Find {
-    pub(super) place: Place,
-    pub(super) problem: Problem,
-}
-
-/// A find in its file.
-#[derive(Debug)]
-struct Shown {
-    source: NamedSource<Arc<str>>,
-    find: Find,
-}
-
 impl Invalid {
     /// The finds of a file.
-    pub(super) fn new(name: &str, text: &str, mut finds: Vec<Find>) -> Self {
-        finds.sort_by_key(|find| (find.place.start, find.place.end));
-        let text: Arc<str> = masked(text).into();
-        let shown = |find| Shown { source: NamedSource::new(name, Arc::clone(&text)), find };
-        Self(finds.into_iter().map(shown).collect())
+    pub(super) fn new(name: &str, text: &str, finds: Vec<Find>) -> Self {
+        Self(Shown::all(name, text, finds))
     }
 
     /// What `toml` or a field's type found: it stops at the first one.
@@ -93,24 +81,3 @@ impl fmt::Display for Invalid {
 }
 
 impl std::error::Error for Invalid {}
-
-impl fmt::Display for Shown {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let before = self.source.inner().get(..self.find.place.start).unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        write!(f, "{}:{line}:{column}: {}", self.source.name(), self.find.problem)
-    }
-}
-
-impl std::error::Error for Shown {}
-
-impl Diagnostic for Shown {
-    fn source_code(&self) -> Option<&dyn SourceCode> {
-        Some(&self.source)
-    }
-    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let label = LabeledSpan::new_with_span(self.find.problem.expected(), self.find.place.clone());
-        Some(Box::new(std::iter::once(label)))
-    }
-}

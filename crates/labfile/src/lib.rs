@@ -19,8 +19,10 @@ mod range;
 pub mod raw;
 mod schema;
 mod session;
+mod shown;
 mod text;
 mod values;
+mod warning;
 
 pub use self::metallb::{Advertisement, Backend, Install, Pool, Source, TrafficPolicy};
 pub use artifact::{Image, Sha256, Version};
@@ -37,6 +39,7 @@ pub use schema::schema;
 pub use session::{BfdProfile, End, Hops, Link, Peer, Secret, Session};
 pub use text::NotAValue;
 pub use values::{Name, NamePattern};
+pub use warning::Warning;
 
 /// The documented lab, as a commented file.
 pub const DOCUMENTED: &str = include_str!("../documented.toml");
@@ -88,7 +91,8 @@ impl Lab {
     /// [`LabError::Invalid`], with everything that is wrong.
     pub fn read(name: &str, text: &str, folder: &Utf8Path, overrides: &Overrides) -> Result<Self, LabError> {
         let raw: RawLab = toml::from_str(text).map_err(|error| Invalid::parse(name, text, &error))?;
-        check::check(raw, folder, overrides).map_err(|finds| Invalid::new(name, text, finds).into())
+        let (lab, warnings) = check::check(raw, folder, overrides).map_err(|finds| Invalid::new(name, text, finds))?;
+        Ok(Self { warnings: Warning::all(name, text, warnings), ..lab })
     }
 }
 

@@ -3,7 +3,7 @@
 use camino::Utf8PathBuf;
 
 pub use super::raw::{RawBackend as Backend, RawTrafficPolicy as TrafficPolicy};
-use super::{Name, Sha256, artifact::Version, range::AddressRange, values::Community};
+use super::{Name, Peer, Sha256, artifact::Version, range::AddressRange, values::Community};
 
 /// How MetalLB gets into the cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,6 +78,18 @@ pub struct Advertisement {
     pub local_preference: Option<u32>,
     /// Communities.
     pub communities: Vec<Community>,
+}
+
+impl Advertisement {
+    /// `true` if it takes this pool's addresses.
+    pub fn covers(&self, pool: &Pool) -> bool {
+        self.pools.is_empty() || self.pools.contains(&pool.name)
+    }
+
+    /// `true` if it is for this peer, whatever families the session carries.
+    pub fn goes_to(&self, peer: &Peer) -> bool {
+        self.peers.is_empty() || self.peers.contains(&peer.name)
+    }
 }
 
 /// The application behind the advertised address.

@@ -9,7 +9,7 @@ use camino::Utf8PathBuf;
 use ipnet::{Ipv4Net, Ipv6Net};
 
 use super::{
-    Asn, Image, Name,
+    Asn, Image, Name, Warning,
     family::{Addresses, Dual, Subnets},
     metallb::{Advertisement, Metallb, Pool, Workload},
     session::{BfdProfile, Link, Peer},
@@ -44,6 +44,8 @@ pub struct Lab {
     pub advertisements: Vec<Advertisement>,
     /// The application.
     pub workload: Workload,
+    /// What the file hardly means.
+    pub warnings: Vec<Warning>,
 }
 
 /// The images.

@@ -7,7 +7,10 @@ use std::{
 
 use ipnet::{IpNet, Ipv4Net, Ipv4Subnets, Ipv6Net, Ipv6Subnets};
 
-use super::text::{Text, text};
+use super::{
+    Family,
+    text::{Text, text},
+};
 
 text!(AddressRange);
 
@@ -33,6 +36,11 @@ impl AddressRange {
             Self::Span4(first, last) => (first.into(), last.into()),
             Self::Span6(first, last) => (first.into(), last.into()),
         }
+    }
+
+    /// Returns the family of the addresses.
+    pub fn family(&self) -> Family {
+        if self.is_ipv4() { Family::Ipv4 } else { Family::Ipv6 }
     }
 
     /// `true` if the addresses are IPv4.

@@ -12,6 +12,7 @@ mod refused;
 mod routers;
 mod routes;
 mod sessions;
+mod unannounced;
 mod workload;
 
 use std::sync::Arc;
@@ -21,28 +22,41 @@ use routers::Entry;
 
 use super::{
     Image, Lab, Overrides, Place, RawLab,
-    error::Find,
     model::{Cluster, Images, Network, Route},
     problem::Problem,
     raw::RawImages,
     session::{BfdProfile, Link, Peer},
+    shown::Find,
     text::parse,
 };
 
 /// What was found so far. A check goes on after a find where it can, so that one run shows everything.
 #[derive(Debug, Default)]
-struct Finds(Vec<Find>);
+struct Finds {
+    problems: Vec<Find>,
+    warnings: Vec<Find>,
+}
 
 impl Finds {
     fn add(&mut self, place: Place, problem: Problem) {
-        self.0.push(Find { place, problem });
+        self.problems.push(Find { place, problem });
+    }
+
+    /// Adds what does not keep the lab from being one.
+    fn warn(&mut self, place: Place, problem: Problem) {
+        self.warnings.push(Find { place, problem });
+    }
+
+    /// Returns how many problems there are.
+    fn count(&self) -> usize {
+        self.problems.len()
     }
 
     /// The value of a step that found nothing.
     fn gate<T>(&mut self, step: impl FnOnce(&mut Self) -> T) -> Option<T> {
-        let before = self.0.len();
+        let before = self.count();
         let value = step(self);
-        (self.0.len() == before).then_some(value)
+        (self.count() == before).then_some(value)
     }
 
     /// The value, or a find in its place.
@@ -51,13 +65,13 @@ impl Finds {
     }
 }
 
-/// The lab that a file describes, or all that is wrong with it.
-pub(super) fn check(raw: RawLab, folder: &Utf8Path, overrides: &Overrides) -> Result<Lab, Vec<Find>> {
+/// Returns the lab that a file describes, with the finds of a valid file that is hardly meant; or all that is wrong.
+pub(super) fn check(raw: RawLab, folder: &Utf8Path, overrides: &Overrides) -> Result<(Lab, Vec<Find>), Vec<Find>> {
     let mut finds = Finds::default();
     let lab = all(&mut finds, raw, folder, overrides);
     match lab {
-        Some(lab) if finds.0.is_empty() => Ok(lab),
-        _ => Err(finds.0),
+        Some(lab) if finds.problems.is_empty() => Ok((lab, finds.warnings)),
+        _ => Err(finds.problems),
     }
 }
 
@@ -77,6 +91,8 @@ fn all(finds: &mut Finds, raw: RawLab, folder: &Utf8Path, overrides: &Overrides)
     workload::ambiguous(finds, &raw.pools, &workload, &pools);
     let advertisements = metallb::named_peers(advertisements, &peers);
     refused::echo(finds, &raw, &advertisements, &peers, &pools);
+    unannounced::warn(finds, &raw.pools, &pools, &advertisements, &peers);
+    workload::without_pool(finds, &raw.pools, &workload, &pools);
     Some(Lab {
         name: raw.name.into_inner(),
         images: images(raw.images, overrides)?,
@@ -91,6 +107,7 @@ fn all(finds: &mut Finds, raw: RawLab, folder: &Utf8Path, overrides: &Overrides)
         peers,
         pools,
         workload,
+        warnings: Vec::new(),
     })
 }
 

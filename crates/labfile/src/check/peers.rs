@@ -30,7 +30,7 @@ pub(super) fn check(finds: &mut Finds, raw: &RawLab, context: Context<'_>, profi
     for entry in &raw.peers {
         let Some(source) = source(finds, raw, entry) else { continue };
         let same = context.routers.iter().filter(|router| router.source == source);
-        let before = finds.0.len();
+        let before = finds.count();
         for (number, router) in (1..).zip(same) {
             // One router's problem is that of all: the entry is one line of the file.
             let Some(peer) = one(finds, entry, number, &router.router, context, profiles) else { break };
@@ -45,7 +45,7 @@ pub(super) fn check(finds: &mut Finds, raw: &RawLab, context: Context<'_>, profi
                 break;
             }
             peers.push(peer);
-            if finds.0.len() > before {
+            if finds.count() > before {
                 break;
             }
         }
@@ -131,7 +131,7 @@ pub(super) fn links(
     let mut wrong = None;
     for entry in routers {
         let Some(raw) = raw.get(entry.source).filter(|_| wrong != Some(entry.source)) else { continue };
-        let before = finds.0.len();
+        let before = finds.count();
         for neighbor in &raw.neighbors {
             let Some(link) = link(finds, &entry.router, neighbor, routers, profiles) else { break };
             let ends = |link: &Link| (link.from.router.clone(), link.to.router.clone());
@@ -147,7 +147,7 @@ pub(super) fn links(
             links.push(link);
         }
         // As with peers: the others of the entry would be told the same.
-        wrong = (finds.0.len() > before).then_some(entry.source);
+        wrong = (finds.count() > before).then_some(entry.source);
     }
     links
 }

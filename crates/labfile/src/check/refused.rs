@@ -79,10 +79,8 @@ fn same_prefixes(first: &RawAdvertisement, second: &RawAdvertisement, pool: &Poo
 
 /// Finds the peers that have BFD echo packets and get an IPv6 pool's addresses.
 pub(super) fn echo(finds: &mut Finds, raw: &RawLab, advertisements: &[Advertisement], peers: &[Peer], pools: &[Pool]) {
-    let ipv6 = |by: &Advertisement| {
-        let taken = |pool: &&Pool| by.pools.is_empty() || by.pools.contains(&pool.name);
-        pools.iter().filter(taken).find(|pool| pool.ranges.iter().any(AddressRange::is_ipv6))
-    };
+    let ipv6 =
+        |by: &Advertisement| pools.iter().find(|pool| by.covers(pool) && pool.ranges.iter().any(AddressRange::is_ipv6));
     for entry in &raw.peers {
         let Some(place) = entry.bfd_profile.as_ref().map(At::place) else { continue };
         let Some(peer) = peers.iter().find(|peer| entry.name.name(1) == peer.name) else { continue };
@@ -91,7 +89,7 @@ pub(super) fn echo(finds: &mut Finds, raw: &RawLab, advertisements: &[Advertisem
         if profile.echo.is_none() {
             continue;
         }
-        let to_peer = advertisements.iter().filter(|by| by.peers.is_empty() || by.peers.contains(&peer.name));
+        let to_peer = advertisements.iter().filter(|by| by.goes_to(peer));
         if let Some((by, pool)) = to_peer.filter_map(|by| Some((by, ipv6(by)?))).next() {
             let name = |name: &Name| name.clone();
             let (profile, pool, advertisement) = (name(&profile.name), name(&pool.name), name(&by.name));

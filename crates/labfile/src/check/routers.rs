@@ -50,14 +50,14 @@ pub(super) fn check(finds: &mut Finds, lab: &RawLab, networks: &[Network], route
         }
         let Some(role) = role(finds, raw) else { continue };
         let homes = homes(finds, lab, raw, networks);
-        let before = finds.0.len();
+        let before = finds.count();
         for number in 1..=count.unwrap_or(1) {
             let name = raw.name.name(number);
             let shifted = |home: &Home<'_>| home.shifted(finds, &mut taken, &name, number, count);
             let attachments = homes.iter().filter_map(shifted).collect();
             entries.push(Entry { router: Router { name: name.clone(), attachments, role }, source });
             // One router's problem is that of all: the entry is one line of the file.
-            if finds.0.len() > before {
+            if finds.count() > before {
                 break;
             }
         }

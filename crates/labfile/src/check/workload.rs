@@ -35,6 +35,13 @@ pub(super) fn check(finds: &mut Finds, raw: &RawWorkload, pools: &[Pool]) -> Opt
     })
 }
 
+/// Warns where no pool gives the service an address.
+pub(super) fn without_pool(finds: &mut Finds, raw: &[At<RawPool>], workload: &Workload, pools: &[Pool]) {
+    if let (Some(first), true) = (raw.first(), workload.candidates(pools).is_empty()) {
+        finds.warn(first.name.place(), Problem::NoPool { first: (*first.name).clone() });
+    }
+}
+
 /// Finds pools of which MetalLB takes any: one address of them would be expected, and another one come.
 pub(super) fn ambiguous(finds: &mut Finds, raw: &[At<RawPool>], workload: &Workload, pools: &[Pool]) {
     let candidates = workload.candidates(pools);

@@ -29,6 +29,8 @@ pub struct Expected {
     pub tables: Vec<TableEntry>,
     /// Every prefix that a node announces, or must not.
     pub announced: Vec<Announced>,
+    /// Every prefix of the service that MetalLB announces to nobody: a lab that works has none.
+    pub unannounced: Vec<IpNet>,
     /// Every ping between a node and a router, both ways, both families.
     pub forwarding: Vec<Ping>,
     /// Every ping (or request) from a router to an address of the service.
@@ -152,6 +154,7 @@ impl Expected {
         self.sessions.retain(|session| session.peer.is_none());
         self.tables.clear();
         self.announced.clear();
+        self.unannounced.clear();
         self.reach.clear();
         self
     }
@@ -171,6 +174,7 @@ pub fn expected_of(lab: &Lab, nodes: &[Node], announces: &Announces<'_>) -> Expe
         reach: reach::reach(lab, &tables),
         tables,
         announced: tables::announced(lab, nodes, announces),
+        unannounced: tables::unannounced(lab),
         forwarding: forwarding::forwarding(lab, nodes),
     }
 }

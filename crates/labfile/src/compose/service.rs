@@ -31,8 +31,7 @@ pub struct Advertised {
 impl Advertised {
     /// Whether a peer is told: it goes there, and the session carries its family.
     pub fn is_told_to(&self, peer: &Peer) -> bool {
-        let goes = self.by.peers.is_empty() || self.by.peers.contains(&peer.name);
-        goes && peer.families().iter().any(|family| is_of(*family, self.prefix.addr()))
+        self.by.goes_to(peer) && peer.families().iter().any(|family| is_of(*family, self.prefix.addr()))
     }
 
     /// Whether who is told keeps it for himself (RFC 1997).
@@ -55,11 +54,10 @@ pub fn services(lab: &Lab) -> Vec<Service> {
 }
 
 fn prefixes(lab: &Lab, pool: &Pool, address: IpAddr) -> Vec<Advertised> {
-    let covers = |by: &&Advertisement| by.pools.is_empty() || by.pools.contains(&pool.name);
     let prefix = |by: &Advertisement| {
         let length = if address.is_ipv4() { by.aggregation_length } else { by.aggregation_length_v6 };
         let prefix = IpNet::new(address, length).unwrap_or_else(|_| address.into()).trunc();
         Advertised { prefix, by: by.clone() }
     };
-    lab.advertisements.iter().filter(covers).map(prefix).collect()
+    lab.advertisements.iter().filter(|by| by.covers(pool)).map(prefix).collect()
 }

@@ -45,6 +45,13 @@ impl Problem {
             Self::Reflector { .. } => "expected a route reflector in the client's own AS".to_owned(),
             Self::Neighbor(_) => "expected each session at one end only".to_owned(),
             Self::EchoMultihop(_) => "expected a profile without echo-mode".to_owned(),
+            Self::Unannounced { peers, .. } if peers.is_empty() => "a peer".to_owned(),
+            Self::Unannounced { family, .. } => format!(
+                "dual-stack = true at a peer, a peer whose family is \"{}\", or a pool without {family}",
+                family.to_string().to_lowercase()
+            ),
+            Self::Unadvertised { .. } => "an advertisement whose pools contain it, or have no limit".to_owned(),
+            Self::NoPool { first } => format!("auto-assign = true at a pool, or pool = \"{first}\" in [workload]"),
             Self::Ambiguous { first, second } => {
                 format!("expected auto-assign = false here or at `{first}`, or pool = \"{second}\" in [workload]")
             }

@@ -95,6 +95,15 @@ pub(crate) enum Problem {
     /// Echo packets across a router.
     #[error("BFD profile `{0}` has echo packets, which cannot cross the router between the ends of this session")]
     EchoMultihop(Name),
+    /// A family of a pool that no session carries.
+    #[error("the {family} addresses of pool `{pool}` are announced to nobody: {}", carry_none(peers, *family))]
+    Unannounced { pool: Name, family: Family, peers: Vec<Name> },
+    /// A pool that no advertisement takes.
+    #[error("the {family} addresses of pool `{pool}` are announced to nobody: no advertisement takes the pool")]
+    Unadvertised { pool: Name, family: Family },
+    /// No pool for the service.
+    #[error("the service gets no address: no pool is assigned automatically, and it asks for none")]
+    NoPool { first: Name },
     /// Two pools for one service.
     #[error("MetalLB may give the service an address of pool `{first}` or of pool `{second}`")]
     Ambiguous { first: Name, second: Name },
@@ -129,6 +138,21 @@ pub(crate) enum Problem {
 fn too_long_or_short(of: Option<&(AddressRange, Name)>) -> String {
     let Some((range, pool)) = of else { return "is no prefix length of this family".to_owned() };
     format!("is shorter than the largest subnet in {range} of pool `{pool}`, a /{}", range.shortest_length())
+}
+
+/// Says that none of these peers carries the family.
+fn carry_none(peers: &[Name], family: Family) -> String {
+    const SHOWN: usize = 4;
+    let other = if family == Family::Ipv4 { Family::Ipv6 } else { Family::Ipv4 };
+    let mut names: Vec<String> = peers.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    if peers.len() > SHOWN {
+        names.push(format!("{} more", peers.len() - SHOWN));
+    }
+    match names.split_last() {
+        None => "there is no peer".to_owned(),
+        Some((one, [])) => format!("the session of peer {one} carries {other} only"),
+        Some((last, others)) => format!("the sessions of peers {} and {last} carry {other} only", others.join(", ")),
+    }
 }
 
 /// Things that have names.

@@ -7,6 +7,7 @@ mod pools;
 mod problems;
 mod types;
 mod values;
+mod warnings;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use miette::{Diagnostic, LabeledSpan};

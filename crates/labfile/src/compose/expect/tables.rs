@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, net::IpAddr};
 
 use ipnet::IpNet;
 
-use super::super::service::{self, Advertised};
+use super::super::service::{self, Advertised, Service};
 use super::{Announced, Announces, NextHops, TableEntry};
 use crate::{Family, Lab, Name, Node, Role};
 
@@ -63,4 +63,15 @@ pub(super) fn announced(lab: &Lab, nodes: &[Node], announces: &Announces<'_>) ->
         prefixes.iter().map(one).collect::<Vec<_>>()
     };
     nodes.iter().flat_map(of).collect()
+}
+
+/// Returns the prefixes of the service's addresses that go to no peer; of an address that nothing advertises, its own.
+pub(super) fn unannounced(lab: &Lab) -> Vec<IpNet> {
+    let told = told(lab);
+    let of = |service: Service| -> BTreeSet<IpNet> {
+        let prefixes = service.prefixes.iter().map(|one| one.prefix);
+        if service.prefixes.is_empty() { [service.address.into()].into() } else { prefixes.collect() }
+    };
+    let services = service::services(lab).into_iter().map(of).filter(|own| own.is_disjoint(&told));
+    services.flatten().collect()
 }
