@@ -19,7 +19,14 @@ pub(super) fn check(finds: &mut Finds, raw: &[At<RawNetwork>]) -> Vec<Network> {
     raw.iter().filter_map(|network| one(finds, network)).collect()
 }
 
+/// Docker makes these itself, and neither makes nor removes a second one of the name.
+const PREDEFINED: [&str; 3] = ["bridge", "host", "none"];
+
 fn one(finds: &mut Finds, raw: &RawNetwork) -> Option<Network> {
+    if PREDEFINED.contains(&raw.name.as_str()) {
+        let expected = "another name: Docker has a network of its own of this name";
+        finds.add(raw.name.place(), Problem::Bounds { value: format!("`{}`", *raw.name), expected });
+    }
     let subnets = families::subnets(finds, &raw.subnets)?;
     for subnet in raw.subnets.iter() {
         let longest = if subnet.0.addr().is_ipv4() { 29 } else { 125 };

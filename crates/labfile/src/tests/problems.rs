@@ -74,6 +74,7 @@ via = "right"
 #[case::no_addresses("{ kind2 = [\"10.0.2.3\", \"fd00:10:0:2::3\"] }", "{ }")]
 #[case::unknown_network("addresses = { kind2 = [\"10.0.2.3\"", "addresses = { kind3 = [\"10.0.2.3\"")]
 #[case::nodes_network("network = \"kind\"", "network = \"kind9\"")]
+#[case::network_of_the_engine("name = \"kind2\"", "name = \"bridge\"")]
 #[case::two_networks_alike("name = \"kind2\"", "name = \"kind\"")]
 #[case::two_routers_alike("name = \"frr2\"", "name = \"frr1\"")]
 #[case::router_of_one_letter("name = \"frr2\"", "name = \"f\"")]
