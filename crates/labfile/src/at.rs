@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 /// The bytes of the file that a value takes.
-pub(crate) type Place = std::ops::Range<usize>;
+pub type Place = std::ops::Range<usize>;
 
 /// A value of the lab file with its place, so that a later check can point at it.
 #[derive(Clone, Debug)]

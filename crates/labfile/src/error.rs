@@ -14,6 +14,7 @@ use super::{
 
 /// Why there is no lab.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum LabError {
     /// The file cannot be read.
     #[error("cannot read the lab file {path}")]

@@ -11,7 +11,8 @@ use ipnet::{Ipv4Net, Ipv6Net};
 use super::{
     Asn, Image, Name, Warning,
     family::{Addresses, Dual, Subnets},
-    metallb::{Advertisement, Metallb, Pool, Workload},
+    install::Metallb,
+    pools::{Advertisement, Pool, Workload},
     session::{BfdProfile, Link, Peer},
 };
 

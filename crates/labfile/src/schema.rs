@@ -3,6 +3,11 @@
 use crate::raw::RawLab;
 
 /// Returns the JSON Schema (draft 2020-12) of lab files, made from the types that read them.
+///
+/// ```
+/// let schema = labfile::schema();
+/// assert!(schema.contains("\"title\": \"Lab file\"") && schema.contains("\"bfd-profile\""));
+/// ```
 #[must_use]
 pub fn schema() -> String {
     format!("{:#}", schemars::schema_for!(RawLab).as_value())

@@ -25,6 +25,7 @@ pub struct BfdProfile {
 
 /// BFD on a session: two kinds, and a multihop session always knows both its addresses.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Bfd {
     /// Both ends are on one network (RFC 5881).
     SingleHop(Arc<BfdProfile>),

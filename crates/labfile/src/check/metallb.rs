@@ -7,7 +7,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::{
     super::{
         AddressRange, At, Name, NamePattern, Overrides,
-        metallb::{Advertisement, Install, Metallb, Pool, Source},
+        install::{Install, Metallb, Source},
+        pools::{Advertisement, Pool},
         problem::{Problem, What},
         raw::{RawAdvertisement, RawInstall, RawMetallb, RawMethod, RawPeer, RawPool},
         session::Peer,

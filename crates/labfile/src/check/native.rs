@@ -2,8 +2,8 @@
 
 use super::{
     super::{
-        At, RawLab,
-        metallb::{Backend, Metallb, Pool},
+        At, Pool, RawLab,
+        install::{Backend, Metallb},
         model::{Cluster, Provider},
         problem::Problem,
         raw::{RawFamily, RawPool},

@@ -2,8 +2,7 @@
 
 use super::{
     super::{
-        At, Pool,
-        metallb::Workload,
+        At, Pool, Workload,
         problem::{Problem, What},
         raw::{RawPool, RawWorkload},
         text::parse,

@@ -4,6 +4,7 @@ use frrconf::values::{MixedFamilies, NotAWord, OutOfRange, TimersError};
 
 /// A value that a checked lab has and a library refuses. The lab's own checks should have found it: a defect.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ComposeError {
     /// A text that FRR does not take.
     #[error(transparent)]

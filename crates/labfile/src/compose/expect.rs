@@ -160,7 +160,19 @@ impl Expected {
     }
 }
 
-/// What has to be true once these are the nodes: the workers announce.
+/// Returns what has to be true once these are the nodes. The workers announce.
+///
+/// ```
+/// use labfile::{Lab, Overrides, compose};
+///
+/// let lab = Lab::documented(&Overrides::default())?;
+/// let expected = compose::expected(&lab, &lab.cluster.placement);
+/// // Two peers of three nodes, and the router between with both routers.
+/// assert_eq!(expected.sessions.len(), 2 * 3 + 2);
+/// assert!(expected.tables.iter().any(|entry| entry.prefix.to_string() == "203.0.113.200/32"));
+/// assert!(expected.unannounced.is_empty());
+/// # Ok::<(), labfile::LabError>(())
+/// ```
 pub fn expected(lab: &Lab, nodes: &[Node]) -> Expected {
     expected_of(lab, nodes, &|node| node.role == NodeRole::Worker)
 }

@@ -26,7 +26,7 @@ pub use metallb::installation;
 pub use network::{OnNodes, docker_lab, docker_lab_with};
 pub use node::speaker;
 pub use router::router;
-pub use service::services;
+pub use service::{Advertised, Service, services};
 
 use crate::{Lab, Node, Provider};
 

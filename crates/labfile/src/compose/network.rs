@@ -7,7 +7,17 @@ use netlab::{ContainerSpec, Endpoint, GuestSpec, LabSpec, Mtu, NetworkSpec, Rout
 use super::{ComposeError, bfd_only, containers, router, services, speaker};
 use crate::{Addresses, Lab, Name, Network, Node, NodeRole, Provider};
 
-/// What Docker is to have: networks, routers, and either standalone nodes or routes on the given nodes of a cluster.
+/// Composes the networks, the routers, and either standalone nodes or the routes of a cluster's given nodes.
+///
+/// ```
+/// use labfile::{Lab, Overrides, ProviderName, compose};
+///
+/// let overrides = Overrides { provider: Some(ProviderName::Standalone), ..Overrides::default() };
+/// let lab = Lab::documented(&overrides)?;
+/// let docker = compose::docker_lab(&lab, compose::known_nodes(&lab))?;
+/// assert_eq!((docker.networks().len(), docker.containers().len()), (2, 6));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// [`ComposeError`], which a checked lab does not cause.
@@ -17,6 +27,7 @@ pub fn docker_lab(lab: &Lab, nodes: &[Node]) -> Result<netlab::Lab, ComposeError
 
 /// What speaks with the routers from a cluster's nodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum OnNodes {
     /// MetalLB's speakers: BGP, and BFD where a session has it.
     Speakers,
