@@ -13,7 +13,7 @@ text!(Image Sha256 Version);
 pub struct Image(String);
 
 impl Image {
-    /// The reference as text.
+    /// Returns the reference as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -70,7 +70,7 @@ impl Version {
         (next(), next(), next())
     }
 
-    /// The version with its `v`.
+    /// Returns the version with its `v`.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,4 +1,4 @@
-//! Why a lab file is none, with the place of each problem.
+//! Errors of a lab file, with the place of each problem.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use super::{
     shown::{Find, Shown},
 };
 
-/// Why there is no lab.
+/// A lab that could not be read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LabError {
@@ -21,7 +21,7 @@ pub enum LabError {
     Read {
         /// The file.
         path: Utf8PathBuf,
-        /// Why.
+        /// The cause.
         source: std::io::Error,
     },
     /// The file is no lab.
@@ -51,17 +51,17 @@ impl LabError {
     }
 }
 
-/// A file that is no lab: everything that is wrong with it, in its order.
+/// An invalid lab file: all problems, in the file's order.
 #[derive(Debug)]
 pub struct Invalid(Vec<Shown>);
 
 impl Invalid {
-    /// The finds of a file.
+    /// Puts the finds of a file into it.
     pub(super) fn new(name: &str, text: &str, finds: Vec<Find>) -> Self {
         Self(Shown::all(name, text, finds))
     }
 
-    /// What `toml` or a field's type found: it stops at the first one.
+    /// Converts the error of `toml` or of a field's type, which stop at the first problem.
     pub(super) fn parse(name: &str, text: &str, error: &toml::de::Error) -> Self {
         let place = error.span().unwrap_or(0..0);
         // serde quotes what it does not take.

@@ -5,27 +5,27 @@ use camino::Utf8PathBuf;
 use super::artifact::{Sha256, Version};
 pub use super::raw::RawBackend as Backend;
 
-/// How MetalLB gets into the cluster.
+/// The installation of MetalLB.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Metallb {
     /// The version.
     pub version: Version,
-    /// What speaks BGP on the nodes.
+    /// The BGP implementation on the nodes.
     pub backend: Backend,
-    /// Where it comes from.
+    /// The method, and the origin.
     pub install: Install,
-    /// What the file asks for and the backend lacks; the lab is without it.
+    /// The features that the file asks for and the backend lacks; the lab is composed without them.
     pub left_out: Vec<&'static str>,
 }
 
-/// Where the operator, or MetalLB without one, comes from.
+/// The method by which MetalLB is installed, and its origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Install {
     /// `make deploy` in a checkout of the MetalLB Operator.
     Make {
         /// The checkout.
         checkout: Utf8PathBuf,
-        /// KUSTOMIZE_DEPLOY_DIR.
+        /// The value of KUSTOMIZE_DEPLOY_DIR.
         kustomize_dir: Utf8PathBuf,
     },
     /// The operator's manifest.
@@ -34,7 +34,7 @@ pub enum Install {
     Direct(Source),
 }
 
-/// Where a manifest comes from.
+/// The origin of a manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
     /// The release's own manifest, of the lab's version and backend.
@@ -43,7 +43,7 @@ pub enum Source {
     File(Utf8PathBuf),
     /// A download that has this checksum.
     Url {
-        /// From where.
+        /// The URL.
         url: String,
         /// The checksum.
         sha256: Sha256,

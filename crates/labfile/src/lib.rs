@@ -2,10 +2,10 @@
 //!
 //! # Overview
 //!
-//! There are two kinds of type. [`RawLab`] is the file as it is written, with the place of every value; [`Lab`] is checked:
-//! every name leads somewhere, every address lies where it should. Only [`Lab::read`] leads from one to the other, and
-//! every problem on the way points into the file. [`compose`] is pure, too: a lab and the addresses of its nodes become
-//! the input of [`netlab`], [`frrconf`], kind and [`metallb`].
+//! There are two kinds of type. [`RawLab`] is the file as it is written, with the place of every value; [`Lab`] is
+//! checked: every name refers to something, every address lies where it belongs. Only [`Lab::read`] leads from one to the
+//! other, and every problem on the way points into the file. [`compose`] is pure: a lab and the addresses of its nodes
+//! become the input of [`netlab`], [`frrconf`], kind and [`metallb`].
 
 mod artifact;
 mod asn;
@@ -58,21 +58,21 @@ pub const DOCUMENTED: &str = include_str!("../documented.toml");
 /// Values that a caller, such as a command line, sets in place of the lab file's.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Overrides {
-    /// What makes the nodes.
+    /// The provider of the nodes.
     pub provider: Option<ProviderName>,
     /// The count of the one router entry that has a count.
     pub routers: Option<u16>,
     /// The kubeconfig of an existing cluster.
     pub kubeconfig: Option<Utf8PathBuf>,
-    /// Its context.
+    /// The kubeconfig's context.
     pub context: Option<String>,
     /// A checkout of the MetalLB Operator.
     pub operator_dir: Option<Utf8PathBuf>,
-    /// How MetalLB is installed.
+    /// MetalLB's installation.
     pub method: Option<Method>,
     /// The manifest that is installed.
     pub manifest: Option<Utf8PathBuf>,
-    /// What speaks BGP on the nodes.
+    /// The BGP implementation on the nodes.
     pub backend: Option<Backend>,
     /// The routers' image.
     pub frr_image: Option<Image>,

@@ -1,6 +1,6 @@
-//! Messages of `toml` and `serde`, which name Rust's types, in the words of the file.
+//! Messages of `toml` and `serde`, which name Rust's types, rewritten in terms of the file.
 
-/// Rust's types and their forms in the file; the first that begins the text counts.
+/// Rust's types and their forms in the file; the first that begins the text applies.
 const EXPECTED: [(&str, &str); 11] = [
     ("u8", "a whole number from 0 to 255"),
     ("u16", "a whole number from 0 to 65535"),
@@ -26,7 +26,7 @@ const FOUND: [(&str, &str); 7] = [
     ("", ""),
 ];
 
-/// Returns the message with the form that the file needs.
+/// Rewrites a message so that it shows the form that the file needs.
 pub(super) fn in_plain_words(message: &str) -> String {
     let message = message.trim_end();
     // An enum's, which names neither what it takes nor what it found.

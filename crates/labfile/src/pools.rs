@@ -8,20 +8,20 @@ use super::{Name, Peer, range::AddressRange, values::Community};
 pub struct Pool {
     /// Its name.
     pub name: Name,
-    /// Its addresses; at least one range.
+    /// The addresses; at least one range.
     pub ranges: Vec<AddressRange>,
-    /// Whether services get addresses of it without asking.
+    /// `true` if services get addresses of it without asking.
     pub auto_assign: bool,
 }
 
-/// What is advertised of which pools to which peers.
+/// An advertisement of pools to peers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advertisement {
     /// Its name.
     pub name: Name,
-    /// The pools; all of them where empty.
+    /// The pools; empty for all of them.
     pub pools: Vec<Name>,
-    /// The peers; all of them where empty.
+    /// The peers; empty for all of them.
     pub peers: Vec<Name>,
     /// The length of the advertised IPv4 prefixes, 1 to 32.
     pub aggregation_length: u8,
@@ -54,18 +54,18 @@ pub struct Workload {
     pub namespace: Name,
     /// The service's port.
     pub port: u16,
-    /// How many pods.
+    /// The number of pods.
     pub replicas: u16,
-    /// The pool that the service asks for; otherwise MetalLB chooses.
+    /// The pool that the service asks for; without one, MetalLB chooses.
     pub pool: Option<Name>,
-    /// Which nodes take traffic.
+    /// The nodes that take traffic.
     pub external_traffic_policy: TrafficPolicy,
 }
 
 impl Workload {
-    /// Returns the pools from which MetalLB may give the service its addresses, all of which it takes alike: the one that the
-    /// service asks for; else those that are assigned automatically, with both families if there are any, else with IPv4,
-    /// else with IPv6 (MetalLB's `internal/allocator`). In a checked lab that is at most one.
+    /// Returns the pools among which MetalLB chooses freely for the service: the one that the service asks for; else those
+    /// that are assigned automatically, with both families if there are any, else with IPv4, else with IPv6 (MetalLB's
+    /// `internal/allocator`). In a checked lab that is at most one.
     pub fn candidates<'a>(&self, pools: &'a [Pool]) -> Vec<&'a Pool> {
         let asked = |pool: &&Pool| self.pool.as_ref().map_or(pool.auto_assign, |name| *name == pool.name);
         let usable: Vec<&Pool> = pools.iter().filter(asked).collect();

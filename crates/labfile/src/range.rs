@@ -14,7 +14,7 @@ use super::{
 
 text!(AddressRange);
 
-/// The addresses that a pool gives out: a subnet, or all from a first to a last one, of one family.
+/// The addresses of a pool: a subnet, or all from a first to a last one, of one family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AddressRange {
     /// An IPv4 subnet.
@@ -28,7 +28,7 @@ pub enum AddressRange {
 }
 
 impl AddressRange {
-    /// The first and the last address.
+    /// Returns the first and the last address.
     pub fn bounds(&self) -> (IpAddr, IpAddr) {
         match *self {
             Self::Net4(net) => (net.network().into(), net.broadcast().into()),
@@ -53,7 +53,7 @@ impl AddressRange {
         !self.is_ipv4()
     }
 
-    /// The length of the largest subnet that lies in it.
+    /// Returns the prefix length of the largest subnet within the range.
     pub fn shortest_length(&self) -> u8 {
         match *self {
             Self::Net4(net) => net.prefix_len(),
@@ -67,7 +67,7 @@ impl AddressRange {
         }
     }
 
-    /// Whether an address is in both.
+    /// `true` if the ranges share an address.
     pub fn overlaps(&self, other: &Self) -> bool {
         let ((first, last), (other_first, other_last)) = (self.bounds(), other.bounds());
         first.is_ipv4() == other_first.is_ipv4() && first <= other_last && other_first <= last

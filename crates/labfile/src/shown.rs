@@ -1,4 +1,4 @@
-//! A problem in its file, as a person sees it.
+//! A problem with its file, for display.
 
 use std::{fmt, sync::Arc};
 

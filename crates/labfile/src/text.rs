@@ -1,10 +1,10 @@
-//! Values that are written as texts: read, refused with the form that is expected, and described in the JSON Schema.
+//! Values that are written as text: their reading, their refusal with the expected form, and their JSON Schema.
 
 use std::{fmt, marker::PhantomData};
 
 use serde::de::{self, Visitor};
 
-/// A text of the lab file that is not a value of its kind.
+/// A text that is not a value of its kind.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{found}` is not {expected}")]
 pub struct NotAValue {
@@ -12,25 +12,25 @@ pub struct NotAValue {
     expected: &'static str,
 }
 
-/// A value that is written as a text.
+/// A value that is written as text.
 pub(crate) trait Text: Sized {
-    /// The form that is expected, with an example: it ends the sentence "`x` is not …".
+    /// The expected form, with an example: it ends the sentence "`x` is not …".
     const EXPECTED: &'static str;
     /// The regular expression that the JSON Schema gives.
     const PATTERN: &'static str;
-    /// The value of a text, or nothing where it is none.
+    /// Parses a text.
     fn parse(text: &str) -> Option<Self>;
 }
 
-/// The value of a text, or what was expected instead.
+/// Parses a text, or returns the expected form.
 ///
 /// # Errors
-/// [`NotAValue`], with the text and what was expected.
+/// [`NotAValue`], with the text and the expected form.
 pub(crate) fn parse<T: Text>(text: &str) -> Result<T, NotAValue> {
     T::parse(text).ok_or_else(|| NotAValue { found: text.to_owned(), expected: T::EXPECTED })
 }
 
-/// Reads a value from a text; anything else is answered with the form that is expected.
+/// A visitor that reads a value from a text, and refuses anything else with the expected form.
 pub(crate) struct Quoted<T>(pub(crate) PhantomData<T>);
 
 impl<T: Text> Visitor<'_> for Quoted<T> {
@@ -43,7 +43,7 @@ impl<T: Text> Visitor<'_> for Quoted<T> {
     }
 }
 
-/// Makes a type read, written and described as the text that [`Text`] parses.
+/// Implements reading, writing and the JSON Schema of types whose text [`Text`] parses.
 macro_rules! text {
     ($($name:ident)*) => {$(
         impl std::str::FromStr for $name {

@@ -1,4 +1,4 @@
-//! Checked values of the lab file: what has been read cannot be wrong in itself any more.
+//! Checked values of the lab file: each is valid by itself.
 
 use std::{fmt, time::Duration};
 
@@ -11,7 +11,7 @@ text!(Name NamePattern Span Ip Prefix Community);
 pub struct Name(String);
 
 impl Name {
-    /// The name as text.
+    /// Returns the name as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -58,12 +58,12 @@ pub struct NamePattern {
 impl NamePattern {
     const HOLE: &'static str = "{n}";
 
-    /// Whether it stands for many names.
+    /// `true` if it stands for many names.
     pub fn is_pattern(&self) -> bool {
         self.text.contains(Self::HOLE)
     }
 
-    /// The name with this number.
+    /// Returns the name with this number.
     pub fn name(&self, number: u16) -> Name {
         Name::parse(&self.text.replace(Self::HOLE, &number.to_string())).unwrap_or_else(|| self.first.clone())
     }
@@ -148,7 +148,7 @@ impl fmt::Display for Prefix {
 pub struct Community(String);
 
 impl Community {
-    /// The community as MetalLB takes it.
+    /// Returns the community as MetalLB takes it.
     pub fn as_str(&self) -> &str {
         &self.0
     }

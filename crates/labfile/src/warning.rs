@@ -1,4 +1,4 @@
-//! Warnings: a lab file that is valid, and hardly means what it says.
+//! Warnings: parts of a lab file that are valid, and probably a mistake.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use miette::{Diagnostic, LabeledSpan, Severity, SourceCode};
 
 use super::shown::{Find, Shown};
 
-/// A part of a lab file that is valid, and whose effect its author hardly means.
+/// A part of a lab file that is valid, and probably a mistake.
 ///
 /// Its `Display` is one line: the place and the message. As a [`Diagnostic`] it has the file's excerpt.
 #[derive(Clone, Debug)]
@@ -38,7 +38,7 @@ impl Warning {
         self.0.problem().to_string()
     }
 
-    /// Returns the ways out.
+    /// Returns the remedies.
     pub fn remedy(&self) -> String {
         self.0.problem().expected().unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! MetalLB's installation, pools, advertisements, and the workload.
+//! MetalLB's installation, pools and advertisements.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use super::{
     Finds, names,
 };
 
-/// How MetalLB is installed.
+/// MetalLB's installation.
 pub(super) fn install(
     finds: &mut Finds,
     raw: &RawMetallb,
@@ -31,7 +31,7 @@ pub(super) fn install(
     let raw = raw.install.as_deref().unwrap_or(&empty);
     let checkout = overrides.operator_dir.clone().or_else(|| raw.checkout.as_ref().map(|path| folder.join(path)));
     let by_default = if checkout.is_some() { RawMethod::Make } else { RawMethod::Manifest };
-    // What is named on the command line asks for its method, whatever the file has; a manifest fits two of them.
+    // An option for a method selects that method, whatever the file has; a manifest fits two of them.
     let in_file = raw.method.as_deref().copied();
     let method = match (overrides.method, &overrides.operator_dir, &overrides.manifest) {
         (Some(method), ..) => method,
@@ -62,7 +62,7 @@ pub(super) fn install(
     Some(Metallb { version, backend, install, left_out: Vec::new() })
 }
 
-/// The pools; what overlaps is found elsewhere.
+/// Checks the pools, except for overlaps.
 pub(super) fn pools(finds: &mut Finds, raw: &[At<RawPool>]) -> Vec<Pool> {
     names::unique(finds, What::Pool, raw.iter().map(|pool| &pool.name));
     let mut pools = Vec::new();
@@ -76,7 +76,7 @@ pub(super) fn pools(finds: &mut Finds, raw: &[At<RawPool>]) -> Vec<Pool> {
     pools
 }
 
-/// The advertisements.
+/// Checks the advertisements; their peers are still patterns.
 pub(super) fn advertisements(
     finds: &mut Finds,
     raw: &[At<RawAdvertisement>],
@@ -108,7 +108,7 @@ pub(super) fn advertisements(
     advertisements
 }
 
-/// The advertisements with their peers; a pattern stands for all that it makes.
+/// Resolves the peers of advertisements: a pattern stands for all peers of its entry.
 pub(super) fn named_peers(all: Vec<(Advertisement, Vec<NamePattern>)>, peers: &[Peer]) -> Vec<Advertisement> {
     let count = u16::try_from(peers.len()).unwrap_or(u16::MAX);
     let numbers = |name: &NamePattern| 1..=if name.is_pattern() { count } else { 1 };
@@ -121,7 +121,7 @@ pub(super) fn named_peers(all: Vec<(Advertisement, Vec<NamePattern>)>, peers: &[
     all.into_iter().map(named).collect()
 }
 
-/// A prefix may not be larger than the largest subnet in a range that it is of: MetalLB refuses it.
+/// Checks the aggregation lengths: MetalLB refuses a prefix that is larger than the largest subnet of any range.
 fn aggregation(finds: &mut Finds, raw: &RawAdvertisement, pools: &[Pool]) -> (u8, u8) {
     let covers = |pool: &&Pool| raw.pools.is_empty() || raw.pools.iter().any(|name| **name == pool.name);
     let of_pool = |pool: &Pool| pool.ranges.iter().map(|range| (*range, pool.name.clone())).collect::<Vec<_>>();

@@ -1,4 +1,4 @@
-//! From what stands in the file to a lab: everything that needs more than one field to be seen.
+//! The checks that need more than one field, and the lab that comes of them.
 
 mod cluster;
 mod families;
@@ -30,7 +30,7 @@ use super::{
     text::parse,
 };
 
-/// What was found so far. A check goes on after a find where it can, so that one run shows everything.
+/// The finds so far. A check continues after a find where it can, so that one run shows everything.
 #[derive(Debug, Default)]
 struct Finds {
     problems: Vec<Find>,
@@ -42,30 +42,30 @@ impl Finds {
         self.problems.push(Find { place, problem });
     }
 
-    /// Adds what does not keep the lab from being one.
+    /// Adds a warning.
     fn warn(&mut self, place: Place, problem: Problem) {
         self.warnings.push(Find { place, problem });
     }
 
-    /// Returns how many problems there are.
+    /// Returns the number of problems.
     fn count(&self) -> usize {
         self.problems.len()
     }
 
-    /// The value of a step that found nothing.
+    /// Returns the value of a step that found no problem.
     fn gate<T>(&mut self, step: impl FnOnce(&mut Self) -> T) -> Option<T> {
         let before = self.count();
         let value = step(self);
         (self.count() == before).then_some(value)
     }
 
-    /// The value, or a find in its place.
+    /// Returns the value, or adds its problem.
     fn ok<T>(&mut self, place: Place, value: Result<T, Problem>) -> Option<T> {
         value.map_err(|problem| self.add(place, problem)).ok()
     }
 }
 
-/// Returns the lab that a file describes, with the finds of a valid file that is hardly meant; or all that is wrong.
+/// Returns the lab that a file describes and the warnings, or all problems.
 pub(super) fn check(raw: RawLab, folder: &Utf8Path, overrides: &Overrides) -> Result<(Lab, Vec<Find>), Vec<Find>> {
     let mut finds = Finds::default();
     let lab = all(&mut finds, raw, folder, overrides);
@@ -111,7 +111,7 @@ fn all(finds: &mut Finds, raw: RawLab, folder: &Utf8Path, overrides: &Overrides)
     })
 }
 
-/// What is built outside MetalLB.
+/// The parts of a lab outside MetalLB.
 struct Topology {
     networks: Vec<Network>,
     routers: Vec<Entry>,
@@ -121,7 +121,7 @@ struct Topology {
     peers: Vec<Peer>,
 }
 
-/// Each step needs the one before: a network that is wrong would let everything on it seem wrong, too.
+/// Checks the parts in order of dependency: everything on a wrong network would be reported, too.
 fn topology(
     finds: &mut Finds,
     raw: &RawLab,
@@ -143,7 +143,7 @@ fn topology(
     Some(Topology { networks, routers, routes, links, cluster, peers })
 }
 
-/// The documented images stand in for those that are not given.
+/// Fills in the documented images.
 fn images(raw: RawImages, overrides: &Overrides) -> Option<Images> {
     let or = |image: Option<Image>, default| image.or_else(|| parse(default).ok());
     Some(Images {

@@ -1,4 +1,4 @@
-//! MetalLB's own BGP implementation, which lacks much of what a lab can say.
+//! MetalLB's own BGP implementation, which lacks many features of a lab.
 
 use super::{
     super::{
@@ -12,9 +12,9 @@ use super::{
     Finds,
 };
 
-/// Leaves out, on both ends, what the native backend lacks, and says so; what cannot be left out is found.
+/// Leaves out, at both ends, the features that the native backend lacks; those that cannot be left out are problems.
 ///
-/// The same lab file serves every backend: a router that waits for BFD from a node that has none would never let a
+/// The same lab file serves every backend: a router that waits for BFD from a node without BFD would never bring a
 /// session up.
 pub(super) fn adapt(
     finds: &mut Finds,

@@ -1,7 +1,7 @@
 //! Combinations that MetalLB's own validation refuses (`internal/config` of MetalLB v0.15), each at its line.
 //!
-//! Its other refusals are found where the values themselves are checked: references, ranges, aggregation lengths, timers,
-//! BFD's numbers, and what the native backend lacks.
+//! Its other refusals are found beside the values: references, ranges, aggregation lengths, timers,
+//! BFD's numbers, and the features that the native backend lacks.
 
 use std::collections::BTreeSet;
 use std::fmt::Display;
@@ -16,7 +16,7 @@ use super::{
     Finds,
 };
 
-/// Finds values that a list of an advertisement has twice.
+/// Finds values that an advertisement lists twice.
 pub(super) fn repeated(finds: &mut Finds, raw: &[At<RawAdvertisement>]) {
     for raw in raw {
         each_once(finds, What::Pool, &raw.pools);
@@ -34,7 +34,7 @@ fn each_once<T: Ord + Display>(finds: &mut Finds, what: What, list: &[At<T>]) {
     }
 }
 
-/// Finds the advertisements that give the same prefixes of a pool another local preference at the same peer. One that is
+/// Finds advertisements that give the same prefixes of a pool two local preferences at one peer. A preference that is
 /// not given is 0.
 pub(super) fn local_preferences(finds: &mut Finds, raw: &[At<RawAdvertisement>], pools: &[Pool]) {
     let preference = |of: &RawAdvertisement| of.local_preference.as_deref().copied().unwrap_or(0);
@@ -77,7 +77,7 @@ fn same_prefixes(first: &RawAdvertisement, second: &RawAdvertisement, pool: &Poo
         || (pool.ranges.iter().any(AddressRange::is_ipv6) && v6(first) == v6(second))
 }
 
-/// Finds the peers that have BFD echo packets and get an IPv6 pool's addresses.
+/// Finds peers with BFD echo packets that get addresses of an IPv6 pool.
 pub(super) fn echo(finds: &mut Finds, raw: &RawLab, advertisements: &[Advertisement], peers: &[Peer], pools: &[Pool]) {
     let ipv6 =
         |by: &Advertisement| pools.iter().find(|pool| by.covers(pool) && pool.ranges.iter().any(AddressRange::is_ipv6));

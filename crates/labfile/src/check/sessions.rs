@@ -1,4 +1,4 @@
-//! BFD profiles, timers, and what every kind of session has.
+//! BFD profiles, timers, and the common part of both kinds of session.
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
@@ -14,7 +14,7 @@ use super::{
     Finds, names,
 };
 
-/// The BFD profiles.
+/// Checks the BFD profiles.
 pub(super) fn profiles(finds: &mut Finds, raw: &[At<RawBfdProfile>]) -> Vec<Arc<BfdProfile>> {
     names::unique(finds, What::BfdProfile, raw.iter().map(|profile| &profile.name));
     raw.iter().map(|raw| Arc::new(profile(finds, raw))).collect()
@@ -27,7 +27,7 @@ fn profile(finds: &mut Finds, raw: &RawBfdProfile) -> BfdProfile {
             let whole = span.0.subsec_nanos().is_multiple_of(1_000_000);
             if !whole || !(10..=60_000).contains(&span.0.as_millis()) {
                 let expected = "10ms to 60s, in whole milliseconds";
-                finds.add(span.place(), Problem::Bounds { value: span.to_string(), expected });
+                finds.add(span.place(), Problem::Range { value: span.to_string(), expected });
             }
             span.0
         }
@@ -39,7 +39,7 @@ fn profile(finds: &mut Finds, raw: &RawBfdProfile) -> BfdProfile {
         None => default,
         Some(number) => {
             if **number < least || (least == 1 && **number == u8::MAX) {
-                finds.add(number.place(), Problem::Bounds { value: number.to_string(), expected });
+                finds.add(number.place(), Problem::Range { value: number.to_string(), expected });
             }
             **number
         }
@@ -74,7 +74,7 @@ impl Fields<'_> {
         }
     }
 
-    /// The session; `far` is the address of the end that answers.
+    /// Checks the session; `far` is the address of the end that answers.
     pub(super) fn session(&self, finds: &mut Finds, hops: Hops, far: IpAddr, profiles: &[Arc<BfdProfile>]) -> Session {
         let profile = self
             .bfd_profile
@@ -94,7 +94,7 @@ impl Fields<'_> {
             let plain = |byte: u8| byte.is_ascii_graphic();
             if password.is_empty() || password.len() > 80 || !password.bytes().all(plain) {
                 let expected = "1 to 80 visible ASCII characters, no space";
-                finds.add(password.place(), Problem::Bounds { value: "the password".to_owned(), expected });
+                finds.add(password.place(), Problem::Unfit { value: "the password".to_owned(), expected });
             }
             Secret::new((**password).clone())
         });
@@ -120,7 +120,7 @@ impl Fields<'_> {
     }
 }
 
-/// Whole seconds of a BGP timer.
+/// Converts a BGP timer into whole seconds.
 pub(super) fn seconds(finds: &mut Finds, span: &At<Span>, least: u16) -> Option<u16> {
     let whole = u16::try_from(span.0.as_secs()).ok().filter(|seconds| span.0.subsec_nanos() == 0 && *seconds >= least);
     finds.ok(span.place(), whole.ok_or(Problem::Timer(**span)))

@@ -19,7 +19,7 @@ pub(super) fn check(finds: &mut Finds, raw: &RawWorkload, pools: &[Pool]) -> Opt
         None => default,
         Some(number) => {
             if **number < 1 || **number > most {
-                finds.add(number.place(), Problem::Bounds { value: number.to_string(), expected });
+                finds.add(number.place(), Problem::Range { value: number.to_string(), expected });
             }
             **number
         }
@@ -34,14 +34,14 @@ pub(super) fn check(finds: &mut Finds, raw: &RawWorkload, pools: &[Pool]) -> Opt
     })
 }
 
-/// Warns where no pool gives the service an address.
+/// Warns if no pool gives the service an address.
 pub(super) fn without_pool(finds: &mut Finds, raw: &[At<RawPool>], workload: &Workload, pools: &[Pool]) {
     if let (Some(first), true) = (raw.first(), workload.candidates(pools).is_empty()) {
         finds.warn(first.name.place(), Problem::NoPool { first: (*first.name).clone() });
     }
 }
 
-/// Finds pools of which MetalLB takes any: one address of them would be expected, and another one come.
+/// Finds pools among which MetalLB chooses freely: the lab would expect an address of one, and get one of another.
 pub(super) fn ambiguous(finds: &mut Finds, raw: &[At<RawPool>], workload: &Workload, pools: &[Pool]) {
     let candidates = workload.candidates(pools);
     for second in candidates.iter().skip(1) {

@@ -7,10 +7,10 @@ use netlab::{Capability, ContainerSpec, Endpoint, FileSpec, OnChange, RoutesBy};
 
 use super::ComposeError;
 
-/// User and group `frr` of the published image; the start script sets the owner where they are others.
+/// The ids of user and group `frr` in the published image; the start script corrects the owner in other images.
 const FRR: (u32, u32) = (100, 101);
 
-/// A container that runs FRR with this configuration, and has these addresses of its own beside the network's.
+/// Composes a container that runs FRR with this configuration, and has these addresses in addition to its networks'.
 pub(super) fn frr(
     name: &str,
     role: &str,
@@ -39,7 +39,7 @@ pub(super) fn frr(
     Ok(container)
 }
 
-/// The addresses are set at every start, so that a restart keeps them.
+/// Returns the start script. It sets the addresses at every start, so that a restart keeps them.
 fn script(own: &[IpAddr]) -> String {
     let set = |address: &IpAddr| match address {
         IpAddr::V4(v4) => format!("ip -4 address replace {v4}/32 dev lo && "),

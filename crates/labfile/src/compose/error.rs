@@ -1,4 +1,4 @@
-//! Why a lab cannot be put into a library's words.
+//! Errors of the composition.
 
 use frrconf::values::{MixedFamilies, NotAWord, OutOfRange, TimersError};
 
@@ -18,13 +18,13 @@ pub enum ComposeError {
     /// A route between two families.
     #[error(transparent)]
     Families(#[from] MixedFamilies),
-    /// A speaker that FRR cannot be told.
+    /// A speaker that FRR cannot have.
     #[error(transparent)]
     Speaker(#[from] frrconf::speaker::SpeakerError),
     /// A whole FRR instance that contradicts itself.
     #[error(transparent)]
     Instance(#[from] frrconf::Invalid),
-    /// A template that does not fit.
+    /// A template that cannot be rendered.
     #[error(transparent)]
     Render(#[from] frrconf::RenderError),
     /// A name that Docker does not take.

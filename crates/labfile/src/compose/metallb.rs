@@ -1,4 +1,4 @@
-//! What MetalLB is told.
+//! MetalLB's resources.
 
 use metallb::{
     Installation, Source,
@@ -13,10 +13,10 @@ use metallb::{
 use super::{ComposeError, services};
 use crate::{Hops, Lab, Peer, Version};
 
-/// MetalLB from a source, with all that the lab tells it, and the application.
+/// Composes the installation of MetalLB from a source, with the lab's configuration and the application.
 ///
 /// # Errors
-/// [`ComposeError`], which a checked lab does not cause.
+/// [`ComposeError`], which no checked lab causes.
 pub fn installation(lab: &Lab, source: Source) -> Result<Installation, ComposeError> {
     Ok(Installation {
         configuration: configuration(lab)?,
@@ -33,7 +33,7 @@ fn backend(lab: &Lab) -> Backend {
     }
 }
 
-/// Pools, advertisements, peers, BFD profiles and passwords.
+/// Composes pools, advertisements, peers, BFD profiles and passwords.
 fn configuration(lab: &Lab) -> Result<Configuration, ComposeError> {
     let used = |profile: &&std::sync::Arc<crate::BfdProfile>| {
         lab.peers.iter().filter_map(|peer| peer.session.bfd.as_ref()).any(|bfd| bfd.profile().name == profile.name)
@@ -123,7 +123,7 @@ fn workload(lab: &Lab) -> Result<Workload, ComposeError> {
     let own = &lab.workload;
     let has_ipv6 = services(lab).iter().any(|service| service.address.is_ipv6());
     Ok(Workload {
-        // A dual-stack service would wait for ever for the address that no pool has.
+        // A dual-stack service would wait forever for an address that no pool has.
         ip_families: if has_ipv6 { IpFamilyPolicy::PreferDualStack } else { IpFamilyPolicy::SingleStack },
         annotations: own.pool.iter().map(|pool| (address_pool(&lab.metallb.version), pool.to_string())).collect(),
         replicas: own.replicas,

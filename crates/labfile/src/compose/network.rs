@@ -20,12 +20,12 @@ use crate::{Addresses, Lab, Name, Network, Node, NodeRole, Provider};
 /// ```
 ///
 /// # Errors
-/// [`ComposeError`], which a checked lab does not cause.
+/// [`ComposeError`], which no checked lab causes.
 pub fn docker_lab(lab: &Lab, nodes: &[Node]) -> Result<netlab::Lab, ComposeError> {
     docker_lab_with(lab, nodes, OnNodes::Speakers)
 }
 
-/// What speaks with the routers from a cluster's nodes.
+/// The software on the nodes that has sessions with the routers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OnNodes {
@@ -35,7 +35,7 @@ pub enum OnNodes {
     BfdOnly,
 }
 
-/// The same, for what runs on the nodes.
+/// Composes the same for the software that runs on the nodes.
 ///
 /// # Errors
 /// As [`docker_lab`].
@@ -61,7 +61,7 @@ pub fn docker_lab_with(lab: &Lab, nodes: &[Node], on_nodes: OnNodes) -> Result<n
         match lab.cluster.provider {
             Provider::Standalone { .. } => spec.containers.push(standalone(lab, node)?),
             Provider::Kind => spec.guests.push(guest(lab, node)?),
-            // Its machines are somebody else's.
+            // Its machines are not the lab's.
             Provider::Existing { .. } => {}
         }
     }
@@ -83,7 +83,7 @@ fn endpoint(network: &Name, addresses: &Addresses) -> Result<Endpoint, ComposeEr
     Ok(Endpoint { ipv4: Some(addresses.v4), ipv6: addresses.v6, ..Endpoint::dynamic(network) })
 }
 
-/// A standalone node. One that advertises the service's addresses also answers at them.
+/// Composes a standalone node. A node that advertises the service's addresses also answers at them.
 fn standalone(lab: &Lab, node: &Node) -> Result<ContainerSpec, ComposeError> {
     let at = vec![endpoint(&lab.cluster.network, &node.addresses)?];
     let own: Vec<IpAddr> = match node.role {
@@ -98,7 +98,7 @@ fn standalone(lab: &Lab, node: &Node) -> Result<ContainerSpec, ComposeError> {
     Ok(container)
 }
 
-/// A kind node, which gets routes in its kernel.
+/// Composes a kind node, which gets routes in its kernel.
 fn guest(lab: &Lab, node: &Node) -> Result<GuestSpec, ComposeError> {
     Ok(GuestSpec {
         name: netlab::Name::new(node.name.as_str())?,
@@ -107,7 +107,7 @@ fn guest(lab: &Lab, node: &Node) -> Result<GuestSpec, ComposeError> {
     })
 }
 
-/// The static routes of something that is on `networks`. FRR sets its own; a node's kernel has to be told.
+/// Returns the static routes of a container on `networks`. FRR sets its own; a node's kernel needs them set.
 fn routes(lab: &Lab, networks: &[&Name]) -> Vec<Route> {
     let mut routes = Vec::new();
     for route in lab.routes.iter().filter(|route| networks.contains(&&route.from) && !networks.contains(&&route.to)) {

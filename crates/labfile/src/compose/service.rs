@@ -1,4 +1,4 @@
-//! The address that the workload's service gets, and what is advertised of it.
+//! The addresses of the workload's service, and their prefixes.
 
 use std::net::IpAddr;
 
@@ -7,7 +7,7 @@ use ipnet::IpNet;
 use super::sessions::is_of;
 use crate::{Advertisement, Lab, Peer, Pool};
 
-/// The community that keeps a route from being passed on to anybody.
+/// The well-known community NO_ADVERTISE (RFC 1997).
 const NO_ADVERTISE: &str = "65535:65282";
 
 /// An address of the service.
@@ -15,11 +15,11 @@ const NO_ADVERTISE: &str = "65535:65282";
 pub struct Service {
     /// The address.
     pub address: IpAddr,
-    /// The prefixes that it is advertised as.
+    /// Its advertised prefixes.
     pub prefixes: Vec<Advertised>,
 }
 
-/// A prefix, and to whom it goes.
+/// A prefix, and its advertisement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advertised {
     /// The prefix: the address, or the aggregate around it.
@@ -29,18 +29,18 @@ pub struct Advertised {
 }
 
 impl Advertised {
-    /// Whether a peer is told: it goes there, and the session carries its family.
-    pub fn is_told_to(&self, peer: &Peer) -> bool {
+    /// `true` if it reaches a peer: the advertisement goes there, and the session carries its family.
+    pub fn reaches(&self, peer: &Peer) -> bool {
         self.by.goes_to(peer) && peer.families().iter().any(|family| is_of(*family, self.prefix.addr()))
     }
 
-    /// Whether who is told keeps it for himself (RFC 1997).
-    pub fn stays_there(&self) -> bool {
+    /// `true` if routers that learn it do not pass it on (RFC 1997).
+    pub fn is_no_advertise(&self) -> bool {
         self.by.communities.iter().any(|community| community.as_str() == NO_ADVERTISE)
     }
 }
 
-/// Everything that is advertised of the service.
+/// Returns all prefixes of the service.
 pub(crate) fn advertised(lab: &Lab) -> impl Iterator<Item = Advertised> {
     services(lab).into_iter().flat_map(|service| service.prefixes)
 }

@@ -5,7 +5,7 @@ use ipnet::IpNet;
 use super::Problem;
 
 impl Problem {
-    /// What would be right.
+    /// Returns what would be right, for the label beside the problem.
     pub(crate) fn expected(&self) -> Option<String> {
         let list = |items: &[String]| items.join(", ");
         let nets = |items: &[IpNet]| items.iter().map(IpNet::to_string).collect::<Vec<_>>().join(" or ");
@@ -15,23 +15,23 @@ impl Problem {
             Self::Unknown { known, .. } => format!("expected one of: {}", list(known)),
             Self::Duplicate { what, .. } => format!("expected a name that no other {what} has"),
             Self::Missing(what) => format!("expected {what}"),
-            Self::SecondOfFamily { .. } => "expected at most one IPv4 and one IPv6".to_owned(),
+            Self::SecondOfFamily { .. } => "expected at most one of IPv4 and one of IPv6".to_owned(),
             Self::Outside { subnets, .. } => format!("expected an address in {}", nets(subnets)),
-            Self::NotAPart { subnets, .. } => format!("expected a part of {}", nets(subnets)),
-            Self::Reserved { .. } => "expected an address that is free for a container".to_owned(),
+            Self::NotAPart { subnets, .. } => format!("expected a subnet within {}", nets(subnets)),
+            Self::Reserved { .. } => "expected an address that a container can have".to_owned(),
             Self::Dynamic { part, .. } => format!("expected an address outside {part}"),
             Self::NodeFirst { .. } => {
                 "expected a later address, or a `dynamic` part of the network without it".to_owned()
             }
-            Self::SameAddress { .. } => "expected an address that nothing else has".to_owned(),
-            Self::Overlap { .. } => "expected a range of its own".to_owned(),
+            Self::SameAddress { .. } => "expected an unused address".to_owned(),
+            Self::Overlap { .. } => "expected a range that overlaps no other".to_owned(),
             Self::Exhausted { .. } => "expected fewer nodes, or a larger dynamic part".to_owned(),
             Self::PastTheEnd { .. } => "expected a smaller count, or a larger network".to_owned(),
-            Self::Bounds { expected, .. } => format!("expected {expected}"),
+            Self::Range { expected, .. } | Self::Unfit { expected, .. } => format!("expected {expected}"),
             Self::Aggregation { least, most, .. } if least == most => format!("expected {most}"),
             Self::Aggregation { least, most, .. } => format!("expected {least} to {most}"),
             Self::Timer(_) => "expected whole seconds, 1s to 65535s (a hold time: 3s or more)".to_owned(),
-            Self::Keepalive { hold, .. } => format!("expected at most a third of it, {} s", hold / 3),
+            Self::Keepalive { hold, .. } => format!("expected at most a third of the hold time, {} s", hold / 3),
             Self::Pattern { has_count: true, .. } => "expected a name with {n}, such as r{n}".to_owned(),
             Self::Pattern { has_count: false, .. } => "expected a name without {n}, or a `count`".to_owned(),
             Self::PeerPattern { .. } => "expected {n} in both, or in neither".to_owned(),
@@ -40,8 +40,10 @@ impl Problem {
             Self::NoRoute { from, to } => {
                 format!("expected a route from `{from}` to `{to}`, and one back, or a router on both")
             }
-            Self::Route(_) => "expected two networks, and a router that is on both".to_owned(),
-            Self::TwoWays { .. } => "expected a network whose routers have no other route there".to_owned(),
+            Self::Route(_) => "expected two networks, and a router on both".to_owned(),
+            Self::TwoWays { .. } => {
+                "expected a network whose routers have no other route to the destination".to_owned()
+            }
             Self::Reflector { .. } => "expected a route reflector in the client's own AS".to_owned(),
             Self::Neighbor(_) => "expected each session at one end only".to_owned(),
             Self::EchoMultihop(_) => "expected a profile without echo-mode".to_owned(),
@@ -63,7 +65,7 @@ impl Problem {
             Self::HalfDualStack { .. } => {
                 "expected IPv6 for pods, services and the nodes' network, or for none".to_owned()
             }
-            Self::Native(_) => "expected backend frr or frr-k8s, or a peer without it".to_owned(),
+            Self::Native(_) => "expected backend frr or frr-k8s, or a lab without it".to_owned(),
             Self::Install(_) => {
                 "expected `checkout` for make; `file`, or `url` with `sha256`, for manifest and direct".to_owned()
             }

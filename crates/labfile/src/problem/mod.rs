@@ -1,4 +1,4 @@
-//! What can be wrong in a lab file whose every field is right in itself.
+//! Problems of a lab file whose every field is valid by itself.
 
 use std::net::IpAddr;
 
@@ -14,82 +14,85 @@ pub(crate) enum Problem {
     /// Not TOML, an unknown field, a value of the wrong type.
     #[error("{0}")]
     Parse(String),
-    /// A name that leads nowhere.
+    /// A name that refers to nothing.
     #[error("there is no {what} `{name}`")]
     Unknown { what: What, name: String, known: Vec<String> },
     /// A name that is taken.
-    #[error("{what} `{name}` is there twice")]
+    #[error("another {what} has the name `{name}`")]
     Duplicate { what: What, name: String },
-    /// Nothing where there must be something.
+    /// A value that is missing.
     #[error("{0} is missing")]
     Missing(&'static str),
-    /// Two of a family, where one can be.
-    #[error("{found} is the second of its family")]
+    /// A second value of a family, of which there can be one.
+    #[error("{found} is the second value of this family")]
     SecondOfFamily { found: String },
     /// An address outside its network.
     #[error("{address} is outside network `{network}`")]
     Outside { address: IpAddr, network: Name, subnets: Vec<IpNet> },
-    /// A part outside the whole.
-    #[error("{part} is no part of network `{network}`")]
+    /// A dynamic part outside its network.
+    #[error("{part} is not within network `{network}`")]
     NotAPart { part: IpNet, network: Name, subnets: Vec<IpNet> },
     /// An address that the network itself needs.
     #[error("{address} is the {what} of network `{network}`")]
     Reserved { address: IpAddr, what: &'static str, network: Name },
-    /// An address that Docker may give to a node.
-    #[error("{address} may be given to a node: it is in the dynamic part of network `{network}`")]
+    /// An address that Docker may assign to a node.
+    #[error("{address} may be assigned to a node: it is in the dynamic part of network `{network}`")]
     Dynamic { address: IpAddr, network: Name, part: IpNet },
-    /// An address that Docker gives to a node before the router is there.
-    #[error("{address} is given to a node: network `{network}` has no dynamic part, and nodes take {given}")]
+    /// An address that Docker assigns to a node before the router exists.
+    #[error("{address} is a node's: network `{network}` has no dynamic part, and nodes take {given}")]
     NodeFirst { address: IpAddr, network: Name, given: AddressRange },
-    /// Two with one address.
-    #[error("`{second}` has the address {address}, which `{first}` has already")]
+    /// Two things with one address.
+    #[error("`{second}` has the address {address}, which `{first}` has, too")]
     SameAddress { address: IpAddr, first: String, second: String },
     /// Ranges that share addresses.
     #[error("{second} overlaps {first}")]
     Overlap { first: String, second: String },
     /// More nodes than addresses.
-    #[error("{nodes} nodes find only {room} addresses in {part}, the dynamic part of network `{network}`")]
+    #[error("{nodes} nodes need an address each, and {part}, the dynamic part of network `{network}`, has only {room}")]
     Exhausted { nodes: usize, room: u128, part: String, network: Name },
-    /// Addresses that run over the end.
-    #[error("{count} routers from {first} on: the addresses end before")]
+    /// Counted addresses that run beyond the subnet.
+    #[error("the addresses of {count} routers, from {first} on, go beyond the subnet")]
     PastTheEnd { count: u16, first: IpAddr },
-    /// A number that is out of its bounds.
-    #[error("{value} is out of bounds")]
-    Bounds { value: String, expected: &'static str },
+    /// A number that is out of range.
+    #[error("{value} is out of range")]
+    Range { value: String, expected: &'static str },
+    /// A name or a text that is valid by itself, but not for this purpose.
+    #[error("{value} cannot be used here")]
+    Unfit { value: String, expected: &'static str },
     /// A prefix that is larger than the subnets of a pool's range, or longer than an address.
     #[error("/{length} {}", too_long_or_short(.of.as_ref().filter(|_| length < least)))]
     Aggregation { length: u8, of: Option<(AddressRange, Name)>, least: u8, most: u8 },
-    /// A time that BGP cannot say.
+    /// A time that is not a BGP timer.
     #[error("{0} cannot be a BGP timer")]
     Timer(Span),
     /// A keepalive interval that is too long for the hold time.
     #[error("a keepalive every {keepalive} s cannot keep a session whose hold time is {hold} s")]
     Keepalive { keepalive: u16, hold: u16 },
     /// A pattern without a count, or a count without a pattern.
-    #[error("`{name}` {}", if *.has_count { "names many routers alike" } else { "names many, and there is no count" })]
+    #[error("`{name}` {}", if *.has_count { "is one name for several routers" } else { "is a pattern, and there is no `count`" })]
     Pattern { name: String, has_count: bool },
     /// A peer's name and its router's are not both patterns.
-    #[error("`{peer}` and `{router}` are not the same kind of name")]
+    #[error("one of `{peer}` and `{router}` is a pattern, and the other is not")]
     PeerPattern { peer: String, router: String },
     /// A forwarder in a session.
-    #[error("router `{0}` only forwards, and has no BGP sessions")]
+    #[error("router `{0}` is a forwarder, and has no BGP sessions")]
     ForwarderSession(Name),
     /// A router that has no address of the family that a session needs.
     #[error("router `{router}` has no {family} address on {on}")]
     NoAddress { router: Name, family: Family, on: String },
     /// No way between the ends of a session.
-    #[error("no routes lead both ways between networks `{from}` and `{to}`")]
+    #[error("there are no routes in both directions between networks `{from}` and `{to}`")]
     NoRoute { from: Name, to: Name },
     /// A route between a network and itself, or through a router that is not there.
     #[error("{0}")]
     Route(&'static str),
     /// A router with two routes to one network.
-    #[error("router `{router}` has a route to network `{to}` already, by network `{by}`")]
+    #[error("router `{router}` already has a route to network `{to}`, from network `{by}`")]
     TwoWays { router: Name, to: Name, by: Name },
-    /// What route reflection needs.
+    /// A route reflector in another AS.
     #[error("`{client}` is in AS {client_asn}, `{reflector}` in AS {reflector_asn}")]
     Reflector { client: Name, client_asn: u32, reflector: Name, reflector_asn: u32 },
-    /// A session that both ends name, or that is with oneself.
+    /// A session that both ends name, or of a router with itself.
     #[error("{0}")]
     Neighbor(&'static str),
     /// Echo packets across a router.
@@ -123,13 +126,13 @@ pub(crate) enum Problem {
     /// One half of a dual-stack cluster.
     #[error("{has} have IPv6 and {lacks} have none")]
     HalfDualStack { has: &'static str, lacks: &'static str },
-    /// What the native backend cannot do.
+    /// A feature that the native backend lacks.
     #[error("the native backend has no {0}")]
     Native(&'static str),
     /// Fields of an installation that do not fit together.
     #[error("{0}")]
     Install(&'static str),
-    /// An option of the command line that this file has no place for.
+    /// An option that does not apply to this file.
     #[error("{0}")]
     Override(&'static str),
 }
@@ -155,7 +158,7 @@ fn carry_none(peers: &[Name], family: Family) -> String {
     }
 }
 
-/// Things that have names.
+/// The kinds of things that have names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum What {
     /// A Docker network.

@@ -102,7 +102,7 @@ fn one_prefix_has_one_local_preference(#[case] first: &str, #[case] second: &str
     "local-preference = 200",
     "local-preference = 500\naggregation-length = 31\naggregation-length-v6 = 127"
 )]
-fn what_does_not_meet_may_differ(#[case] first: &str, #[case] second: &str) {
+fn advertisements_that_do_not_meet_may_differ(#[case] first: &str, #[case] second: &str) {
     let text = with("# local-preference = 100", first)
         .replace(RANGES, "[\"203.0.112.0/22\", \"fd01::/64\"]")
         .replace("\n# Sessions between", &format!("{SECOND}{second}\n# Sessions between"));

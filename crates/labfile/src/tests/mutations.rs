@@ -10,7 +10,7 @@ use super::{
 };
 use crate::compose;
 
-/// What a mutation puts into a file.
+/// Returns the pieces that a mutation puts into a file.
 fn piece() -> impl Strategy<Value = String> {
     prop_oneof![
         "[\\PC]{0,3}",
@@ -24,7 +24,7 @@ fn piece() -> impl Strategy<Value = String> {
     ]
 }
 
-/// The documented file with some of its parts replaced.
+/// Returns the documented file with some parts replaced.
 fn mutilated() -> impl Strategy<Value = String> {
     let cut = (any::<prop::sample::Index>(), 0_usize..8, piece());
     prop::collection::vec(cut, 1..4).prop_map(|cuts| {
@@ -38,7 +38,7 @@ fn mutilated() -> impl Strategy<Value = String> {
     })
 }
 
-/// The documented file with values exchanged, so that most still have the right type.
+/// Returns the documented file with values exchanged, so that most still have the right type.
 fn shuffled() -> impl Strategy<Value = String> {
     let values: Vec<&str> = DOCUMENTED.split('"').skip(1).step_by(2).collect();
     let values = prop::sample::select(values);

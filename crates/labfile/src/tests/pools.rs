@@ -16,7 +16,7 @@ name = \"doc-example-bgp-adv\"
 addresses = [\"203.0.113.200/32\", \"fd01::/128\"]
 ";
 
-/// The documented lab with these pools, all of them advertised.
+/// Returns the documented lab with these pools, all of them advertised.
 fn with_pools(pools: &[(&str, &str)], workload: &str) -> String {
     let pool = |(name, fields): &(&str, &str)| format!("[[pool]]\nname = \"{name}\"\n{fields}\n");
     with(POOL, &pools.iter().map(pool).collect::<String>())
@@ -34,7 +34,7 @@ fn addresses(lab: &Lab) -> Vec<String> {
     compose::services(lab).iter().map(|service| service.address.to_string()).collect()
 }
 
-/// MetalLB takes any of the pools that serve alike.
+/// MetalLB chooses freely among pools that serve alike.
 #[rstest]
 #[case(&[("dmz", V4), ("internal", OTHER_V4)])]
 #[case(&[("dmz", V4), ("dual", DUAL), ("internal", OTHER_DUAL)])]

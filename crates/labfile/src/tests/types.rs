@@ -4,7 +4,7 @@ use rstest::rstest;
 
 use super::{super::Overrides, problems::with, read};
 
-/// The message of the one problem of a documented lab with this change.
+/// Returns the message of the one problem of the documented lab with this change.
 fn message(old: &str, new: &str) -> String {
     let error = read(&with(old, new), &Overrides::default()).unwrap_err().to_string();
     error.split_once(": ").unwrap().1.to_owned()

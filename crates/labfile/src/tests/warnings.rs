@@ -1,4 +1,4 @@
-//! Labs that are valid and hardly meant: what is said of them when they are read, and expected of them later.
+//! Labs that are valid and probably a mistake: their warnings, and their expected state.
 
 use miette::{Diagnostic, Severity};
 use rstest::rstest;
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::compose;
 
-/// The lab, its warnings as `MESSAGE | REMEDY`, and the prefixes that nobody is told of.
+/// Reads a lab; returns it, its warnings as `MESSAGE | REMEDY`, and the prefixes that reach nobody.
 fn warned(text: &str) -> (Lab, Vec<String>, Vec<String>) {
     let lab = read(text, &Overrides::default()).unwrap();
     let line = |warning: &crate::Warning| format!("{warning} | {}", warning.remedy());
@@ -20,7 +20,7 @@ fn warned(text: &str) -> (Lab, Vec<String>, Vec<String>) {
     (lab, warnings, unannounced.iter().map(ToString::to_string).collect())
 }
 
-/// The documented lab with two peers that carry one family.
+/// Returns the documented lab with two peers that carry one family.
 fn one_family(family: &str) -> String {
     let peers = ("dual-stack = true      # IPv4", "family = \"ipv4\" # IPv4");
     with(peers.0, peers.1)
@@ -29,7 +29,7 @@ fn one_family(family: &str) -> String {
 }
 
 #[test]
-fn a_kept_lab_has_no_warning() {
+fn no_file_in_labs_has_a_warning() {
     for file in all() {
         for provider in [ProviderName::Kind, ProviderName::Standalone] {
             let lab = lab(&file, provider);

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::Ping;
 use crate::{Addresses, Family, Lab, Name, Node, Router};
 
-/// Pings between every node and every router that has a way to it.
+/// Returns the pings between every node and every router that has a way to it.
 pub(super) fn forwarding(lab: &Lab, nodes: &[Node]) -> Vec<Ping> {
     let mut pings = Vec::new();
     for node in nodes {
@@ -25,7 +25,7 @@ fn same_family(address: IpAddr, of: &Addresses) -> Option<IpAddr> {
     of.of(if address.is_ipv4() { Family::Ipv4 } else { Family::Ipv6 })
 }
 
-/// The addresses at which nodes reach a router: on their own network, or where routes lead both ways.
+/// Returns the addresses at which nodes reach a router: on their own network, or where routes lead in both directions.
 fn reachable(lab: &Lab, router: &Router) -> Option<Addresses> {
     let nodes = &lab.cluster.network;
     let route = |from: &Name, to: &Name| lab.routes.iter().find(|route| route.from == *from && route.to == *to);
