@@ -13,7 +13,7 @@ use super::{
     family::{Addresses, Dual, Subnets},
     install::Metallb,
     pools::{Advertisement, Pool, Workload},
-    session::{BfdProfile, Link, Peer},
+    session::{BfdProfile, Hops, Link, Peer},
 };
 
 /// A whole lab.
@@ -83,6 +83,16 @@ pub struct Cluster {
 }
 
 impl Lab {
+    /// Returns the static routes of a container on these networks.
+    pub fn routes_on<'a>(&'a self, networks: &'a [&'a Name]) -> impl Iterator<Item = &'a Route> {
+        self.routes.iter().filter(|route| networks.contains(&&route.from) && !networks.contains(&&route.to))
+    }
+
+    /// `true` if the ends of a peer's session are in two ASes, and routers between them (`ebgpMultiHop`).
+    pub fn is_ebgp_multihop(&self, peer: &Peer) -> bool {
+        peer.session.hops == Hops::Routed && peer.router_asn != self.cluster.asn
+    }
+
     /// Returns the routers that pass on to a router the routes that they learned from nodes. These are in the router's own
     /// AS: a link between two changes the next hop. In the nodes' own AS only a reflector passes routes on, to its clients.
     pub fn sources<'a>(&'a self, router: &'a str) -> impl Iterator<Item = &'a Name> {

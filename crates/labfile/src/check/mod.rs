@@ -15,13 +15,13 @@ mod sessions;
 mod unannounced;
 mod workload;
 
-use std::sync::Arc;
+use std::{fmt::Display, ops::RangeInclusive, sync::Arc};
 
 use camino::Utf8Path;
 use routers::Entry;
 
 use super::{
-    Image, Lab, Overrides, Place, RawLab,
+    At, Image, Lab, Overrides, Place, RawLab,
     model::{Cluster, Images, Network, Route},
     problem::Problem,
     raw::RawImages,
@@ -50,6 +50,21 @@ impl Finds {
     /// Returns the number of problems.
     fn count(&self) -> usize {
         self.problems.len()
+    }
+
+    /// Returns the number, or its default; one out of range is a problem.
+    fn number<T: Copy + PartialOrd + Display>(
+        &mut self,
+        given: Option<&At<T>>,
+        default: T,
+        range: RangeInclusive<T>,
+        expected: &'static str,
+    ) -> T {
+        let Some(given) = given else { return default };
+        if !range.contains(&**given) {
+            self.add(given.place(), Problem::Range { value: given.to_string(), expected });
+        }
+        **given
     }
 
     /// Returns the value of a step that found no problem.

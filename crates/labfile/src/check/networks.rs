@@ -43,12 +43,7 @@ fn one(finds: &mut Finds, raw: &RawNetwork) -> Option<Network> {
             finds.add(part.place(), Problem::NotAPart { part: part.0, network: (*raw.name).clone(), subnets });
         }
     }
-    let mtu = raw.mtu.as_ref().map(|mtu| {
-        if **mtu < 1280 {
-            let expected = "1280 (the least that IPv6 needs) to 65535";
-            finds.add(mtu.place(), Problem::Range { value: mtu.to_string(), expected });
-        }
-        **mtu
-    });
+    let expected = "1280 (the least that IPv6 needs) to 65535";
+    let mtu = raw.mtu.as_ref().map(|mtu| finds.number(Some(mtu), **mtu, 1280..=u16::MAX, expected));
     Some(Network { name: (*raw.name).clone(), subnets, dynamic, mtu })
 }

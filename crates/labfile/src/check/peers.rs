@@ -80,14 +80,7 @@ fn one(
         finds.add(raw.router.place(), Problem::ForwarderSession(router.name.clone()));
         return None;
     };
-    let fields = Fields {
-        family: raw.family,
-        bfd_profile: &raw.bfd_profile,
-        password: &raw.password,
-        hold_time: &raw.hold_time,
-        keepalive_time: &raw.keepalive_time,
-        connect_time: &raw.connect_time,
-    };
+    let fields = Fields::from(&**raw);
     let way = way(router, context, fields.family());
     let (hops, address) = finds.ok(raw.router.place(), way)?;
     let session = fields.session(finds, hops, address, profiles);
@@ -173,14 +166,7 @@ fn link(
         }
     };
     let (from_asn, to_asn) = (asn(router)?, asn(other)?);
-    let fields = Fields {
-        family: raw.family,
-        bfd_profile: &raw.bfd_profile,
-        password: &raw.password,
-        hold_time: &raw.hold_time,
-        keepalive_time: &raw.keepalive_time,
-        connect_time: &raw.connect_time,
-    };
+    let fields = Fields::from(&**raw);
     let family = fields.family();
     let shared = router.attachments.iter().find_map(|(network, own)| {
         let there = other.addresses_on(network)?;

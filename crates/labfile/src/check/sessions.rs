@@ -7,7 +7,7 @@ use super::{
         At, Name, Secret,
         family::Family,
         problem::{Problem, What},
-        raw::{RawBfdProfile, RawFamily},
+        raw::{RawBfdProfile, RawFamily, RawNeighbor, RawPeer},
         session::{Bfd, BfdProfile, Hops, Session, Timers},
         values::Span,
     },
@@ -35,35 +35,46 @@ fn profile(finds: &mut Finds, raw: &RawBfdProfile) -> BfdProfile {
     let receive_interval = interval(&raw.receive_interval, 300);
     let transmit_interval = interval(&raw.transmit_interval, 300);
     let echo_interval = interval(&raw.echo_interval, 50);
-    let mut number = |number: &Option<At<u8>>, default, least, expected| match number {
-        None => default,
-        Some(number) => {
-            if **number < least || (least == 1 && **number == u8::MAX) {
-                finds.add(number.place(), Problem::Range { value: number.to_string(), expected });
-            }
-            **number
-        }
-    };
     BfdProfile {
         name: (*raw.name).clone(),
         receive_interval,
         transmit_interval,
-        detect_multiplier: number(&raw.detect_multiplier, 3, 2, "2 to 255"),
+        detect_multiplier: finds.number(raw.detect_multiplier.as_ref(), 3, 2..=u8::MAX, "2 to 255"),
         echo: raw.echo_mode.then_some(echo_interval),
         passive: raw.passive_mode,
-        minimum_ttl: number(&raw.minimum_ttl, 254, 1, "1 to 254"),
+        minimum_ttl: finds.number(raw.minimum_ttl.as_ref(), 254, 1..=254, "1 to 254"),
     }
 }
 
 /// The fields that peers and neighbors have in common.
 pub(super) struct Fields<'a> {
-    pub(super) family: RawFamily,
-    pub(super) bfd_profile: &'a Option<At<Name>>,
-    pub(super) password: &'a Option<At<String>>,
-    pub(super) hold_time: &'a Option<At<Span>>,
-    pub(super) keepalive_time: &'a Option<At<Span>>,
-    pub(super) connect_time: &'a Option<At<Span>>,
+    family: RawFamily,
+    bfd_profile: &'a Option<At<Name>>,
+    password: &'a Option<At<String>>,
+    hold_time: &'a Option<At<Span>>,
+    keepalive_time: &'a Option<At<Span>>,
+    connect_time: &'a Option<At<Span>>,
 }
+
+/// Borrows the fields of an entry that has all of them.
+macro_rules! fields_of {
+    ($($entry:ty)*) => {$(
+        impl<'a> From<&'a $entry> for Fields<'a> {
+            fn from(raw: &'a $entry) -> Self {
+                Self {
+                    family: raw.family,
+                    bfd_profile: &raw.bfd_profile,
+                    password: &raw.password,
+                    hold_time: &raw.hold_time,
+                    keepalive_time: &raw.keepalive_time,
+                    connect_time: &raw.connect_time,
+                }
+            }
+        }
+    )*};
+}
+
+fields_of!(RawPeer RawNeighbor);
 
 impl Fields<'_> {
     /// The family of the session's own addresses.

@@ -15,20 +15,11 @@ pub(super) fn check(finds: &mut Finds, raw: &RawWorkload, pools: &[Pool]) -> Opt
     if let Some(pool) = &raw.pool {
         names::find(finds, What::Pool, pool, pools, |pool| &pool.name);
     }
-    let mut number = |number: &Option<At<u16>>, default, most, expected| match number {
-        None => default,
-        Some(number) => {
-            if **number < 1 || **number > most {
-                finds.add(number.place(), Problem::Range { value: number.to_string(), expected });
-            }
-            **number
-        }
-    };
     Some(Workload {
         name: raw.name.clone().or_else(|| parse("test-agnhost").ok())?,
         namespace: raw.namespace.clone().or_else(|| parse("default").ok())?,
-        port: number(&raw.port, 80, u16::MAX, "1 to 65535"),
-        replicas: number(&raw.replicas, 1, 100, "1 to 100 pods"),
+        port: finds.number(raw.port.as_ref(), 80, 1..=u16::MAX, "1 to 65535"),
+        replicas: finds.number(raw.replicas.as_ref(), 1, 1..=100, "1 to 100 pods"),
         pool: raw.pool.as_deref().cloned(),
         external_traffic_policy: raw.external_traffic_policy,
     })

@@ -11,7 +11,7 @@ use metallb::{
 };
 
 use super::{ComposeError, services};
-use crate::{Hops, Lab, Peer, Version};
+use crate::{Lab, Peer, Version};
 
 /// Composes the installation of MetalLB from a source, with the lab's configuration and the application.
 ///
@@ -83,7 +83,7 @@ fn bgp_peer(lab: &Lab, peer: &Peer) -> Result<BgpPeer, ComposeError> {
             None => None,
         },
         bfd_profile: session.bfd.as_ref().map(|bfd| name(&bfd.profile().name)).transpose()?,
-        ebgp_multi_hop: session.hops == Hops::Routed && peer.router_asn != lab.cluster.asn,
+        ebgp_multi_hop: lab.is_ebgp_multihop(peer),
         dual_stack_address_family: peer.dual_stack,
         ..BgpPeerSpec::at(peer.address, asn(lab.cluster.asn)?, asn(peer.router_asn)?)
     };

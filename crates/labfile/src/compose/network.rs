@@ -4,7 +4,11 @@ use std::net::IpAddr;
 
 use netlab::{ContainerSpec, Endpoint, GuestSpec, LabSpec, Mtu, NetworkSpec, Route};
 
-use super::{ComposeError, bfd_only, containers, router, services, speaker};
+use super::{
+    ComposeError, bfd_only,
+    containers::{self, ContainerRole, Frr},
+    router, services, speaker,
+};
 use crate::{Addresses, Lab, Name, Network, Node, NodeRole, Provider};
 
 /// Composes the networks, the routers, and either standalone nodes or the routes of a cluster's given nodes.
@@ -52,8 +56,14 @@ pub fn docker_lab_with(lab: &Lab, nodes: &[Node], on_nodes: OnNodes) -> Result<n
             OnNodes::Speakers => router(lab, own, nodes)?,
             OnNodes::BfdOnly => bfd_only::router(lab, own, nodes)?,
         };
-        let at = at.collect::<Result<_, _>>()?;
-        let mut container = containers::frr(own.name.as_str(), "router", lab.images.frr.as_str(), &config, at, &[])?;
+        let mut container = containers::frr(Frr {
+            name: netlab::Name::new(own.name.as_str())?,
+            role: ContainerRole::Router,
+            image: &lab.images.frr,
+            config,
+            endpoints: at.collect::<Result<_, _>>()?,
+            own: Vec::new(),
+        })?;
         container.routes = routes(lab, &own.attachments.iter().map(|(network, _)| network).collect::<Vec<_>>());
         spec.containers.push(container);
     }
@@ -85,12 +95,18 @@ fn endpoint(network: &Name, addresses: &Addresses) -> Result<Endpoint, ComposeEr
 
 /// Composes a standalone node. A node that advertises the service's addresses also answers at them.
 fn standalone(lab: &Lab, node: &Node) -> Result<ContainerSpec, ComposeError> {
-    let at = vec![endpoint(&lab.cluster.network, &node.addresses)?];
     let own: Vec<IpAddr> = match node.role {
         NodeRole::ControlPlane => Vec::new(),
         NodeRole::Worker => services(lab).into_iter().map(|service| service.address).collect(),
     };
-    let mut container = containers::frr(&node.name, "node", lab.images.frr.as_str(), &speaker(lab, node)?, at, &own)?;
+    let mut container = containers::frr(Frr {
+        name: netlab::Name::new(node.name.as_str())?,
+        role: ContainerRole::Node,
+        image: &lab.images.frr,
+        config: speaker(lab, node)?,
+        endpoints: vec![endpoint(&lab.cluster.network, &node.addresses)?],
+        own,
+    })?;
     container.routes = routes(lab, &[&lab.cluster.network]);
     // Speakers connect; one whose router does not answer yet tries again a second later.
     container.start_after =
@@ -110,7 +126,7 @@ fn guest(lab: &Lab, node: &Node) -> Result<GuestSpec, ComposeError> {
 /// Returns the static routes of a container on `networks`. FRR sets its own; a node's kernel needs them set.
 fn routes(lab: &Lab, networks: &[&Name]) -> Vec<Route> {
     let mut routes = Vec::new();
-    for route in lab.routes.iter().filter(|route| networks.contains(&&route.from) && !networks.contains(&&route.to)) {
+    for route in lab.routes_on(networks) {
         routes.push(Route::V4 { dst: route.destinations.v4, via: route.next_hops.v4 });
         routes.extend(route.destinations.v6.zip(route.next_hops.v6).map(|(dst, via)| Route::V6 { dst, via }));
     }

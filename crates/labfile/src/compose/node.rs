@@ -10,7 +10,7 @@ use super::{
     ComposeError, service,
     sessions::{self, End},
 };
-use crate::{Hops, Lab, Node, NodeRole, Peer, Provider};
+use crate::{Lab, Node, NodeRole, Peer, Provider};
 
 /// Composes a node's FRR configuration.
 ///
@@ -36,7 +36,7 @@ fn speaker_peer(lab: &Lab, peer: &Peer) -> Result<SpeakerPeer, ComposeError> {
         Provider::Kind | Provider::Existing { .. } => None,
     };
     Ok(SpeakerPeer {
-        ebgp_multihop: peer.session.hops == Hops::Routed && peer.router_asn != lab.cluster.asn,
+        ebgp_multihop: lab.is_ebgp_multihop(peer),
         dual_stack_address_family: peer.dual_stack,
         timers: sessions::timers(&peer.session)?,
         connect: sessions::connect(peer.session.timers.connect.or(usual))?,

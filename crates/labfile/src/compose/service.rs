@@ -4,8 +4,7 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use super::sessions::is_of;
-use crate::{Advertisement, Lab, Peer, Pool};
+use crate::{Advertisement, Family, Lab, Peer, Pool};
 
 /// The well-known community NO_ADVERTISE (RFC 1997).
 const NO_ADVERTISE: &str = "65535:65282";
@@ -31,7 +30,7 @@ pub struct Advertised {
 impl Advertised {
     /// `true` if it reaches a peer: the advertisement goes there, and the session carries its family.
     pub fn reaches(&self, peer: &Peer) -> bool {
-        self.by.goes_to(peer) && peer.families().iter().any(|family| is_of(*family, self.prefix.addr()))
+        self.by.goes_to(peer) && peer.families().contains(&Family::of(self.prefix.addr()))
     }
 
     /// `true` if routers that learn it do not pass it on (RFC 1997).

@@ -1,6 +1,6 @@
 //! The parts of an FRR configuration that both ends of a session need: profiles, timers, static routes.
 
-use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
 use frrconf::{
     model::{BfdProfile, Echo, StaticRoute},
@@ -77,7 +77,7 @@ pub(super) fn asn(asn: crate::Asn) -> Result<values::Asn, ComposeError> {
 /// Returns the static routes of a container on `networks`, both families.
 pub(super) fn static_routes(lab: &Lab, networks: &[&Name]) -> Result<Vec<StaticRoute>, ComposeError> {
     let mut routes = Vec::new();
-    for route in lab.routes.iter().filter(|route| networks.contains(&&route.from) && !networks.contains(&&route.to)) {
+    for route in lab.routes_on(networks) {
         for (to, via) in route.destinations.iter().zip(route.next_hops.iter()) {
             routes.push(StaticRoute::new(to, via)?);
         }
@@ -88,9 +88,4 @@ pub(super) fn static_routes(lab: &Lab, networks: &[&Name]) -> Result<Vec<StaticR
 /// Converts an address into a router's identifier.
 pub(super) fn router_id(address: std::net::Ipv4Addr) -> Result<values::RouterId, ComposeError> {
     Ok(values::RouterId::new(address)?)
-}
-
-/// `true` if an address is of a family.
-pub(super) fn is_of(family: crate::Family, address: IpAddr) -> bool {
-    address.is_ipv4() == (family == crate::Family::Ipv4)
 }

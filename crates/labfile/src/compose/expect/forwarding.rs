@@ -1,7 +1,5 @@
 //! The pings that have to be answered.
 
-use std::net::IpAddr;
-
 use super::Ping;
 use crate::{Addresses, Family, Lab, Name, Node, Router};
 
@@ -11,7 +9,7 @@ pub(super) fn forwarding(lab: &Lab, nodes: &[Node]) -> Vec<Ping> {
     for node in nodes {
         for router in &lab.routers {
             let Some(there) = reachable(lab, router) else { continue };
-            for (to_router, to_node) in there.iter().filter_map(|to| Some((to, same_family(to, &node.addresses)?))) {
+            for (to_router, to_node) in there.iter().filter_map(|to| Some((to, node.addresses.of(Family::of(to))?))) {
                 let (name, router) = (node.name.clone(), router.name.to_string());
                 pings.push(Ping { from: name.clone(), to: router.clone(), address: to_router });
                 pings.push(Ping { from: router, to: name, address: to_node });
@@ -19,10 +17,6 @@ pub(super) fn forwarding(lab: &Lab, nodes: &[Node]) -> Vec<Ping> {
         }
     }
     pings
-}
-
-fn same_family(address: IpAddr, of: &Addresses) -> Option<IpAddr> {
-    of.of(if address.is_ipv4() { Family::Ipv4 } else { Family::Ipv6 })
 }
 
 /// Returns the addresses at which nodes reach a router: on their own network, or where routes lead in both directions.

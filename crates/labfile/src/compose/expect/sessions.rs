@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ipnet::IpNet;
 
-use super::super::{service, sessions::is_of};
+use super::super::service;
 use super::{Announces, BfdHops, SessionState, Side};
 use crate::{Family, Hops, Lab, Link, Node, Peer, Session};
 
@@ -54,6 +54,6 @@ pub(super) fn sessions(lab: &Lab, nodes: &[Node], announces: &Announces<'_>) -> 
 fn advertised(lab: &Lab, peer: &Peer, announces: bool) -> BTreeMap<Family, u64> {
     let sent = service::advertised(lab).filter(|advertised| announces && advertised.reaches(peer));
     let sent: BTreeSet<IpNet> = sent.map(|advertised| advertised.prefix).collect();
-    let count = |family: Family| sent.iter().filter(|prefix| is_of(family, prefix.addr())).count() as u64;
+    let count = |family: Family| sent.iter().filter(|prefix| Family::of(prefix.addr()) == family).count() as u64;
     peer.families().iter().map(|family| (*family, count(*family))).collect()
 }

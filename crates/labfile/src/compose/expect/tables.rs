@@ -44,8 +44,11 @@ pub(super) fn tables(lab: &Lab, nodes: &[Node], announces: &Announces<'_>) -> Ve
 
 /// Returns the addresses of the nodes that announce, of a prefix' family.
 fn next_hops(nodes: &[Node], announces: &Announces<'_>, prefix: IpNet) -> BTreeSet<IpAddr> {
-    let family = if prefix.addr().is_ipv4() { Family::Ipv4 } else { Family::Ipv6 };
-    nodes.iter().filter(|node| announces(node)).filter_map(|node| node.addresses.of(family)).collect()
+    nodes
+        .iter()
+        .filter(|node| announces(node))
+        .filter_map(|node| node.addresses.of(Family::of(prefix.addr())))
+        .collect()
 }
 
 /// Returns the prefixes that reach any peer. A speaker has no others.
