@@ -1,6 +1,6 @@
 //! The context of one run: the lab that it acts on, its progress, and what it has to restore.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, Once, PoisonError};
 
 use camino::Utf8PathBuf;
 use labfile::{Lab, LabError, Overrides, Provider};
@@ -44,6 +44,8 @@ pub struct Context {
     pub restores: Restores,
     /// The locks that the run holds to its very end, when everything is restored; each with the lab's place and name.
     locks: Mutex<Vec<((String, String), Lock)>>,
+    /// The warnings about the lab file were said.
+    warned: Once,
 }
 
 impl Context {
@@ -51,15 +53,21 @@ impl Context {
     #[must_use]
     pub fn new(source: LabSource, listener: Arc<dyn Listener>) -> Self {
         let progress = Progress::new(listener);
-        Self { source, progress, restores: Restores::default(), locks: Mutex::default() }
+        Self { source, progress, restores: Restores::default(), locks: Mutex::default(), warned: Once::new() }
     }
 
-    /// Reads the lab.
+    /// Reads the lab; the first time, says the warnings about its file.
     ///
     /// # Errors
     /// [`Failure`] of kind wrong use, with every problem of the lab file.
     pub fn lab(&self) -> Result<Lab, Failure> {
-        Ok(self.source.read()?)
+        let lab = self.source.read()?;
+        self.warned.call_once(|| {
+            lab.warnings
+                .iter()
+                .for_each(|warning| self.progress.say(&format!("warning: {warning}; set {}", warning.remedy())))
+        });
+        Ok(lab)
     }
 
     /// Restores what the run has changed for a while, last change first: to be called at the end of every run, also one that

@@ -13,14 +13,14 @@ text!(Image Sha256 Version);
 pub struct Image(String);
 
 impl Image {
-    /// The reference as text.
+    /// Returns the reference as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
 impl Text for Image {
-    const EXPECTED: &'static str = "an image with a tag or digest, such as quay.io/frrouting/frr:9.1.0";
+    const EXPECTED: &'static str = "an image with a tag or digest, such as \"quay.io/frrouting/frr:9.1.0\"";
     // A colon before the last slash is a registry's port.
     const PATTERN: &'static str = concat!(
         "^[a-z0-9]([a-z0-9._/:-]*[a-z0-9])?",
@@ -62,14 +62,22 @@ impl fmt::Display for Sha256 {
 pub struct Version(String);
 
 impl Version {
-    /// The version with its `v`.
+    /// Returns its three numbers; one that is too large for a number counts as the largest.
+    pub(crate) fn numbers(&self) -> (u64, u64, u64) {
+        let text = self.0.trim_start_matches('v').split('-').next().unwrap_or_default();
+        let mut numbers = text.split('.').map(|number| number.parse().unwrap_or(u64::MAX));
+        let mut next = || numbers.next().unwrap_or(0);
+        (next(), next(), next())
+    }
+
+    /// Returns the version with its `v`.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
 impl Text for Version {
-    const EXPECTED: &'static str = "a release, such as v0.15.2";
+    const EXPECTED: &'static str = "a release, such as \"v0.15.2\"";
     const PATTERN: &'static str = r"^v[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?$";
     fn parse(text: &str) -> Option<Self> {
         let (numbers, suffix) = text.strip_prefix('v')?.split_once('-').unwrap_or((text.strip_prefix('v')?, "0"));

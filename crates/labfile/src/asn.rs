@@ -10,13 +10,13 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "i64", into = "u32")]
 pub struct Asn(u32);
 
-/// A number that no AS has.
+/// A number that is not an AS number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0} is not an AS number of a router: 1 to 4294967294, without 23456 and 65535, such as 64500")]
 pub struct NotAnAsn(i64);
 
 impl Asn {
-    /// The number.
+    /// Returns the number.
     pub fn get(self) -> u32 {
         self.0
     }

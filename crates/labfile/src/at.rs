@@ -1,4 +1,4 @@
-//! A value, and where in the file it stands.
+//! A value, and its place in the file.
 
 use std::{borrow::Cow, cmp::Ordering, ops::Deref};
 
@@ -6,20 +6,20 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
-/// The bytes of the file that a value takes.
-pub(crate) type Place = std::ops::Range<usize>;
+/// The place of a value: a range of bytes in the file.
+pub type Place = std::ops::Range<usize>;
 
-/// A value of the lab file with its place, so that a later check can point at it.
+/// A value of the lab file with its place, so that a later check can point to it.
 #[derive(Clone, Debug)]
 pub struct At<T>(Spanned<T>);
 
 impl<T> At<T> {
-    /// Where it stands, in bytes.
+    /// Returns the place.
     pub fn place(&self) -> Place {
         self.0.span()
     }
 
-    /// The value alone.
+    /// Returns the value without its place.
     pub fn into_inner(self) -> T {
         self.0.into_inner()
     }

@@ -1,21 +1,27 @@
-//! Why a lab file is none, with the place of each problem.
+//! Errors of a lab file, with the place of each problem.
 
-use std::{fmt, sync::Arc};
+use std::fmt;
 
 use camino::Utf8PathBuf;
-use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
+use miette::{Diagnostic, LabeledSpan, SourceCode};
 
-use super::{Place, masked::masked, problem::Problem};
+use super::{
+    masked::masked,
+    plain::in_plain_words,
+    problem::Problem,
+    shown::{Find, Shown},
+};
 
-/// Why there is no lab.
+/// A lab that could not be read.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum LabError {
     /// The file cannot be read.
     #[error("cannot read the lab file {path}")]
     Read {
         /// The file.
         path: Utf8PathBuf,
-        /// Why.
+        /// The cause.
         source: std::io::Error,
     },
     /// The file is no lab.
@@ -25,7 +31,7 @@ pub enum LabError {
 
 impl Diagnostic for LabError {
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.finds().first().map(|find| &find.source as &dyn SourceCode)
+        self.finds().first().and_then(Diagnostic::source_code)
     }
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         self.finds().first().and_then(Diagnostic::labels)
@@ -45,34 +51,17 @@ impl LabError {
     }
 }
 
-/// A file that is no lab: everything that is wrong with it, in its order.
+/// An invalid lab file: all problems, in the file's order.
 #[derive(Debug)]
 pub struct Invalid(Vec<Shown>);
 
-/// A problem and its place, as a check finds it.
-#[derive(Debug)]
-pub(crate) struct Find {
-    pub(super) place: Place,
-    pub(super) problem: Problem,
-}
-
-/// A find in its file.
-#[derive(Debug)]
-struct Shown {
-    source: NamedSource<Arc<str>>,
-    find: Find,
-}
-
 impl Invalid {
-    /// The finds of a file.
-    pub(super) fn new(name: &str, text: &str, mut finds: Vec<Find>) -> Self {
-        finds.sort_by_key(|find| (find.place.start, find.place.end));
-        let text: Arc<str> = masked(text).into();
-        let shown = |find| Shown { source: NamedSource::new(name, Arc::clone(&text)), find };
-        Self(finds.into_iter().map(shown).collect())
+    /// Puts the finds of a file into it.
+    pub(super) fn new(name: &str, text: &str, finds: Vec<Find>) -> Self {
+        Self(Shown::all(name, text, finds))
     }
 
-    /// What `toml` or a field's type found: it stops at the first one.
+    /// Converts the error of `toml` or of a field's type, which stop at the first problem.
     pub(super) fn parse(name: &str, text: &str, error: &toml::de::Error) -> Self {
         let place = error.span().unwrap_or(0..0);
         // serde quotes what it does not take.
@@ -81,17 +70,6 @@ impl Invalid {
         let message = if is_secret { "the password is not a text in quotes" } else { error.message() };
         Self::new(name, text, vec![Find { place, problem: Problem::Parse(in_plain_words(message)) }])
     }
-}
-
-/// serde names Rust's types.
-fn in_plain_words(message: &str) -> String {
-    let words = [
-        ("expected u8", "expected a whole number from 0 to 255"),
-        ("expected u16", "expected a whole number from 0 to 65535"),
-        ("expected u32", "expected a whole number from 0 to 4294967295"),
-        ("expected i64", "expected a whole number"),
-    ];
-    words.iter().fold(message.trim_end().to_owned(), |text, (rust, plain)| text.replace(rust, plain))
 }
 
 impl fmt::Display for Invalid {
@@ -104,24 +82,3 @@ impl fmt::Display for Invalid {
 }
 
 impl std::error::Error for Invalid {}
-
-impl fmt::Display for Shown {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let before = self.source.inner().get(..self.find.place.start).unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        write!(f, "{}:{line}:{column}: {}", self.source.name(), self.find.problem)
-    }
-}
-
-impl std::error::Error for Shown {}
-
-impl Diagnostic for Shown {
-    fn source_code(&self) -> Option<&dyn SourceCode> {
-        Some(&self.source)
-    }
-    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let label = LabeledSpan::new_with_span(self.find.problem.expected(), self.find.place.clone());
-        Some(Box::new(std::iter::once(label)))
-    }
-}

@@ -7,28 +7,28 @@ use std::{
 
 use ipnet::{Ipv4Net, Ipv6Net};
 
-/// Something in IPv4, and in IPv6 where there is IPv6.
+/// A value for IPv4, and one for IPv6 if there is IPv6.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Dual<V4, V6> {
-    /// The IPv4 one.
+    /// The value for IPv4.
     pub v4: V4,
-    /// The IPv6 one.
+    /// The value for IPv6.
     pub v6: Option<V6>,
 }
 
-/// One subnet a family.
+/// A subnet for each family.
 pub type Subnets = Dual<Ipv4Net, Ipv6Net>;
 
-/// One address a family.
+/// An address for each family.
 pub type Addresses = Dual<Ipv4Addr, Ipv6Addr>;
 
 impl Addresses {
-    /// IPv4 first.
+    /// Returns the values, IPv4 first.
     pub fn iter(&self) -> impl Iterator<Item = IpAddr> + use<> {
         std::iter::once(self.v4.into()).chain(self.v6.map(IpAddr::from))
     }
 
-    /// The address of a family.
+    /// Returns the address of a family.
     pub fn of(&self, family: Family) -> Option<IpAddr> {
         match family {
             Family::Ipv4 => Some(self.v4.into()),
@@ -38,7 +38,7 @@ impl Addresses {
 }
 
 impl Subnets {
-    /// IPv4 first.
+    /// Returns the values, IPv4 first.
     pub fn iter(&self) -> impl Iterator<Item = ipnet::IpNet> + use<> {
         std::iter::once(self.v4.into()).chain(self.v6.map(ipnet::IpNet::from))
     }
@@ -52,6 +52,13 @@ pub enum Family {
     Ipv4,
     /// IPv6.
     Ipv6,
+}
+
+impl Family {
+    /// Returns the family of an address.
+    pub fn of(address: IpAddr) -> Self {
+        if address.is_ipv4() { Self::Ipv4 } else { Self::Ipv6 }
+    }
 }
 
 impl fmt::Display for Family {

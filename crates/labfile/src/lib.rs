@@ -1,7 +1,11 @@
-//! The lab file: read, checked, and then a [`Lab`].
+#![doc = include_str!("../README.md")]
 //!
-//! Two kinds of type: what stands in the file ([`raw`], with the place of every value) and what was checked
-//! (in `model`). Only [`Lab::read`] leads from one to the other, and every problem on the way points into the file.
+//! # Overview
+//!
+//! There are two kinds of type. [`RawLab`] is the file as it is written, with the place of every value; [`Lab`] is
+//! checked: every name refers to something, every address lies where it belongs. Only [`Lab::read`] leads from one to the
+//! other, and every problem on the way points into the file. [`compose`] is pure: a lab and the addresses of its nodes
+//! become the input of [`netlab`], [`frrconf`], kind and [`metallb`].
 
 mod artifact;
 mod asn;
@@ -10,84 +14,108 @@ mod check;
 pub mod compose;
 mod error;
 mod family;
+mod install;
 mod masked;
-mod metallb;
 mod model;
+mod plain;
+mod pools;
 mod problem;
 mod range;
 pub mod raw;
 mod schema;
 mod session;
+mod shown;
 mod text;
 mod values;
+mod warning;
 
-pub use self::metallb::{Advertisement, Backend, Install, Pool, Source, TrafficPolicy};
-pub use artifact::{Image, Sha256};
-pub use asn::Asn;
-pub use at::At;
-use at::Place;
+pub use artifact::{Image, Sha256, Version};
+pub use asn::{Asn, NotAnAsn};
+pub use at::{At, Place};
+pub use camino;
 use camino::{Utf8Path, Utf8PathBuf};
 pub use error::{Invalid, LabError};
-pub use family::{Addresses, Family, Subnets};
-pub use model::{Lab, Network, Node, NodeRole, Provider, Role, Router};
+pub use family::{Addresses, Dual, Family, Subnets};
+pub use frrconf;
+pub use install::{Backend, Install, Metallb, Source};
+pub use ipnet;
+pub use metallb;
+pub use miette;
+pub use model::{Cluster, Images, Lab, Network, Node, NodeRole, Provider, Role, Route, Router};
+pub use netlab;
+pub use pools::{Advertisement, Pool, TrafficPolicy, Workload};
 pub use range::AddressRange;
 pub use raw::{RawLab, RawMethod as Method, RawProvider as ProviderName};
 pub use schema::schema;
-pub use session::{BfdProfile, End, Hops, Link, Peer, Secret, Session};
+pub use session::{Bfd, BfdProfile, End, Hops, Link, Peer, Secret, Session, Timers};
 pub use text::NotAValue;
-pub use values::{Name, NamePattern};
+pub use values::{Community, Ip, Name, NamePattern, Prefix, Span};
+pub use warning::Warning;
 
 /// The documented lab, as a commented file.
 pub const DOCUMENTED: &str = include_str!("../documented.toml");
 
-/// What the command line says instead of the lab file.
+/// Values that a caller, such as a command line, sets in place of the lab file's.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Overrides {
-    /// What makes the nodes.
+    /// The provider of the nodes.
     pub provider: Option<ProviderName>,
     /// The count of the one router entry that has a count.
     pub routers: Option<u16>,
     /// The kubeconfig of an existing cluster.
     pub kubeconfig: Option<Utf8PathBuf>,
-    /// Its context.
+    /// The kubeconfig's context.
     pub context: Option<String>,
     /// A checkout of the MetalLB Operator.
     pub operator_dir: Option<Utf8PathBuf>,
-    /// How MetalLB is installed.
+    /// MetalLB's installation.
     pub method: Option<Method>,
     /// The manifest that is installed.
     pub manifest: Option<Utf8PathBuf>,
-    /// What speaks BGP on the nodes.
+    /// The BGP implementation on the nodes.
     pub backend: Option<Backend>,
     /// The routers' image.
     pub frr_image: Option<Image>,
 }
 
 impl Lab {
-    /// The documented lab.
+    /// Returns the documented lab ([`DOCUMENTED`]).
     ///
     /// # Errors
-    /// [`LabError::Invalid`] where an override does not fit it.
+    /// [`LabError::Invalid`] if an override does not fit it.
     pub fn documented(overrides: &Overrides) -> Result<Self, LabError> {
         Self::read("documented.toml", DOCUMENTED, Utf8Path::new(""), overrides)
     }
 
-    /// The lab of a file.
+    /// Reads a file. Its relative paths start at its folder.
     ///
     /// # Errors
-    /// [`LabError`]: the file cannot be read, or is no lab.
+    /// [`LabError`] if the file cannot be read, or is no lab.
     pub fn from_file(path: &Utf8Path, overrides: &Overrides) -> Result<Self, LabError> {
         let text = std::fs::read_to_string(path).map_err(|source| LabError::Read { path: path.to_owned(), source })?;
         Self::read(path.as_str(), &text, path.parent().unwrap_or(Utf8Path::new("")), overrides)
     }
 
-    /// The lab of a text; `name` is what errors call it, `folder` where its relative paths start.
+    /// Reads a text. Errors call it `name`, and its relative paths start at `folder`.
+    ///
+    /// ```
+    /// use labfile::{DOCUMENTED, Lab, Overrides, ProviderName, camino::Utf8Path};
+    ///
+    /// let overrides = Overrides { provider: Some(ProviderName::Standalone), ..Overrides::default() };
+    /// let lab = Lab::read("lab.toml", DOCUMENTED, Utf8Path::new("/labs"), &overrides)?;
+    /// assert_eq!((lab.routers.len(), lab.peers.len()), (3, 2));
+    ///
+    /// let error = Lab::read("lab.toml", "name = 1", Utf8Path::new("/labs"), &overrides).unwrap_err();
+    /// assert!(error.to_string().starts_with("lab.toml:1:8: expected a name"));
+    /// # Ok::<(), labfile::LabError>(())
+    /// ```
     ///
     /// # Errors
-    /// [`LabError::Invalid`], with everything that is wrong.
+    /// [`LabError::Invalid`], with every problem.
     pub fn read(name: &str, text: &str, folder: &Utf8Path, overrides: &Overrides) -> Result<Self, LabError> {
         let raw: RawLab = toml::from_str(text).map_err(|error| Invalid::parse(name, text, &error))?;
-        check::check(raw, folder, overrides).map_err(|finds| Invalid::new(name, text, finds).into())
+        let (lab, warnings) = check::check(raw, folder, overrides).map_err(|finds| Invalid::new(name, text, finds))?;
+        Ok(Self { warnings: Warning::all(name, text, warnings), ..lab })
     }
 }
 

@@ -1,4 +1,4 @@
-//! A lab file's text for an excerpt, without its passwords.
+//! A lab file's text without its passwords, for excerpts.
 
 use std::sync::LazyLock;
 
@@ -12,8 +12,8 @@ const PASSWORD: &str = r#"(?x)
     | ' [^'\n]* '?
     | [^"'\s,}\#]+ )"#;
 
-/// The text with stars in the place of every password, which an excerpt would show also for a mistake on the line beside.
-/// Every byte and every line stays where it is.
+/// Returns the text with stars in place of every password, which an excerpt would show also for a mistake on a line
+/// nearby. Every byte and every line keeps its place.
 pub(super) fn masked(text: &str) -> String {
     static PATTERN: LazyLock<Result<Regex, regex::Error>> = LazyLock::new(|| Regex::new(PASSWORD));
     let Ok(pattern) = &*PATTERN else { return stars(text) };

@@ -1,4 +1,4 @@
-//! The lab as it was checked: every name leads somewhere, every address lies where it should.
+//! The checked lab: every name refers to something, every address lies where it belongs.
 
 use std::{
     net::{Ipv4Addr, Ipv6Addr},
@@ -9,16 +9,17 @@ use camino::Utf8PathBuf;
 use ipnet::{Ipv4Net, Ipv6Net};
 
 use super::{
-    Asn, Image, Name,
+    Asn, Image, Name, Warning,
     family::{Addresses, Dual, Subnets},
-    metallb::{Advertisement, Metallb, Pool, Workload},
-    session::{BfdProfile, Link, Peer},
+    install::Metallb,
+    pools::{Advertisement, Pool, Workload},
+    session::{BfdProfile, Hops, Link, Peer},
 };
 
 /// A whole lab.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lab {
-    /// Its name, by which everything that it made is found again.
+    /// The name, which everything that the lab makes carries as a label.
     pub name: Name,
     /// The images.
     pub images: Images,
@@ -32,7 +33,7 @@ pub struct Lab {
     pub links: Vec<Link>,
     /// Static routes between networks.
     pub routes: Vec<Route>,
-    /// How MetalLB is installed.
+    /// MetalLB's installation.
     pub metallb: Metallb,
     /// BFD profiles.
     pub bfd_profiles: Vec<Arc<BfdProfile>>,
@@ -44,6 +45,8 @@ pub struct Lab {
     pub advertisements: Vec<Advertisement>,
     /// The application.
     pub workload: Workload,
+    /// The warnings about the file, in its order.
+    pub warnings: Vec<Warning>,
 }
 
 /// The images.
@@ -62,26 +65,36 @@ pub struct Images {
 pub struct Cluster {
     /// Its name.
     pub name: Name,
-    /// What makes it.
+    /// The provider.
     pub provider: Provider,
     /// The nodes' network.
     pub network: Name,
     /// The nodes' AS number.
     pub asn: Asn,
-    /// How many workers, beside one control plane.
+    /// The number of workers, in addition to one control plane.
     pub workers: u16,
     /// The pods' subnets.
     pub pods: Subnets,
     /// The services' subnets.
     pub services: Subnets,
-    /// The nodes at the first free addresses of the network: where standalone nodes are, and where Docker puts a new
-    /// cluster's, in whatever order.
+    /// The nodes at the first free addresses of the network: where standalone nodes are, and where Docker puts those of a
+    /// new cluster, in any order.
     pub placement: Vec<Node>,
 }
 
 impl Lab {
-    /// The routers that tell a router what nodes told them. Within an AS: a link between two changes the next hop to the
-    /// router's own. Of the nodes' own AS only a reflector tells, and its clients.
+    /// Returns the static routes of a container on these networks.
+    pub fn routes_on<'a>(&'a self, networks: &'a [&'a Name]) -> impl Iterator<Item = &'a Route> {
+        self.routes.iter().filter(|route| networks.contains(&&route.from) && !networks.contains(&&route.to))
+    }
+
+    /// `true` if the ends of a peer's session are in two ASes, and routers between them (`ebgpMultiHop`).
+    pub fn is_ebgp_multihop(&self, peer: &Peer) -> bool {
+        peer.session.hops == Hops::Routed && peer.router_asn != self.cluster.asn
+    }
+
+    /// Returns the routers that pass on to a router the routes that they learned from nodes. These are in the router's own
+    /// AS: a link between two changes the next hop. In the nodes' own AS only a reflector passes routes on, to its clients.
     pub fn sources<'a>(&'a self, router: &'a str) -> impl Iterator<Item = &'a Name> {
         let inside = self.links.iter().filter(|link| link.from.asn == link.to.asn);
         inside.filter_map(move |link| {
@@ -99,44 +112,44 @@ impl Lab {
 }
 
 impl Cluster {
-    /// The nodes' names and roles, control plane first, as kind names them.
+    /// Returns the nodes' names and roles, control plane first, as kind names them.
     pub fn node_names(&self) -> impl Iterator<Item = (String, NodeRole)> + '_ {
         let worker = |n| if n == 1 { format!("{}-worker", self.name) } else { format!("{}-worker{n}", self.name) };
         std::iter::once((format!("{}-control-plane", self.name), NodeRole::ControlPlane))
             .chain((1..=self.workers).map(move |n| (worker(n), NodeRole::Worker)))
     }
 
-    /// Whether a name is a node's.
+    /// `true` if a node has this name.
     pub fn is_node(&self, name: &str) -> bool {
         self.node_names().any(|(node, _)| node == name)
     }
 
-    /// Whether a name is the control plane's.
+    /// `true` if the control plane has this name.
     pub fn is_control_plane(&self, node: &str) -> bool {
         self.node_names().any(|(name, role)| name == node && role == NodeRole::ControlPlane)
     }
 }
 
-/// What makes the nodes.
+/// The provider of the nodes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Provider {
     /// A kind cluster; Docker gives the nodes their addresses.
     Kind,
     /// Plain FRR containers, pinned to their placement.
     Standalone {
-        /// How soon a node tries again to connect, in seconds.
+        /// The interval of a node's attempts to connect, in seconds.
         connect_time: Option<u16>,
     },
-    /// A cluster that is there already.
+    /// An existing cluster.
     Existing {
-        /// The kubeconfig, if not the usual one.
+        /// The kubeconfig, unless it is kubectl's.
         kubeconfig: Option<Utf8PathBuf>,
-        /// The context, if not the current one.
+        /// The context, unless it is the current one.
         context: Option<String>,
     },
 }
 
-/// What a node is for.
+/// The role of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NodeRole {
@@ -151,7 +164,7 @@ pub enum NodeRole {
 pub struct Node {
     /// The node's name, which is its container's.
     pub name: String,
-    /// What it is for.
+    /// The role.
     pub role: NodeRole,
     /// Its addresses.
     pub addresses: Addresses,
@@ -164,14 +177,14 @@ pub struct Network {
     pub name: Name,
     /// Its subnets.
     pub subnets: Subnets,
-    /// The parts from which Docker gives out addresses.
+    /// The parts from which Docker assigns addresses.
     pub dynamic: Dual<Option<Ipv4Net>, Ipv6Net>,
-    /// The MTU in bytes; that of Docker's default bridge where there is none.
+    /// The MTU in bytes; without one, that of Docker's default bridge.
     pub mtu: Option<u16>,
 }
 
 impl Network {
-    /// The gateways: the first host of each subnet.
+    /// Returns the gateways: the first host of each subnet.
     pub fn gateways(&self) -> Addresses {
         let v4 = Ipv4Addr::from_bits(self.subnets.v4.network().to_bits() | 1);
         Dual { v4, v6: self.subnets.v6.map(|net| Ipv6Addr::from_bits(net.network().to_bits() | 1)) }
@@ -185,18 +198,18 @@ pub struct Router {
     pub name: Name,
     /// Its networks, and its addresses there.
     pub attachments: Vec<(Name, Addresses)>,
-    /// What it does.
+    /// The role.
     pub role: Role,
 }
 
 impl Router {
-    /// Its addresses on a network.
+    /// Returns its addresses on a network.
     pub fn addresses_on(&self, network: &Name) -> Option<&Addresses> {
         self.attachments.iter().find(|(name, _)| name == network).map(|(_, addresses)| addresses)
     }
 }
 
-/// What a router does.
+/// The role of a router.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// Forwards only.
@@ -208,11 +221,11 @@ pub enum Role {
 /// A static route, on every node and router that is on `from` and not on `to`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {
-    /// Who gets it.
+    /// The network whose nodes and routers have the route.
     pub from: Name,
-    /// Where it leads.
+    /// The destination.
     pub to: Name,
-    /// The router between.
+    /// The gateway.
     pub via: Name,
     /// The router's addresses on `from`: the next hops.
     pub next_hops: Addresses,

@@ -7,11 +7,14 @@ use std::{
 
 use ipnet::{IpNet, Ipv4Net, Ipv4Subnets, Ipv6Net, Ipv6Subnets};
 
-use super::text::{Text, text};
+use super::{
+    Family,
+    text::{Text, text},
+};
 
 text!(AddressRange);
 
-/// The addresses that a pool gives out: a subnet, or all from a first to a last one, of one family.
+/// The addresses of a pool: a subnet, or all from a first to a last one, of one family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AddressRange {
     /// An IPv4 subnet.
@@ -25,7 +28,7 @@ pub enum AddressRange {
 }
 
 impl AddressRange {
-    /// The first and the last address.
+    /// Returns the first and the last address.
     pub fn bounds(&self) -> (IpAddr, IpAddr) {
         match *self {
             Self::Net4(net) => (net.network().into(), net.broadcast().into()),
@@ -35,7 +38,22 @@ impl AddressRange {
         }
     }
 
-    /// The length of the largest subnet that lies in it.
+    /// Returns the family of the addresses.
+    pub fn family(&self) -> Family {
+        if self.is_ipv4() { Family::Ipv4 } else { Family::Ipv6 }
+    }
+
+    /// `true` if the addresses are IPv4.
+    pub fn is_ipv4(&self) -> bool {
+        matches!(self, Self::Net4(_) | Self::Span4(..))
+    }
+
+    /// `true` if the addresses are IPv6.
+    pub fn is_ipv6(&self) -> bool {
+        !self.is_ipv4()
+    }
+
+    /// Returns the prefix length of the largest subnet within the range.
     pub fn shortest_length(&self) -> u8 {
         match *self {
             Self::Net4(net) => net.prefix_len(),
@@ -49,7 +67,7 @@ impl AddressRange {
         }
     }
 
-    /// Whether an address is in both.
+    /// `true` if the ranges share an address.
     pub fn overlaps(&self, other: &Self) -> bool {
         let ((first, last), (other_first, other_last)) = (self.bounds(), other.bounds());
         first.is_ipv4() == other_first.is_ipv4() && first <= other_last && other_first <= last
@@ -67,7 +85,7 @@ impl From<IpNet> for AddressRange {
 
 impl Text for AddressRange {
     const EXPECTED: &'static str =
-        "a subnet such as 203.0.113.200/32, or a range of one family such as 203.0.113.200-203.0.113.210";
+        "a subnet such as \"203.0.113.200/32\", or a range of one family such as \"203.0.113.200-203.0.113.210\"";
     const PATTERN: &'static str = "^([0-9A-Fa-f:.]+/[0-9]{1,3}| *[0-9A-Fa-f:.]+ *- *[0-9A-Fa-f:.]+ *)$";
     fn parse(text: &str) -> Option<Self> {
         if let Ok(net) = text.parse::<IpNet>() {

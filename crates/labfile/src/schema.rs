@@ -3,6 +3,11 @@
 use crate::raw::RawLab;
 
 /// Returns the JSON Schema (draft 2020-12) of lab files, made from the types that read them.
+///
+/// ```
+/// let schema = labfile::schema();
+/// assert!(schema.contains("\"title\": \"Lab file\"") && schema.contains("\"bfd-profile\""));
+/// ```
 #[must_use]
 pub fn schema() -> String {
     format!("{:#}", schemars::schema_for!(RawLab).as_value())
@@ -23,7 +28,7 @@ mod tests {
     }
 
     #[test]
-    fn every_lab_file_fits() {
+    fn the_schema_accepts_every_lab_file() {
         for file in tests::all() {
             assert_eq!(errors(&fs_err::read_to_string(&file).unwrap()), [""; 0], "{file}");
         }
@@ -41,7 +46,7 @@ mod tests {
     #[case::span("\"300ms\"", "\"300\"")]
     #[case::image("frr:9.1.0", "frr")]
     #[case::missing("workers = 2\n", "")]
-    fn what_no_lab_file_says_does_not_fit(#[case] old: &str, #[case] new: &str) {
+    fn the_schema_refuses_wrong_values(#[case] old: &str, #[case] new: &str) {
         assert!(DOCUMENTED.contains(old), "{old}");
         assert_ne!(errors(&DOCUMENTED.replacen(old, new, 1)), [""; 0]);
     }

@@ -13,22 +13,23 @@ pub struct BfdProfile {
     pub receive_interval: Duration,
     /// The shortest interval at which control packets are sent: whole milliseconds, 10 to 60000.
     pub transmit_interval: Duration,
-    /// How many packets may be missing, 2 to 255.
+    /// The number of consecutive packets whose loss takes the session down, 2 to 255.
     pub detect_multiplier: u8,
     /// The echo interval, where echo packets are sent (single hops only): whole milliseconds, 10 to 60000.
     pub echo: Option<Duration>,
-    /// Whether the nodes wait for the router's first packet; the routers never wait.
+    /// `true` if the nodes wait for the router's first packet; the routers never wait.
     pub passive: bool,
-    /// Multihop: the least TTL of an arriving packet, 1 to 254.
+    /// Multihop: the lowest TTL of an arriving packet that is accepted, 1 to 254.
     pub minimum_ttl: u8,
 }
 
-/// BFD on a session: two kinds, and a multihop session always knows both its addresses.
+/// BFD on a session. A multihop session always knows both its addresses.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Bfd {
     /// Both ends are on one network (RFC 5881).
     SingleHop(Arc<BfdProfile>),
-    /// A router is between (RFC 5883).
+    /// The ends are on two networks (RFC 5883).
     Multihop {
         /// The profile.
         profile: Arc<BfdProfile>,
@@ -38,7 +39,7 @@ pub enum Bfd {
 }
 
 impl Bfd {
-    /// The profile of either kind.
+    /// Returns the profile of either kind.
     pub fn profile(&self) -> &Arc<BfdProfile> {
         match self {
             Self::SingleHop(profile) | Self::Multihop { profile, .. } => profile,
@@ -46,26 +47,26 @@ impl Bfd {
     }
 }
 
-/// Whether a session's ends share a network.
+/// The distance between the ends of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hops {
-    /// They do.
+    /// Both ends are on one network.
     Direct,
-    /// A router is between.
+    /// Routers are between the ends.
     Routed,
 }
 
-/// A TCP MD5 password (RFC 2385). Never printed by accident.
+/// A TCP MD5 password (RFC 2385), which its `Debug` form does not show.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {
-    /// A password.
+    /// Wraps a password.
     pub fn new(text: String) -> Self {
         Self(text)
     }
 
-    /// The password itself.
+    /// Returns the password itself.
     pub fn reveal(&self) -> &str {
         &self.0
     }
@@ -77,23 +78,23 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// BGP timers in whole seconds; FRR's defaults where there is none.
+/// BGP timers in whole seconds; FRR's defaults apply to those that are `None`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Timers {
-    /// Keepalive and hold time, always both: the keepalive interval is shorter.
+    /// The keepalive interval and the hold time; always both.
     pub keepalive_hold: Option<(u16, u16)>,
-    /// Connect retry.
+    /// The interval of attempts to connect.
     pub connect: Option<u16>,
 }
 
-/// What both kinds of session have.
+/// The properties that both kinds of session have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     /// The family of the session's own addresses.
     pub family: Family,
-    /// Whether a router is between.
+    /// The distance between the ends.
     pub hops: Hops,
-    /// BFD, where it is used.
+    /// BFD, if the session has it.
     pub bfd: Option<Bfd>,
     /// The password.
     pub password: Option<Secret>,
@@ -112,14 +113,14 @@ pub struct Peer {
     pub router_asn: Asn,
     /// The router's address that the nodes connect to.
     pub address: IpAddr,
-    /// Whether both address families are exchanged; else only the session's own.
+    /// `true` if both address families are exchanged; else only the session's own is.
     pub dual_stack: bool,
     /// The session.
     pub session: Session,
 }
 
 impl Peer {
-    /// The address families that are exchanged.
+    /// Returns the address families that are exchanged.
     pub fn families(&self) -> &'static [Family] {
         match (self.dual_stack, self.session.family) {
             (true, _) => &[Family::Ipv4, Family::Ipv6],
@@ -143,11 +144,11 @@ pub struct End {
 /// A session between two routers; both address families are exchanged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
-    /// The end at which the file has it.
+    /// The end at which the file has the session.
     pub from: End,
     /// The other end.
     pub to: End,
-    /// Whether `to` reflects routes to `from` (RFC 4456).
+    /// `true` if `to` reflects routes to `from` (RFC 4456).
     pub reflected: bool,
     /// The session; a multihop BFD's `router_address` is that of `to`.
     pub session: Session,

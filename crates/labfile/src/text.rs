@@ -1,6 +1,10 @@
-//! Values that are written as texts: read, refused with what was expected, and described in the JSON Schema.
+//! Values that are written as text: their reading, their refusal with the expected form, and their JSON Schema.
 
-/// A text of the lab file that is not a value of its kind.
+use std::{fmt, marker::PhantomData};
+
+use serde::de::{self, Visitor};
+
+/// A text that is not a value of its kind.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{found}` is not {expected}")]
 pub struct NotAValue {
@@ -8,25 +12,38 @@ pub struct NotAValue {
     expected: &'static str,
 }
 
-/// A value that is written as a text.
+/// A value that is written as text.
 pub(crate) trait Text: Sized {
-    /// What is expected, as it ends the sentence "`x` is not …".
+    /// The expected form, with an example: it ends the sentence "`x` is not …".
     const EXPECTED: &'static str;
     /// The regular expression that the JSON Schema gives.
     const PATTERN: &'static str;
-    /// The value of a text, or nothing where it is none.
+    /// Parses a text.
     fn parse(text: &str) -> Option<Self>;
 }
 
-/// The value of a text, or what was expected instead.
+/// Parses a text, or returns the expected form.
 ///
 /// # Errors
-/// [`NotAValue`], with the text and what was expected.
+/// [`NotAValue`], with the text and the expected form.
 pub(crate) fn parse<T: Text>(text: &str) -> Result<T, NotAValue> {
     T::parse(text).ok_or_else(|| NotAValue { found: text.to_owned(), expected: T::EXPECTED })
 }
 
-/// Makes a type read, written and described as the text that [`Text`] parses.
+/// A visitor that reads a value from a text, and refuses anything else with the expected form.
+pub(crate) struct Quoted<T>(pub(crate) PhantomData<T>);
+
+impl<T: Text> Visitor<'_> for Quoted<T> {
+    type Value = T;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(T::EXPECTED)
+    }
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+        parse(text).map_err(E::custom)
+    }
+}
+
+/// Implements reading, writing and the JSON Schema of types whose text [`Text`] parses.
 macro_rules! text {
     ($($name:ident)*) => {$(
         impl std::str::FromStr for $name {
@@ -37,7 +54,7 @@ macro_rules! text {
         }
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::text::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+                deserializer.deserialize_str($crate::text::Quoted(std::marker::PhantomData))
             }
         }
         impl serde::Serialize for $name {

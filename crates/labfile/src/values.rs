@@ -1,4 +1,4 @@
-//! Checked values of the lab file: what has been read cannot be wrong in itself any more.
+//! Checked values of the lab file: each is valid by itself.
 
 use std::{fmt, time::Duration};
 
@@ -11,14 +11,15 @@ text!(Name NamePattern Span Ip Prefix Community);
 pub struct Name(String);
 
 impl Name {
-    /// The name as text.
+    /// Returns the name as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
 impl Text for Name {
-    const EXPECTED: &'static str = "a name: at most 63 of a–z, 0–9 and `-`, a letter or digit at both ends";
+    const EXPECTED: &'static str =
+        "a name of at most 63 of a–z, 0–9 and `-`, a letter or digit at both ends, such as \"frr1\"";
     const PATTERN: &'static str = "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$";
     fn parse(text: &str) -> Option<Self> {
         let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
@@ -57,20 +58,19 @@ pub struct NamePattern {
 impl NamePattern {
     const HOLE: &'static str = "{n}";
 
-    /// Whether it stands for many names.
+    /// `true` if it stands for many names.
     pub fn is_pattern(&self) -> bool {
         self.text.contains(Self::HOLE)
     }
 
-    /// The name with this number.
+    /// Returns the name with this number.
     pub fn name(&self, number: u16) -> Name {
         Name::parse(&self.text.replace(Self::HOLE, &number.to_string())).unwrap_or_else(|| self.first.clone())
     }
 }
 
 impl Text for NamePattern {
-    const EXPECTED: &'static str =
-        "a name (at most 63 of a–z, 0–9 and `-`, a letter or digit at both ends), with at most one `{n}` for a number";
+    const EXPECTED: &'static str = "a name of at most 63 of a–z, 0–9 and `-`, a letter or digit at both ends, such as \"frr1\", or \"r{n}\" for many";
     const PATTERN: &'static str =
         concat!("^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", r"|([a-z0-9][-a-z0-9]*)?\{n\}([-a-z0-9]*[a-z0-9])?)$");
     fn parse(text: &str) -> Option<Self> {
@@ -92,7 +92,7 @@ impl fmt::Display for NamePattern {
 pub struct Span(pub Duration);
 
 impl Text for Span {
-    const EXPECTED: &'static str = "a span of time, such as 300ms, 3s or 1m 30s";
+    const EXPECTED: &'static str = "a span of time with its unit, such as \"90s\", \"300ms\" or \"1m 30s\"";
     const PATTERN: &'static str = "^ *[0-9][0-9. ]*[A-Za-zµ][0-9A-Za-zµ. ]*$";
     fn parse(text: &str) -> Option<Self> {
         // humantime takes a bare 0, where a unit says what is meant, and all kinds of space.
@@ -112,7 +112,7 @@ impl fmt::Display for Span {
 pub struct Ip(pub std::net::IpAddr);
 
 impl Text for Ip {
-    const EXPECTED: &'static str = "an address, such as 10.0.2.3 or fd00:10:0:2::3";
+    const EXPECTED: &'static str = "an address, such as \"10.0.2.3\" or \"fd00:10:0:2::3\"";
     const PATTERN: &'static str = "^[0-9A-Fa-f:.]+$";
     fn parse(text: &str) -> Option<Self> {
         text.parse().ok().map(Self)
@@ -130,7 +130,7 @@ impl fmt::Display for Ip {
 pub struct Prefix(pub ipnet::IpNet);
 
 impl Text for Prefix {
-    const EXPECTED: &'static str = "a subnet (address/length, no bits right of the length), such as 10.0.1.0/24";
+    const EXPECTED: &'static str = "a subnet (address/length, no bits right of the length), such as \"10.0.1.0/24\"";
     const PATTERN: &'static str = "^[0-9A-Fa-f:.]+/[0-9]{1,3}$";
     fn parse(text: &str) -> Option<Self> {
         text.parse().ok().filter(|net: &ipnet::IpNet| net.trunc() == *net).map(Self)
@@ -148,14 +148,14 @@ impl fmt::Display for Prefix {
 pub struct Community(String);
 
 impl Community {
-    /// The community as MetalLB takes it.
+    /// Returns the community as MetalLB takes it.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
 impl Text for Community {
-    const EXPECTED: &'static str = "a BGP community, two numbers of 0 to 65535, such as 65535:65281";
+    const EXPECTED: &'static str = "a BGP community of two numbers from 0 to 65535, such as \"65535:65281\"";
     const PATTERN: &'static str = "^[0-9]{1,5}:[0-9]{1,5}$";
     fn parse(text: &str) -> Option<Self> {
         // A sign, or any number of zeros, would be read as well.

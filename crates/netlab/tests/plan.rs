@@ -110,9 +110,29 @@ fn every_refusal_is_named_at_once() {
     fake.world().add_foreign_container("kind-worker", &near).unwrap();
     insta::assert_snapshot!(plan_of(&fake, spec()).unwrap_err(), @r"
     network t-near (10.78.0.0/24) is there and not made by this lab: it is left as it is; give the lab's network another name, or remove it (`docker network rm 000000000000`) if nobody needs it
-    network t-far: 10.77.11.0/24 overlaps with 10.77.11.0/25 of Docker's network other; give the lab's network another range, or remove the other (`docker network rm other`) if nobody needs it
+    network t-far: 10.77.11.0/24 overlaps with 10.77.11.0/25 of Docker's network other; give the lab's network another range, or remove network other (`docker network rm other`) if nobody needs it
     container t-left (image foreign) is there and belongs to lab other-lab: it is left as it is; give the lab's container another name, or remove it (`docker rm -f t-left`) if nobody needs it
     container kind-worker is there and not on network t-near of the lab: it is someone else's; remove or rename it, or choose another cluster name
+    ");
+}
+
+/// Docker removes none of the networks that it makes itself, so the advice is another one.
+#[test]
+fn the_engines_own_networks_are_not_to_be_removed() {
+    let fake = Fake::default();
+    fake.world().add_foreign_network("bridge", &["10.77.11.0/25".parse().unwrap()]);
+    fake.world().add_foreign_network("host", &[]);
+    let mut spec = spec();
+    insta::assert_snapshot!(plan_of(&fake, spec.clone()).unwrap_err(), @"network t-far: 10.77.11.0/24 overlaps with 10.77.11.0/25 of Docker's network bridge; give the lab's network another range, or give the engine's own network another one (`bip` in its configuration, /etc/docker/daemon.json)");
+    spec.networks[1].name = Name::new("host").unwrap();
+    for container in &mut spec.containers {
+        for endpoint in container.endpoints.iter_mut().filter(|endpoint| endpoint.network.as_str() == "t-far") {
+            endpoint.network = Name::new("host").unwrap();
+        }
+    }
+    insta::assert_snapshot!(plan_of(&fake, spec).unwrap_err(), @r"
+    network host (without range) is there and not made by this lab: it is left as it is; give the lab's network another name
+    network host: 10.77.11.0/24 overlaps with 10.77.11.0/25 of Docker's network bridge; give the lab's network another range, or give the engine's own network another one (`bip` in its configuration, /etc/docker/daemon.json)
     ");
 }
 

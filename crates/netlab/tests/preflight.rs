@@ -117,7 +117,7 @@ fn every_kind_of_overlap_is_named() {
     insta::assert_snapshot!(said(&conflicts), @r"
     Blocks: network t-near 10.77.10.0/24 overlaps with pool doc-example 10.77.10.200/32; give one another range
     Blocks: pods 10.128.0.0/14 overlaps with services 10.131.0.0/16; give one another range
-    Blocks: network t-far 10.77.11.0/24 overlaps with 10.77.11.128/25 of Docker's network other; choose another range, or remove that network (`docker network rm other`) if nobody needs it
+    Blocks: network t-far 10.77.11.0/24 overlaps with 10.77.11.128/25 of Docker's network other; choose another range, or remove network other (`docker network rm other`) if nobody needs it
     Blocks: network t-near 10.77.10.0/24 holds this machine's own address 10.77.10.99; choose another range
     Blocks: network t-far 10.77.11.0/24 overlaps with this machine's route to 10.77.11.0/25 through eth9; choose another range, or remove the route
     ");
@@ -126,6 +126,19 @@ fn every_kind_of_overlap_is_named() {
     let severities: Vec<_> =
         conflicts.iter().filter(|c| matches!(c, Conflict::HostRoute { .. })).map(Conflict::severity).collect();
     assert_eq!(severities, [Severity::Warns; 3]);
+}
+
+/// Docker removes none of the networks that it makes itself, so the advice is another one.
+#[test]
+fn the_engines_own_networks_are_not_to_be_removed() {
+    let (fake, _) = up();
+    fake.world().add_foreign_network("bridge", &["10.77.11.0/24".parse().unwrap(), "fd77:11::/64".parse().unwrap()]);
+    let mut observed = block_on(observe(&fake, &lab(), &[])).unwrap();
+    observed.networks.retain(|n| n.lab.is_none());
+    insta::assert_snapshot!(said(&check(&lab(), &[], &observed, None)), @r"
+    Blocks: network t-far 10.77.11.0/24 overlaps with 10.77.11.0/24 of Docker's network bridge; choose another range, or give the engine's own network another one (`bip` in its configuration, /etc/docker/daemon.json)
+    Blocks: network t-far fd77:11::/64 overlaps with fd77:11::/64 of Docker's network bridge; choose another range, or give the engine's own network another one (`fixed-cidr-v6` in its configuration, /etc/docker/daemon.json)
+    ");
 }
 
 /// This machine's own tables are read: the address that packets to elsewhere would come from is among its own.

@@ -1,4 +1,4 @@
-//! The cluster, and where standalone nodes take their addresses from.
+//! The cluster, and the addresses of standalone nodes.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -19,7 +19,7 @@ use super::{
     sessions,
 };
 
-/// The cluster, and for standalone its nodes.
+/// Checks the cluster, and places its nodes.
 pub(super) fn check(
     finds: &mut Finds,
     raw: &RawLab,
@@ -30,16 +30,14 @@ pub(super) fn check(
 ) -> Option<Cluster> {
     let (raw, all_pools): (&RawCluster, _) = (&raw.cluster, &raw.pools);
     if !(1..=1000).contains(&*raw.workers) {
-        finds.add(
-            raw.workers.place(),
-            Problem::Bounds { value: raw.workers.to_string(), expected: "1 to 1000 workers" },
-        );
+        finds
+            .add(raw.workers.place(), Problem::Range { value: raw.workers.to_string(), expected: "1 to 1000 workers" });
         return None;
     }
     // The longest node name is the control plane's or the last worker's.
     if parse::<Name>(&format!("{}-control-plane", *raw.name)).is_err() {
         let expected = "a name of at most 49 letters: its nodes' names are longer";
-        finds.add(raw.name.place(), Problem::Bounds { value: format!("`{}`", *raw.name), expected });
+        finds.add(raw.name.place(), Problem::Unfit { value: format!("`{}`", *raw.name), expected });
     }
     let network = names::find(finds, What::Network, &raw.network, networks, |network| &network.name);
     let (pods, services) = (families::subnets(finds, &raw.pods), families::subnets(finds, &raw.services));
@@ -70,7 +68,7 @@ pub(super) fn check(
     Some(cluster)
 }
 
-/// Kubernetes has IPv6 for everything, or for nothing.
+/// Finds a cluster that has IPv6 for a part only: Kubernetes needs it for everything, or for nothing.
 fn half_dual_stack(finds: &mut Finds, raw: &RawCluster, network: &Network, pods: &Subnets, services: &Subnets) {
     let mut both = |place, (has, is), (lacks, other): (_, bool)| {
         if is && !other {
@@ -84,18 +82,19 @@ fn half_dual_stack(finds: &mut Finds, raw: &RawCluster, network: &Network, pods:
     both(raw.pods.place(), pods, nodes);
 }
 
-/// A service has an IPv6 address of a pool only in a cluster that has IPv6; one that has half of it was found before.
+/// Finds IPv6 pools of an IPv4 cluster, whose services never get such addresses. A cluster with half of IPv6 was found
+/// before.
 fn pools_beside(finds: &mut Finds, pools: &[At<RawPool>], pods: &Subnets, services: &Subnets) {
     if pods.v6.is_some() || services.v6.is_some() {
         return;
     }
     let ranges = pools.iter().flat_map(|pool| pool.addresses.iter());
-    for range in ranges.filter(|range| range.bounds().0.is_ipv6()) {
+    for range in ranges.filter(|range| range.is_ipv6()) {
         finds.add(range.place(), Problem::HalfDualStack { has: "the pools", lacks: "the services" });
     }
 }
 
-/// The nodes at the first free addresses of the dynamic part: where Docker, too, puts the first ones.
+/// Places the nodes at the first free addresses of the dynamic part, as Docker does.
 fn room(
     finds: &mut Finds,
     raw: &RawCluster,

@@ -14,7 +14,7 @@ use super::{
     Finds,
 };
 
-/// Something of one of two families.
+/// A value of one of two families.
 trait OfFamily: Copy + std::fmt::Display {
     type V4;
     type V6;
@@ -55,19 +55,19 @@ fn pair<T: OfFamily>(finds: &mut Finds, list: &[At<T>]) -> Dual<Option<T::V4>, T
     pair
 }
 
-/// At most one subnet a family.
+/// Splits a list of at most one subnet for each family.
 pub(super) fn parts(finds: &mut Finds, list: &[At<Prefix>]) -> Dual<Option<Ipv4Net>, Ipv6Net> {
     pair(finds, list)
 }
 
-/// One IPv4 subnet and at most one IPv6 subnet.
+/// Splits a list of one IPv4 subnet and at most one IPv6 subnet.
 pub(super) fn subnets(finds: &mut Finds, list: &At<Vec<At<Prefix>>>) -> Option<Subnets> {
     let Dual { v4, v6 } = pair(finds, list);
     let v4 = finds.ok(list.place(), v4.ok_or(Problem::Missing("an IPv4 subnet")))?;
     Some(Dual { v4, v6 })
 }
 
-/// One IPv4 address and at most one IPv6 address.
+/// Splits a list of one IPv4 address and at most one IPv6 address.
 pub(super) fn addresses(finds: &mut Finds, list: &At<Vec<At<Ip>>>) -> Option<Addresses> {
     let Dual { v4, v6 } = pair(finds, list);
     let v4 = finds.ok(list.place(), v4.ok_or(Problem::Missing("an IPv4 address")))?;

@@ -1,4 +1,4 @@
-//! MetalLB's installation, pools, advertisements, and the workload.
+//! MetalLB's installation, pools and advertisements.
 
 use std::collections::BTreeSet;
 
@@ -6,17 +6,18 @@ use camino::Utf8Path;
 
 use super::{
     super::{
-        At, Name, NamePattern, Overrides,
-        metallb::{Advertisement, Install, Metallb, Pool, Source, Workload},
+        AddressRange, At, Name, NamePattern, Overrides,
+        install::{Install, Metallb, Source},
+        pools::{Advertisement, Pool},
         problem::{Problem, What},
-        raw::{RawAdvertisement, RawInstall, RawMetallb, RawMethod, RawPeer, RawPool, RawWorkload},
+        raw::{RawAdvertisement, RawInstall, RawMetallb, RawMethod, RawPeer, RawPool},
         session::Peer,
         text::parse,
     },
     Finds, names,
 };
 
-/// How MetalLB is installed.
+/// MetalLB's installation.
 pub(super) fn install(
     finds: &mut Finds,
     raw: &RawMetallb,
@@ -30,7 +31,7 @@ pub(super) fn install(
     let raw = raw.install.as_deref().unwrap_or(&empty);
     let checkout = overrides.operator_dir.clone().or_else(|| raw.checkout.as_ref().map(|path| folder.join(path)));
     let by_default = if checkout.is_some() { RawMethod::Make } else { RawMethod::Manifest };
-    // What is named on the command line asks for its method, whatever the file has; a manifest fits two of them.
+    // An option for a method selects that method, whatever the file has; a manifest fits two of them.
     let in_file = raw.method.as_deref().copied();
     let method = match (overrides.method, &overrides.operator_dir, &overrides.manifest) {
         (Some(method), ..) => method,
@@ -61,7 +62,7 @@ pub(super) fn install(
     Some(Metallb { version, backend, install, left_out: Vec::new() })
 }
 
-/// The pools; what overlaps is found elsewhere.
+/// Checks the pools, except for overlaps.
 pub(super) fn pools(finds: &mut Finds, raw: &[At<RawPool>]) -> Vec<Pool> {
     names::unique(finds, What::Pool, raw.iter().map(|pool| &pool.name));
     let mut pools = Vec::new();
@@ -75,7 +76,7 @@ pub(super) fn pools(finds: &mut Finds, raw: &[At<RawPool>]) -> Vec<Pool> {
     pools
 }
 
-/// The advertisements.
+/// Checks the advertisements; their peers are still patterns.
 pub(super) fn advertisements(
     finds: &mut Finds,
     raw: &[At<RawAdvertisement>],
@@ -99,7 +100,7 @@ pub(super) fn advertisements(
             peers: Vec::new(),
             aggregation_length,
             aggregation_length_v6,
-            local_preference: raw.local_preference,
+            local_preference: raw.local_preference.as_deref().copied(),
             communities: raw.communities.iter().map(|community| (**community).clone()).collect(),
         };
         advertisements.push((advertisement, raw.peers.iter().map(|peer| (**peer).clone()).collect()));
@@ -107,7 +108,7 @@ pub(super) fn advertisements(
     advertisements
 }
 
-/// The advertisements with their peers; a pattern stands for all that it makes.
+/// Resolves the peers of advertisements: a pattern stands for all peers of its entry.
 pub(super) fn named_peers(all: Vec<(Advertisement, Vec<NamePattern>)>, peers: &[Peer]) -> Vec<Advertisement> {
     let count = u16::try_from(peers.len()).unwrap_or(u16::MAX);
     let numbers = |name: &NamePattern| 1..=if name.is_pattern() { count } else { 1 };
@@ -120,39 +121,21 @@ pub(super) fn named_peers(all: Vec<(Advertisement, Vec<NamePattern>)>, peers: &[
     all.into_iter().map(named).collect()
 }
 
-/// A prefix may not be larger than the largest subnet in a range that it is of: MetalLB refuses it.
+/// Checks the aggregation lengths: MetalLB refuses a prefix that is larger than the largest subnet of any range.
 fn aggregation(finds: &mut Finds, raw: &RawAdvertisement, pools: &[Pool]) -> (u8, u8) {
     let covers = |pool: &&Pool| raw.pools.is_empty() || raw.pools.iter().any(|name| **name == pool.name);
-    let ranges: Vec<_> = pools.iter().filter(covers).flat_map(|pool| &pool.ranges).collect();
+    let of_pool = |pool: &Pool| pool.ranges.iter().map(|range| (*range, pool.name.clone())).collect::<Vec<_>>();
+    let ranges: Vec<(AddressRange, Name)> = pools.iter().filter(covers).flat_map(of_pool).collect();
     let mut length = |given: &Option<At<u8>>, most: u8| {
         let Some(given) = given else { return most };
-        let of_family = ranges.iter().filter(|range| range.bounds().0.is_ipv4() == (most == 32));
-        let least = of_family.map(|range| range.shortest_length()).max().unwrap_or(1).max(1);
+        let of_family = ranges.iter().filter(|(range, _)| range.is_ipv4() == (most == 32));
+        let tightest = of_family.max_by_key(|(range, _)| range.shortest_length());
+        let least = tightest.map_or(1, |(range, _)| range.shortest_length().max(1));
         if !(least..=most).contains(&**given) {
-            let expected = "a length between that of the pool's ranges and a single address's";
-            finds.add(given.place(), Problem::Bounds { value: format!("/{}", **given), expected });
+            let problem = Problem::Aggregation { length: **given, of: tightest.cloned(), least, most };
+            finds.add(given.place(), problem);
         }
         **given
     };
     (length(&raw.aggregation_length, 32), length(&raw.aggregation_length_v6, 128))
-}
-
-/// The workload.
-pub(super) fn workload(finds: &mut Finds, raw: &RawWorkload) -> Option<Workload> {
-    let mut number = |number: &Option<At<u16>>, default, most, expected| match number {
-        None => default,
-        Some(number) => {
-            if **number < 1 || **number > most {
-                finds.add(number.place(), Problem::Bounds { value: number.to_string(), expected });
-            }
-            **number
-        }
-    };
-    Some(Workload {
-        name: raw.name.clone().or_else(|| parse("test-agnhost").ok())?,
-        namespace: raw.namespace.clone().or_else(|| parse("default").ok())?,
-        port: number(&raw.port, 80, u16::MAX, "1 to 65535"),
-        replicas: number(&raw.replicas, 1, 100, "1 to 100 pods"),
-        external_traffic_policy: raw.external_traffic_policy,
-    })
 }

@@ -1,4 +1,4 @@
-//! From what stands in the file to a lab: everything that needs more than one field to be seen.
+//! The checks that need more than one field, and the lab that comes of them.
 
 mod cluster;
 mod families;
@@ -8,54 +8,85 @@ mod native;
 mod networks;
 mod overlaps;
 mod peers;
+mod refused;
 mod routers;
 mod routes;
 mod sessions;
+mod unannounced;
+mod workload;
 
-use std::sync::Arc;
+use std::{fmt::Display, ops::RangeInclusive, sync::Arc};
 
 use camino::Utf8Path;
 use routers::Entry;
 
 use super::{
-    Image, Lab, Overrides, Place, RawLab,
-    error::Find,
+    At, Image, Lab, Overrides, Place, RawLab,
     model::{Cluster, Images, Network, Route},
     problem::Problem,
     raw::RawImages,
     session::{BfdProfile, Link, Peer},
+    shown::Find,
     text::parse,
 };
 
-/// What was found so far. A check goes on after a find where it can, so that one run shows everything.
+/// The finds so far. A check continues after a find where it can, so that one run shows everything.
 #[derive(Debug, Default)]
-struct Finds(Vec<Find>);
+struct Finds {
+    problems: Vec<Find>,
+    warnings: Vec<Find>,
+}
 
 impl Finds {
     fn add(&mut self, place: Place, problem: Problem) {
-        self.0.push(Find { place, problem });
+        self.problems.push(Find { place, problem });
     }
 
-    /// The value of a step that found nothing.
+    /// Adds a warning.
+    fn warn(&mut self, place: Place, problem: Problem) {
+        self.warnings.push(Find { place, problem });
+    }
+
+    /// Returns the number of problems.
+    fn count(&self) -> usize {
+        self.problems.len()
+    }
+
+    /// Returns the number, or its default; one out of range is a problem.
+    fn number<T: Copy + PartialOrd + Display>(
+        &mut self,
+        given: Option<&At<T>>,
+        default: T,
+        range: RangeInclusive<T>,
+        expected: &'static str,
+    ) -> T {
+        let Some(given) = given else { return default };
+        if !range.contains(&**given) {
+            self.add(given.place(), Problem::Range { value: given.to_string(), expected });
+        }
+        **given
+    }
+
+    /// Returns the value of a step that found no problem.
     fn gate<T>(&mut self, step: impl FnOnce(&mut Self) -> T) -> Option<T> {
-        let before = self.0.len();
+        let before = self.count();
         let value = step(self);
-        (self.0.len() == before).then_some(value)
+        (self.count() == before).then_some(value)
     }
 
-    /// The value, or a find in its place.
+    /// Returns the value, or adds its problem.
     fn ok<T>(&mut self, place: Place, value: Result<T, Problem>) -> Option<T> {
         value.map_err(|problem| self.add(place, problem)).ok()
     }
 }
 
-/// The lab that a file describes, or all that is wrong with it.
-pub(super) fn check(raw: RawLab, folder: &Utf8Path, overrides: &Overrides) -> Result<Lab, Vec<Find>> {
+/// Returns the lab that a file describes and the warnings, or all problems.
+pub(super) fn check(raw: RawLab, folder: &Utf8Path, overrides: &Overrides) -> Result<(Lab, Vec<Find>), Vec<Find>> {
     let mut finds = Finds::default();
     let lab = all(&mut finds, raw, folder, overrides);
     match lab {
-        Some(lab) if finds.0.is_empty() => Ok(lab),
-        _ => Err(finds.0),
+        Some(lab) if finds.problems.is_empty() => Ok((lab, finds.warnings)),
+        _ => Err(finds.problems),
     }
 }
 
@@ -64,11 +95,19 @@ fn all(finds: &mut Finds, raw: RawLab, folder: &Utf8Path, overrides: &Overrides)
     let metallb = metallb::install(finds, &raw.metallb, folder, overrides);
     let mut pools = metallb::pools(finds, &raw.pools);
     let advertisements = metallb::advertisements(finds, &raw.advertisements, &pools, &raw.peers);
-    let workload = metallb::workload(finds, &raw.workload);
+    refused::repeated(finds, &raw.advertisements);
+    refused::local_preferences(finds, &raw.advertisements, &pools);
+    let workload = workload::check(finds, &raw.workload, &pools);
     overlaps::check(finds, &raw);
     let topology = topology(finds, &raw, folder, overrides, &profiles);
     let (Topology { networks, routers, routes, links, cluster, mut peers }, mut metallb) = (topology?, metallb?);
     native::adapt(finds, &raw, &cluster, &mut metallb, &mut peers, &mut pools);
+    let workload = workload?;
+    workload::ambiguous(finds, &raw.pools, &workload, &pools);
+    let advertisements = metallb::named_peers(advertisements, &peers);
+    refused::echo(finds, &raw, &advertisements, &peers, &pools);
+    unannounced::warn(finds, &raw.pools, &pools, &advertisements, &peers);
+    workload::without_pool(finds, &raw.pools, &workload, &pools);
     Some(Lab {
         name: raw.name.into_inner(),
         images: images(raw.images, overrides)?,
@@ -79,14 +118,15 @@ fn all(finds: &mut Finds, raw: RawLab, folder: &Utf8Path, overrides: &Overrides)
         routes,
         metallb,
         bfd_profiles: profiles,
-        advertisements: metallb::named_peers(advertisements, &peers),
+        advertisements,
         peers,
         pools,
-        workload: workload?,
+        workload,
+        warnings: Vec::new(),
     })
 }
 
-/// What is built outside MetalLB.
+/// The parts of a lab outside MetalLB.
 struct Topology {
     networks: Vec<Network>,
     routers: Vec<Entry>,
@@ -96,7 +136,7 @@ struct Topology {
     peers: Vec<Peer>,
 }
 
-/// Each step needs the one before: a network that is wrong would let everything on it seem wrong, too.
+/// Checks the parts in order of dependency: everything on a wrong network would be reported, too.
 fn topology(
     finds: &mut Finds,
     raw: &RawLab,
@@ -118,7 +158,7 @@ fn topology(
     Some(Topology { networks, routers, routes, links, cluster, peers })
 }
 
-/// The documented images stand in for those that are not given.
+/// Fills in the documented images.
 fn images(raw: RawImages, overrides: &Overrides) -> Option<Images> {
     let or = |image: Option<Image>, default| image.or_else(|| parse(default).ok());
     Some(Images {

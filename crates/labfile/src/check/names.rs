@@ -1,4 +1,4 @@
-//! Names that must be unique, and names that must lead somewhere.
+//! Names that must be unique, and names that must refer to something.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use super::{
     routers::Entry,
 };
 
-/// Finds each name that was there before.
+/// Finds each name that is taken already.
 pub(super) fn unique<'a>(finds: &mut Finds, what: What, names: impl IntoIterator<Item = &'a At<Name>>) {
     let mut seen = BTreeSet::new();
     for name in names {
@@ -22,7 +22,7 @@ pub(super) fn unique<'a>(finds: &mut Finds, what: What, names: impl IntoIterator
     }
 }
 
-/// The one of this name, or a find that lists those there are.
+/// Returns the item of this name, or adds a find that lists the known names.
 pub(super) fn find<'a, T>(
     finds: &mut Finds,
     what: What,
@@ -37,7 +37,7 @@ pub(super) fn find<'a, T>(
     found
 }
 
-/// A name that leads nowhere; a long list of those there are is cut.
+/// Describes an unknown name; a long list of known names is cut.
 pub(super) fn unknown(what: What, name: &str, known: impl Iterator<Item = String>) -> Problem {
     const SHOWN: usize = 8;
     let mut known: Vec<String> = known.collect();
@@ -49,15 +49,15 @@ pub(super) fn unknown(what: What, name: &str, known: impl Iterator<Item = String
     Problem::Unknown { what, name: name.to_owned(), known }
 }
 
-/// Routers and nodes are containers of one engine: no two may have one name.
+/// Finds equal names of routers and nodes, which are containers of one engine.
 pub(super) fn containers(finds: &mut Finds, raw: &RawLab, routers: &[Entry], cluster: &Cluster) {
     let nodes: BTreeSet<String> = cluster.node_names().map(|(name, _)| name).collect();
-    let (mut seen, mut told) = (BTreeSet::new(), None);
+    let (mut seen, mut reported) = (BTreeSet::new(), None);
     for entry in routers {
         let name = entry.router.name.as_str();
-        // A counted entry is told once.
-        if (nodes.contains(name) || !seen.insert(name)) && told != Some(entry.source) {
-            told = Some(entry.source);
+        // A counted entry is reported once.
+        if (nodes.contains(name) || !seen.insert(name)) && reported != Some(entry.source) {
+            reported = Some(entry.source);
             let place = raw.routers.get(entry.source).map_or(0..0, |router| router.name.place());
             finds.add(place, Problem::Duplicate { what: What::Container, name: name.to_owned() });
         }

@@ -1,9 +1,9 @@
-//! MetalLB's own BGP implementation, which lacks much of what a lab can say.
+//! MetalLB's own BGP implementation, which lacks many features of a lab.
 
 use super::{
     super::{
-        At, RawLab,
-        metallb::{Backend, Metallb, Pool},
+        At, Pool, RawLab,
+        install::{Backend, Metallb},
         model::{Cluster, Provider},
         problem::Problem,
         raw::{RawFamily, RawPool},
@@ -12,9 +12,9 @@ use super::{
     Finds,
 };
 
-/// Leaves out, on both ends, what the native backend lacks, and says so; what cannot be left out is found.
+/// Leaves out, at both ends, the features that the native backend lacks; those that cannot be left out are problems.
 ///
-/// The same lab file serves every backend: a router that waits for BFD from a node that has none would never let a
+/// The same lab file serves every backend: a router that waits for BFD from a node without BFD would never bring a
 /// session up.
 pub(super) fn adapt(
     finds: &mut Finds,
@@ -43,7 +43,7 @@ pub(super) fn adapt(
     }
     for pool in pools {
         let before = pool.ranges.len();
-        pool.ranges.retain(|range| range.bounds().0.is_ipv4());
+        pool.ranges.retain(|range| range.is_ipv4());
         leave_out("IPv6 prefixes", pool.ranges.len() < before);
         if pool.ranges.is_empty() {
             let entry = raw.pools.iter().find(|entry: &&At<RawPool>| *entry.name == pool.name);

@@ -11,7 +11,7 @@ struct Owned {
     place: Place,
 }
 
-/// Networks, pods, services and pools against each other.
+/// Compares networks, pods, services and pools with each other.
 pub(super) fn check(finds: &mut Finds, raw: &RawLab) {
     let mut all: Vec<Owned> = Vec::new();
     let mut own = |what: String, range: AddressRange, place: Place| all.push(Owned { what, range, place });

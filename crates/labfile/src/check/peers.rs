@@ -16,7 +16,7 @@ use super::{
     sessions::Fields,
 };
 
-/// What a peer is checked against.
+/// The parts of a lab that peers are checked against.
 #[derive(Clone, Copy)]
 pub(super) struct Context<'a> {
     pub(super) cluster: &'a Cluster,
@@ -24,15 +24,15 @@ pub(super) struct Context<'a> {
     pub(super) routes: &'a [Route],
 }
 
-/// The peers that the entries stand for.
+/// Checks the peers that the entries stand for.
 pub(super) fn check(finds: &mut Finds, raw: &RawLab, context: Context<'_>, profiles: &[Arc<BfdProfile>]) -> Vec<Peer> {
     let mut peers: Vec<Peer> = Vec::new();
     for entry in &raw.peers {
         let Some(source) = source(finds, raw, entry) else { continue };
         let same = context.routers.iter().filter(|router| router.source == source);
-        let before = finds.0.len();
+        let before = finds.count();
         for (number, router) in (1..).zip(same) {
-            // One router's problem is that of all: the entry is one line of the file.
+            // All routers of an entry have the same problem, which is reported once.
             let Some(peer) = one(finds, entry, number, &router.router, context, profiles) else { break };
             if let Some(other) = peers.iter().find(|other| other.name == peer.name || other.address == peer.address) {
                 let problem = if other.name == peer.name {
@@ -45,7 +45,7 @@ pub(super) fn check(finds: &mut Finds, raw: &RawLab, context: Context<'_>, profi
                 break;
             }
             peers.push(peer);
-            if finds.0.len() > before {
+            if finds.count() > before {
                 break;
             }
         }
@@ -53,7 +53,7 @@ pub(super) fn check(finds: &mut Finds, raw: &RawLab, context: Context<'_>, profi
     peers
 }
 
-/// The router entry that a peer names.
+/// Returns the index of the router entry that a peer names.
 fn source(finds: &mut Finds, raw: &RawLab, peer: &RawPeer) -> Option<usize> {
     if peer.name.is_pattern() != peer.router.is_pattern() {
         let problem = Problem::PeerPattern { peer: peer.name.to_string(), router: peer.router.to_string() };
@@ -80,14 +80,7 @@ fn one(
         finds.add(raw.router.place(), Problem::ForwarderSession(router.name.clone()));
         return None;
     };
-    let fields = Fields {
-        family: raw.family,
-        bfd_profile: &raw.bfd_profile,
-        password: &raw.password,
-        hold_time: &raw.hold_time,
-        keepalive_time: &raw.keepalive_time,
-        connect_time: &raw.connect_time,
-    };
+    let fields = Fields::from(&**raw);
     let way = way(router, context, fields.family());
     let (hops, address) = finds.ok(raw.router.place(), way)?;
     let session = fields.session(finds, hops, address, profiles);
@@ -95,7 +88,7 @@ fn one(
     Some(Peer { name, router: router.name.clone(), router_asn, address, dual_stack: raw.dual_stack, session })
 }
 
-/// How the nodes reach a router: on their own network, or by routes there and back.
+/// Returns the way from the nodes to a router: on their own network, or by routes in both directions.
 fn way(router: &Router, context: Context<'_>, family: Family) -> Result<(Hops, IpAddr), Problem> {
     let nodes = &context.cluster.network;
     let address = |addresses: &Addresses, on: &Name| {
@@ -120,7 +113,7 @@ fn way(router: &Router, context: Context<'_>, family: Family) -> Result<(Hops, I
     }
 }
 
-/// The sessions between routers.
+/// Checks the sessions between routers.
 pub(super) fn links(
     finds: &mut Finds,
     raw: &[At<RawRouter>],
@@ -131,7 +124,7 @@ pub(super) fn links(
     let mut wrong = None;
     for entry in routers {
         let Some(raw) = raw.get(entry.source).filter(|_| wrong != Some(entry.source)) else { continue };
-        let before = finds.0.len();
+        let before = finds.count();
         for neighbor in &raw.neighbors {
             let Some(link) = link(finds, &entry.router, neighbor, routers, profiles) else { break };
             let ends = |link: &Link| (link.from.router.clone(), link.to.router.clone());
@@ -146,8 +139,8 @@ pub(super) fn links(
             }
             links.push(link);
         }
-        // As with peers: the others of the entry would be told the same.
-        wrong = (finds.0.len() > before).then_some(entry.source);
+        // As with peers, an entry is reported once.
+        wrong = (finds.count() > before).then_some(entry.source);
     }
     links
 }
@@ -173,14 +166,7 @@ fn link(
         }
     };
     let (from_asn, to_asn) = (asn(router)?, asn(other)?);
-    let fields = Fields {
-        family: raw.family,
-        bfd_profile: &raw.bfd_profile,
-        password: &raw.password,
-        hold_time: &raw.hold_time,
-        keepalive_time: &raw.keepalive_time,
-        connect_time: &raw.connect_time,
-    };
+    let fields = Fields::from(&**raw);
     let family = fields.family();
     let shared = router.attachments.iter().find_map(|(network, own)| {
         let there = other.addresses_on(network)?;

@@ -1,4 +1,4 @@
-//! Routers: counts made whole, and every address against its network and all others.
+//! Routers: the expansion of counts, and the check of every address against its network and all others.
 
 use std::{collections::BTreeMap, net::IpAddr};
 
@@ -23,7 +23,7 @@ pub(super) struct Entry {
     pub(super) source: usize,
 }
 
-/// The routers that the entries stand for.
+/// Checks the routers that the entries stand for.
 pub(super) fn check(finds: &mut Finds, lab: &RawLab, networks: &[Network], routers: Option<u16>) -> Vec<Entry> {
     let counted = lab.routers.iter().filter(|router| router.count.is_some()).count();
     if let Some(first) = lab.routers.first().filter(|_| routers.is_some() && counted != 1) {
@@ -41,23 +41,23 @@ pub(super) fn check(finds: &mut Finds, lab: &RawLab, networks: &[Network], route
         if let (Some(at), Some(count)) = (&raw.count, count)
             && !(1..=1000).contains(&count)
         {
-            finds.add(at.place(), Problem::Bounds { value: count.to_string(), expected: "1 to 1000 routers" });
+            finds.add(at.place(), Problem::Range { value: count.to_string(), expected: "1 to 1000 routers" });
             continue;
         }
         if raw.name.name(1).as_str().len() < 2 {
             let expected = "a name of at least two letters: Docker takes no shorter one of a container";
-            finds.add(raw.name.place(), Problem::Bounds { value: format!("`{}`", *raw.name), expected });
+            finds.add(raw.name.place(), Problem::Unfit { value: format!("`{}`", *raw.name), expected });
         }
         let Some(role) = role(finds, raw) else { continue };
         let homes = homes(finds, lab, raw, networks);
-        let before = finds.0.len();
+        let before = finds.count();
         for number in 1..=count.unwrap_or(1) {
             let name = raw.name.name(number);
             let shifted = |home: &Home<'_>| home.shifted(finds, &mut taken, &name, number, count);
             let attachments = homes.iter().filter_map(shifted).collect();
             entries.push(Entry { router: Router { name: name.clone(), attachments, role }, source });
-            // One router's problem is that of all: the entry is one line of the file.
-            if finds.0.len() > before {
+            // All routers of an entry have the same problem, which is reported once.
+            if finds.count() > before {
                 break;
             }
         }
@@ -79,7 +79,7 @@ fn role(finds: &mut Finds, raw: &RawRouter) -> Option<Role> {
 /// The first router's addresses on one network.
 struct Home<'a> {
     network: &'a Network,
-    /// How many nodes take addresses of the network before the router does.
+    /// The number of nodes that take addresses of the network before the router does.
     nodes: u16,
     first: Addresses,
     places: Vec<(IpAddr, Place)>,
@@ -104,7 +104,7 @@ fn homes<'a>(finds: &mut Finds, lab: &RawLab, raw: &RawRouter, networks: &'a [Ne
 }
 
 impl Home<'_> {
-    /// The addresses of the router with this number.
+    /// Returns the addresses of the router with this number.
     fn shifted(
         &self,
         finds: &mut Finds,
@@ -138,8 +138,8 @@ impl Home<'_> {
         Some((self.network.name.clone(), addresses))
     }
 
-    /// Why the address is a node's: without a dynamic part Docker gives out the first addresses after the gateway, and
-    /// kind's nodes are there before any router.
+    /// Returns the problem of an address that a node takes: without a dynamic part Docker assigns the first addresses
+    /// after the gateway, and kind's nodes exist before any router.
     fn of_a_node(&self, address: IpAddr) -> Option<Problem> {
         let (dynamic, gateways, nodes) = (&self.network.dynamic, self.network.gateways(), self.nodes);
         let given = match address {
@@ -158,7 +158,7 @@ impl Home<'_> {
         is_given.then(|| Problem::NodeFirst { address, network: self.network.name.clone(), given })
     }
 
-    /// The first addresses with their places, IPv4 first.
+    /// Returns the first addresses with their places, IPv4 first.
     fn ordered(&self) -> impl Iterator<Item = (IpAddr, Place)> {
         let place =
             |address| self.places.iter().find(|(at, _)| *at == address).map_or(0..0, |(_, place)| place.clone());
@@ -166,7 +166,7 @@ impl Home<'_> {
     }
 }
 
-/// Why a router cannot have this address on the network.
+/// Returns the reason why a router cannot have this address on the network.
 fn fits(network: &Network, address: IpAddr) -> Option<Problem> {
     let name = network.name.clone();
     let Some(subnet) = network.subnets.iter().find(|subnet| subnet.contains(&address)) else {

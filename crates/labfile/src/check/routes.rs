@@ -12,7 +12,7 @@ use super::{
     routers::Entry,
 };
 
-/// The routes; each leads through a router that is on both networks.
+/// Checks the routes; the gateway of each is on both networks.
 pub(super) fn check(finds: &mut Finds, raw: &[At<RawRoute>], networks: &[Network], routers: &[Entry]) -> Vec<Route> {
     let mut routes: Vec<Route> = Vec::new();
     for raw in raw {
@@ -27,7 +27,7 @@ pub(super) fn check(finds: &mut Finds, raw: &[At<RawRoute>], networks: &[Network
     routes
 }
 
-/// A router that is on two networks with routes to a third would get both of them.
+/// Finds a router on two networks that both have a route to a third: it would get both routes.
 fn two_ways(routes: &[Route], route: &Route, routers: &[Entry]) -> Option<Problem> {
     let others = routes.iter().filter(|other| other.to == route.to);
     let mut pairs = others.flat_map(|other| routers.iter().map(move |entry| (other, &entry.router)));

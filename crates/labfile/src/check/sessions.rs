@@ -1,4 +1,4 @@
-//! BFD profiles, timers, and what every kind of session has.
+//! BFD profiles, timers, and the common part of both kinds of session.
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
@@ -7,14 +7,14 @@ use super::{
         At, Name, Secret,
         family::Family,
         problem::{Problem, What},
-        raw::{RawBfdProfile, RawFamily},
+        raw::{RawBfdProfile, RawFamily, RawNeighbor, RawPeer},
         session::{Bfd, BfdProfile, Hops, Session, Timers},
         values::Span,
     },
     Finds, names,
 };
 
-/// The BFD profiles.
+/// Checks the BFD profiles.
 pub(super) fn profiles(finds: &mut Finds, raw: &[At<RawBfdProfile>]) -> Vec<Arc<BfdProfile>> {
     names::unique(finds, What::BfdProfile, raw.iter().map(|profile| &profile.name));
     raw.iter().map(|raw| Arc::new(profile(finds, raw))).collect()
@@ -27,7 +27,7 @@ fn profile(finds: &mut Finds, raw: &RawBfdProfile) -> BfdProfile {
             let whole = span.0.subsec_nanos().is_multiple_of(1_000_000);
             if !whole || !(10..=60_000).contains(&span.0.as_millis()) {
                 let expected = "10ms to 60s, in whole milliseconds";
-                finds.add(span.place(), Problem::Bounds { value: span.to_string(), expected });
+                finds.add(span.place(), Problem::Range { value: span.to_string(), expected });
             }
             span.0
         }
@@ -35,35 +35,46 @@ fn profile(finds: &mut Finds, raw: &RawBfdProfile) -> BfdProfile {
     let receive_interval = interval(&raw.receive_interval, 300);
     let transmit_interval = interval(&raw.transmit_interval, 300);
     let echo_interval = interval(&raw.echo_interval, 50);
-    let mut number = |number: &Option<At<u8>>, default, least, expected| match number {
-        None => default,
-        Some(number) => {
-            if **number < least || (least == 1 && **number == u8::MAX) {
-                finds.add(number.place(), Problem::Bounds { value: number.to_string(), expected });
-            }
-            **number
-        }
-    };
     BfdProfile {
         name: (*raw.name).clone(),
         receive_interval,
         transmit_interval,
-        detect_multiplier: number(&raw.detect_multiplier, 3, 2, "2 to 255"),
+        detect_multiplier: finds.number(raw.detect_multiplier.as_ref(), 3, 2..=u8::MAX, "2 to 255"),
         echo: raw.echo_mode.then_some(echo_interval),
         passive: raw.passive_mode,
-        minimum_ttl: number(&raw.minimum_ttl, 254, 1, "1 to 254"),
+        minimum_ttl: finds.number(raw.minimum_ttl.as_ref(), 254, 1..=254, "1 to 254"),
     }
 }
 
 /// The fields that peers and neighbors have in common.
 pub(super) struct Fields<'a> {
-    pub(super) family: RawFamily,
-    pub(super) bfd_profile: &'a Option<At<Name>>,
-    pub(super) password: &'a Option<At<String>>,
-    pub(super) hold_time: &'a Option<At<Span>>,
-    pub(super) keepalive_time: &'a Option<At<Span>>,
-    pub(super) connect_time: &'a Option<At<Span>>,
+    family: RawFamily,
+    bfd_profile: &'a Option<At<Name>>,
+    password: &'a Option<At<String>>,
+    hold_time: &'a Option<At<Span>>,
+    keepalive_time: &'a Option<At<Span>>,
+    connect_time: &'a Option<At<Span>>,
 }
+
+/// Borrows the fields of an entry that has all of them.
+macro_rules! fields_of {
+    ($($entry:ty)*) => {$(
+        impl<'a> From<&'a $entry> for Fields<'a> {
+            fn from(raw: &'a $entry) -> Self {
+                Self {
+                    family: raw.family,
+                    bfd_profile: &raw.bfd_profile,
+                    password: &raw.password,
+                    hold_time: &raw.hold_time,
+                    keepalive_time: &raw.keepalive_time,
+                    connect_time: &raw.connect_time,
+                }
+            }
+        }
+    )*};
+}
+
+fields_of!(RawPeer RawNeighbor);
 
 impl Fields<'_> {
     /// The family of the session's own addresses.
@@ -74,7 +85,7 @@ impl Fields<'_> {
         }
     }
 
-    /// The session; `far` is the address of the end that answers.
+    /// Checks the session; `far` is the address of the end that answers.
     pub(super) fn session(&self, finds: &mut Finds, hops: Hops, far: IpAddr, profiles: &[Arc<BfdProfile>]) -> Session {
         let profile = self
             .bfd_profile
@@ -94,7 +105,7 @@ impl Fields<'_> {
             let plain = |byte: u8| byte.is_ascii_graphic();
             if password.is_empty() || password.len() > 80 || !password.bytes().all(plain) {
                 let expected = "1 to 80 visible ASCII characters, no space";
-                finds.add(password.place(), Problem::Bounds { value: "the password".to_owned(), expected });
+                finds.add(password.place(), Problem::Unfit { value: "the password".to_owned(), expected });
             }
             Secret::new((**password).clone())
         });
@@ -120,7 +131,7 @@ impl Fields<'_> {
     }
 }
 
-/// Whole seconds of a BGP timer.
+/// Converts a BGP timer into whole seconds.
 pub(super) fn seconds(finds: &mut Finds, span: &At<Span>, least: u16) -> Option<u16> {
     let whole = u16::try_from(span.0.as_secs()).ok().filter(|seconds| span.0.subsec_nanos() == 0 && *seconds >= least);
     finds.ok(span.place(), whole.ok_or(Problem::Timer(**span)))

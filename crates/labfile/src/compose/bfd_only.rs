@@ -1,4 +1,4 @@
-//! FRR on a cluster's workers instead of MetalLB: BFD, and no routing protocol above.
+//! FRR on a cluster's workers instead of MetalLB: BFD without a routing protocol.
 
 use std::net::IpAddr;
 
@@ -14,10 +14,10 @@ use super::{
 };
 use crate::{Hops, Lab, Node, NodeRole, Peer, Router};
 
-/// What a worker's FRR is told: a BFD session to each router that a peer has.
+/// Composes a worker's FRR configuration: a BFD session to each router that a peer has.
 ///
 /// # Errors
-/// [`ComposeError`], which a checked lab does not cause.
+/// [`ComposeError`], which no checked lab causes.
 pub fn node(lab: &Lab, node: &Node) -> Result<Config, ComposeError> {
     let mut instance = Instance::new(Hostname::new(node.name.as_str())?);
     // It shares the node's network with whatever else runs there.
@@ -30,7 +30,7 @@ pub fn node(lab: &Lab, node: &Node) -> Result<Config, ComposeError> {
     Ok(instance.validate()?)
 }
 
-/// What a router is told: its sessions with other routers, and a BFD session to each worker.
+/// Composes a router's configuration: its sessions with other routers, and a BFD session to each worker.
 pub(super) fn router(lab: &Lab, own: &Router, nodes: &[Node]) -> Result<Config, ComposeError> {
     let mut instance = super::router::instance(lab, own, &[])?;
     for peer in lab.peers.iter().filter(|peer| peer.router == own.name) {
@@ -42,13 +42,13 @@ pub(super) fn router(lab: &Lab, own: &Router, nodes: &[Node]) -> Result<Config, 
     Ok(instance.validate()?)
 }
 
-/// Two peers may lead to one address: that is one BFD session.
+/// Adds a session, unless another peer leads to the same address.
 fn add(instance: &mut Instance, peer: Option<BfdPeer>) {
     let known = |peer: &BfdPeer| instance.bfd_peers.iter().any(|known| known.peer() == peer.peer());
     instance.bfd_peers.extend(peer.filter(|peer| !known(peer)));
 }
 
-/// One end of the session that a peer's BFD would be, if it has BFD.
+/// Composes one end of the BFD session of a peer, if it has BFD.
 fn bfd_peer(peer: &Peer, (far, near): (IpAddr, IpAddr)) -> Result<Option<BfdPeer>, ComposeError> {
     let Some(profile) = sessions::profile_name(&peer.session)? else { return Ok(None) };
     let profile = Some(profile);

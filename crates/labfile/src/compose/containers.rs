@@ -6,24 +6,40 @@ use frrconf::{Config, start};
 use netlab::{Capability, ContainerSpec, Endpoint, FileSpec, OnChange, RoutesBy};
 
 use super::ComposeError;
+use crate::Image;
 
-/// User and group `frr` of the published image; the start script sets the owner where they are others.
+/// The ids of user and group `frr` in the published image; the start script corrects the owner in other images.
 const FRR: (u32, u32) = (100, 101);
 
-/// A container that runs FRR with this configuration, and has these addresses of its own beside the network's.
-pub(super) fn frr(
-    name: &str,
-    role: &str,
-    image: &str,
-    config: &Config,
-    endpoints: Vec<Endpoint>,
-    own: &[IpAddr],
-) -> Result<ContainerSpec, ComposeError> {
+/// A container that runs FRR.
+pub(super) struct Frr<'a> {
+    pub(super) name: netlab::Name,
+    pub(super) role: ContainerRole,
+    pub(super) image: &'a Image,
+    pub(super) config: Config,
+    pub(super) endpoints: Vec<Endpoint>,
+    /// The addresses that it has in addition to its networks'.
+    pub(super) own: Vec<IpAddr>,
+}
+
+/// The place of a container in the lab, as its label says it.
+#[derive(Clone, Copy)]
+pub(super) enum ContainerRole {
+    Router,
+    Node,
+}
+
+/// Composes the container.
+pub(super) fn frr(frr: Frr<'_>) -> Result<ContainerSpec, ComposeError> {
+    let Frr { name, role, image, config, endpoints, own } = frr;
     let files = config.files()?;
-    let mut container = ContainerSpec::new(netlab::Name::new(name)?, image, endpoints);
-    container.role = role.to_owned();
+    let mut container = ContainerSpec::new(name, image.as_str(), endpoints);
+    container.role = match role {
+        ContainerRole::Router => "router".to_owned(),
+        ContainerRole::Node => "node".to_owned(),
+    };
     // The image's entrypoint stays: it is an init (tini), which passes signals on and reaps what watchfrr starts again.
-    container.command = Some(["/bin/sh", "-c", &script(own)].map(str::to_owned).into());
+    container.command = Some(["/bin/sh", "-c", &script(&own)].map(str::to_owned).into());
     container.capabilities = [Capability::NetAdmin, Capability::NetRaw, Capability::SysAdmin].into();
     container.forwarding = true;
     container.routes_by = RoutesBy::Itself;
@@ -39,7 +55,7 @@ pub(super) fn frr(
     Ok(container)
 }
 
-/// The addresses are set at every start, so that a restart keeps them.
+/// Returns the start script. It sets the addresses at every start, so that a restart keeps them.
 fn script(own: &[IpAddr]) -> String {
     let set = |address: &IpAddr| match address {
         IpAddr::V4(v4) => format!("ip -4 address replace {v4}/32 dev lo && "),

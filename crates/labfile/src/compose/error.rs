@@ -1,9 +1,10 @@
-//! Why a lab cannot be put into a library's words.
+//! Errors of the composition.
 
 use frrconf::values::{MixedFamilies, NotAWord, OutOfRange, TimersError};
 
 /// A value that a checked lab has and a library refuses. The lab's own checks should have found it: a defect.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ComposeError {
     /// A text that FRR does not take.
     #[error(transparent)]
@@ -17,13 +18,13 @@ pub enum ComposeError {
     /// A route between two families.
     #[error(transparent)]
     Families(#[from] MixedFamilies),
-    /// A speaker that FRR cannot be told.
+    /// A speaker that FRR cannot have.
     #[error(transparent)]
     Speaker(#[from] frrconf::speaker::SpeakerError),
     /// A whole FRR instance that contradicts itself.
     #[error(transparent)]
     Instance(#[from] frrconf::Invalid),
-    /// A template that does not fit.
+    /// A template that cannot be rendered.
     #[error(transparent)]
     Render(#[from] frrconf::RenderError),
     /// A name that Docker does not take.

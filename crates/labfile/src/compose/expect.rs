@@ -1,4 +1,4 @@
-//! What has to be true of a lab that works.
+//! The state of a lab that works.
 
 mod forwarding;
 mod reach;
@@ -15,27 +15,29 @@ use serde::Serialize;
 
 use crate::{Family, Lab, Name, Node, NodeRole};
 
-/// Whether a node announces the service's addresses.
+/// `true` for a node that announces the service's addresses.
 pub(crate) type Announces<'a> = dyn Fn(&Node) -> bool + 'a;
 
-/// What has to be true.
+/// The state of a lab that works: everything that a check looks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Expected {
     /// Every BGP session, established.
     pub sessions: Vec<SessionState>,
-    /// Every BFD session that no BGP asked for.
+    /// Every BFD session without BGP.
     pub bare_bfd: Vec<BareBfd>,
     /// Every prefix in every router's table.
     pub tables: Vec<TableEntry>,
-    /// Every prefix that a node announces, or must not.
+    /// Every prefix that a node announces, or must not announce.
     pub announced: Vec<Announced>,
+    /// Every prefix of the service that MetalLB announces to nobody: a lab that works has none.
+    pub unannounced: Vec<IpNet>,
     /// Every ping between a node and a router, both ways, both families.
     pub forwarding: Vec<Ping>,
     /// Every ping (or request) from a router to an address of the service.
     pub reach: Vec<Ping>,
 }
 
-/// A session that is to be established.
+/// An established session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SessionState {
     /// The `BGPPeer`, or nothing between two routers.
@@ -46,7 +48,7 @@ pub struct SessionState {
     pub answerer: Side,
     /// The address families exchanged.
     pub families: Vec<Family>,
-    /// How many prefixes of each family a node sends; nothing between two routers.
+    /// The number of prefixes of each family that a node sends; nothing between two routers.
     pub advertised: Option<BTreeMap<Family, u64>>,
     /// BFD, up at both ends.
     pub bfd: Option<BfdHops>,
@@ -61,22 +63,22 @@ pub struct Side {
     pub address: IpAddr,
     /// Its AS number.
     pub asn: u32,
-    /// Whether it is a node.
+    /// `true` if it is a node.
     pub is_node: bool,
 }
 
-/// A BFD session between a router and a node that no BGP asked for.
+/// A BFD session between a router and a node, without BGP.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct BareBfd {
     /// The router.
     pub router: Side,
     /// The node.
     pub node: Side,
-    /// Which kind.
+    /// The kind.
     pub hops: BfdHops,
 }
 
-/// Which kind of BFD session.
+/// The kind of a BFD session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum BfdHops {
@@ -101,7 +103,7 @@ pub struct TableEntry {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NextHops {
-    /// All of these and no others: what the nodes themselves told.
+    /// All of these and no others: learned from the nodes themselves.
     All(BTreeSet<IpAddr>),
     /// At least one of these and no others: a route reflector passes on what it found best.
     AnyOf(BTreeSet<IpAddr>),
@@ -114,29 +116,29 @@ pub struct Announced {
     pub node: String,
     /// The prefix.
     pub prefix: IpNet,
-    /// Whether it has to be there; on a node that load balancing leaves out it must not.
+    /// `true` if it has to be there; on a node that load balancing excludes it must not.
     pub by: bool,
 }
 
-/// Something that has to get an answer.
+/// A request that has to be answered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Ping {
-    /// Where it is sent.
+    /// The sender.
     pub from: String,
-    /// Who answers.
+    /// The name of what answers.
     pub to: String,
     /// The address.
     pub address: IpAddr,
 }
 
 impl Expected {
-    /// Both ends of every session.
+    /// Returns both ends of every session.
     pub fn ends(&self) -> impl Iterator<Item = &Side> {
         let sessions = self.sessions.iter().flat_map(|session| [&session.opener, &session.answerer]);
         sessions.chain(self.bare_bfd.iter().flat_map(|pair| [&pair.router, &pair.node]))
     }
 
-    /// The same with FRR on the nodes instead of MetalLB: no BGP with nodes, and a BFD session in the place of each.
+    /// Converts it for FRR on the nodes instead of MetalLB: a BFD session in place of each BGP session with a node.
     #[must_use]
     pub fn bfd_only(self) -> Self {
         let bare = self.sessions.iter().filter(|session| session.peer.is_some()).filter_map(|session| {
@@ -146,23 +148,36 @@ impl Expected {
         Self { bare_bfd, ..self.without_metallb() }
     }
 
-    /// The same without what only MetalLB brings: sessions with nodes, and what nodes advertise.
+    /// Removes everything that only MetalLB brings: sessions with nodes, and the nodes' advertisements.
     #[must_use]
     pub fn without_metallb(mut self) -> Self {
         self.sessions.retain(|session| session.peer.is_none());
         self.tables.clear();
         self.announced.clear();
+        self.unannounced.clear();
         self.reach.clear();
         self
     }
 }
 
-/// What has to be true once these are the nodes: the workers announce.
+/// Returns the state of the lab with these nodes, whose workers announce.
+///
+/// ```
+/// use labfile::{Lab, Overrides, compose};
+///
+/// let lab = Lab::documented(&Overrides::default())?;
+/// let expected = compose::expected(&lab, &lab.cluster.placement);
+/// // Two peers of three nodes, and the router between with both routers.
+/// assert_eq!(expected.sessions.len(), 2 * 3 + 2);
+/// assert!(expected.tables.iter().any(|entry| entry.prefix.to_string() == "203.0.113.200/32"));
+/// assert!(expected.unannounced.is_empty());
+/// # Ok::<(), labfile::LabError>(())
+/// ```
 pub fn expected(lab: &Lab, nodes: &[Node]) -> Expected {
     expected_of(lab, nodes, &|node| node.role == NodeRole::Worker)
 }
 
-/// What has to be true once these are the nodes, of which these announce.
+/// Returns the state of the lab with these nodes, some of which announce.
 pub fn expected_of(lab: &Lab, nodes: &[Node], announces: &Announces<'_>) -> Expected {
     let tables = tables::tables(lab, nodes, announces);
     Expected {
@@ -171,6 +186,7 @@ pub fn expected_of(lab: &Lab, nodes: &[Node], announces: &Announces<'_>) -> Expe
         reach: reach::reach(lab, &tables),
         tables,
         announced: tables::announced(lab, nodes, announces),
+        unannounced: tables::unannounced(lab),
         forwarding: forwarding::forwarding(lab, nodes),
     }
 }

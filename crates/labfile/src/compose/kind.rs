@@ -29,7 +29,7 @@ struct KindNode<'a> {
     image: &'a str,
 }
 
-/// The text of kind's configuration file.
+/// Composes kind's configuration file.
 ///
 /// # Errors
 /// [`ComposeError::Yaml`], which no lab causes.

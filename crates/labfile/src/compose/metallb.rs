@@ -1,4 +1,4 @@
-//! What MetalLB is told.
+//! MetalLB's resources.
 
 use metallb::{
     Installation, Source,
@@ -11,12 +11,12 @@ use metallb::{
 };
 
 use super::{ComposeError, services};
-use crate::{Hops, Lab, Peer};
+use crate::{Lab, Peer, Version};
 
-/// MetalLB from a source, with all that the lab tells it, and the application.
+/// Composes the installation of MetalLB from a source, with the lab's configuration and the application.
 ///
 /// # Errors
-/// [`ComposeError`], which a checked lab does not cause.
+/// [`ComposeError`], which no checked lab causes.
 pub fn installation(lab: &Lab, source: Source) -> Result<Installation, ComposeError> {
     Ok(Installation {
         configuration: configuration(lab)?,
@@ -33,7 +33,7 @@ fn backend(lab: &Lab) -> Backend {
     }
 }
 
-/// Pools, advertisements, peers, BFD profiles and passwords.
+/// Composes pools, advertisements, peers, BFD profiles and passwords.
 fn configuration(lab: &Lab) -> Result<Configuration, ComposeError> {
     let used = |profile: &&std::sync::Arc<crate::BfdProfile>| {
         lab.peers.iter().filter_map(|peer| peer.session.bfd.as_ref()).any(|bfd| bfd.profile().name == profile.name)
@@ -83,7 +83,7 @@ fn bgp_peer(lab: &Lab, peer: &Peer) -> Result<BgpPeer, ComposeError> {
             None => None,
         },
         bfd_profile: session.bfd.as_ref().map(|bfd| name(&bfd.profile().name)).transpose()?,
-        ebgp_multi_hop: session.hops == Hops::Routed && peer.router_asn != lab.cluster.asn,
+        ebgp_multi_hop: lab.is_ebgp_multihop(peer),
         dual_stack_address_family: peer.dual_stack,
         ..BgpPeerSpec::at(peer.address, asn(lab.cluster.asn)?, asn(peer.router_asn)?)
     };
@@ -123,8 +123,9 @@ fn workload(lab: &Lab) -> Result<Workload, ComposeError> {
     let own = &lab.workload;
     let has_ipv6 = services(lab).iter().any(|service| service.address.is_ipv6());
     Ok(Workload {
-        // A dual-stack service would wait for ever for the address that no pool has.
+        // A dual-stack service would wait forever for an address that no pool has.
         ip_families: if has_ipv6 { IpFamilyPolicy::PreferDualStack } else { IpFamilyPolicy::SingleStack },
+        annotations: own.pool.iter().map(|pool| (address_pool(&lab.metallb.version), pool.to_string())).collect(),
         replicas: own.replicas,
         port: own.port,
         traffic: match own.external_traffic_policy {
@@ -133,4 +134,10 @@ fn workload(lab: &Lab) -> Result<Workload, ComposeError> {
         },
         ..Workload::agnhost(name(&own.name)?, name(&own.namespace)?, lab.images.workload.as_str())
     })
+}
+
+/// Returns the annotation by which a service asks for a pool: MetalLB 0.14.9 renamed it.
+fn address_pool(version: &Version) -> String {
+    let prefix = if version.numbers() < (0, 14, 9) { "metallb.universe.tf" } else { "metallb.io" };
+    format!("{prefix}/address-pool")
 }

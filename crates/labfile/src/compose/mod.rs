@@ -1,9 +1,9 @@
-//! From a lab to what the libraries are told: networks and containers, FRR configuration, kind's configuration,
-//! MetalLB's resources, and what has to be true in the end. All of it pure.
+//! From a lab to the input of the other crates: networks and containers, FRR configuration, kind's configuration,
+//! MetalLB's resources; and to the state that has to result. All of it is pure.
 //!
-//! Where nodes are asked for, they are the lab's own (standalone, [`known_nodes`]) or those that were read back from
-//! Docker or Kubernetes. With none, routers get everything but their sessions with nodes: so they can start while the
-//! cluster is still being made, and take the rest by a reload.
+//! Functions that take nodes get the lab's own (standalone, [`known_nodes`]) or those that were read back from
+//! Docker or Kubernetes. With none, routers get everything but their sessions with nodes: they can start while the
+//! cluster is being made, and get the rest by a reload.
 
 pub mod bfd_only;
 mod containers;
@@ -28,11 +28,11 @@ pub use metallb::installation;
 pub use network::{OnNodes, docker_lab, docker_lab_with};
 pub use node::speaker;
 pub use router::router;
-pub use service::services;
+pub use service::{Advertised, Service, services};
 
 use crate::{Lab, Node, Provider};
 
-/// The nodes whose addresses the lab itself pins.
+/// Returns the nodes whose addresses the lab itself pins.
 pub fn known_nodes(lab: &Lab) -> &[Node] {
     match lab.cluster.provider {
         Provider::Standalone { .. } => &lab.cluster.placement,

@@ -4,19 +4,34 @@ use std::net::IpAddr;
 
 use netlab::{ContainerSpec, Endpoint, GuestSpec, LabSpec, Mtu, NetworkSpec, Route};
 
-use super::{ComposeError, bfd_only, containers, router, services, speaker};
+use super::{
+    ComposeError, bfd_only,
+    containers::{self, ContainerRole, Frr},
+    router, services, speaker,
+};
 use crate::{Addresses, Lab, Name, Network, Node, NodeRole, Provider};
 
-/// What Docker is to have: networks, routers, and either standalone nodes or routes on the given nodes of a cluster.
+/// Composes the networks, the routers, and either standalone nodes or the routes of a cluster's given nodes.
+///
+/// ```
+/// use labfile::{Lab, Overrides, ProviderName, compose};
+///
+/// let overrides = Overrides { provider: Some(ProviderName::Standalone), ..Overrides::default() };
+/// let lab = Lab::documented(&overrides)?;
+/// let docker = compose::docker_lab(&lab, compose::known_nodes(&lab))?;
+/// assert_eq!((docker.networks().len(), docker.containers().len()), (2, 6));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
-/// [`ComposeError`], which a checked lab does not cause.
+/// [`ComposeError`], which no checked lab causes.
 pub fn docker_lab(lab: &Lab, nodes: &[Node]) -> Result<netlab::Lab, ComposeError> {
     docker_lab_with(lab, nodes, OnNodes::Speakers)
 }
 
-/// What speaks with the routers from a cluster's nodes.
+/// The software on the nodes that has sessions with the routers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum OnNodes {
     /// MetalLB's speakers: BGP, and BFD where a session has it.
     Speakers,
@@ -24,7 +39,7 @@ pub enum OnNodes {
     BfdOnly,
 }
 
-/// The same, for what runs on the nodes.
+/// Composes the same for the software that runs on the nodes.
 ///
 /// # Errors
 /// As [`docker_lab`].
@@ -41,8 +56,14 @@ pub fn docker_lab_with(lab: &Lab, nodes: &[Node], on_nodes: OnNodes) -> Result<n
             OnNodes::Speakers => router(lab, own, nodes)?,
             OnNodes::BfdOnly => bfd_only::router(lab, own, nodes)?,
         };
-        let at = at.collect::<Result<_, _>>()?;
-        let mut container = containers::frr(own.name.as_str(), "router", lab.images.frr.as_str(), &config, at, &[])?;
+        let mut container = containers::frr(Frr {
+            name: netlab::Name::new(own.name.as_str())?,
+            role: ContainerRole::Router,
+            image: &lab.images.frr,
+            config,
+            endpoints: at.collect::<Result<_, _>>()?,
+            own: Vec::new(),
+        })?;
         container.routes = routes(lab, &own.attachments.iter().map(|(network, _)| network).collect::<Vec<_>>());
         spec.containers.push(container);
     }
@@ -50,7 +71,7 @@ pub fn docker_lab_with(lab: &Lab, nodes: &[Node], on_nodes: OnNodes) -> Result<n
         match lab.cluster.provider {
             Provider::Standalone { .. } => spec.containers.push(standalone(lab, node)?),
             Provider::Kind => spec.guests.push(guest(lab, node)?),
-            // Its machines are somebody else's.
+            // Its machines are not the lab's.
             Provider::Existing { .. } => {}
         }
     }
@@ -72,14 +93,20 @@ fn endpoint(network: &Name, addresses: &Addresses) -> Result<Endpoint, ComposeEr
     Ok(Endpoint { ipv4: Some(addresses.v4), ipv6: addresses.v6, ..Endpoint::dynamic(network) })
 }
 
-/// A standalone node. One that advertises the service's addresses also answers at them.
+/// Composes a standalone node. A node that advertises the service's addresses also answers at them.
 fn standalone(lab: &Lab, node: &Node) -> Result<ContainerSpec, ComposeError> {
-    let at = vec![endpoint(&lab.cluster.network, &node.addresses)?];
     let own: Vec<IpAddr> = match node.role {
         NodeRole::ControlPlane => Vec::new(),
         NodeRole::Worker => services(lab).into_iter().map(|service| service.address).collect(),
     };
-    let mut container = containers::frr(&node.name, "node", lab.images.frr.as_str(), &speaker(lab, node)?, at, &own)?;
+    let mut container = containers::frr(Frr {
+        name: netlab::Name::new(node.name.as_str())?,
+        role: ContainerRole::Node,
+        image: &lab.images.frr,
+        config: speaker(lab, node)?,
+        endpoints: vec![endpoint(&lab.cluster.network, &node.addresses)?],
+        own,
+    })?;
     container.routes = routes(lab, &[&lab.cluster.network]);
     // Speakers connect; one whose router does not answer yet tries again a second later.
     container.start_after =
@@ -87,7 +114,7 @@ fn standalone(lab: &Lab, node: &Node) -> Result<ContainerSpec, ComposeError> {
     Ok(container)
 }
 
-/// A kind node, which gets routes in its kernel.
+/// Composes a kind node, which gets routes in its kernel.
 fn guest(lab: &Lab, node: &Node) -> Result<GuestSpec, ComposeError> {
     Ok(GuestSpec {
         name: netlab::Name::new(node.name.as_str())?,
@@ -96,10 +123,10 @@ fn guest(lab: &Lab, node: &Node) -> Result<GuestSpec, ComposeError> {
     })
 }
 
-/// The static routes of something that is on `networks`. FRR sets its own; a node's kernel has to be told.
+/// Returns the static routes of a container on `networks`. FRR sets its own; a node's kernel needs them set.
 fn routes(lab: &Lab, networks: &[&Name]) -> Vec<Route> {
     let mut routes = Vec::new();
-    for route in lab.routes.iter().filter(|route| networks.contains(&&route.from) && !networks.contains(&&route.to)) {
+    for route in lab.routes_on(networks) {
         routes.push(Route::V4 { dst: route.destinations.v4, via: route.next_hops.v4 });
         routes.extend(route.destinations.v6.zip(route.next_hops.v6).map(|(dst, via)| Route::V6 { dst, via }));
     }

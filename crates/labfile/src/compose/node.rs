@@ -1,4 +1,4 @@
-//! A standalone node: FRR as MetalLB's speaker would configure it.
+//! A standalone node: FRR, configured as by MetalLB's speaker.
 
 use frrconf::{
     Config,
@@ -10,12 +10,12 @@ use super::{
     ComposeError, service,
     sessions::{self, End},
 };
-use crate::{Hops, Lab, Node, NodeRole, Peer, Provider};
+use crate::{Lab, Node, NodeRole, Peer, Provider};
 
-/// What a node's FRR is told.
+/// Composes a node's FRR configuration.
 ///
 /// # Errors
-/// [`ComposeError`], which a checked lab does not cause.
+/// [`ComposeError`], which no checked lab causes.
 pub fn speaker(lab: &Lab, node: &Node) -> Result<Config, ComposeError> {
     let speaker = Speaker {
         hostname: Hostname::new(node.name.as_str())?,
@@ -36,7 +36,7 @@ fn speaker_peer(lab: &Lab, peer: &Peer) -> Result<SpeakerPeer, ComposeError> {
         Provider::Kind | Provider::Existing { .. } => None,
     };
     Ok(SpeakerPeer {
-        ebgp_multihop: peer.session.hops == Hops::Routed && peer.router_asn != lab.cluster.asn,
+        ebgp_multihop: lab.is_ebgp_multihop(peer),
         dual_stack_address_family: peer.dual_stack,
         timers: sessions::timers(&peer.session)?,
         connect: sessions::connect(peer.session.timers.connect.or(usual))?,
@@ -46,7 +46,7 @@ fn speaker_peer(lab: &Lab, peer: &Peer) -> Result<SpeakerPeer, ComposeError> {
     })
 }
 
-/// What the node advertises: nothing on the control plane, which load balancing leaves out.
+/// Returns the node's advertisements: none on the control plane, which load balancing excludes.
 fn advertisements(lab: &Lab, node: &Node) -> Result<Vec<Advertisement>, ComposeError> {
     if node.role == NodeRole::ControlPlane {
         return Ok(Vec::new());

@@ -14,15 +14,15 @@ use crate::{Family, Hops, Lab, Link, Node, Peer, Role, Router};
 
 const PREFER_GLOBAL: &str = "prefer-global";
 
-/// What a router is told: static routes, its sessions with other routers, and those with the given nodes.
+/// Composes a router's FRR configuration: static routes, its sessions with other routers, and those with the given nodes.
 ///
 /// # Errors
-/// [`ComposeError`], which a checked lab does not cause.
+/// [`ComposeError`], which no checked lab causes.
 pub fn router(lab: &Lab, router: &Router, nodes: &[Node]) -> Result<Config, ComposeError> {
     Ok(instance(lab, router, nodes)?.validate()?)
 }
 
-/// The same before it is validated.
+/// Composes the same, not validated yet.
 pub(super) fn instance(lab: &Lab, router: &Router, nodes: &[Node]) -> Result<Instance, ComposeError> {
     let mut instance = Instance::new(Hostname::new(router.name.as_str())?);
     let networks: Vec<_> = router.attachments.iter().map(|(network, _)| network).collect();
@@ -32,7 +32,7 @@ pub(super) fn instance(lab: &Lab, router: &Router, nodes: &[Node]) -> Result<Ins
         let links: Vec<&Link> =
             lab.links.iter().filter(|link| [&link.from.router, &link.to.router].contains(&&router.name)).collect();
         let all = peers.iter().map(|peer| &peer.session).chain(links.iter().map(|link| &link.session));
-        // The profiles stay while there are no nodes yet: without one, FRR's bfdd would start only with the reload.
+        // The profiles are there while there are no nodes yet: without one, FRR's bfdd would start only with the reload.
         instance.bfd_profiles = sessions::profiles(all, End::Router)?;
         instance.route_maps.push(RouteMap::prefer_global(sessions::name(PREFER_GLOBAL)?, Sequence::new(10)?));
         let mut bgp = Bgp::new(sessions::asn(asn)?);
@@ -50,7 +50,7 @@ pub(super) fn instance(lab: &Lab, router: &Router, nodes: &[Node]) -> Result<Ins
     Ok(instance)
 }
 
-/// The neighbor that a node's speaker is.
+/// Composes the neighbor for a node's speaker.
 fn from_node(lab: &Lab, peer: &Peer, node: &Node) -> Result<Option<Neighbor>, ComposeError> {
     let Some(address) = node.addresses.of(peer.session.family) else { return Ok(None) };
     let reach = match peer.session.hops {
@@ -73,7 +73,7 @@ fn from_node(lab: &Lab, peer: &Peer, node: &Node) -> Result<Option<Neighbor>, Co
     }))
 }
 
-/// The neighbor at the other end of a link.
+/// Composes the neighbor for the other end of a link.
 fn between(lab: &Lab, router: &Router, link: &Link) -> Result<Neighbor, ComposeError> {
     let is_from = link.from.router == router.name;
     let (own, other) = if is_from { (&link.from, &link.to) } else { (&link.to, &link.from) };

@@ -1,13 +1,12 @@
-//! The address that the workload's service gets, and what is advertised of it.
+//! The addresses of the workload's service, and their prefixes.
 
 use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use super::sessions::is_of;
-use crate::{Advertisement, Lab, Peer, Pool};
+use crate::{Advertisement, Family, Lab, Peer, Pool};
 
-/// The community that keeps a route from being passed on to anybody.
+/// The well-known community NO_ADVERTISE (RFC 1997).
 const NO_ADVERTISE: &str = "65535:65282";
 
 /// An address of the service.
@@ -15,11 +14,11 @@ const NO_ADVERTISE: &str = "65535:65282";
 pub struct Service {
     /// The address.
     pub address: IpAddr,
-    /// The prefixes that it is advertised as.
+    /// Its advertised prefixes.
     pub prefixes: Vec<Advertised>,
 }
 
-/// A prefix, and to whom it goes.
+/// A prefix, and its advertisement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advertised {
     /// The prefix: the address, or the aggregate around it.
@@ -29,43 +28,35 @@ pub struct Advertised {
 }
 
 impl Advertised {
-    /// Whether a peer is told: it goes there, and the session carries its family.
-    pub fn is_told_to(&self, peer: &Peer) -> bool {
-        let goes = self.by.peers.is_empty() || self.by.peers.contains(&peer.name);
-        goes && peer.families().iter().any(|family| is_of(*family, self.prefix.addr()))
+    /// `true` if it reaches a peer: the advertisement goes there, and the session carries its family.
+    pub fn reaches(&self, peer: &Peer) -> bool {
+        self.by.goes_to(peer) && peer.families().contains(&Family::of(self.prefix.addr()))
     }
 
-    /// Whether who is told keeps it for himself (RFC 1997).
-    pub fn stays_there(&self) -> bool {
+    /// `true` if routers that learn it do not pass it on (RFC 1997).
+    pub fn is_no_advertise(&self) -> bool {
         self.by.communities.iter().any(|community| community.as_str() == NO_ADVERTISE)
     }
 }
 
-/// Everything that is advertised of the service.
+/// Returns all prefixes of the service.
 pub(crate) fn advertised(lab: &Lab) -> impl Iterator<Item = Advertised> {
     services(lab).into_iter().flat_map(|service| service.prefixes)
 }
 
-/// The addresses that MetalLB gives to the first service: of one pool, the first of each family.
+/// Returns the addresses that MetalLB gives to the service: of one pool, the first of each family.
 pub fn services(lab: &Lab) -> Vec<Service> {
-    let usable = |pool: &&Pool| pool.auto_assign;
-    let families = |pool: &&Pool| {
-        let has = |v4: bool| pool.ranges.iter().any(|range| range.bounds().0.is_ipv4() == v4);
-        has(true) && has(false)
-    };
-    let pool = lab.pools.iter().filter(usable).find(families).or_else(|| lab.pools.iter().find(usable));
-    let Some(pool) = pool else { return Vec::new() };
+    let Some(pool) = lab.workload.candidates(&lab.pools).into_iter().next() else { return Vec::new() };
     let first = |v4: bool| pool.ranges.iter().map(|range| range.bounds().0).find(|first| first.is_ipv4() == v4);
     let addresses = [first(true), first(false)].into_iter().flatten();
     addresses.map(|address| Service { address, prefixes: prefixes(lab, pool, address) }).collect()
 }
 
 fn prefixes(lab: &Lab, pool: &Pool, address: IpAddr) -> Vec<Advertised> {
-    let covers = |by: &&Advertisement| by.pools.is_empty() || by.pools.contains(&pool.name);
     let prefix = |by: &Advertisement| {
         let length = if address.is_ipv4() { by.aggregation_length } else { by.aggregation_length_v6 };
         let prefix = IpNet::new(address, length).unwrap_or_else(|_| address.into()).trunc();
         Advertised { prefix, by: by.clone() }
     };
-    lab.advertisements.iter().filter(covers).map(prefix).collect()
+    lab.advertisements.iter().filter(|by| by.covers(pool)).map(prefix).collect()
 }

@@ -1,6 +1,6 @@
-//! What both ends of a session need: FRR's profiles, timers, static routes.
+//! The parts of an FRR configuration that both ends of a session need: profiles, timers, static routes.
 
-use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
 use frrconf::{
     model::{BfdProfile, Echo, StaticRoute},
@@ -10,14 +10,14 @@ use frrconf::{
 use super::ComposeError;
 use crate::{Lab, Name, Session};
 
-/// Which end a profile is for: only nodes wait for the other side.
+/// The end of a session that a profile is for: only nodes wait for the other side.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum End {
     Node,
     Router,
 }
 
-/// The profiles of some sessions, each once.
+/// Returns the profiles of some sessions, each once.
 pub(super) fn profiles<'a>(
     sessions: impl Iterator<Item = &'a Session>,
     end: End,
@@ -43,41 +43,41 @@ fn bfd_profile(profile: &crate::BfdProfile, end: End) -> Result<BfdProfile, Comp
     })
 }
 
-/// The profile's name in FRR, where the session has BFD.
+/// Returns the profile's name in FRR, if the session has BFD.
 pub(super) fn profile_name(session: &Session) -> Result<Option<values::Name>, ComposeError> {
     session.bfd.as_ref().map(|bfd| name(bfd.profile().name.as_str())).transpose()
 }
 
-/// A name in FRR.
+/// Converts a name for FRR.
 pub(super) fn name(text: &str) -> Result<values::Name, ComposeError> {
     Ok(values::Name::new(text)?)
 }
 
-/// The session's timers.
+/// Returns the session's timers.
 pub(super) fn timers(session: &Session) -> Result<Option<values::Timers>, ComposeError> {
     let timers = session.timers.keepalive_hold.map(|(keepalive, hold)| values::Timers::new(keepalive, hold));
     Ok(timers.transpose()?)
 }
 
-/// How often the session's active end tries to connect.
+/// Converts the interval at which the session's active end tries to connect.
 pub(super) fn connect(seconds: Option<u16>) -> Result<Option<ConnectTime>, ComposeError> {
     Ok(seconds.map(ConnectTime::new).transpose()?)
 }
 
-/// The session's password.
+/// Returns the session's password.
 pub(super) fn password(session: &Session) -> Result<Option<values::Password>, ComposeError> {
     Ok(session.password.as_ref().map(|secret| values::Password::new(secret.reveal())).transpose()?)
 }
 
-/// An AS number in FRR.
+/// Converts an AS number for FRR.
 pub(super) fn asn(asn: crate::Asn) -> Result<values::Asn, ComposeError> {
     Ok(values::Asn::new(asn.get())?)
 }
 
-/// The static routes of something that is on `networks`, both families.
+/// Returns the static routes of a container on `networks`, both families.
 pub(super) fn static_routes(lab: &Lab, networks: &[&Name]) -> Result<Vec<StaticRoute>, ComposeError> {
     let mut routes = Vec::new();
-    for route in lab.routes.iter().filter(|route| networks.contains(&&route.from) && !networks.contains(&&route.to)) {
+    for route in lab.routes_on(networks) {
         for (to, via) in route.destinations.iter().zip(route.next_hops.iter()) {
             routes.push(StaticRoute::new(to, via)?);
         }
@@ -85,12 +85,7 @@ pub(super) fn static_routes(lab: &Lab, networks: &[&Name]) -> Result<Vec<StaticR
     Ok(routes)
 }
 
-/// An address as a router's identifier.
+/// Converts an address into a router's identifier.
 pub(super) fn router_id(address: std::net::Ipv4Addr) -> Result<values::RouterId, ComposeError> {
     Ok(values::RouterId::new(address)?)
-}
-
-/// Whether an address is of a family.
-pub(super) fn is_of(family: crate::Family, address: IpAddr) -> bool {
-    address.is_ipv4() == (family == crate::Family::Ipv4)
 }

@@ -1,4 +1,4 @@
-//! What the parts of a composition say of each other, for every lab that is kept.
+//! The parts of a composition agree with each other, for every lab in `labs/`.
 
 mod consistency;
 
@@ -19,7 +19,7 @@ fn text(config: &frrconf::Config) -> String {
     config.files().unwrap().frr_conf
 }
 
-/// Everyone's text, by name.
+/// Returns the FRR configuration of every container, by name.
 fn texts(lab: &Lab) -> BTreeMap<String, String> {
     let nodes = known_nodes(lab);
     let of_nodes = nodes.iter().map(|node| (node.name.clone(), text(&speaker(lab, node).unwrap())));
@@ -53,7 +53,7 @@ fn kinds_nodes_are_guests_with_routes_of_both_families() {
 }
 
 #[test]
-fn nothing_of_ours_is_where_docker_chooses() {
+fn no_pinned_address_is_in_a_dynamic_part() {
     for lab in standalone_labs() {
         for network in docker_lab(&lab, &[]).unwrap().networks() {
             let own = lab.routers.iter().flat_map(|router| &router.attachments);
@@ -66,9 +66,9 @@ fn nothing_of_ours_is_where_docker_chooses() {
     }
 }
 
-/// Routers start while the cluster is made: what they are told then is a part of what they are told in the end.
+/// Routers start while the cluster is made: their configuration then is a part of the final one.
 #[test]
-fn without_nodes_a_router_is_told_a_part() {
+fn without_nodes_a_router_has_a_part_of_its_configuration() {
     for lab in standalone_labs() {
         for own in &lab.routers {
             let (early, late) =
@@ -106,7 +106,7 @@ fn both_ends_of_every_session_know_each_other() {
 }
 
 #[test]
-fn what_is_expected_of_the_documented_lab() {
+fn the_documented_lab_is_expected_whole() {
     let lab = documented(ProviderName::Standalone);
     let expected = expected(&lab, known_nodes(&lab));
     let of_nodes = expected.sessions.iter().filter(|session| session.peer.is_some());

@@ -1,4 +1,4 @@
-//! MetalLB and what it advertises, as it is written.
+//! MetalLB's part of the file as it is written: installation, pools, advertisements, peers, the application.
 
 use camino::Utf8PathBuf;
 use schemars::JsonSchema;
@@ -14,20 +14,20 @@ use super::{
     RawFamily,
 };
 
-/// How MetalLB gets into the cluster.
+/// The installation of MetalLB.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawMetallb {
     /// MetalLB's version. Default: v0.15.2.
     pub version: Option<Version>,
-    /// What speaks BGP on the nodes. Default: frr.
+    /// The BGP implementation on the nodes. Default: frr.
     #[serde(default)]
     pub backend: RawBackend,
-    /// Where the operator comes from.
+    /// The origin of the operator, or of MetalLB without one.
     pub install: Option<At<RawInstall>>,
 }
 
-/// What speaks BGP on the nodes.
+/// The BGP implementation on the nodes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RawBackend {
@@ -40,7 +40,7 @@ pub enum RawBackend {
     Native,
 }
 
-/// How the operator, or MetalLB without one, is installed.
+/// The method by which the operator, or MetalLB without one, is installed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RawMethod {
@@ -52,25 +52,26 @@ pub enum RawMethod {
     Direct,
 }
 
-/// Where the operator comes from.
+/// The origin of the operator, or of MetalLB without one.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawInstall {
-    /// How it is installed. Default: make where there is a checkout, else manifest.
+    /// The method. Default: make if there is a checkout, else manifest.
     pub method: Option<At<RawMethod>>,
-    /// For make: the checkout of the MetalLB Operator, from the lab file's folder; `--operator-dir` takes precedence.
+    /// For make: the checkout of the MetalLB Operator, relative to the lab file's folder; `--operator-dir` takes
+    /// precedence.
     #[schemars(with = "Option<String>")]
     pub checkout: Option<Utf8PathBuf>,
     /// For make: KUSTOMIZE_DEPLOY_DIR. Default: config/frr-on-ci/ where the checkout has it, as documented; else
     /// config/default/, which checkouts have since March 2024.
     #[schemars(with = "Option<String>")]
     pub kustomize_dir: Option<Utf8PathBuf>,
-    /// For manifest and direct: a file, from the lab file's folder. Default: the release's manifest.
+    /// For manifest and direct: a file, relative to the lab file's folder. Default: the release's manifest.
     #[schemars(with = "Option<String>")]
     pub file: Option<At<Utf8PathBuf>>,
-    /// For manifest and direct: where the manifest is downloaded from, together with its sha256.
+    /// For manifest and direct: the URL of the manifest; needs `sha256`, too.
     pub url: Option<At<String>>,
-    /// The checksum of what `url` brings.
+    /// The SHA-256 checksum of the download.
     pub sha256: Option<At<Sha256>>,
 }
 
@@ -82,11 +83,11 @@ pub struct RawPool {
     pub name: At<Name>,
     /// Subnets, or ranges FIRST-LAST.
     pub addresses: At<Vec<At<AddressRange>>>,
-    /// Whether services get addresses of it without asking. Default: yes.
+    /// `true` if services get addresses of the pool without asking for it. Default: true.
     pub auto_assign: Option<bool>,
 }
 
-/// What is advertised of which pools to which peers.
+/// An advertisement of pools to peers.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawAdvertisement {
@@ -104,8 +105,8 @@ pub struct RawAdvertisement {
     /// The length of the IPv6 prefix that an address is advertised as. Default: 128.
     #[schemars(range(min = 1, max = 128))]
     pub aggregation_length_v6: Option<At<u8>>,
-    /// The local preference, for iBGP.
-    pub local_preference: Option<u32>,
+    /// The local preference, for iBGP. Default: 0.
+    pub local_preference: Option<At<u32>>,
     /// BGP communities, as `65535:65281`.
     #[serde(default)]
     pub communities: Vec<At<Community>>,
@@ -122,18 +123,18 @@ pub struct RawPeer {
     /// The family of the session's own addresses. Default: ipv4.
     #[serde(default)]
     pub family: RawFamily,
-    /// Whether the session carries both address families (`dualStackAddressFamily`). Default: no.
+    /// `true` if the session carries both address families (`dualStackAddressFamily`). Default: false.
     #[serde(default)]
     pub dual_stack: bool,
     /// The BFD profile. Default: no BFD.
     pub bfd_profile: Option<At<Name>>,
     /// The TCP MD5 password (RFC 2385).
     pub password: Option<At<String>>,
-    /// How long without a message until the session is down, in whole seconds. Default: FRR's, 3m.
+    /// The time without a message after which the session is down, in whole seconds. Default: FRR's, 3m.
     pub hold_time: Option<At<Span>>,
-    /// How often a keepalive is sent, in whole seconds. Default: FRR's, 1m.
+    /// The interval of keepalives, in whole seconds. Default: FRR's, 1m.
     pub keepalive_time: Option<At<Span>>,
-    /// How soon to try again to connect, in whole seconds. Default: FRR's, 2m.
+    /// The interval of attempts to connect, in whole seconds. Default: FRR's, 2m.
     pub connect_time: Option<At<Span>>,
 }
 
@@ -147,23 +148,23 @@ pub struct RawBfdProfile {
     pub receive_interval: Option<At<Span>>,
     /// The shortest interval at which control packets are sent, 10ms to 60s. Default: 300ms.
     pub transmit_interval: Option<At<Span>>,
-    /// How many packets may be missing in a row, 2 to 255. Default: 3.
+    /// The number of consecutive packets whose loss takes the session down, 2 to 255. Default: 3.
     #[schemars(range(min = 2, max = 255))]
     pub detect_multiplier: Option<At<u8>>,
-    /// Whether echo packets are sent; on single hops only. Default: no.
+    /// `true` if echo packets are sent, on single hops only. Default: false.
     #[serde(default)]
     pub echo_mode: bool,
     /// The shortest interval of echo packets, 10ms to 60s. Default: 50ms.
     pub echo_interval: Option<At<Span>>,
-    /// Whether the nodes wait for the router's first packet. The routers never do. Default: no.
+    /// `true` if the nodes wait for the router's first packet. The routers never wait. Default: false.
     #[serde(default)]
     pub passive_mode: bool,
-    /// Multihop: the least TTL that a packet may arrive with, 1 to 254. Default: 254, for one router between.
+    /// Multihop: the lowest TTL of an arriving packet that is accepted, 1 to 254. Default: 254, for one router between.
     #[schemars(range(min = 1, max = 254))]
     pub minimum_ttl: Option<At<u8>>,
 }
 
-/// Which nodes take traffic for the service.
+/// The nodes that take traffic for the service.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 pub enum RawTrafficPolicy {
     /// Every node.
@@ -173,7 +174,7 @@ pub enum RawTrafficPolicy {
     Local,
 }
 
-/// The application behind the advertised address: agnhost's `netexec`. What is not given is as documented.
+/// The application behind the advertised address: agnhost's `netexec`. Fields that are not given are as documented.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawWorkload {
@@ -184,10 +185,13 @@ pub struct RawWorkload {
     /// The service's port. Default: 80.
     #[schemars(range(min = 1, max = 65535))]
     pub port: Option<At<u16>>,
-    /// How many pods. Default: 1.
+    /// The number of pods. Default: 1.
     #[schemars(range(min = 1, max = 100))]
     pub replicas: Option<At<u16>>,
-    /// Which nodes take traffic. Default: Cluster.
+    /// The pool that the service asks for (`metallb.io/address-pool`). Default: the one that MetalLB assigns from by
+    /// itself; where several would do, one has to be named.
+    pub pool: Option<At<Name>>,
+    /// The nodes that take traffic. Default: Cluster.
     #[serde(default)]
     pub external_traffic_policy: RawTrafficPolicy,
 }

@@ -1,4 +1,4 @@
-//! The lab file as it is written: every field as it may stand there, nothing compared with anything else yet.
+//! The lab file as it is written: each field is valid by itself, and nothing is compared with anything else yet.
 
 mod metallb;
 mod topology;
@@ -15,7 +15,7 @@ pub use topology::{
 
 use super::{At, Name};
 
-/// A lab: a cluster's nodes, Docker networks, routers, and what MetalLB advertises to them.
+/// A lab: a cluster's nodes, Docker networks, routers, and the addresses that MetalLB advertises to them.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[schemars(title = "Lab file")]
@@ -36,13 +36,13 @@ pub struct RawLab {
     /// Static routes between networks.
     #[serde(rename = "route", default)]
     pub routes: Vec<At<RawRoute>>,
-    /// How MetalLB gets into the cluster.
+    /// The installation of MetalLB.
     #[serde(default)]
     pub metallb: RawMetallb,
     /// The address pools (`IPAddressPool`).
     #[serde(rename = "pool", default)]
     pub pools: Vec<At<RawPool>>,
-    /// What is advertised of the pools, and how (`BGPAdvertisement`).
+    /// The advertisements of the pools (`BGPAdvertisement`).
     #[serde(rename = "advertisement", default)]
     pub advertisements: Vec<At<RawAdvertisement>>,
     /// The sessions between the nodes and the routers (`BGPPeer`); each gives both ends their configuration.

@@ -11,7 +11,7 @@ use super::super::{
     values::{Ip, Prefix, Span},
 };
 
-/// The container images; what is not given is the documented one.
+/// The container images. Default: the documented ones.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawImages {
@@ -23,15 +23,15 @@ pub struct RawImages {
     pub workload: Option<Image>,
 }
 
-/// What makes the nodes.
+/// The provider of the nodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RawProvider {
     /// A kind cluster, created and deleted with the lab.
     Kind,
-    /// No Kubernetes: plain FRR containers stand where the nodes are, configured as MetalLB's speakers.
+    /// No Kubernetes: plain FRR containers in place of the nodes, configured as MetalLB's speakers.
     Standalone,
-    /// A cluster that is there already; only what is outside it is built.
+    /// An existing cluster: only the networks and routers around it are built.
     Existing,
 }
 
@@ -39,13 +39,13 @@ pub enum RawProvider {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawCluster {
-    /// What makes the nodes; `--provider` takes precedence. Default: kind.
+    /// The provider of the nodes; `--provider` takes precedence. Default: kind.
     pub provider: Option<RawProvider>,
     /// The cluster's name; its nodes are NAME-control-plane, NAME-worker, NAME-worker2 and so on.
     pub name: At<Name>,
     /// The Docker network that the nodes are on.
     pub network: At<Name>,
-    /// How many workers there are, beside one control plane.
+    /// The number of workers, in addition to one control plane.
     #[schemars(range(min = 1, max = 1000))]
     pub workers: At<u16>,
     /// The nodes' AS number: `myASN` of MetalLB's peers.
@@ -54,12 +54,12 @@ pub struct RawCluster {
     pub pods: At<Vec<At<Prefix>>>,
     /// The services' subnets, at most one of each family.
     pub services: At<Vec<At<Prefix>>>,
-    /// Provider `existing`: the kubeconfig. Default: what kubectl would take.
+    /// Provider `existing`: the kubeconfig. Default: kubectl's.
     #[schemars(with = "Option<String>")]
     pub kubeconfig: Option<Utf8PathBuf>,
     /// Provider `existing`: the kubeconfig's context. Default: the current one.
     pub context: Option<String>,
-    /// Provider `standalone`: how soon a node tries again to connect, in whole seconds. FRR's own default is 2m.
+    /// Provider `standalone`: the interval of a node's attempts to connect, in whole seconds. Default: FRR's, 2m.
     pub connect_time: Option<At<Span>>,
 }
 
@@ -71,15 +71,15 @@ pub struct RawNetwork {
     pub name: At<Name>,
     /// One IPv4 subnet, and at most one IPv6 subnet.
     pub subnets: At<Vec<At<Prefix>>>,
-    /// The part of each subnet from which Docker gives out addresses: kind's nodes take theirs from here, so that they
-    /// never take a pinned one. Default: everything, of which the nodes have the first addresses.
+    /// The part of each subnet from which Docker assigns addresses: kind's nodes take theirs from here, so that they
+    /// never take a pinned one. Default: the whole subnet, of which the nodes take the first addresses.
     pub dynamic: Option<At<Vec<At<Prefix>>>>,
     /// The MTU, in bytes. Default: that of Docker's default bridge.
     #[schemars(range(min = 1280, max = 65535))]
     pub mtu: Option<At<u16>>,
 }
 
-/// What a router does.
+/// The role of a router.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RawRole {
@@ -96,10 +96,10 @@ pub enum RawRole {
 pub struct RawRouter {
     /// The router's name, which is its container's. With `count`, a pattern such as `r{n}`.
     pub name: At<NamePattern>,
-    /// How many routers of this kind there are: n is 1, 2, 3, … and each address is the first one's plus n-1.
+    /// The number of routers of this kind: n is 1, 2, 3, … and each address is the first one's plus n-1.
     #[schemars(range(min = 1, max = 1000))]
     pub count: Option<At<u16>>,
-    /// What it does. Default: speaker.
+    /// The role. Default: speaker.
     #[serde(default)]
     pub role: RawRole,
     /// The AS number; speakers need one.
@@ -117,7 +117,7 @@ pub struct RawRouter {
 pub struct RawNeighbor {
     /// The other router.
     pub router: At<Name>,
-    /// Whether the other router is this one's route reflector (RFC 4456; both in one AS). Default: no.
+    /// `true` if the other router is this one's route reflector (RFC 4456; both in one AS). Default: false.
     #[serde(default)]
     pub route_reflector: bool,
     /// The family of the session's own addresses. Default: ipv4.
@@ -127,11 +127,11 @@ pub struct RawNeighbor {
     pub bfd_profile: Option<At<Name>>,
     /// The TCP MD5 password (RFC 2385).
     pub password: Option<At<String>>,
-    /// How long without a message until the session is down, in whole seconds.
+    /// The time without a message after which the session is down, in whole seconds.
     pub hold_time: Option<At<Span>>,
-    /// How often a keepalive is sent, in whole seconds.
+    /// The interval of keepalives, in whole seconds.
     pub keepalive_time: Option<At<Span>>,
-    /// How soon to try again to connect, in whole seconds.
+    /// The interval of attempts to connect, in whole seconds.
     pub connect_time: Option<At<Span>>,
 }
 
@@ -152,8 +152,8 @@ pub enum RawFamily {
 pub struct RawRoute {
     /// The network whose nodes and routers get the route.
     pub from: At<Name>,
-    /// The network that it leads to, in every family that both have.
+    /// The destination, in each family that both networks have.
     pub to: At<Name>,
-    /// The router between, which is on both.
+    /// The gateway: a router on both networks.
     pub via: At<Name>,
 }

@@ -1,4 +1,4 @@
-//! The files that are kept.
+//! The files in `labs/`.
 
 use rstest::rstest;
 
@@ -25,7 +25,7 @@ fn a_file_is_named_as_its_lab() {
     }
 }
 
-/// The documentation's own words: field-facts of the procedure, literally.
+/// The values of the documented procedure, literally.
 #[test]
 fn the_embedded_lab_is_the_documented_one() {
     let lab = Lab::documented(&Overrides::default()).unwrap();
@@ -91,7 +91,7 @@ fn single_hop_and_multihop_follow_from_the_topology() {
 #[case(1)]
 #[case(10)]
 #[case(1000)]
-fn the_command_line_says_how_many_routers(#[case] count: u16) {
+fn the_command_line_sets_the_number_of_routers(#[case] count: u16) {
     let file = all().into_iter().find(|file| file.ends_with("scale.toml")).unwrap();
     let overrides = Overrides { routers: Some(count), ..Overrides::default() };
     let lab = Lab::from_file(&file, &overrides).unwrap();
@@ -126,7 +126,7 @@ fn relative_paths_start_at_the_lab_file() {
 }
 
 #[test]
-fn what_the_native_backend_lacks_is_left_out_and_named() {
+fn features_that_the_native_backend_lacks_are_left_out_and_named() {
     let overrides = Overrides { backend: Some(Backend::Native), ..Overrides::default() };
     let lab = Lab::documented(&overrides).unwrap();
     assert_eq!(lab.metallb.left_out, ["BFD", "IPv6 prefixes"]);
@@ -136,7 +136,7 @@ fn what_the_native_backend_lacks_is_left_out_and_named() {
 }
 
 #[test]
-fn no_password_is_printed_by_accident() {
+fn debug_output_has_no_password() {
     let file = all().into_iter().find(|file| file.ends_with("ebgp-password.toml")).unwrap();
     let shown = format!("{:?}", lab(&file, ProviderName::Kind));
     assert!(shown.contains("Secret(…)") && !shown.contains("lab-secret"), "{shown}");

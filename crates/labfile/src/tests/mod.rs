@@ -1,15 +1,20 @@
-//! Tests of lab files: those that are kept in `labs/`, wrong ones, and mutilated ones.
+//! Tests of lab files: those in `labs/`, wrong ones, and mutilated ones.
 
+mod advertisements;
 mod files;
 mod mutations;
+mod pools;
 mod problems;
+mod types;
 mod values;
+mod warnings;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use miette::{Diagnostic, LabeledSpan};
 
 use super::{Lab, LabError, Overrides, ProviderName};
 
-/// Every file of `labs/`, by name.
+/// Returns every file of `labs/`, by name.
 pub fn all() -> Vec<Utf8PathBuf> {
     let folder = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../../labs");
     let mut files: Vec<_> = folder.read_dir_utf8().unwrap().map(|entry| entry.unwrap().into_path()).collect();
@@ -17,18 +22,29 @@ pub fn all() -> Vec<Utf8PathBuf> {
     files
 }
 
-/// The lab of a file, from this provider.
+/// Reads the lab of a file, with this provider.
 pub fn lab(path: &Utf8Path, provider: ProviderName) -> Lab {
     let overrides = Overrides { provider: Some(provider), ..Overrides::default() };
     Lab::from_file(path, &overrides).unwrap_or_else(|error| panic!("{}", report(&error)))
 }
 
-/// A text, read as a lab file.
+/// Reads a text as a lab file.
 pub fn read(text: &str, overrides: &Overrides) -> Result<Lab, LabError> {
     Lab::read("lab.toml", text, Utf8Path::new("/folder"), overrides)
 }
 
-/// The error as a person sees it.
+/// Returns every problem of a text as `LINE:COLUMN: MESSAGE | LABEL`.
+fn problems(text: &str, overrides: &Overrides) -> Vec<String> {
+    let error = read(text, overrides).unwrap_err();
+    let others = error.related().into_iter().flatten().filter_map(Diagnostic::labels).flatten();
+    let labels = error.labels().into_iter().flatten().chain(others);
+    let label = |label: LabeledSpan| label.label().unwrap_or_default().to_owned();
+    let messages = error.to_string();
+    let messages = messages.lines().map(|line| line.trim_start_matches("lab.toml:"));
+    messages.zip(labels.map(label)).map(|(message, label)| format!("{message} | {label}")).collect()
+}
+
+/// Renders an error as a terminal shows it.
 fn report(error: &LabError) -> String {
     let mut text = String::new();
     let theme = miette::GraphicalTheme::unicode_nocolor();

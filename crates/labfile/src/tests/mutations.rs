@@ -1,5 +1,6 @@
 //! Mutilated files: each is a lab whose configuration FRR's model takes, or an error with a place.
 
+use metallb::Source;
 use miette::Diagnostic;
 use proptest::prelude::*;
 
@@ -9,7 +10,7 @@ use super::{
 };
 use crate::compose;
 
-/// What a mutation puts into a file.
+/// Returns the pieces that a mutation puts into a file.
 fn piece() -> impl Strategy<Value = String> {
     prop_oneof![
         "[\\PC]{0,3}",
@@ -23,7 +24,7 @@ fn piece() -> impl Strategy<Value = String> {
     ]
 }
 
-/// The documented file with some of its parts replaced.
+/// Returns the documented file with some parts replaced.
 fn mutilated() -> impl Strategy<Value = String> {
     let cut = (any::<prop::sample::Index>(), 0_usize..8, piece());
     prop::collection::vec(cut, 1..4).prop_map(|cuts| {
@@ -37,7 +38,7 @@ fn mutilated() -> impl Strategy<Value = String> {
     })
 }
 
-/// The documented file with values exchanged, so that most still have the right type.
+/// Returns the documented file with values exchanged, so that most still have the right type.
 fn shuffled() -> impl Strategy<Value = String> {
     let values: Vec<&str> = DOCUMENTED.split('"').skip(1).step_by(2).collect();
     let values = prop::sample::select(values);
@@ -58,6 +59,10 @@ fn judge(text: &str, provider: ProviderName) -> Result<(), TestCaseError> {
             let nodes = &lab.cluster.placement;
             prop_assert!(compose::docker_lab(&lab, nodes).is_ok(), "{:?}", compose::docker_lab(&lab, nodes));
             prop_assert!(compose::kind_config(&lab).is_ok());
+            let installation = compose::installation(&lab, Source::OperatorInstalled);
+            prop_assert!(installation.is_ok(), "{installation:?}");
+            let taken = installation.map(|installation| installation.configuration.check(installation.backend));
+            prop_assert!(matches!(taken, Ok(Ok(()))), "{taken:?}");
             let expected = compose::expected(&lab, nodes);
             prop_assert!(expected.sessions.len() >= lab.peers.len());
         }

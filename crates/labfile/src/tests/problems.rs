@@ -1,4 +1,4 @@
-//! Wrong files: what each says, and where.
+//! Invalid files: the message of each, and its place.
 
 use rstest::rstest;
 
@@ -7,13 +7,13 @@ use super::{
     all, read, report,
 };
 
-/// The documented file with one text in place of another, which must be there.
-fn with(old: &str, new: &str) -> String {
+/// Returns the documented file with one text in place of another, which must be there.
+pub(super) fn with(old: &str, new: &str) -> String {
     assert!(DOCUMENTED.contains(old), "the documented file has no `{old}`");
     DOCUMENTED.replacen(old, new, 1)
 }
 
-/// A router more on each network of the documented lab, and a network that both lead to.
+/// Another router on each network of the documented lab, and a third network that both lead to.
 const THIRD_NETWORK: &str = r#"
 [[network]]
 name = "kind3"
@@ -74,6 +74,7 @@ via = "right"
 #[case::no_addresses("{ kind2 = [\"10.0.2.3\", \"fd00:10:0:2::3\"] }", "{ }")]
 #[case::unknown_network("addresses = { kind2 = [\"10.0.2.3\"", "addresses = { kind3 = [\"10.0.2.3\"")]
 #[case::nodes_network("network = \"kind\"", "network = \"kind9\"")]
+#[case::network_of_the_engine("name = \"kind2\"", "name = \"bridge\"")]
 #[case::two_networks_alike("name = \"kind2\"", "name = \"kind\"")]
 #[case::two_routers_alike("name = \"frr2\"", "name = \"frr1\"")]
 #[case::router_of_one_letter("name = \"frr2\"", "name = \"f\"")]
@@ -114,7 +115,7 @@ via = "right"
 #[case::download_without_checksum("# url = \"https://…\"", "url = \"https://example.org/metallb.yaml\" #")]
 #[case::make_without_checkout("[metallb.install]", "[metallb.install]\nmethod = \"make\"")]
 #[case::replicas("replicas = 1", "replicas = 0")]
-fn a_wrong_file_says_what_is_wrong_and_where(#[case] old: &str, #[case] new: &str) {
+fn each_problem_has_a_message_and_a_place(#[case] old: &str, #[case] new: &str) {
     let case = std::thread::current().name().unwrap().rsplit("::").next().unwrap().to_owned();
     let name = case.split_once('_').unwrap().1.split_once('_').unwrap().1.to_owned();
     let error = read(&with(old, new), &Overrides::default()).unwrap_err();
@@ -124,7 +125,7 @@ fn a_wrong_file_says_what_is_wrong_and_where(#[case] old: &str, #[case] new: &st
 }
 
 #[test]
-fn all_problems_are_told_at_once() {
+fn all_problems_are_reported_at_once() {
     let text = with("\"10.0.2.3\"", "\"10.9.2.3\"").replace("pools = [\"doc-example-bgp-adv\"]", "pools = [\"doc\"]");
     let error = read(&text, &Overrides::default()).unwrap_err().to_string();
     let lines: Vec<_> = error.lines().collect();
@@ -134,7 +135,7 @@ fn all_problems_are_told_at_once() {
     );
 }
 
-/// What is wrong in an entry is wrong in each router that it stands for.
+/// A problem of an entry is one of each router that it stands for.
 #[rstest]
 #[case::profile("bfd-profile = \"relaxed\"", "bfd-profile = \"relxed\"")]
 #[case::profile_of_a_link(
@@ -150,7 +151,7 @@ fn all_problems_are_told_at_once() {
     "[[route]]\n",
     "[[router]]\nname = \"r{n}\"\ncount = 9\nrole = \"forwarder\"\naddresses = { kind2 = [\"10.16.9.1\", \"fd00:10:16::9:1\"] }\n[[route]]\n"
 )]
-fn a_counted_entry_is_not_told_for_each_router(#[case] old: &str, #[case] new: &str) {
+fn a_counted_entry_is_reported_once(#[case] old: &str, #[case] new: &str) {
     let file = all().into_iter().find(|file| file.ends_with("scale.toml")).unwrap();
     let text = fs_err::read_to_string(file).unwrap();
     assert!(text.contains(old), "{text}");
@@ -183,13 +184,13 @@ fn aggregation_lengths(
 }
 
 #[test]
-fn an_option_that_does_not_fit_is_told() {
+fn an_option_that_does_not_fit_is_an_error() {
     let overrides = Overrides { routers: Some(10), ..Overrides::default() };
     insta::assert_snapshot!(report(&Lab::documented(&overrides).unwrap_err()));
 }
 
 #[test]
-fn a_file_that_is_not_there_is_told() {
+fn a_missing_file_is_an_error() {
     let error = Lab::from_file("nowhere/lab.toml".into(), &Overrides::default()).unwrap_err();
     insta::assert_snapshot!(report(&error));
 }

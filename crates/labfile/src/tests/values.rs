@@ -1,4 +1,4 @@
-//! Values: whatever their type takes, its schema takes, and the other way round.
+//! Values: a type and its schema accept the same texts.
 
 use std::sync::LazyLock;
 
@@ -14,7 +14,7 @@ use super::super::{
     values::{Community, Ip, Prefix, Span},
 };
 
-/// What a text is as a value, written again.
+/// Parses a text and writes the value again.
 type Written = fn(&str) -> Option<String>;
 
 fn written<T: Text + std::fmt::Display>(text: &str) -> Option<String> {
@@ -86,7 +86,7 @@ fn images(#[case] text: &str, #[case] is: bool) {
     assert_eq!(written::<Image>(text).is_some(), is);
 }
 
-/// What a type and a pattern could see in two ways. The lengths of a pattern with a number in it are the type's alone.
+/// Texts on which a type and a pattern could differ. The length of a name pattern is checked by the type alone.
 #[rstest]
 #[case::pattern(form::<NamePattern>(), &["{n}", "{n}-peer", "r{n}", "r-{n}a", "a", "r1"], &["-{n}", "{n}-", "{n}{n}", "", "r-"])]
 #[case::community(form::<Community>(), &["65535:65281", "0:0", "00005:1"], &["+5:5", "5:+5", "000005:1", "5", "5:", "-1:1"])]
@@ -111,7 +111,7 @@ fn type_and_schema_agree(
     }
 }
 
-/// Texts that are nearly values.
+/// Returns texts that are nearly values.
 fn nearly() -> impl Strategy<Value = String> {
     prop_oneof![
         "[a-z0-9:./{}n@ -]{0,24}",

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use crate::model::Name;
+use crate::model::{Name, give_way, or_remove};
 
 /// A lab that cannot be brought about, with every obstacle.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +21,8 @@ pub struct Refused {
 pub enum Refusal {
     /// A network of that name without the lab's label.
     #[error(
-        "network {name} ({ranges}) is there and {owner}: it is left as it is; give the lab's network another name, or remove it (`docker network rm {id}`) if nobody needs it"
+        "network {name} ({ranges}) is there and {owner}: it is left as it is; give the lab's network another name{}",
+        or_remove(name.as_str(), id)
     )]
     ForeignNetwork {
         /// The name.
@@ -47,7 +48,8 @@ pub enum Refusal {
     },
     /// A range that another network has.
     #[error(
-        "network {network}: {range} overlaps with {other_range} of Docker's network {other}; give the lab's network another range, or remove the other (`docker network rm {other}`) if nobody needs it"
+        "network {network}: {range} overlaps with {other_range} of Docker's network {other}; give the lab's network another range, or {}",
+        give_way(other, *other_range)
     )]
     RangeTaken {
         /// The lab's network.

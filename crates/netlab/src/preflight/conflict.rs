@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use crate::model::NetworkSpec;
+use crate::model::{NetworkSpec, give_way};
 
 /// A range of the lab, and its purpose.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +58,8 @@ pub enum Conflict {
     },
     /// The range of a Docker network that is not the lab's.
     #[error(
-        "{ours} overlaps with {range} of Docker's network {network}; choose another range, or remove that network (`docker network rm {network}`) if nobody needs it"
+        "{ours} overlaps with {range} of Docker's network {network}; choose another range, or {}",
+        give_way(network, *range)
     )]
     Docker {
         /// The lab's range.

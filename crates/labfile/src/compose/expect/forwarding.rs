@@ -1,17 +1,15 @@
 //! The pings that have to be answered.
 
-use std::net::IpAddr;
-
 use super::Ping;
 use crate::{Addresses, Family, Lab, Name, Node, Router};
 
-/// Pings between every node and every router that has a way to it.
+/// Returns the pings between every node and every router that has a way to it.
 pub(super) fn forwarding(lab: &Lab, nodes: &[Node]) -> Vec<Ping> {
     let mut pings = Vec::new();
     for node in nodes {
         for router in &lab.routers {
             let Some(there) = reachable(lab, router) else { continue };
-            for (to_router, to_node) in there.iter().filter_map(|to| Some((to, same_family(to, &node.addresses)?))) {
+            for (to_router, to_node) in there.iter().filter_map(|to| Some((to, node.addresses.of(Family::of(to))?))) {
                 let (name, router) = (node.name.clone(), router.name.to_string());
                 pings.push(Ping { from: name.clone(), to: router.clone(), address: to_router });
                 pings.push(Ping { from: router, to: name, address: to_node });
@@ -21,11 +19,7 @@ pub(super) fn forwarding(lab: &Lab, nodes: &[Node]) -> Vec<Ping> {
     pings
 }
 
-fn same_family(address: IpAddr, of: &Addresses) -> Option<IpAddr> {
-    of.of(if address.is_ipv4() { Family::Ipv4 } else { Family::Ipv6 })
-}
-
-/// The addresses at which nodes reach a router: on their own network, or where routes lead both ways.
+/// Returns the addresses at which nodes reach a router: on their own network, or where routes lead in both directions.
 fn reachable(lab: &Lab, router: &Router) -> Option<Addresses> {
     let nodes = &lab.cluster.network;
     let route = |from: &Name, to: &Name| lab.routes.iter().find(|route| route.from == *from && route.to == *to);

@@ -1,4 +1,4 @@
-//! The addresses that have to answer.
+//! The addresses of the service that have to answer.
 
 use std::net::IpAddr;
 
@@ -6,8 +6,8 @@ use super::{Ping, TableEntry};
 use crate::compose::services;
 use crate::{Lab, Name, Router};
 
-/// The service's addresses, asked by each router that knows the way to them; so does every router between. One that does not
-/// sends packets to its default gateway, off the lab.
+/// Returns the requests to the service's addresses from each router that has a route to them, as has every router
+/// between. A router without one sends packets to its default gateway, out of the lab.
 pub(super) fn reach(lab: &Lab, tables: &[TableEntry]) -> Vec<Ping> {
     let knows = |router: &Name, address: &IpAddr| {
         tables.iter().any(|entry| entry.router == *router && entry.prefix.contains(address))
@@ -27,7 +27,7 @@ pub(super) fn reach(lab: &Lab, tables: &[TableEntry]) -> Vec<Ping> {
     pings
 }
 
-/// The routers between a router and the nodes.
+/// Returns the routers between a router and the nodes.
 fn between<'a>(lab: &'a Lab, router: &Router) -> Vec<&'a Name> {
     let nodes = &lab.cluster.network;
     if router.addresses_on(nodes).is_some() {

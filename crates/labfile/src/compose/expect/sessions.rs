@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ipnet::IpNet;
 
-use super::super::{service, sessions::is_of};
+use super::super::service;
 use super::{Announces, BfdHops, SessionState, Side};
 use crate::{Family, Hops, Lab, Link, Node, Peer, Session};
 
@@ -15,7 +15,7 @@ fn bfd(session: &Session) -> Option<BfdHops> {
     })
 }
 
-/// Sessions of each node with the routers, and of routers with each other.
+/// Returns the sessions of each node with the routers, and of routers with each other.
 pub(super) fn sessions(lab: &Lab, nodes: &[Node], announces: &Announces<'_>) -> Vec<SessionState> {
     let of_node = |peer: &Peer, node: &Node| {
         let address = node.addresses.of(peer.session.family)?;
@@ -50,10 +50,10 @@ pub(super) fn sessions(lab: &Lab, nodes: &[Node], announces: &Announces<'_>) -> 
     peers.chain(lab.links.iter().map(of_link)).collect()
 }
 
-/// How many prefixes of each family a node sends to a peer.
+/// Returns the number of prefixes of each family that a node sends to a peer.
 fn advertised(lab: &Lab, peer: &Peer, announces: bool) -> BTreeMap<Family, u64> {
-    let told = service::advertised(lab).filter(|advertised| announces && advertised.is_told_to(peer));
-    let told: BTreeSet<IpNet> = told.map(|advertised| advertised.prefix).collect();
-    let count = |family: Family| told.iter().filter(|prefix| is_of(family, prefix.addr())).count() as u64;
+    let sent = service::advertised(lab).filter(|advertised| announces && advertised.reaches(peer));
+    let sent: BTreeSet<IpNet> = sent.map(|advertised| advertised.prefix).collect();
+    let count = |family: Family| sent.iter().filter(|prefix| Family::of(prefix.addr()) == family).count() as u64;
     peer.families().iter().map(|family| (*family, count(*family))).collect()
 }

@@ -1,4 +1,4 @@
-//! What is expected of a lab is what its nodes are told, whatever the lab file says of families, pools and peers.
+//! The expected state agrees with the nodes' configuration, for any families, pools and peers of a lab file.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -9,7 +9,7 @@ use rstest::rstest;
 use super::*;
 use crate::{DOCUMENTED, Family};
 
-/// The prefixes behind these words at the beginning of a line.
+/// Returns the prefixes after these words at the beginning of a line.
 fn prefixes(text: &str, words: &str) -> BTreeSet<IpNet> {
     let words: Vec<&str> = words.split(' ').collect();
     let rest = |line: &str| -> Option<IpNet> {
@@ -19,23 +19,26 @@ fn prefixes(text: &str, words: &str) -> BTreeSet<IpNet> {
     text.lines().filter_map(rest).collect()
 }
 
-/// What a node lets out to a neighbor, by family.
+/// Returns the prefixes that a node sends to a neighbor, by family.
 fn allowed(text: &str, neighbor: IpAddr) -> BTreeMap<Family, BTreeSet<IpNet>> {
     let of = |ip: &str, family: &str| prefixes(text, &format!("{ip} prefix-list {neighbor}-allowed-{family} seq"));
     [(Family::Ipv4, of("ip", "ipv4")), (Family::Ipv6, of("ipv6", "ipv6"))].into()
 }
 
-/// Holds every part of what is expected against what nodes and routers are told.
+/// Compares every part of the expected state with the configuration of nodes and routers.
 fn check(lab: &Lab) -> Expected {
-    let (nodes, told) = (known_nodes(lab), texts(lab));
+    let (nodes, configured) = (known_nodes(lab), texts(lab));
     let expected = expected(lab, nodes);
     for node in nodes {
         let own = expected.announced.iter().filter(|entry| entry.node == node.name && entry.by);
-        assert_eq!(own.map(|entry| entry.prefix).collect::<BTreeSet<_>>(), prefixes(&told[&node.name], "network"));
+        assert_eq!(
+            own.map(|entry| entry.prefix).collect::<BTreeSet<_>>(),
+            prefixes(&configured[&node.name], "network")
+        );
     }
     let mut learned: BTreeMap<(&str, IpNet), BTreeSet<IpAddr>> = BTreeMap::new();
     for session in expected.sessions.iter().filter(|session| session.peer.is_some()) {
-        let allowed = allowed(&told[&session.opener.name], session.answerer.address);
+        let allowed = allowed(&configured[&session.opener.name], session.answerer.address);
         let counts = session.families.iter().map(|family| (*family, allowed[family].len() as u64)).collect();
         assert_eq!(session.advertised, Some(counts), "{session:?}");
         let addresses = nodes.iter().find(|node| node.name == session.opener.name).unwrap().addresses;
@@ -73,7 +76,7 @@ fn documented_with(old: &str, new: &str) -> Lab {
     standalone(&DOCUMENTED.replace(old, new))
 }
 
-/// The documented lab without one IPv6 address.
+/// Returns the documented lab without any IPv6 address.
 fn ipv4_only() -> String {
     let mut text = DOCUMENTED.to_owned();
     while let Some(at) = text.find(", \"fd") {
@@ -84,7 +87,7 @@ fn ipv4_only() -> String {
 }
 
 #[test]
-fn of_every_lab_that_is_kept() {
+fn of_every_lab_file() {
     for lab in standalone_labs() {
         check(&lab);
     }
@@ -106,7 +109,7 @@ fn without_dual_stack_only_one_family_is_expected() {
 fn a_pool_of_one_family(#[case] pool: &str, #[case] v4: bool, #[values("dual-stack = true", "")] families: &str) {
     let text = DOCUMENTED.replace("\"203.0.113.200/32\", \"fd01::/128\"", pool).replace("dual-stack = true", families);
     let expected = check(&standalone(&text));
-    // Without both families nobody is told of an IPv6 pool.
+    // Without both families an IPv6 pool reaches nobody.
     let routers = if v4 || !families.is_empty() { 3 } else { 0 };
     assert_eq!((expected.tables.len(), expected.reach.len()), (routers, routers));
     assert!(expected.tables.iter().all(|entry| entry.prefix.addr().is_ipv4() == v4));
@@ -120,7 +123,7 @@ fn a_lab_without_ipv6(#[values("dual-stack = true", "")] families: &str) {
 }
 
 #[test]
-fn who_is_not_told_does_not_learn() {
+fn a_router_that_is_not_a_peer_does_not_learn() {
     let lab = documented_with("# peers = [\"doc-example-peer\"]", "peers = [\"doc-example-peer\"]");
     let expected = check(&lab);
     let worker = &texts(&lab)["kind-worker"];
@@ -130,24 +133,24 @@ fn who_is_not_told_does_not_learn() {
     assert_eq!(expected.reach.len(), 4);
 }
 
-/// Who is told keeps it for himself, so the router between has no way to the address.
+/// Routers that learn it do not pass it on, so the router between has no route to the address.
 #[test]
-fn what_stays_there_is_not_passed_on() {
+fn no_advertise_is_not_passed_on() {
     let expected = check(&documented_with("# communities = [\"64500:100\"]", "communities = [\"65535:65282\"]"));
     let routers: BTreeSet<_> = expected.tables.iter().map(|entry| entry.router.as_str()).collect();
     assert_eq!((routers, expected.reach.len()), (["frr1", "frr2"].into(), 0));
 }
 
 #[test]
-fn where_nobody_announces_nothing_is_learned() {
+fn without_an_announcement_nothing_is_learned() {
     let lab = documented(ProviderName::Standalone);
     let expected = expected_of(&lab, known_nodes(&lab), &|_| false);
     assert!(expected.tables.is_empty() && expected.reach.is_empty());
     assert!(expected.announced.iter().all(|entry| !entry.by));
 }
 
-/// Whatever `init` offers can be turned on, but for what needs another provider or a value of one's own, and what does not
-/// go with the rest of the file.
+/// Every field that the documented file offers in a comment can be enabled, except for those that need another provider or
+/// a real value, or contradict the rest of the file.
 #[test]
 fn every_offer_of_the_documented_file_is_consistent() {
     const NOT_ALONE: [&str; 9] =

@@ -1,0 +1,34 @@
+//! Addresses that MetalLB assigns and announces to nobody.
+
+use super::{
+    super::{Advertisement, At, Family, Peer, Pool, problem::Problem, raw::RawPool},
+    Finds,
+};
+
+/// Warns of each family of a pool that no session carries.
+pub(super) fn warn(
+    finds: &mut Finds,
+    raw: &[At<RawPool>],
+    pools: &[Pool],
+    advertisements: &[Advertisement],
+    peers: &[Peer],
+) {
+    for (raw, pool) in raw.iter().filter_map(|raw| Some((raw, pools.iter().find(|pool| pool.name == *raw.name)?))) {
+        let by: Vec<&Advertisement> = advertisements.iter().filter(|by| by.covers(pool)).collect();
+        let to: Vec<&Peer> = peers.iter().filter(|peer| by.iter().any(|by| by.goes_to(peer))).collect();
+        for family in [Family::Ipv4, Family::Ipv6] {
+            let Some(range) = pool.ranges.iter().find(|range| range.family() == family) else { continue };
+            if to.iter().any(|peer| peer.families().contains(&family)) {
+                continue;
+            }
+            let place = raw.addresses.iter().find(|entry| ***entry == *range).map_or(0..0, At::place);
+            let problem = if by.is_empty() {
+                Problem::Unadvertised { pool: pool.name.clone(), family }
+            } else {
+                let peers = to.iter().map(|peer| peer.name.clone()).collect();
+                Problem::Unannounced { pool: pool.name.clone(), family, peers }
+            };
+            finds.warn(place, problem);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! MetalLB's installation.
+
+use camino::Utf8PathBuf;
+
+use super::artifact::{Sha256, Version};
+pub use super::raw::RawBackend as Backend;
+
+/// The installation of MetalLB.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Metallb {
+    /// The version.
+    pub version: Version,
+    /// The BGP implementation on the nodes.
+    pub backend: Backend,
+    /// The method, and the origin.
+    pub install: Install,
+    /// The features that the file asks for and the backend lacks; the lab is composed without them.
+    pub left_out: Vec<&'static str>,
+}
+
+/// The method by which MetalLB is installed, and its origin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Install {
+    /// `make deploy` in a checkout of the MetalLB Operator.
+    Make {
+        /// The checkout.
+        checkout: Utf8PathBuf,
+        /// The value of KUSTOMIZE_DEPLOY_DIR; `None` leaves the choice to whoever sees the checkout.
+        kustomize_dir: Option<Utf8PathBuf>,
+    },
+    /// The operator's manifest.
+    Manifest(Source),
+    /// MetalLB's own manifest, without operator.
+    Direct(Source),
+}
+
+/// The origin of a manifest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The release's own manifest, of the lab's version and backend.
+    Release,
+    /// A file.
+    File(Utf8PathBuf),
+    /// A download that has this checksum.
+    Url {
+        /// The URL.
+        url: String,
+        /// The checksum.
+        sha256: Sha256,
+    },
+}
