@@ -1,5 +1,6 @@
-//! What goes wrong at a Kubernetes API, by cause.
+//! Errors of the crate, by cause.
 
+#[cfg(feature = "client")]
 mod classify;
 
 use std::path::PathBuf;
@@ -7,127 +8,130 @@ use std::time::Duration;
 
 use crate::webhook;
 
-/// Why something asked of a cluster was not done.
+/// The reason why a request or a wait failed.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// The kubeconfig cannot be read, or does not say what is needed.
+    #[cfg(feature = "client")]
     #[error("kubeconfig {place}: {source}")]
     Kubeconfig {
-        /// The file, or a word for text that came without one.
+        /// The file, or `text` for one that was given as text.
         place: String,
-        /// What is wrong with it.
+        /// The error in it.
         #[source]
         source: kube::config::KubeconfigError,
     },
     /// The kubeconfig has no such context.
     #[error("kubeconfig {place} has no context `{wanted}`; it has: {}", list(.available))]
     WrongContext {
-        /// The file, or a word for text that came without one.
+        /// The file, or `text` for one that was given as text.
         place: String,
         /// The context asked for.
         wanted: String,
-        /// The contexts there are.
+        /// The contexts that exist.
         available: Vec<String>,
     },
     /// The kubeconfig names no current context, and none was asked for.
     #[error("kubeconfig {place} has no current context: name one of {}", list(.available))]
     NoContext {
-        /// The file, or a word for text that came without one.
+        /// The file, or `text` for one that was given as text.
         place: String,
-        /// The contexts there are.
+        /// The contexts that exist.
         available: Vec<String>,
     },
     /// The API server does not answer.
+    #[cfg(feature = "client")]
     #[error("{what}: the Kubernetes API does not answer ({source}): is the cluster up, and the context right?")]
     Unreachable {
-        /// What was asked for.
+        /// The request that failed.
         what: String,
-        /// What the connection says.
+        /// The error of the connection.
         #[source]
         source: Box<kube::Error>,
     },
-    /// The API server does not know who asks.
+    /// The API server does not accept the credentials.
     #[error("{what}: the Kubernetes API refuses these credentials: {message}")]
     Unauthorized {
-        /// What was asked for.
+        /// The request that failed.
         what: String,
-        /// The API's words.
+        /// The API's message.
         message: String,
     },
-    /// The API server knows who asks, and that one may not.
-    #[error("{what}: not allowed: {message}; a cluster administrator can grant it")]
+    /// The user has no right to do this.
+    #[error("{what}: not allowed: {message}; a cluster administrator can grant the right")]
     Forbidden {
-        /// What was asked for: verb and resource.
+        /// The request: verb and resource.
         what: String,
-        /// The API's words: user, verb, resource, scope.
+        /// The API's message: user, verb, resource and scope.
         message: String,
     },
     /// There is no such object, or no such kind of object.
     #[error("{what}: {message}")]
     NotFound {
-        /// What was asked for.
+        /// The request that failed.
         what: String,
-        /// The API's words.
+        /// The API's message.
         message: String,
     },
-    /// The API server says that an object is wrong.
+    /// The API server rejects an object as invalid.
     #[error("{what}: the API refuses it: {message}")]
     Invalid {
-        /// What was asked for.
+        /// The request that failed.
         what: String,
-        /// The API's words: field and cause.
+        /// The API's message: field and cause.
         message: String,
     },
-    /// Another one changed, or owns, what was to be changed.
+    /// The object was changed, or its field is owned, by another manager.
     #[error("{what}: conflict: {message}")]
     Conflict {
-        /// What was asked for.
+        /// The request that failed.
         what: String,
-        /// The API's words.
+        /// The API's message.
         message: String,
     },
-    /// An admission webhook looked at an object and refused it.
+    /// An admission webhook refused an object.
     #[error("{what}: {refusal}")]
     WebhookRefused {
-        /// What was asked for.
+        /// The request that failed.
         what: String,
-        /// The webhook's words, and ours.
+        /// The webhook's message, with an explanation of known ones.
         refusal: webhook::Refusal,
     },
-    /// An admission webhook could not be asked: it may be soon.
+    /// An admission webhook cannot be reached yet.
     #[error("{what}: a webhook cannot be reached yet: {message}")]
     WebhookUnreachable {
-        /// What was asked for.
+        /// The request that failed.
         what: String,
-        /// The API's words.
+        /// The API's message.
         message: String,
     },
-    /// Something that is not ours has the name of something of ours.
+    /// A foreign object has the name of one of ours.
     #[error("{object} exists and is not ours ({because}): remove or rename it, or choose another name")]
     Foreign {
         /// Kind, namespace and name.
         object: String,
-        /// Whose it is: the label that it lacks, or its lab.
+        /// The label that it lacks, or the lab that owns it.
         because: String,
     },
-    /// MetalLB's operator is where MetalLB's own manifest is to be applied: it would put back what it deploys itself.
-    #[error("{object} is there: the operator would undo what MetalLB's own manifest brings; remove it first")]
+    /// MetalLB's operator runs where MetalLB's own manifest is to be applied: it would revert the manifest's changes.
+    #[error("{object} exists: the operator would undo what MetalLB's own manifest installs; remove it first")]
     OperatorInTheWay {
-        /// What of the operator is there.
+        /// The operator's object that was found.
         object: String,
     },
-    /// A namespace is being deleted: nothing can be made in it.
+    /// A namespace is being deleted: nothing can be created in it.
     #[error("{what}: the namespace is being deleted: {message}")]
     Terminating {
-        /// What was asked for.
+        /// The request that failed.
         what: String,
-        /// The API's words.
+        /// The API's message.
         message: String,
     },
-    /// A pod cannot come up, and waiting will not help.
+    /// A pod cannot come up, and waiting longer will not help.
     #[error(transparent)]
     PodStuck(#[from] crate::ready::PodTrouble),
-    /// The operator says that MetalLB is degraded, or that it never will be available.
+    /// The operator reports MetalLB as degraded.
     #[error("MetalLB resource {name} is degraded: {message}")]
     Degraded {
         /// The resource's name.
@@ -135,22 +139,22 @@ pub enum Error {
         /// The condition's reason and message.
         message: String,
     },
-    /// A wait ran out.
+    /// A wait reached its bound.
     #[error("{name}: not within {:.0} s; last seen: {last}", .bound.as_secs_f64())]
     TimedOut {
         /// The wait's name.
         name: String,
-        /// The bound that ran out.
+        /// The bound.
         bound: Duration,
-        /// What the last look said was missing.
+        /// The missing conditions at the last look.
         last: String,
     },
-    /// A watch ended before what it waited for.
+    /// A watch ended before its conditions held.
     #[error("{name}: the watch ended early; last seen: {last}")]
     WatchEnded {
         /// The wait's name.
         name: String,
-        /// What the last event said was missing.
+        /// The missing conditions at the last event.
         last: String,
     },
     /// A command in a pod could not be started.
@@ -163,20 +167,29 @@ pub enum Error {
         /// Why.
         cause: String,
     },
+    /// An object cannot be written as JSON.
+    #[error("cannot describe {what}: {source}")]
+    Unwritable {
+        /// The object.
+        what: String,
+        /// Why.
+        #[source]
+        source: serde_json::Error,
+    },
     /// A manifest cannot be read.
     #[error(transparent)]
     Manifest(#[from] crate::manifest::ManifestError),
     /// A configuration contradicts itself or its backend.
     #[error(transparent)]
     Configuration(#[from] crate::spec::Contradictions),
-    /// The caller's hook asked to stop.
+    /// The observer asked to stop.
     #[error("stopped before step {step}")]
     Stopped {
-        /// The step that was not begun.
+        /// The step that was not started.
         step: String,
     },
-    /// Several things failed; each is told.
-    #[error("{} of these failed: {}", .0.len(), list(.0))]
+    /// Several errors.
+    #[error("{} errors: {}", .0.len(), list(.0))]
     Several(Vec<Error>),
     /// A file cannot be read.
     #[error("cannot read {}: {source}", .path.display())]
@@ -187,15 +200,29 @@ pub enum Error {
         #[source]
         source: std::io::Error,
     },
-    /// Anything else that the client says.
+    /// Any other error of the client.
+    #[cfg(feature = "client")]
     #[error("{what}: {source}")]
     Client {
-        /// What was asked for.
+        /// The request that failed.
         what: String,
-        /// What the client says.
+        /// The client's error.
         #[source]
         source: Box<kube::Error>,
     },
+}
+
+impl Error {
+    /// `true` if a wait reached its bound.
+    pub const fn is_timeout(&self) -> bool {
+        matches!(self, Self::TimedOut { .. })
+    }
+
+    /// `true` if the API server cannot be reached.
+    #[cfg(feature = "client")]
+    pub const fn is_unreachable(&self) -> bool {
+        matches!(self, Self::Unreachable { .. })
+    }
 }
 
 fn list(items: &[impl ToString]) -> String {

@@ -1,83 +1,27 @@
-//! How fresh the API's picture is: after a restart it shows for a while what was true before.
+//! The age of what the API reports: for a while after a restart it still reports the state before it.
 
-use k8s_openapi::api::coordination::v1::Lease;
-use k8s_openapi::api::core::v1::Pod;
+#[cfg(feature = "client")]
+mod look;
+
 use k8s_openapi::jiff::Timestamp;
-use kube::ResourceExt;
-use kube::api::{Api, ListParams};
 
-use crate::{Cluster, Error};
-
-/// What tells how old the API's picture is.
+/// Timestamps by which the age of what the API reports can be judged.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Freshness {
-    /// When the controller manager last said that it is at work; every other second, while it is. None where there is no
-    /// lease of one.
+    /// The last renewal of the controller manager's lease, every two seconds while it runs. None where there is no
+    /// such lease.
     pub controllers: Option<Timestamp>,
-    /// The pods that run on a node, as their kubelets told last.
+    /// The running pods, as their kubelets last reported them.
     pub pods: Vec<PodStart>,
 }
 
-/// A pod that is called running.
+/// A pod that is reported as running.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PodStart {
     /// Its name.
     pub pod: String,
     /// Its node.
     pub node: String,
-    /// When the first of its running containers was started, to the second.
+    /// The start of its oldest running container, to the second.
     pub since: Timestamp,
-}
-
-impl Cluster {
-    /// How fresh the picture is, by the pods of some namespaces.
-    ///
-    /// # Errors
-    /// [`Error`], where the API does not tell.
-    pub async fn freshness(&self, namespaces: &[&str]) -> Result<Freshness, Error> {
-        let leases: Api<Lease> = Api::namespaced(self.client(), "kube-system");
-        let lease = async {
-            let lease = leases.get_opt("kube-controller-manager").await;
-            lease.map_err(|error| Error::from_kube("read the controller manager's lease".to_owned(), error))
-        };
-        let lists = namespaces.iter().map(async |namespace| {
-            let pods: Api<Pod> = Api::namespaced(self.client(), namespace);
-            let list = pods.list(&ListParams::default()).await;
-            list.map_err(|error| Error::from_kube(format!("list pods in {namespace}"), error))
-        });
-        let (lease, lists) = futures::try_join!(lease, futures::future::try_join_all(lists))?;
-        Ok(Freshness {
-            controllers: lease.and_then(|lease| Some(lease.spec?.renew_time?.0)),
-            pods: lists.iter().flat_map(|list| &list.items).filter_map(start).collect(),
-        })
-    }
-}
-
-fn start(pod: &Pod) -> Option<PodStart> {
-    let statuses = pod.status.as_ref()?.container_statuses.iter().flatten();
-    let running = statuses.filter_map(|status| Some(status.state.as_ref()?.running.as_ref()?.started_at.as_ref()?.0));
-    Some(PodStart { since: running.min()?, pod: pod.name_any(), node: pod.spec.as_ref()?.node_name.clone()? })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_pod_runs_since_its_first_container_does() {
-        let pod = |states: serde_json::Value| -> Pod {
-            serde_json::from_value(serde_json::json!({
-                "metadata": {"name": "speaker-x"}, "spec": {"nodeName": "kind-worker", "containers": []},
-                "status": {"containerStatuses": states},
-            }))
-            .unwrap()
-        };
-        let container = |state: serde_json::Value| serde_json::json!({"name": "c", "image": "i", "imageID": "", "ready": true, "restartCount": 0, "state": state});
-        let running = |at: &str| container(serde_json::json!({"running": {"startedAt": at}}));
-        let ended = container(serde_json::json!({"terminated": {"exitCode": 255}}));
-        let both = pod(serde_json::json!([running("2026-11-25T10:00:05Z"), running("2026-11-25T10:00:01Z"), ended]));
-        let since = "2026-11-25T10:00:01Z".parse().unwrap();
-        assert_eq!(start(&both), Some(PodStart { pod: "speaker-x".into(), node: "kind-worker".into(), since }));
-        assert_eq!(start(&pod(serde_json::json!([ended]))), None);
-    }
 }

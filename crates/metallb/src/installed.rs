@@ -1,109 +1,28 @@
-//! What of MetalLB is in a cluster, whoever put it there.
+//! The parts of MetalLB in a cluster, whoever installed them.
 
-use kube::ResourceExt;
-use kube::api::DynamicObject;
+#[cfg(feature = "client")]
+mod look;
+
 use serde::Serialize;
-use serde_json::Value;
 
-use crate::manifest::OPERATOR;
 use crate::spec::Backend;
-use crate::{Cluster, Error};
 
-/// What of MetalLB is in a namespace.
+/// The parts of MetalLB in a namespace.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Installed {
-    /// Whether the operator's deployment is there.
+    /// `true` if the operator's deployment exists.
     pub operator: bool,
-    /// Whether there is a MetalLB resource.
+    /// `true` if there is a MetalLB resource.
     pub resource: bool,
-    /// Whether MetalLB's controller is there.
+    /// `true` if MetalLB's controller exists.
     pub controller: bool,
-    /// What the speakers speak BGP with; none where there is no DaemonSet of them.
+    /// The BGP backend of the speakers; none without a DaemonSet of speakers.
     pub backend: Option<Backend>,
 }
 
 impl Installed {
-    /// Whether there is anything of MetalLB.
+    /// `true` if any part of MetalLB exists.
     pub const fn is_some(&self) -> bool {
         self.operator || self.resource || self.controller || self.backend.is_some()
-    }
-
-    fn of(deployments: &[DynamicObject], daemon_sets: &[DynamicObject], resources: &[DynamicObject]) -> Self {
-        let named = |objects: &[DynamicObject], name: &str| objects.iter().any(|object| object.name_any() == name);
-        let frr_k8s = ["frr-k8s", "frr-k8s-daemon"].iter().any(|name| named(daemon_sets, name));
-        let speaker = daemon_sets.iter().find(|set| set.name_any() == "speaker");
-        Self {
-            operator: named(deployments, OPERATOR),
-            resource: !resources.is_empty(),
-            controller: named(deployments, "controller"),
-            backend: speaker.map(|speaker| backend(speaker, frr_k8s)),
-        }
-    }
-}
-
-/// What a speaker's pods show: FRR in one of their containers, or the variable that names the backend.
-fn backend(speaker: &DynamicObject, frr_k8s: bool) -> Backend {
-    let containers = speaker.data.pointer("/spec/template/spec/containers").and_then(Value::as_array);
-    let containers = || containers.into_iter().flatten();
-    let told = containers()
-        .filter_map(|container| container.get("env")?.as_array())
-        .flatten()
-        .find(|variable| variable.get("name").is_some_and(|name| name == "METALLB_BGP_TYPE"))
-        .and_then(|variable| variable.get("value")?.as_str()?.parse().ok());
-    let has_frr = containers().any(|container| container.get("name").is_some_and(|name| name == "frr"));
-    match (told, has_frr) {
-        (_, true) => Backend::Frr,
-        (Some(Backend::FrrK8s), _) if !frr_k8s => Backend::FrrK8sExternal,
-        (Some(told), false) => told,
-        (None, false) if frr_k8s => Backend::FrrK8s,
-        (None, false) => Backend::Native,
-    }
-}
-
-impl Cluster {
-    /// What of MetalLB is in `namespace`.
-    ///
-    /// # Errors
-    /// [`Error::Forbidden`], [`Error::Unreachable`].
-    pub async fn installed(&self, namespace: &str) -> Result<Installed, Error> {
-        let (deployments, daemon_sets, resources) = futures::try_join!(
-            self.found(("apps/v1", "Deployment"), Some(namespace), None),
-            self.found(("apps/v1", "DaemonSet"), Some(namespace), None),
-            self.found(("metallb.io/v1beta1", "MetalLB"), Some(namespace), None),
-        )?;
-        Ok(Installed::of(&deployments, &daemon_sets, &resources))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    fn object(name: &str, containers: &Value) -> DynamicObject {
-        let resource = crate::object::resource("apps/v1", "DaemonSet");
-        let spec = json!({"spec": {"template": {"spec": {"containers": containers}}}});
-        DynamicObject::new(name, &resource).data(spec)
-    }
-
-    fn seen(daemon_sets: &[DynamicObject]) -> Option<Backend> {
-        Installed::of(&[], daemon_sets, &[]).backend
-    }
-
-    #[test]
-    fn the_speakers_pods_tell_the_backend() {
-        let told = |value: &str| json!([{"name": "speaker", "env": [{"name": "METALLB_BGP_TYPE", "value": value}]}]);
-        assert_eq!(seen(&[]), None);
-        assert_eq!(seen(&[object("speaker", &json!([{"name": "speaker"}]))]), Some(Backend::Native));
-        assert_eq!(seen(&[object("speaker", &json!([{"name": "speaker"}, {"name": "frr"}]))]), Some(Backend::Frr));
-        let k8s = [object("speaker", &told("frr-k8s")), object("frr-k8s-daemon", &json!([]))];
-        assert_eq!(seen(&k8s), Some(Backend::FrrK8s));
-        assert_eq!(seen(&k8s[..1]), Some(Backend::FrrK8sExternal));
-    }
-
-    #[test]
-    fn an_empty_namespace_has_nothing_of_metallb() {
-        assert!(!Installed::of(&[], &[], &[]).is_some());
-        assert!(Installed::of(&[object("controller", &json!([]))], &[], &[]).is_some());
     }
 }

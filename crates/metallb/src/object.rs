@@ -1,19 +1,71 @@
-//! Objects of any kind: their identity, their place in the API, the label that makes them ours.
+//! Objects of any kind: their identity, and the labels that make them ours.
+
+#[cfg(feature = "client")]
+mod api;
 
 use std::fmt;
 
-use kube::api::{Api, ApiResource, DynamicObject, GroupVersionKind};
-use kube::core::TypeMeta;
-use kube::{Client, Resource, ResourceExt};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::value::Name;
 use crate::{Error, FIELD_MANAGER};
 
-/// The label of what this crate made; its value is [`FIELD_MANAGER`].
+#[cfg(feature = "client")]
+pub(crate) use api::resource;
+
+/// The label of everything that this crate made; its value is [`FIELD_MANAGER`].
 pub const OWNER_LABEL: &str = "app.kubernetes.io/managed-by";
-/// The label that names the lab for which something was made.
+/// The label that names the lab for which an object was made.
 pub const LAB_LABEL: &str = "metallb-lab/lab";
+
+/// An object of any kind.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Object {
+    /// Group and version, as `metallb.io/v1beta1`; empty for an item of a list.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub api_version: String,
+    /// Kind, as `BGPPeer`; empty for an item of a list.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub kind: String,
+    /// Name, namespace, labels and annotations.
+    #[serde(default)]
+    pub metadata: ObjectMeta,
+    /// All other fields.
+    #[serde(flatten)]
+    pub data: Value,
+}
+
+impl Object {
+    /// Makes an object without further fields, in no namespace.
+    pub fn new(api_version: &str, kind: &str, name: &str) -> Self {
+        Self {
+            api_version: api_version.to_owned(),
+            kind: kind.to_owned(),
+            metadata: ObjectMeta { name: Some(name.to_owned()), ..ObjectMeta::default() },
+            data: Value::Object(serde_json::Map::new()),
+        }
+    }
+
+    /// Reads a typed object as one of any kind, in `namespace` where one is given.
+    ///
+    /// # Errors
+    /// If it cannot be serialized, or is not an object.
+    pub(crate) fn of(typed: &impl Serialize, namespace: Option<&str>) -> Result<Self, serde_json::Error> {
+        let mut object: Self = serde_json::from_value(serde_json::to_value(typed)?)?;
+        if let Some(namespace) = namespace {
+            object.metadata.namespace = Some(namespace.to_owned());
+        }
+        Ok(object)
+    }
+
+    /// The object's name; empty where it has none.
+    pub fn name(&self) -> &str {
+        self.metadata.name.as_deref().unwrap_or_default()
+    }
+}
 
 /// Kind, namespace and name of an object.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -31,7 +83,7 @@ pub struct ObjectRef {
 }
 
 impl ObjectRef {
-    /// An object's identity.
+    /// Makes a reference from its parts.
     pub fn new(api_version: &str, kind: &str, namespace: Option<&str>, name: &str) -> Self {
         Self {
             api_version: api_version.to_owned(),
@@ -41,35 +93,15 @@ impl ObjectRef {
         }
     }
 
-    /// A read object's identity.
-    pub fn of(object: &DynamicObject) -> Self {
-        let types = object.types.clone().unwrap_or_default();
-        Self::new(&types.api_version, &types.kind, object.metadata.namespace.as_deref(), &object.name_any())
+    /// The reference of an object.
+    pub fn of(object: &Object) -> Self {
+        Self::new(&object.api_version, &object.kind, object.metadata.namespace.as_deref(), object.name())
     }
 
     /// The group, without the version; empty for the core group.
     pub fn group(&self) -> &str {
         self.api_version.split_once('/').map_or("", |(group, _)| group)
     }
-
-    pub(crate) fn resource(&self) -> ApiResource {
-        resource(&self.api_version, &self.kind)
-    }
-
-    /// The API of its kind, in its namespace.
-    pub(crate) fn api(&self, client: Client) -> Api<DynamicObject> {
-        let resource = self.resource();
-        match &self.namespace {
-            Some(namespace) => Api::namespaced_with(client, namespace, &resource),
-            None => Api::all_with(client, &resource),
-        }
-    }
-}
-
-/// A kind's place in the API. Every kind that a lab meets has the plural that its name suggests.
-pub(crate) fn resource(api_version: &str, kind: &str) -> ApiResource {
-    let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
-    ApiResource::from_gvk(&GroupVersionKind::gvk(group, version, kind))
 }
 
 impl fmt::Display for ObjectRef {
@@ -81,83 +113,51 @@ impl fmt::Display for ObjectRef {
     }
 }
 
-/// A typed object as one of any kind, in `namespace`.
-pub(crate) fn dynamic<K>(object: &K, namespace: Option<&str>) -> DynamicObject
-where
-    K: Resource<DynamicType = ()> + Serialize,
-{
-    // What this crate types is maps with text keys all the way down: JSON can hold it.
-    let data = serde_json::to_value(object).unwrap_or_default();
-    let mut dynamic = DynamicObject { types: None, metadata: object.meta().clone(), data };
-    if let Some(fields) = dynamic.data.as_object_mut() {
-        for known in ["apiVersion", "kind", "metadata"] {
-            fields.remove(known);
-        }
-    }
-    dynamic.types = Some(TypeMeta { api_version: K::api_version(&()).into(), kind: K::kind(&()).into() });
-    if let Some(namespace) = namespace {
-        dynamic.metadata.namespace = Some(namespace.to_owned());
-    }
-    dynamic
-}
-
 /// The label of a namespace that was made for the application; its value is [`APPLICATION`].
 pub(crate) const PART_LABEL: &str = "metallb-lab/part";
 /// The application's part of a lab.
 pub(crate) const APPLICATION: &str = "application";
 
-/// Leaves the labels that say whose an object is as they are on `live`.
-pub(crate) fn leave_owner(object: &mut DynamicObject, live: &DynamicObject) {
+/// Keeps the labels of ownership as they are on `live`.
+#[cfg(any(feature = "client", test))]
+pub(crate) fn leave_owner(object: &mut Object, live: &Object) {
     let labels = object.metadata.labels.get_or_insert_default();
     for key in [OWNER_LABEL, LAB_LABEL, PART_LABEL] {
-        match live.labels().get(key) {
-            Some(value) => labels.insert(key.to_owned(), value.clone()),
+        match label(&live.metadata, key) {
+            Some(value) => labels.insert(key.to_owned(), value.to_owned()),
             None => labels.remove(key),
         };
     }
 }
 
 /// Labels an object as made for `lab`.
-pub(crate) fn own(object: &mut DynamicObject, lab: &Name) {
+pub(crate) fn own(object: &mut Object, lab: &Name) {
     let labels = object.metadata.labels.get_or_insert_default();
     labels.insert(OWNER_LABEL.to_owned(), FIELD_MANAGER.to_owned());
     labels.insert(LAB_LABEL.to_owned(), lab.to_string());
 }
 
-/// Whether an object was made for `lab`.
-pub(crate) fn is_own(object: &impl ResourceExt, lab: &Name) -> bool {
-    let labels = object.labels();
-    labels.get(OWNER_LABEL).is_some_and(|value| value == FIELD_MANAGER)
-        && labels.get(LAB_LABEL).is_some_and(|value| value == lab.as_str())
+fn label<'a>(metadata: &'a ObjectMeta, key: &str) -> Option<&'a str> {
+    metadata.labels.as_ref()?.get(key).map(String::as_str)
+}
+
+/// `true` if an object with this metadata was made for `lab`.
+pub(crate) fn is_own(metadata: &ObjectMeta, lab: &Name) -> bool {
+    label(metadata, OWNER_LABEL) == Some(FIELD_MANAGER) && label(metadata, LAB_LABEL) == Some(lab.as_str())
 }
 
 /// The error for an object that was not made for this lab.
-pub(crate) fn foreign(object: &impl ResourceExt, reference: &ObjectRef) -> Error {
-    let labels = object.labels();
-    let ours = labels.get(OWNER_LABEL).is_some_and(|value| value == FIELD_MANAGER);
-    let because = match labels.get(LAB_LABEL).filter(|_| ours) {
-        Some(other) => format!("it is of lab {other}"),
+pub(crate) fn foreign(metadata: &ObjectMeta, reference: &ObjectRef) -> Error {
+    let ours = label(metadata, OWNER_LABEL) == Some(FIELD_MANAGER);
+    let because = match label(metadata, LAB_LABEL).filter(|_| ours) {
+        Some(other) => format!("it belongs to lab {other}"),
         None => format!("it lacks the label {OWNER_LABEL}={FIELD_MANAGER}"),
     };
     Error::Foreign { object: reference.to_string(), because }
 }
 
 /// The label selector of what was made for `lab`.
+#[cfg(feature = "client")]
 pub(crate) fn own_selector(lab: &Name) -> String {
     format!("{OWNER_LABEL}={FIELD_MANAGER},{LAB_LABEL}={lab}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn kinds_find_their_plural() {
-        let plural = |kind| resource("metallb.io/v1beta1", kind).plural;
-        assert_eq!(plural("BGPPeer"), "bgppeers");
-        assert_eq!(plural("MetalLB"), "metallbs");
-        assert_eq!(plural("Community"), "communities");
-        assert_eq!(plural("ServiceBGPStatus"), "servicebgpstatuses");
-        assert_eq!(plural("NetworkPolicy"), "networkpolicies");
-    }
 }

@@ -1,18 +1,14 @@
-//! What a verification reads: speakers, sessions, services.
+//! Views of pods and services.
+
+#[cfg(feature = "client")]
+mod look;
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use k8s_openapi::api::core::v1::{Pod, Service};
-use k8s_openapi::api::discovery::v1::EndpointSlice;
-use kube::ResourceExt;
-use kube::api::{Api, ListParams};
 use serde::Serialize;
-use serde_json::Value;
 
-use crate::ready::{addresses, endpoint_nodes, families, is_ready};
 use crate::spec::Backend;
-use crate::{Cluster, Error, ExecOutput};
 
 /// A pod on a node.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -23,23 +19,8 @@ pub struct PodView {
     pub node: String,
     /// Its containers.
     pub containers: Vec<String>,
-    /// Whether all of them are ready.
+    /// `true` if all of them are ready.
     pub ready: bool,
-}
-
-/// A BGP session, as frr-k8s reports it (`BGPSessionState`).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct SessionView {
-    /// The node.
-    pub node: String,
-    /// The peer's address.
-    pub peer: String,
-    /// The VRF; empty for the default one.
-    pub vrf: String,
-    /// BGP's state, as `Established`.
-    pub bgp: String,
-    /// BFD's state, as `up`, or `N/A`.
-    pub bfd: String,
 }
 
 /// A service of type LoadBalancer.
@@ -47,13 +28,13 @@ pub struct SessionView {
 pub struct ServiceView {
     /// Its load balancer addresses.
     pub addresses: Vec<IpAddr>,
-    /// Its families, as `IPv4`.
+    /// Its address families, as `IPv4`.
     pub families: Vec<String>,
     /// Its first port.
     pub port: u16,
     /// The node port behind it.
     pub node_port: Option<u16>,
-    /// Whether only nodes with an endpoint take its traffic.
+    /// `true` if only nodes with an endpoint take its traffic (external traffic policy `Local`).
     pub local: bool,
     /// The nodes on which its ready endpoints run.
     pub endpoint_nodes: BTreeSet<String>,
@@ -68,100 +49,5 @@ impl Backend {
             Self::FrrK8s | Self::FrrK8sExternal => &["app.kubernetes.io/component=frr-k8s", "app=frr-k8s"],
             Self::Native => &[],
         }
-    }
-}
-
-impl Cluster {
-    /// Pods by label, ordered by node.
-    ///
-    /// # Errors
-    /// [`Error::Forbidden`], [`Error::Unreachable`].
-    pub async fn pods(&self, namespace: &str, selector: &str) -> Result<Vec<PodView>, Error> {
-        let api: Api<Pod> = Api::namespaced(self.client(), namespace);
-        let list = api.list(&ListParams::default().labels(selector)).await;
-        let list = list.map_err(|error| Error::from_kube(format!("list pods in {namespace}"), error))?;
-        let view = |pod: &Pod| {
-            let spec = pod.spec.clone().unwrap_or_default();
-            PodView {
-                name: pod.name_any(),
-                node: spec.node_name.unwrap_or_default(),
-                containers: spec.containers.into_iter().map(|container| container.name).collect(),
-                ready: is_ready(pod),
-            }
-        };
-        let living = list.iter().filter(|pod| pod.metadata.deletion_timestamp.is_none());
-        let mut pods: Vec<PodView> = living.map(view).collect();
-        pods.sort_by(|a, b| (&a.node, &a.name).cmp(&(&b.node, &b.name)));
-        Ok(pods)
-    }
-
-    /// MetalLB's speakers, ordered by node.
-    ///
-    /// # Errors
-    /// As [`Cluster::pods`].
-    pub async fn speakers(&self, namespace: &str) -> Result<Vec<PodView>, Error> {
-        self.pods(namespace, "component=speaker").await
-    }
-
-    /// The pods in which vtysh speaks for MetalLB, ordered by node; none for the native backend.
-    ///
-    /// # Errors
-    /// As [`Cluster::pods`].
-    pub async fn frr_pods(&self, namespace: &str, backend: Backend) -> Result<Vec<PodView>, Error> {
-        let of_labels = backend.vtysh().iter().map(|selector| self.pods(namespace, selector));
-        let mut pods = futures::future::try_join_all(of_labels).await?.concat();
-        pods.retain(|pod| pod.containers.iter().any(|name| name == crate::frr::CONTAINER));
-        pods.sort_by(|a, b| (&a.node, &a.name).cmp(&(&b.node, &b.name)));
-        pods.dedup();
-        Ok(pods)
-    }
-
-    /// Runs a vtysh command in a pod of [`Cluster::frr_pods`] or of [`crate::frr`].
-    ///
-    /// # Errors
-    /// As [`Cluster::exec`].
-    pub async fn vtysh(&self, namespace: &str, pod: &str, command: &str) -> Result<ExecOutput, Error> {
-        self.exec(namespace, pod, Some(crate::frr::CONTAINER), &["vtysh", "-c", command]).await
-    }
-
-    /// BGP sessions as frr-k8s reports them, where no vtysh can be asked; empty where nothing reports any.
-    ///
-    /// # Errors
-    /// [`Error::Forbidden`], [`Error::Unreachable`].
-    pub async fn bgp_sessions(&self, namespace: &str) -> Result<Vec<SessionView>, Error> {
-        let found = self.found(("frrk8s.metallb.io/v1beta1", "BGPSessionState"), Some(namespace), None).await?;
-        let text =
-            |data: &Value, pointer: &str| data.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let view = |data: &Value| SessionView {
-            node: text(data, "/status/node"),
-            peer: text(data, "/status/peer"),
-            vrf: text(data, "/status/vrf"),
-            bgp: text(data, "/status/bgpStatus"),
-            bfd: text(data, "/status/bfdStatus"),
-        };
-        Ok(found.iter().map(|object| view(&object.data)).collect())
-    }
-
-    /// A service, and where its endpoints run.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Unreachable`].
-    pub async fn service(&self, namespace: &str, name: &str) -> Result<ServiceView, Error> {
-        let what = || format!("get service {namespace}/{name}");
-        let services: Api<Service> = Api::namespaced(self.client(), namespace);
-        let service = services.get(name).await.map_err(|error| Error::from_kube(what(), error))?;
-        let slices: Api<EndpointSlice> = Api::namespaced(self.client(), namespace);
-        let params = ListParams::default().labels(&format!("kubernetes.io/service-name={name}"));
-        let slices = slices.list(&params).await.map_err(|error| Error::from_kube(what(), error))?;
-        let spec = service.spec.clone().unwrap_or_default();
-        let port = spec.ports.unwrap_or_default().into_iter().next().unwrap_or_default();
-        Ok(ServiceView {
-            addresses: addresses(&service),
-            families: families(&service),
-            port: u16::try_from(port.port).unwrap_or_default(),
-            node_port: port.node_port.and_then(|port| u16::try_from(port).ok()),
-            local: spec.external_traffic_policy.as_deref() == Some("Local"),
-            endpoint_nodes: endpoint_nodes(&slices.items, name),
-        })
     }
 }

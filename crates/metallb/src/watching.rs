@@ -1,4 +1,4 @@
-//! Watches as streams of whole pictures: each event brings all objects of a kind as they are now.
+//! Watches as streams of snapshots: each event brings all objects of a kind as they are now.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -16,13 +16,13 @@ use crate::Error;
 pub(crate) enum Seen<K> {
     /// All objects as they are now.
     All(Vec<K>),
-    /// The watch is interrupted and will be tried again; why.
+    /// The watch is interrupted and will be retried; the reason.
     Trouble(String),
-    /// The watch will never be allowed.
+    /// The watch is not allowed.
     Refused(Error),
 }
 
-/// The objects of `api`, whole, again after every change. Interruptions are retried with growing pauses.
+/// Yields all objects of `api`, again after every change. Interruptions are retried with growing pauses.
 pub(crate) fn snapshots<K>(
     api: Api<K>,
     config: watcher::Config,
@@ -55,10 +55,11 @@ where
         .filter_map(future::ready)
 }
 
-/// What is looked for, as soon as the objects of `api` show it. Where they never do, this never returns.
+/// Returns what `found` finds in the objects of `api`, as soon as it finds something. If it never does, this never
+/// returns.
 ///
 /// # Errors
-/// Where the watch will never be allowed.
+/// If the watch is not allowed.
 pub(crate) async fn first<K, T>(
     api: Api<K>,
     config: watcher::Config,

@@ -1,15 +1,16 @@
-//! What admission webhooks say: a refusal ends the work, silence is waited for.
+//! The answers of admission webhooks: a refusal ends the work, an unreachable one is waited for.
 
 use std::fmt;
 
-/// A webhook's refusal, in its own words, with what is known about the case.
+/// A webhook's refusal, with an explanation of known cases.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Refusal {
     /// The webhook's name, as `bgpadvertisementvalidationwebhook.metallb.io`.
     pub webhook: String,
-    /// What it says, unchanged.
+    /// Its message, unchanged.
     pub words: String,
-    /// What we know about it, where the case is a known one.
+    /// The explanation of a known case.
     pub explanation: Option<&'static str>,
 }
 
@@ -20,7 +21,7 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// What a known refusal contains, and what it means.
+/// Parts of known refusals, and their explanations.
 const KNOWN: [(&str, &str); 7] = [
     (
         "native bgp mode",
@@ -33,13 +34,13 @@ const KNOWN: [(&str, &str); 7] = [
     ),
     ("overlaps with already defined CIDR", "two address pools share addresses: each address belongs to one pool"),
     ("invalid ebgp-multihop", "ebgpMultiHop is for peers of another AS number only"),
-    ("has myAsn different", "FRR runs one AS number a node and VRF"),
+    ("has myAsn different", "FRR runs one AS number per node and VRF"),
     ("bfd echo enabled", "BFD echo cannot be used for IPv6 pools, nor over several hops"),
     ("must be named", "the operator takes one MetalLB resource, and its name must be `metallb`"),
 ];
 
 impl Refusal {
-    /// The refusal in an API message, if it is one. A webhook that was itself refused by the API has not judged anything.
+    /// Parses an API message that is a refusal. A webhook that was itself refused by the API has not judged anything.
     pub fn parse(message: &str) -> Option<Self> {
         let (before, words) = message.split_once(" denied the request")?;
         let (_, quoted) = before.split_once("admission webhook \"")?;
@@ -52,11 +53,11 @@ impl Refusal {
     }
 }
 
-/// What a webhook answers whose pod is deleted, and with it the right to ask the API what there is: for a moment it still
+/// The answer of a webhook whose pod was deleted, and with it the right to query the API: for a moment it still
 /// takes requests.
 const UNAUTHORIZED: &str = "Unauthorized";
 
-/// Whether an API message says that a webhook could not be asked: it has no endpoint yet, does not listen yet or no
+/// `true` if an API message says that a webhook could not be called: it has no endpoint yet, does not listen yet or no
 /// longer, or its certificate is being rotated (`failed calling webhook`, `conversion webhook for … failed`).
 pub fn is_unreachable(message: &str) -> bool {
     message.contains("failed calling webhook")
@@ -80,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn silence_is_not_a_refusal() {
+    fn an_unreachable_webhook_is_not_a_refusal() {
         let message = r#"Internal error occurred: failed calling webhook "ipaddresspoolvalidationwebhook.metallb.io": failed to call webhook: Post "https://…": dial tcp 172.30.1.2:443: connect: connection refused"#;
         assert_eq!(Refusal::parse(message), None);
         assert!(is_unreachable(message));

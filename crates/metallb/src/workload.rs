@@ -4,17 +4,16 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::core::v1::Service;
-use kube::api::DynamicObject;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::object::dynamic;
+use crate::object::Object;
 use crate::value::Name;
 
 /// The port on which agnhost's `netexec` answers HTTP.
 const HTTP: u16 = 8080;
 
-/// Whether a service needs both address families, or takes what the cluster has.
+/// The address families that a service requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "the names are the API's")]
 pub enum IpFamilyPolicy {
@@ -23,7 +22,7 @@ pub enum IpFamilyPolicy {
     RequireDualStack,
 }
 
-/// Whether every node takes the service's traffic, or only those with an endpoint.
+/// The nodes that take a service's traffic from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TrafficPolicy {
     /// Every node is a next hop.
@@ -41,20 +40,20 @@ pub struct Workload {
     pub namespace: Name,
     /// The agnhost image.
     pub image: String,
-    /// How many pods.
+    /// The number of pods.
     pub replicas: u16,
     /// The service's port; agnhost listens on 8080 behind it.
     pub port: u16,
     /// The families of the service.
     pub ip_families: IpFamilyPolicy,
-    /// Which nodes take its traffic.
+    /// The nodes that take its traffic.
     pub traffic: TrafficPolicy,
     /// Annotations of the service, as `metallb.io/loadBalancerIPs`.
     pub annotations: BTreeMap<String, String>,
 }
 
 impl Workload {
-    /// agnhost with one pod and a dual-stack service on port 80, in the namespace `default`.
+    /// Makes an agnhost with one pod and a dual-stack service on port 80, in the namespace `default`.
     pub fn agnhost(name: Name, namespace: Name, image: impl Into<String>) -> Self {
         Self {
             name,
@@ -111,8 +110,8 @@ impl Workload {
         }))
     }
 
-    /// Both, as they are applied.
-    pub(crate) fn objects(&self) -> Result<[DynamicObject; 2], serde_json::Error> {
-        Ok([dynamic(&self.deployment()?, None), dynamic(&self.service()?, None)])
+    /// Both objects, as they are applied.
+    pub(crate) fn objects(&self) -> Result<[Object; 2], serde_json::Error> {
+        Ok([Object::of(&self.deployment()?, None)?, Object::of(&self.service()?, None)?])
     }
 }

@@ -1,4 +1,4 @@
-//! What the crate does when an API server answers in one way or another, without a cluster.
+//! Deployments against an API server that answers in one way or another, without a cluster.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 
 mod fake;
@@ -57,7 +57,7 @@ async fn a_webhook_that_is_not_there_yet_is_waited_for() {
 }
 
 #[tokio::test]
-async fn a_webhook_that_never_comes_is_told_with_its_reason() {
+async fn a_webhook_that_never_answers_is_reported_with_its_reason() {
     let (api, installation) = with_operator();
     api.fault(|method, path| {
         let message =
@@ -89,7 +89,7 @@ async fn the_webhooks_backend_is_set_before_the_configuration() {
 }
 
 #[tokio::test]
-async fn what_is_no_longer_wanted_goes() {
+async fn stale_objects_are_deleted() {
     let (api, mut installation) = with_operator();
     let cluster = api.cluster();
     timeout(PATIENCE, cluster.deploy_phases(&installation, &UNTIL_CONFIGURED, quick(), &())).await.unwrap().unwrap();
@@ -113,9 +113,9 @@ async fn a_foreign_pool_is_named_and_left() {
     assert!(api.calls("PATCH").iter().all(|path| path.ends_with("?dryRun")), "nothing was changed");
 }
 
-/// With a clock that goes on as soon as nobody does anything.
+/// With a paused clock, which advances once every task is idle.
 #[tokio::test(start_paused = true)]
-async fn degraded_is_told_where_it_stays_so() {
+async fn a_lasting_degradation_is_an_error() {
     let api = FakeApi::new();
     let condition = json!({"type": "Degraded", "status": "True", "reason": "Bad", "message": "cannot render",
         "lastTransitionTime": "2026-01-01T00:00:00Z"});
@@ -133,7 +133,7 @@ async fn degraded_is_told_where_it_stays_so() {
 }
 
 #[tokio::test]
-async fn an_unknown_flag_in_a_crash_loop_is_a_version_that_does_not_fit() {
+async fn an_unknown_flag_in_a_crash_loop_is_a_version_mismatch() {
     let api = FakeApi::new();
     api.put(&format!("{DEPLOYMENTS}/controller"), deployment("controller", false, &json!({"name": "manager"})));
     api.put(&format!("{PODS}/controller-1"), waiting_pod("controller-1", "controller", "CrashLoopBackOff", "back-off"));
@@ -145,7 +145,7 @@ async fn an_unknown_flag_in_a_crash_loop_is_a_version_that_does_not_fit() {
     let wait = cluster.wait("controller", "metallb-system", &conditions, PATIENCE * 2);
     let error = timeout(PATIENCE, wait).await.unwrap().unwrap_err();
     assert!(matches!(error, Error::PodStuck(_)), "{error}");
-    assert!(error.to_string().ends_with("the operator's version and MetalLB's do not fit"), "{error}");
+    assert!(error.to_string().ends_with("the versions of the operator and MetalLB do not match"), "{error}");
 }
 
 #[tokio::test]
@@ -185,7 +185,7 @@ async fn a_missing_secret_is_waited_for() {
 }
 
 #[tokio::test]
-async fn a_pull_policy_never_is_repaired_where_it_stands() {
+async fn the_pull_policy_never_is_repaired() {
     let (api, installation) = with_operator();
     let container = json!({"name": "manager", "image": "quay.io/metallb/x:1", "imagePullPolicy": "Never"});
     api.put(&format!("{DEPLOYMENTS}/{OPERATOR}"), deployment(OPERATOR, false, &container));
@@ -211,7 +211,7 @@ async fn a_pull_policy_never_is_repaired_where_it_stands() {
 }
 
 #[tokio::test]
-async fn what_was_scaled_down_runs_again() {
+async fn a_deployment_scaled_to_zero_runs_again() {
     let (api, installation) = with_operator();
     let mut stopped = deployment(OPERATOR, true, &json!({"name": "manager"}));
     stopped["spec"]["replicas"] = json!(0);
@@ -223,7 +223,7 @@ async fn what_was_scaled_down_runs_again() {
 }
 
 #[tokio::test]
-async fn the_speakers_key_is_made_where_nobody_did() {
+async fn the_memberlist_key_is_made_if_missing() {
     const SECRET: &str = "/api/v1/namespaces/metallb-system/secrets/memberlist";
     let (api, installation) = with_operator();
     let volume = json!({"name": "memberlist", "secret": {"secretName": "memberlist"}});

@@ -22,7 +22,7 @@ fn others<'a>(objects: &'a BTreeMap<String, Value>, path: &'a str) -> impl Itera
     others.map(|(_, object)| object)
 }
 
-/// What MetalLB's webhooks say (`internal/config/validation.go` and the profile's own).
+/// Judges as MetalLB's webhooks do (`internal/config/validation.go` and the profile's own).
 fn validate(objects: &BTreeMap<String, Value>, method: &str, path: &str, body: &Value) -> Option<String> {
     let spec = &body["spec"];
     let among = |field: &str, test: fn(&Value, &Value) -> bool| {
@@ -83,7 +83,7 @@ async fn peers_change_what_they_share() {
     c.bfd_profiles = vec![BfdProfile::new("new", BfdProfileSpec::default())];
     c.peers = vec![peer("frr1", "10.0.2.4", 64501, "new"), peer("frr2", "10.0.2.3", 64501, "new")];
     let plan = api.cluster().plan(&installation).await.unwrap().to_string();
-    assert!(plan.contains("spec.myASN: 64500 -> 64501"), "what changes is still told: {plan}");
+    assert!(plan.contains("spec.myASN: 64500 -> 64501"), "the changed field is still shown: {plan}");
     deployed(&api, &installation).await;
     assert!(api.get(&format!("{METALLB}/bfdprofiles/old")).is_none());
     let addresses =

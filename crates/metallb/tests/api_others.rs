@@ -1,4 +1,4 @@
-//! What belongs to others is named, and stays; what is ours goes, wherever it is.
+//! Foreign objects are named and stay; ours are removed, wherever they are.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 
 mod fake;
@@ -83,7 +83,7 @@ async fn a_metallb_of_others_is_not_taken_over() {
 }
 
 #[tokio::test]
-async fn what_others_made_stays_theirs() {
+async fn foreign_objects_keep_their_owner() {
     let api = FakeApi::new();
     namespace(&api, &json!({}));
     let role = format!("{ROLES}/metallb-system:controller");
@@ -101,7 +101,7 @@ async fn what_others_made_stays_theirs() {
 }
 
 #[tokio::test]
-async fn metallb_itself_does_not_go_over_its_operator() {
+async fn metallb_itself_is_not_applied_over_its_operator() {
     let (api, _) = with_operator();
     namespace(&api, &ours());
     let error = timeout(PATIENCE, api.cluster().plan(&direct())).await.unwrap().unwrap_err();
@@ -109,7 +109,7 @@ async fn metallb_itself_does_not_go_over_its_operator() {
 }
 
 #[tokio::test]
-async fn the_parts_of_another_backend_go() {
+async fn the_parts_of_another_backend_are_deleted() {
     let api = FakeApi::new();
     namespace(&api, &ours());
     for at in ["metallb-system/daemonsets/frr-k8s-daemon", "frr-nodes/daemonsets/frr-node"] {
@@ -123,7 +123,7 @@ async fn the_parts_of_another_backend_go() {
 }
 
 #[tokio::test]
-async fn a_namespace_on_its_way_out_is_gone_first() {
+async fn a_terminating_namespace_is_deleted_first() {
     let api = FakeApi::new();
     namespace(&api, &ours());
     let mut going = api.get(NAMESPACE).unwrap();
@@ -137,7 +137,7 @@ async fn a_namespace_on_its_way_out_is_gone_first() {
 }
 
 #[tokio::test]
-async fn what_others_need_of_the_whole_cluster_stays() {
+async fn cluster_wide_objects_that_others_need_stay() {
     let api = FakeApi::new();
     namespace(&api, &ours());
     let frr = definition(&api, ("frrk8s.metallb.io", "v1beta1"), ("frrconfigurations", "FRRConfiguration"), &json!({}));
@@ -172,7 +172,7 @@ async fn what_others_need_of_the_whole_cluster_stays() {
 }
 
 #[tokio::test]
-async fn where_the_namespace_is_gone_the_rest_of_ours_goes_too() {
+async fn without_the_namespace_the_rest_of_ours_is_removed() {
     let api = FakeApi::new();
     webhook(&api, &ours());
     let own = definition(&api, ("metallb.io", "v1beta2"), ("bgppeers", "BGPPeer"), &ours());
@@ -184,7 +184,7 @@ async fn where_the_namespace_is_gone_the_rest_of_ours_goes_too() {
 }
 
 #[tokio::test]
-async fn frr_without_metallb_is_no_part_of_it() {
+async fn frr_without_metallb_is_left_alone() {
     let api = FakeApi::new();
     namespace(&api, &ours());
     let daemons = "/apis/apps/v1/namespaces/frr-nodes/daemonsets/frr-node";
@@ -196,7 +196,7 @@ async fn frr_without_metallb_is_no_part_of_it() {
 }
 
 #[tokio::test]
-async fn a_kind_that_cannot_be_listed_keeps_no_other() {
+async fn a_kind_that_cannot_be_listed_does_not_block_others() {
     let api = FakeApi::new();
     namespace(&api, &ours());
     let pool = "/apis/metallb.io/v1beta1/namespaces/metallb-system/ipaddresspools/a";
@@ -212,7 +212,7 @@ async fn a_kind_that_cannot_be_listed_keeps_no_other() {
 }
 
 #[tokio::test]
-async fn an_applications_namespace_comes_and_goes_with_it() {
+async fn an_applications_namespace_is_created_and_removed_with_it() {
     const DEMO: &str = "/api/v1/namespaces/demo";
     let (api, mut installation) = with_operator();
     installation.workload = Some(Workload::agnhost("app".parse().unwrap(), "demo".parse().unwrap(), "agnhost:1"));
@@ -230,7 +230,7 @@ async fn an_applications_namespace_comes_and_goes_with_it() {
 }
 
 #[tokio::test]
-async fn what_of_a_manifest_is_gone_is_named() {
+async fn missing_objects_of_a_manifest_are_named() {
     let api = FakeApi::new();
     namespace(&api, &json!({}));
     put(&api, &format!("{DEPLOYMENTS}/controller"), ("apps/v1", "Deployment"), &json!({}), json!({}));

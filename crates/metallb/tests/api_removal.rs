@@ -1,4 +1,4 @@
-//! What the crate refuses, and how it removes, when an API server answers in one way or another.
+//! Refusals and removals against an API server that answers in one way or another.
 #![allow(dead_code, reason = "each test target uses its part")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 
@@ -16,7 +16,7 @@ use tokio::time::timeout;
 const POOLS: &str = "/apis/metallb.io/v1beta1/namespaces/metallb-system/ipaddresspools";
 
 #[tokio::test]
-async fn an_operator_that_is_not_there_is_named_at_once() {
+async fn a_missing_operator_is_named_at_once() {
     let installation = Installation::new(lab(), Backend::Frr, Source::OperatorInstalled);
     let error = timeout(PATIENCE, FakeApi::new().cluster().deploy(&installation, quick(), &())).await.unwrap();
     assert!(error.unwrap_err().to_string().contains("install the operator first"));
@@ -36,7 +36,7 @@ async fn a_pool_with_a_nodes_address_is_refused() {
 }
 
 #[tokio::test]
-async fn what_is_not_allowed_is_named() {
+async fn a_missing_right_is_named() {
     let (api, installation) = with_operator();
     let message = r#"ipaddresspools.metallb.io is forbidden: User "doc" cannot list resource "ipaddresspools""#;
     api.fault(move |_, path| path.contains("ipaddresspools").then(|| (403, status(403, "Forbidden", message))));
@@ -62,7 +62,7 @@ async fn an_observer_can_stop_between_steps() {
 }
 
 #[tokio::test]
-async fn a_stuck_namespace_is_freed() {
+async fn a_stuck_namespace_is_removed() {
     let (api, _) = with_operator();
     let webhooks =
         "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/metallb-webhook-configuration";
@@ -84,12 +84,12 @@ async fn a_stuck_namespace_is_freed() {
         json!({"apiVersion": "metallb.io/v1beta1", "kind": "BFDProfile",
             "metadata": {"name": "doc-example-bfd-profile-full", "namespace": "metallb-system"}}),
     );
-    // Custom resources can be deleted once their webhook is gone, and not before.
+    // Custom resources can be deleted only once their webhook is.
     let watched = api.clone();
     api.fault(move |method, path| {
         let behind = method == "DELETE" && path.contains("bfdprofiles");
         let message = "Internal error occurred: failed calling webhook \"bfdprofilevalidationwebhook.metallb.io\": …";
-        // The state is locked while faults are asked: what was called tells as much.
+        // The state is locked while faults are asked; the list of deletions is not.
         (behind && !watched.was_deleted(webhooks)).then(|| (500, status(500, "InternalError", message)))
     });
     let removal = Removal { bound: Duration::from_secs(2), ..Removal::of(lab()) };
@@ -122,7 +122,7 @@ async fn a_namespace_that_is_not_ours_stays() {
 }
 
 #[tokio::test]
-async fn an_object_that_does_not_go_is_an_error_and_the_rest_goes_on() {
+async fn an_object_that_cannot_be_deleted_is_an_error_and_the_rest_continues() {
     let (api, installation) = with_operator();
     let cluster = api.cluster();
     timeout(PATIENCE, cluster.deploy_phases(&installation, &UNTIL_CONFIGURED, quick(), &())).await.unwrap().unwrap();
@@ -135,7 +135,7 @@ async fn an_object_that_does_not_go_is_an_error_and_the_rest_goes_on() {
 }
 
 #[tokio::test]
-async fn an_api_server_that_is_gone_is_unreachable() {
+async fn a_missing_api_server_is_unreachable() {
     let text = "{apiVersion: v1, kind: Config, current-context: c, contexts: [{name: c, context: {cluster: k, user: u}}], \
                 clusters: [{name: k, cluster: {server: 'http://127.0.0.1:9'}}], users: [{name: u, user: {}}]}";
     let cluster = metallb::Cluster::from_kubeconfig_text(text, None).await.unwrap();

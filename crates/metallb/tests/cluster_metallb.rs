@@ -26,7 +26,7 @@ use settle::Verdict;
 
 const FRR: &str = "quay.io/frrouting/frr:9.1.0";
 
-/// What the manifests ask for, and FRR's and the workload's images.
+/// The images of the manifests, of FRR and of the workload.
 fn images() -> BTreeSet<String> {
     let backends = [Backend::Frr, Backend::FrrK8s, Backend::Native];
     let published = backends.map(|backend| given("METALLB_LAB_TEST_MANIFESTS", &format!("metallb-{backend}.yaml")));
@@ -54,8 +54,8 @@ async fn a_metallb_lives_on_a_real_cluster() {
     KUBECONFIG.set(kind.kubeconfig.clone()).unwrap();
     let nodes = ExpectedNodes::AtLeast(1);
     cluster().await.wait_nodes_ready(&nodes, Duration::from_secs(120)).await.unwrap();
-    a_node_is_labelled_and_back().await;
-    a_command_in_a_pod_tells_its_end().await;
+    a_deployment_is_waited_for().await;
+    a_command_in_a_pod_returns_its_exit_code().await;
     frr_without_metallb().await;
     for backend in [Backend::FrrK8s, Backend::Native] {
         lives_and_dies(installation(backend, published(backend))).await;
@@ -64,7 +64,7 @@ async fn a_metallb_lives_on_a_real_cluster() {
     lives_and_dies(installation(Backend::Frr, Source::Manifest(operator))).await;
     lives(&installation(Backend::Frr, published(Backend::Frr))).await;
     peers_change_what_they_share().await;
-    a_namespace_stuck_behind_its_webhooks_is_freed().await;
+    a_namespace_stuck_behind_its_webhooks_is_removed().await;
 }
 
 fn manifest(path: &Path) -> Manifest {
@@ -155,7 +155,7 @@ async fn has_loaded_its_configuration(cluster: &Cluster, namespace: &str, pod: &
 }
 
 /// The namespace is deleted first, as one would by hand, and stays in Terminating behind its own webhooks.
-async fn a_namespace_stuck_behind_its_webhooks_is_freed() {
+async fn a_namespace_stuck_behind_its_webhooks_is_removed() {
     let cluster = cluster().await;
     cluster.delete(&metallb::ObjectRef::new("v1", "Namespace", None, "metallb-system")).await.unwrap();
     let namespaces: Api<Namespace> = Api::all(cluster.client());
@@ -171,7 +171,7 @@ async fn a_namespace_stuck_behind_its_webhooks_is_freed() {
         .unwrap();
     let begun = Instant::now();
     cluster.remove(&Removal::of(lab()), &()).await.unwrap().into_result().unwrap();
-    eprintln!("freed in {:?}", begun.elapsed());
+    eprintln!("removed in {:?}", begun.elapsed());
     assert!(namespaces.get_opt("metallb-system").await.unwrap().is_none());
 }
 
@@ -204,7 +204,7 @@ async fn frr_without_metallb() {
     assert!(!cluster.remove_frr(&lab(), &name("frr-nodes"), bound).await.unwrap());
 }
 
-async fn a_command_in_a_pod_tells_its_end() {
+async fn a_command_in_a_pod_returns_its_exit_code() {
     let cluster = cluster().await;
     assert!(cluster.server_version().await.unwrap().starts_with('v'));
     let pods = cluster.pods("kube-system", "k8s-app=kube-proxy").await.unwrap();
@@ -216,13 +216,8 @@ async fn a_command_in_a_pod_tells_its_end() {
     assert!(matches!(missing, Err(Error::NotFound { .. })));
 }
 
-async fn a_node_is_labelled_and_back() {
+async fn a_deployment_is_waited_for() {
     let cluster = cluster().await;
-    let node = cluster.nodes().await.unwrap().remove(0).name;
-    cluster.label_node(&node, "metallb-lab/test", Some("yes")).await.unwrap();
-    assert_eq!(cluster.nodes().await.unwrap()[0].labels["metallb-lab/test"], "yes");
-    cluster.label_node(&node, "metallb-lab/test", None).await.unwrap();
-    assert!(!cluster.nodes().await.unwrap()[0].labels.contains_key("metallb-lab/test"));
     let condition = [Condition::Deployment("coredns".into())];
     cluster.wait("coredns", "kube-system", &condition, Duration::from_secs(60)).await.unwrap();
     let nothing = [Condition::Deployment("nothing".into())];

@@ -1,4 +1,4 @@
-//! What is taken away on purpose, and given back: for those who measure what comes of it.
+//! Pods and nodes deleted on purpose, and nodes registered again: for measurements of a failover.
 
 use k8s_openapi::api::core::v1::{Node, Pod};
 use kube::api::{Api, DeleteParams, ObjectMeta, PostParams};
@@ -9,12 +9,12 @@ use crate::Error;
 /// Taints that the cluster itself gives a node and takes away again.
 const PASSING: &str = "node.kubernetes.io/";
 
-/// A node as it can be registered again: its labels, annotations, pod ranges and taints.
+/// A node that can be registered again: its labels, annotations, pod ranges and taints.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SavedNode(Box<Node>);
 
 impl Cluster {
-    /// Deletes a pod with no grace.
+    /// Deletes a pod without a grace period.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Forbidden`].
@@ -34,7 +34,7 @@ impl Cluster {
         deleted.map(drop).map_err(|error| Error::from_kube(format!("delete node {node}"), error))
     }
 
-    /// A node, to be registered again by [`Cluster::restore_node`].
+    /// Reads a node, to be registered again by [`Cluster::restore_node`].
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Forbidden`].
@@ -44,7 +44,7 @@ impl Cluster {
         Ok(SavedNode(Box::new(bare(found))))
     }
 
-    /// Registers a node as it was. One that is there already, as when its kubelet was faster, is left alone.
+    /// Registers a node as it was. One that exists already, as when its kubelet was faster, is left alone.
     ///
     /// # Errors
     /// [`Error::Forbidden`].
@@ -61,7 +61,7 @@ impl Cluster {
     }
 }
 
-/// A node without what the API itself gives it, and without what is true only of this moment.
+/// A node without the fields that the API sets, and without passing taints.
 fn bare(node: Node) -> Node {
     let metadata = ObjectMeta {
         name: node.metadata.name,
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_node_is_saved_without_what_passes() {
+    fn a_node_is_saved_without_passing_fields() {
         let node: Node = serde_json::from_value(json!({
             "metadata": {"name": "kind-worker", "uid": "1", "resourceVersion": "2", "labels": {"a": "b"}},
             "spec": {"podCIDR": "10.128.1.0/24", "podCIDRs": ["10.128.1.0/24"], "providerID": "kind://x", "taints": [

@@ -1,4 +1,4 @@
-//! Commands in a pod's container.
+//! Commands in a container.
 
 use k8s_openapi::api::core::v1::Pod;
 use kube::api::{Api, AttachParams};
@@ -7,8 +7,9 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use super::Cluster;
 use crate::Error;
 
-/// What a command in a container left behind.
+/// The output of a command in a container.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ExecOutput {
     /// Its standard output.
     pub stdout: String,
@@ -38,7 +39,7 @@ impl Cluster {
             .stdout(true)
             .stderr(true);
         let pods: Api<Pod> = Api::namespaced(self.client(), namespace);
-        // A pod that is missing is told as such, not as a failed upgrade of the connection.
+        // A missing pod is reported as such, not as a failed upgrade of the connection.
         pods.get_metadata(pod).await.map_err(|error| Error::from_kube(what(), error))?;
         let mut process =
             pods.exec(pod, argv.iter().copied(), &params).await.map_err(|error| Error::from_kube(what(), error))?;

@@ -1,8 +1,7 @@
-//! A cluster that is reached through a kubeconfig, and nothing else.
+//! A cluster, reached through a kubeconfig and nothing else.
 
 mod breaking;
 mod exec;
-mod node;
 mod nodes;
 mod shell;
 
@@ -14,18 +13,17 @@ use kube::{Client, Config};
 
 pub use breaking::SavedNode;
 pub use exec::ExecOutput;
-pub use node::NodeView;
 pub use nodes::ExpectedNodes;
 pub use shell::Shell;
 
 use crate::Error;
 
-/// How long a connection to the API server may take to come about.
+/// The bound of a connection to the API server.
 const CONNECT: Duration = Duration::from_secs(10);
 
 /// A cluster's API, as one kubeconfig context sees it.
 ///
-/// Making one talks to nobody: the first call does, and says [`Error::Unreachable`] where no one answers.
+/// Constructing one sends no request: the first call does, and fails with [`Error::Unreachable`] without an answer.
 #[derive(Clone)]
 pub struct Cluster {
     client: Client,
@@ -40,7 +38,17 @@ impl std::fmt::Debug for Cluster {
 }
 
 impl Cluster {
-    /// The cluster of `context` (or of the current one) in the kubeconfig file at `path`.
+    /// Makes a client for `context` (or the current one) of the kubeconfig file at `path`.
+    ///
+    /// ```no_run
+    /// # async fn connect() -> Result<(), metallb::Error> {
+    /// let cluster = metallb::Cluster::connect("kubeconfig".as_ref(), Some("kind-kind")).await?;
+    /// for node in cluster.nodes().await? {
+    ///     println!("{} {:?}", node.name, node.addresses);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::Kubeconfig`], [`Error::WrongContext`] and [`Error::NoContext`].
@@ -51,7 +59,7 @@ impl Cluster {
         Self::from_kubeconfig(kubeconfig, place, context).await
     }
 
-    /// The same from a kubeconfig's text. Files that it names must be named absolutely.
+    /// Makes a client from a kubeconfig's text. Files that it refers to need absolute paths.
     ///
     /// # Errors
     /// As [`Cluster::connect`].
@@ -62,7 +70,7 @@ impl Cluster {
         Self::from_kubeconfig(kubeconfig, place, context).await
     }
 
-    /// A cluster behind a client that the caller made; `name` stands where a context's name would.
+    /// Makes a cluster from a client; `name` stands in for the context's name.
     pub fn from_client(client: Client, name: impl Into<String>) -> Self {
         Self { client, context: name.into(), server: String::new() }
     }
@@ -86,7 +94,7 @@ impl Cluster {
         Ok(Self { client, context: chosen, server })
     }
 
-    /// The client, for what this crate has no word for.
+    /// The client, for everything beyond this crate.
     pub fn client(&self) -> Client {
         self.client.clone()
     }
@@ -96,12 +104,7 @@ impl Cluster {
         &self.context
     }
 
-    /// The API server's address; empty for [`Cluster::from_client`].
-    pub fn server(&self) -> &str {
-        &self.server
-    }
-
-    /// The API server's version, as `v1.35.4`.
+    /// Reads the API server's version, as `v1.35.4`.
     ///
     /// # Errors
     /// [`Error::Unreachable`], [`Error::Unauthorized`].

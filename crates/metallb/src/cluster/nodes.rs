@@ -1,28 +1,29 @@
-//! Nodes: listed, waited for, labelled.
+//! Nodes: listed, and waited for.
 
 use std::time::Duration;
 
 use k8s_openapi::api::core::v1::Node;
-use kube::api::{Api, ListParams, Patch, PatchParams};
+use kube::api::{Api, ListParams};
 use kube::runtime::watcher;
-use serde_json::json;
 use settle::{Verdict, Wait};
 
-use super::{Cluster, NodeView};
+use super::Cluster;
+use crate::Error;
+use crate::NodeView;
 use crate::watching::{Seen, snapshots};
-use crate::{Error, FIELD_MANAGER};
 
 /// The nodes that a wait looks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ExpectedNodes {
-    /// All that the API lists, and at least this many.
+    /// All nodes that the API lists, and at least this many.
     AtLeast(usize),
-    /// These by name.
+    /// These nodes, by name.
     Named(Vec<String>),
 }
 
 impl ExpectedNodes {
-    /// Whether these nodes satisfy the expectation, or what is missing.
+    /// Ready if these nodes satisfy the expectation, or else what is missing.
     fn look(&self, nodes: &[NodeView]) -> Verdict<Vec<NodeView>, Error> {
         let mut missing: Vec<String> = Vec::new();
         match self {
@@ -53,7 +54,7 @@ impl Cluster {
         Api::all(self.client())
     }
 
-    /// All nodes, by name.
+    /// Lists all nodes, ordered by name.
     ///
     /// # Errors
     /// [`Error::Unreachable`], [`Error::Forbidden`].
@@ -79,28 +80,6 @@ impl Cluster {
         });
         Ok(Wait::new("nodes ready", bound).watch(looks).await?)
     }
-
-    /// Sets a node's label, or removes it where `value` is none.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] where there is no such node, [`Error::Forbidden`].
-    pub async fn label_node(&self, node: &str, key: &str, value: Option<&str>) -> Result<(), Error> {
-        self.patch_node(node, &json!({"metadata": {"labels": {key: value}}}), "label").await
-    }
-
-    /// Sets a node's annotation, or removes it where `value` is none.
-    ///
-    /// # Errors
-    /// As [`Cluster::label_node`].
-    pub async fn annotate_node(&self, node: &str, key: &str, value: Option<&str>) -> Result<(), Error> {
-        self.patch_node(node, &json!({"metadata": {"annotations": {key: value}}}), "annotate").await
-    }
-
-    async fn patch_node(&self, node: &str, patch: &serde_json::Value, verb: &str) -> Result<(), Error> {
-        let params = PatchParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PatchParams::default() };
-        let done = self.nodes_api().patch(node, &params, &Patch::Merge(patch)).await;
-        done.map(|_| ()).map_err(|error| Error::from_kube(format!("{verb} node {node}"), error))
-    }
 }
 
 #[cfg(test)]
@@ -115,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_named() {
+    fn missing_nodes_are_named() {
         let expected = ExpectedNodes::Named(vec!["kind-worker".into(), "kind-worker2".into()]);
         let Verdict::NotYet(missing) = expected.look(&[node("kind-worker", false), node("other", false)]) else {
             panic!("not ready")

@@ -1,4 +1,4 @@
-//! A command in a pod that somebody talks to through a terminal.
+//! Interactive commands in a container, through a terminal.
 
 use std::fmt;
 use std::pin::Pin;
@@ -14,11 +14,11 @@ use super::Cluster;
 use super::exec::exit_code;
 use crate::Error;
 
-/// A command that somebody talks to through a terminal.
+/// An interactive command in a container.
 pub struct Shell {
-    /// What it writes.
+    /// The command's output.
     pub output: Pin<Box<dyn AsyncRead + Send>>,
-    /// What it reads.
+    /// The command's input.
     pub input: Pin<Box<dyn AsyncWrite + Send>>,
     size: Sender<TerminalSize>,
     end: BoxFuture<'static, i32>,
@@ -31,19 +31,19 @@ impl fmt::Debug for Shell {
 }
 
 impl Shell {
-    /// Tells the command's terminal its size, in columns and rows. A command that has ended does not hear it.
+    /// Resizes the command's terminal, in columns and rows. No effect once the command has ended.
     pub async fn resize(&mut self, (width, height): (u16, u16)) {
         let _ = self.size.send(TerminalSize { width, height }).await;
     }
 
-    /// The exit code, once the output has ended; 1 where the connection broke off.
+    /// Waits for the exit code, once the output has ended; 1 if the connection broke off.
     pub async fn code(self) -> i32 {
         self.end.await
     }
 }
 
 impl Cluster {
-    /// Runs a command in a container, with a terminal of so many columns and rows.
+    /// Runs a command in a container, with a terminal of `size` columns and rows.
     ///
     /// # Errors
     /// As [`Cluster::exec`].

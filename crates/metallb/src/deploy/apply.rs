@@ -1,35 +1,35 @@
-//! One object applied, with patience for a webhook that is not there yet, and none for one that refuses; or deleted.
+//! One object applied or deleted, with retries while a webhook cannot be reached, and none once it refuses.
 
 use std::time::{Duration, Instant};
 
-use kube::api::{DeleteParams, DynamicObject, Patch, PatchParams};
+use kube::api::{DeleteParams, Patch, PatchParams};
 use settle::{Verdict, Wait};
 
-use crate::object::ObjectRef;
+use crate::object::{Object, ObjectRef};
 use crate::{Cluster, Error, FIELD_MANAGER};
 
-/// How long a request is made again.
+/// The time during which a request is retried.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Patience {
-    /// As long as a webhook cannot be reached.
+    /// While a webhook cannot be reached.
     pub(crate) bound: Duration,
-    /// As long as a webhook refuses.
+    /// While a webhook refuses.
     pub(crate) refusals: Duration,
 }
 
 impl Patience {
-    /// For webhooks that are not there yet; what one says is final.
+    /// For webhooks that cannot be reached yet; a refusal is final.
     pub(crate) const fn within(bound: Duration) -> Self {
         Self { bound, refusals: Duration::ZERO }
     }
 
-    /// The same after something was deleted: webhooks look at what there is in a copy of their own, which is a moment late.
+    /// The same after a deletion: webhooks judge by a cache of their own, which lags behind.
     #[must_use]
     pub(crate) const fn after_a_removal(self) -> Self {
         Self { refusals: Duration::from_secs(5), ..self }
     }
 
-    /// Whether an error may pass by itself.
+    /// `true` if an error may pass by itself.
     fn lets_pass(self, error: &Error, waited: Duration) -> bool {
         match error {
             Error::WebhookUnreachable { .. } => true,
@@ -40,34 +40,34 @@ impl Patience {
     }
 }
 
-/// How long a kind may be unknown: one that was defined a moment ago is not served by every part at once.
+/// The time during which a kind may be unknown: a new definition is not served everywhere at once.
 const NEW_KIND: Duration = Duration::from_secs(10);
 
-/// Applies an object, again for as long as patience lasts.
+/// Applies an object, with retries as long as `patience` allows.
 pub(crate) async fn apply_with_retries(
     cluster: &Cluster,
-    object: &DynamicObject,
+    object: &Object,
     patience: Patience,
-    tell: &(dyn Fn(&str) + Sync),
+    report: &(dyn Fn(&str) + Sync),
 ) -> Result<(), Error> {
     let name = format!("apply {}", ObjectRef::of(object));
-    again(name, patience, tell, async || cluster.apply(object).await.map(|_| ())).await
+    again(name, patience, report, async || cluster.apply(object).await.map(|_| ())).await
 }
 
-/// Deletes an object, again for as long as patience lasts.
+/// Deletes an object, with retries as long as `patience` allows.
 pub(crate) async fn delete_with_retries(
     cluster: &Cluster,
     object: &ObjectRef,
     patience: Patience,
-    tell: &(dyn Fn(&str) + Sync),
+    report: &(dyn Fn(&str) + Sync),
 ) -> Result<(), Error> {
-    again(format!("delete {object}"), patience, tell, async || cluster.delete(object).await).await
+    again(format!("delete {object}"), patience, report, async || cluster.delete(object).await).await
 }
 
 async fn again(
     name: String,
     patience: Patience,
-    tell: &(dyn Fn(&str) + Sync),
+    report: &(dyn Fn(&str) + Sync),
     request: impl AsyncFn() -> Result<(), Error>,
 ) -> Result<(), Error> {
     let wait = Wait::new(name, patience.bound).every(Duration::from_millis(500));
@@ -76,7 +76,7 @@ async fn again(
         Ok(()) => Verdict::Ready(()),
         Err(error) if patience.lets_pass(&error, begun.elapsed()) => {
             let missing = error.to_string();
-            tell(&missing);
+            report(&missing);
             Verdict::NotYet(missing)
         }
         Err(error) => Verdict::Failed(error),
@@ -89,15 +89,15 @@ impl Cluster {
     ///
     /// # Errors
     /// [`Error::WebhookRefused`], [`Error::WebhookUnreachable`], [`Error::Invalid`], [`Error::Forbidden`], …
-    pub async fn apply(&self, object: &DynamicObject) -> Result<DynamicObject, Error> {
+    pub async fn apply(&self, object: &Object) -> Result<Object, Error> {
         let identity = ObjectRef::of(object);
-        // A field that the API does not know would else be dropped without a word.
+        // A field that the API does not know would otherwise be dropped silently.
         let params = PatchParams::apply(FIELD_MANAGER).force().validation_strict();
         let applied = identity.api(self.client()).patch(&identity.name, &params, &Patch::Apply(object)).await;
         applied.map_err(|error| Error::from_kube(format!("apply {identity}"), error))
     }
 
-    /// Deletes an object, with what it owns; one that is gone already is no error.
+    /// Deletes an object and everything that it owns. A missing object is not an error.
     ///
     /// # Errors
     /// [`Error::WebhookRefused`], [`Error::WebhookUnreachable`], [`Error::Forbidden`].

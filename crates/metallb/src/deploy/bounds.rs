@@ -1,4 +1,4 @@
-//! How long each wait may take.
+//! The bounds of an installation's waits.
 
 use std::time::Duration;
 

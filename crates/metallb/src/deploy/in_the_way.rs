@@ -1,18 +1,17 @@
-//! What keeps a manifest from being applied: a MetalLB of somebody else, or another way to it.
+//! Obstacles to a manifest: a foreign MetalLB, or one that was installed in another way.
 
 use kube::ResourceExt;
-use kube::api::DynamicObject;
 
 use super::{Installation, Source};
 use crate::manifest::OPERATOR;
-use crate::object::{ObjectRef, foreign, is_own};
+use crate::object::{Object, ObjectRef, foreign, is_own};
 use crate::{Cluster, Error};
 
-/// What MetalLB's own manifests bring into its namespace.
+/// The workloads of MetalLB's own manifests.
 const PARTS: [&str; 4] = ["controller", "speaker", "frr-k8s", "frr-k8s-daemon"];
 
 impl Cluster {
-    /// Refuses to apply a manifest over a MetalLB that others brought, and MetalLB's own over its operator.
+    /// Refuses to apply a manifest over a foreign MetalLB, and MetalLB's own manifest over its operator.
     pub(super) async fn refuse_in_the_way(&self, installation: &Installation) -> Result<(), Error> {
         if installation.source == Source::OperatorInstalled {
             return Ok(());
@@ -24,7 +23,7 @@ impl Cluster {
             self.found(("apps/v1", "DaemonSet"), Some(namespace), None),
             self.found(("metallb.io/v1beta1", "MetalLB"), Some(namespace), None),
         )?;
-        let named = |object: &DynamicObject, (version, kind): (&str, &str)| {
+        let named = |object: &Object, (version, kind): (&str, &str)| {
             ObjectRef::new(version, kind, Some(namespace), &object.name_any())
         };
         let operator = deployments.iter().find(|object| object.name_any() == OPERATOR);
@@ -35,18 +34,18 @@ impl Cluster {
                 return Err(Error::OperatorInTheWay { object: object.to_string() });
             }
         }
-        // All that is in a namespace of ours is ours, also what `make` or the operator brought there.
-        if place.is_none_or(|place| is_own(&place, lab)) {
+        // Everything in a namespace of ours is ours, including what `make` or the operator deployed there.
+        if place.is_none_or(|place| is_own(&place.metadata, lab)) {
             return Ok(());
         }
-        // What an operator deploys is whose the operator is.
-        let is_part = |object: &&DynamicObject| operator.is_none() && PARTS.contains(&object.name_any().as_str());
-        let others = |object: &&DynamicObject| !is_own(*object, lab);
+        // Workloads that an operator deploys have the operator's owner.
+        let is_part = |object: &&Object| operator.is_none() && PARTS.contains(&object.name_any().as_str());
+        let others = |object: &&Object| !is_own(&object.metadata, lab);
         let deployment = operator.or_else(|| deployments.iter().filter(is_part).find(others)).filter(others);
         let daemons = || daemon_sets.iter().filter(is_part).find(others);
         let found = deployment.map(|object| (object, ("apps/v1", "Deployment")));
         match found.or_else(|| daemons().map(|object| (object, ("apps/v1", "DaemonSet")))) {
-            Some((object, kind)) => Err(foreign(object, &named(object, kind))),
+            Some((object, kind)) => Err(foreign(&object.metadata, &named(object, kind))),
             None => Ok(()),
         }
     }

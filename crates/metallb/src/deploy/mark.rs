@@ -1,4 +1,4 @@
-//! A mark on the operator: what brought it; and what of that is still there.
+//! A mark on the operator's deployment that names its source, and the objects of that source that are missing.
 
 use std::future::ready;
 
@@ -17,7 +17,7 @@ use crate::{Cluster, Error, FIELD_MANAGER};
 const MADE_FROM: &str = "metallb-lab/made-from";
 
 impl Cluster {
-    /// What the operator's deployment was last marked with; none where it is not there, or carries no mark.
+    /// Reads the mark of the operator's deployment; none if there is no deployment or no mark.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unreachable`].
@@ -28,7 +28,7 @@ impl Cluster {
         Ok(found.and_then(|deployment| deployment.metadata.annotations?.remove(MADE_FROM)))
     }
 
-    /// The objects of a manifest that are not there.
+    /// Returns the objects of a manifest that do not exist.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unreachable`].
@@ -46,10 +46,10 @@ impl Cluster {
         looks.buffered(AT_ONCE).try_filter_map(|missing| ready(Ok(missing))).try_collect().await
     }
 
-    /// Marks the operator's deployment with what brought it, so that a later run knows that it is the same.
+    /// Marks the operator's deployment with its source, so that a later run recognizes it.
     ///
     /// # Errors
-    /// [`Error::NotFound`] where it is not there.
+    /// [`Error::NotFound`] if it does not exist.
     pub async fn mark_operator(&self, namespace: &str, mark: &str) -> Result<(), Error> {
         let api: Api<Deployment> = Api::namespaced(self.client(), namespace);
         let params = PatchParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PatchParams::default() };

@@ -1,8 +1,8 @@
-//! The key by which speakers know each other.
+//! The memberlist key of the speakers.
 //!
-//! Speakers mount it, and do not start without it. MetalLB's controller makes it where there is none, some seconds after the
-//! kubelets first looked for it, and these look again after pauses that grow: on a new cluster that is 4 to 6 s in which
-//! every speaker waits. Made as soon as the speakers are asked for, it is there when it is looked for.
+//! Speakers mount it, and do not start without it. MetalLB's controller makes it where there is none, some seconds
+//! after the kubelets first looked for it, and these look again after pauses that grow: on a new cluster that is 4 to 6
+//! s in which every speaker waits. Made as soon as the speakers are asked for, it is there when it is looked for.
 
 use k8s_openapi::ByteString;
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment};
@@ -18,9 +18,9 @@ use crate::{Cluster, Error, FIELD_MANAGER};
 const VOLUME: &str = "memberlist";
 /// The key's name in its Secret.
 const ENTRY: &str = "secretkey";
-/// How many random bytes the controller takes.
+/// The length of the controller's key in bytes.
 const LENGTH: usize = 128;
-/// The deployment that makes the key where there is none; the key goes with it.
+/// The deployment that makes the key where there is none, and owns it.
 const OWNER: &str = "controller";
 
 /// The Secret that a DaemonSet's pods wait for.

@@ -2,8 +2,8 @@
 
 mod apply;
 mod bounds;
+mod gate;
 mod in_the_way;
-mod installation;
 mod mark;
 mod memberlist;
 mod observe;
@@ -15,9 +15,10 @@ mod terminating;
 mod validation;
 
 pub use bounds::Bounds;
-pub use installation::{Installation, Source};
 pub use observer::{Observer, Report, StepReport};
 pub use repair::Repair;
+
+pub use crate::installation::{Installation, Source};
 
 pub(crate) use apply::{Patience, apply_with_retries};
 pub(crate) use observer::step;

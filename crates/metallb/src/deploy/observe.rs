@@ -1,21 +1,31 @@
-//! What is there, and what the API says an apply would make of it.
+//! Objects as they are, and as the API says that they would be after an apply.
 
 use std::collections::BTreeMap;
 
 use futures::{StreamExt, TryStreamExt, stream};
-use kube::api::{DynamicObject, Patch, PatchParams};
+use kube::api::{Patch, PatchParams};
 use serde_json::Value;
 
 use super::Installation;
-use crate::object::ObjectRef;
+use crate::object::{Object, ObjectRef};
 use crate::plan::{Observed, Plan, Wanted, plan};
 use crate::{Cluster, Error, FIELD_MANAGER};
 
-/// How many questions are asked at the same time.
+/// The number of concurrent requests.
 pub(super) const AT_ONCE: usize = 8;
 
 impl Cluster {
-    /// What is to be done so that the installation is as wanted. Nothing is changed: the API is asked for dry runs.
+    /// Plans what is to be done so that the installation is as wanted. Nothing is changed: the API is asked for dry runs.
+    ///
+    /// ```no_run
+    /// # async fn plan(cluster: metallb::Cluster, installation: metallb::Installation) -> Result<(), metallb::Error> {
+    /// let plan = cluster.plan(&installation).await?;
+    /// for step in &plan.steps {
+    ///     println!("{step}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::Configuration`], [`Error::Foreign`], [`Error::OperatorInTheWay`], [`Error::Unreachable`],
@@ -25,7 +35,7 @@ impl Cluster {
         Ok(Box::pin(self.planned(installation, &wanted)).await?.0)
     }
 
-    /// The plan for what an installation wants, and what is applied by it.
+    /// Plans an installation, and returns the objects that the plan applies.
     pub(super) async fn planned(
         &self,
         installation: &Installation,
@@ -56,13 +66,14 @@ impl Cluster {
                 other => return Err(other),
             },
         };
-        live.types.clone_from(&wanted.object.types);
+        live.api_version.clone_from(&wanted.object.api_version);
+        live.kind.clone_from(&wanted.object.kind);
         let object = wanted.over(&live);
         let params = PatchParams::apply(FIELD_MANAGER).force().dry_run();
         let would_be = match api.patch(&identity.name, &params, &Patch::Apply(&object)).await {
             Ok(would_be) => would_be,
             Err(error) => match Error::from_kube(format!("dry run of {identity}"), error) {
-                // A webhook that is down, or that the same plan is about to cure, is no reason not to plan.
+                // A plan must be possible while a webhook is down, or refuses what the same plan will correct.
                 Error::WebhookUnreachable { .. } | Error::WebhookRefused { .. } => overlay(&live, &object),
                 other => return Err(other),
             },
@@ -71,8 +82,8 @@ impl Cluster {
     }
 }
 
-/// What is applied, by its identity.
-pub(super) type Objects = BTreeMap<ObjectRef, DynamicObject>;
+/// Objects as they are applied, by reference.
+pub(super) type Objects = BTreeMap<ObjectRef, Object>;
 
 /// Every wanted object as it is applied to what is there.
 fn objects(wanted: &[Wanted], observed: &[Observed]) -> Objects {
@@ -84,7 +95,7 @@ fn objects(wanted: &[Wanted], observed: &[Observed]) -> Objects {
 }
 
 /// `live` with the fields of `wanted` put over it: what an apply would give, where the API cannot be asked.
-fn overlay(live: &DynamicObject, wanted: &DynamicObject) -> DynamicObject {
+fn overlay(live: &Object, wanted: &Object) -> Object {
     let mut result = live.clone();
     put(&mut result.data, &wanted.data);
     result.metadata.labels.get_or_insert_default().extend(wanted.metadata.labels.clone().unwrap_or_default());
@@ -112,7 +123,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn an_overlay_keeps_what_is_not_wanted_otherwise() {
+    fn an_overlay_keeps_fields_that_are_not_set() {
         let mut below = json!({"spec": {"peerPort": 179, "myASN": 64500}});
         put(&mut below, &json!({"spec": {"myASN": 64501}}));
         assert_eq!(below, json!({"spec": {"peerPort": 179, "myASN": 64501}}));

@@ -1,4 +1,4 @@
-//! Who is told what an installation does, and what it came to.
+//! The observer of an installation, and its report.
 
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
@@ -8,32 +8,33 @@ use serde::Serialize;
 use super::Repair;
 use crate::Error;
 
-/// Someone who is told what happens, and may stop it between two steps.
+/// Receives the progress of an installation, and may stop it between two steps.
 pub trait Observer: Sync {
-    /// A step is about to begin; [`ControlFlow::Break`] stops before it.
+    /// Called before a step; [`ControlFlow::Break`] stops the installation there.
     fn before(&self, _step: &str) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }
-    /// A step is done.
+    /// Called after a step.
     fn after(&self, _step: &str, _took: Duration) {}
-    /// A step waits, and this is what is missing.
+    /// Called while a step waits, with what is missing.
     fn waiting(&self, _step: &str, _missing: &str) {}
-    /// Something was repaired on the way.
+    /// Called after a repair.
     fn repaired(&self, _repair: &Repair) {}
 }
 
 impl Observer for () {}
 
-/// A step that was done, and how long it took.
+/// A finished step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct StepReport {
     /// The step's name, the same in every run.
     pub step: String,
-    /// How long it took.
+    /// The duration.
     pub took: Duration,
 }
 
-/// Does a step that an observer is told of, and may stop before.
+/// Does a step that the observer sees, and may prevent.
 pub(crate) async fn step<T>(
     observer: &dyn Observer,
     name: &str,
@@ -49,13 +50,14 @@ pub(crate) async fn step<T>(
     Ok((done, StepReport { step: name.to_owned(), took }))
 }
 
-/// What was done.
+/// The outcome of an installation.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Report {
     /// The steps, in order, waits included.
     pub steps: Vec<StepReport>,
-    /// What was repaired on the way.
+    /// The repairs that were made.
     pub repairs: Vec<Repair>,
-    /// How many objects were created, changed or removed: 0 when everything was as it should be.
+    /// The number of objects created, changed or removed: 0 if everything was as it should be.
     pub changed: usize,
 }

@@ -1,4 +1,4 @@
-//! Pods that cannot come up by themselves, helped.
+//! Repairs of pods that cannot come up by themselves.
 
 use std::fmt;
 
@@ -13,14 +13,15 @@ use crate::manifest::{OPERATOR, WEBHOOK_SERVER};
 use crate::ready::{PodTrouble, Trouble, troubles_of};
 use crate::{Cluster, Error, FIELD_MANAGER};
 
-/// The deployments without which MetalLB, or its operator, does nothing.
+/// The deployments that MetalLB and its operator need.
 const NEEDED: [&str; 4] = [OPERATOR, WEBHOOK_SERVER, "controller", "frr-k8s-webhook-server"];
 
-/// Something that was repaired.
+/// A repair that was made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "repair")]
+#[non_exhaustive]
 pub enum Repair {
-    /// A deployment's pull policy no longer forbids to fetch its image.
+    /// The pull policy of a deployment now allows its image to be pulled.
     PullPolicy {
         /// The deployment.
         deployment: String,
@@ -34,11 +35,11 @@ pub enum Repair {
         /// The deployment.
         deployment: String,
     },
-    /// A pod that only tried now and then was replaced by one that tries at once.
+    /// A pod that had backed off was replaced by one that starts at once.
     Replaced {
         /// The pod.
         pod: String,
-        /// What kept it.
+        /// The reason.
         because: String,
     },
 }
@@ -58,11 +59,11 @@ impl fmt::Display for Repair {
 }
 
 impl Cluster {
-    /// The troubles of a namespace's pods, now.
+    /// Lists the problems of a namespace's pods.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unreachable`].
-    pub async fn pod_troubles(&self, namespace: &str) -> Result<Vec<PodTrouble>, Error> {
+    pub(super) async fn pod_troubles(&self, namespace: &str) -> Result<Vec<PodTrouble>, Error> {
         let api: Api<Pod> = Api::namespaced(self.client(), namespace);
         let pods = api.list(&ListParams::default()).await;
         let pods = pods.map_err(|error| Error::from_kube(format!("list pods in {namespace}"), error))?;
@@ -76,7 +77,7 @@ impl Cluster {
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unreachable`].
-    pub async fn repair_never_pulled(&self, namespace: &str) -> Result<Vec<Repair>, Error> {
+    pub(super) async fn repair_never_pulled(&self, namespace: &str) -> Result<Vec<Repair>, Error> {
         let stuck: Vec<(String, String, String)> = self
             .pod_troubles(namespace)
             .await?
@@ -118,11 +119,11 @@ impl Cluster {
             .map_err(|error| Error::from_kube(format!("set the pull policy of deployment {deployment}"), error))
     }
 
-    /// Gives MetalLB's and its operator's deployments a pod where they were scaled to 0.
+    /// Scales the deployments of MetalLB and its operator from 0 to 1.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unreachable`].
-    pub async fn repair_scaled_down(&self, namespace: &str) -> Result<Vec<Repair>, Error> {
+    pub(super) async fn repair_scaled_down(&self, namespace: &str) -> Result<Vec<Repair>, Error> {
         let api: Api<Deployment> = Api::namespaced(self.client(), namespace);
         let deployments = api.list(&ListParams::default()).await;
         let deployments =
@@ -147,7 +148,7 @@ impl Cluster {
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unreachable`].
-    pub async fn replace_backed_off(&self, namespace: &str) -> Result<Vec<Repair>, Error> {
+    pub(super) async fn replace_backed_off(&self, namespace: &str) -> Result<Vec<Repair>, Error> {
         let api: Api<Pod> = Api::namespaced(self.client(), namespace);
         let mut repairs: Vec<Repair> = Vec::new();
         for trouble in self.pod_troubles(namespace).await? {

@@ -1,4 +1,4 @@
-//! An installation carried out, phase by phase.
+//! The execution of an installation, phase by phase.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -26,7 +26,23 @@ struct Run<'a> {
 impl Cluster {
     /// Carries out an installation: plans, applies phase by phase, and returns when everything runs.
     ///
-    /// It can be stopped anywhere and begun again.
+    /// It can be interrupted anywhere and started again.
+    ///
+    /// ```no_run
+    /// # async fn deploy(cluster: metallb::Cluster, installation: metallb::Installation) -> Result<(), metallb::Error> {
+    /// struct Printer;
+    ///
+    /// impl metallb::Observer for Printer {
+    ///     fn waiting(&self, step: &str, missing: &str) {
+    ///         println!("{step}: {missing}");
+    ///     }
+    /// }
+    ///
+    /// let report = cluster.deploy(&installation, metallb::Bounds::default(), &Printer).await?;
+    /// println!("{} objects changed", report.changed);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// Those of [`Cluster::plan`]; [`Error::WebhookRefused`] at once; [`Error::PodStuck`], [`Error::Degraded`];
@@ -57,7 +73,7 @@ impl Cluster {
         let (plan, objects) = Box::pin(self.planned(installation, &wanted)).await?;
         let report = Mutex::new(Report { steps, ..Report::default() });
         let run = Run { cluster: self, installation, bounds, observer, report };
-        // What brings the speakers.
+        // The phase that brings the speakers.
         let speakers = if installation.has_operator() { Phase::MetalLb } else { Phase::Install };
         let key = async {
             if phases.contains(&speakers)
@@ -106,11 +122,11 @@ impl Run<'_> {
         let mut patience = Patience::within(self.bounds.webhooks);
         for step in plan.steps.iter().filter(|step| step.phase == phase) {
             let (cluster, observer) = (self.cluster, self.observer);
-            let tell = |missing: &str| observer.waiting(&step.name, missing);
+            let report = |missing: &str| observer.waiting(&step.name, missing);
             let work = async {
                 match (&step.change, objects.get(&step.object)) {
-                    (Change::Delete, _) => delete_with_retries(cluster, &step.object, patience, &tell).await,
-                    (_, Some(object)) => apply_with_retries(cluster, object, patience, &tell).await,
+                    (Change::Delete, _) => delete_with_retries(cluster, &step.object, patience, &report).await,
+                    (_, Some(object)) => apply_with_retries(cluster, object, patience, &report).await,
                     (_, None) => Ok(()),
                 }
             };
@@ -131,7 +147,7 @@ impl Run<'_> {
         }
     }
 
-    /// The operator runs, and its webhooks validate for the backend in use.
+    /// Waits until the operator runs, and makes its webhooks validate for the backend in use.
     async fn install(&self, namespace: &str) -> Result<(), Error> {
         if self.installation.source == Source::OperatorInstalled {
             self.cluster.find_operator(namespace).await?;
@@ -154,7 +170,7 @@ impl Run<'_> {
             let (cluster, backend) = (self.cluster, self.installation.backend);
             tokio::select! {
                 there = cluster.webhook_server_is_there(namespace) => there?,
-                // Where the operator runs and has none, there is none.
+                // An operator that runs without one never gets one.
                 () = runs.notified() => {}
             }
             cluster.validate_for(namespace, backend).await
@@ -164,7 +180,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// What the installation's source brought runs.
+    /// Waits until the workloads of the installation's source run.
     async fn runs(&self, name: &str, namespace: &str) -> Result<(), Error> {
         let gate = self.installation.gate(Phase::Install);
         match self.wait(name, namespace, &gate, self.bounds.install).await {
@@ -201,12 +217,12 @@ impl Run<'_> {
             return Ok(());
         }
         let (cluster, observer) = (self.cluster, self.observer);
-        let tell = |missing: &str| observer.waiting(name, missing);
-        let waiting = Waiting { cluster, namespace, name, bound, tell: &tell };
+        let report = |missing: &str| observer.waiting(name, missing);
+        let waiting = Waiting { cluster, namespace, name, bound, report: &report };
         self.step(name, waiting.until(conditions)).await
     }
 
-    /// One step, told before and after.
+    /// Does one step, reported before and after.
     async fn step<T>(&self, name: &str, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
         let (done, report) = step(self.observer, name, work).await?;
         self.report().steps.push(report);

@@ -1,4 +1,4 @@
-//! What is ours and no longer wanted.
+//! Objects of ours that are no longer wanted.
 
 use futures::{StreamExt, TryStreamExt, stream};
 use kube::ResourceExt;
@@ -9,21 +9,21 @@ use crate::object::{APPLICATION, ObjectRef, PART_LABEL, own_selector};
 use crate::plan::Wanted;
 use crate::{Cluster, Error};
 
-/// The kinds that are ours alone, which go when they are no longer wanted.
-const AUTHORED: [(&str, &str); 9] = [
+/// The kinds that are ours alone: their objects are deleted once they are no longer wanted.
+const AUTHORED: [(&str, &str); 8] = [
     ("metallb.io/v1beta1", "BGPAdvertisement"),
     ("metallb.io/v1beta2", "BGPPeer"),
     ("metallb.io/v1beta1", "BFDProfile"),
     ("metallb.io/v1beta1", "Community"),
     ("metallb.io/v1beta1", "IPAddressPool"),
-    ("metallb.io/v1beta1", "AddressPool"),
     ("v1", "Secret"),
     ("v1", "Service"),
     ("apps/v1", "Deployment"),
 ];
 
 impl Cluster {
-    /// What is ours, of the kinds that we author and of another way to install MetalLB, and is not wanted any more.
+    /// Lists objects of ours that are no longer wanted: of the kinds that we author, and of another way to install
+    /// MetalLB.
     pub(super) async fn stale(&self, installation: &Installation, wanted: &[Wanted]) -> Result<Vec<ObjectRef>, Error> {
         let ours = own_selector(&installation.lab);
         let authored = stream::iter(AUTHORED)
@@ -32,7 +32,7 @@ impl Cluster {
             .try_collect::<Vec<_>>();
         let namespace = installation.namespace.as_str();
         let applications = format!("{ours},{PART_LABEL}={APPLICATION}");
-        // In MetalLB's namespace only: elsewhere a DaemonSet of ours is something else.
+        // In MetalLB's namespace only: elsewhere a DaemonSet of ours has another purpose.
         let (authored, daemons, webhooks, namespaces) = futures::try_join!(
             authored,
             self.owned(("apps/v1", "DaemonSet"), Some(namespace), &ours),

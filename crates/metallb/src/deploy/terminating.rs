@@ -8,8 +8,8 @@ use crate::plan::{Phase, Wanted};
 use crate::{Cluster, Error};
 
 impl Cluster {
-    /// Finishes the deletion of every namespace that is wanted in one of `phases` and is on its way out: until then the API
-    /// takes nothing there.
+    /// Finishes the deletion of every terminating namespace that is wanted in one of `phases`: until then the API
+    /// accepts nothing there.
     pub(crate) async fn finish_deletions(
         &self,
         wanted: &[Wanted],

@@ -21,8 +21,8 @@ fn bgp_type(deployment: &Deployment) -> Option<(&Container, &str)> {
 }
 
 impl Cluster {
-    /// For which backend the webhooks beside the operator validate; none where no such server is there, or it does not
-    /// say (then it takes everything).
+    /// Reads the backend for which the webhooks beside the operator validate; none without such a server, or if it does
+    /// not name one (it then accepts everything).
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unreachable`].
@@ -44,13 +44,14 @@ impl Cluster {
     }
 
     /// Makes the webhooks beside the operator validate for `backend`, and returns what they validated for before, where
-    /// that was another. Their deployment is published with `native`, which refuses IPv6 pools and BFD. The pod that does so
-    /// ends before its successor begins: the API would go on asking it for a moment, and wait in vain for its answer. The
-    /// successor is asked at once whether it is ready, and not after 10 s: all that is configured waits for it.
+    /// that was another. Their deployment is published with `native`, which refuses IPv6 pools and BFD. The pod that
+    /// does so ends before its successor begins: the API would go on asking it for a moment, and wait in vain for its
+    /// answer. The successor is asked at once whether it is ready, and not after 10 s: all that is configured waits for
+    /// it.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Conflict`].
-    pub async fn validate_for(&self, namespace: &str, backend: Backend) -> Result<Option<String>, Error> {
+    pub(super) async fn validate_for(&self, namespace: &str, backend: Backend) -> Result<Option<String>, Error> {
         let server = self.webhook_server(namespace).await?;
         let Some((container, before)) = server.as_ref().and_then(bgp_type) else { return Ok(None) };
         if before == backend.webhook_type() {
@@ -70,15 +71,15 @@ impl Cluster {
         Ok(Some(before.to_owned()))
     }
 
-    /// Whether webhooks are served beside the operator, and not by MetalLB's controller.
+    /// `true` if webhooks are served beside the operator, and not by MetalLB's controller.
     ///
     /// # Errors
     /// As [`Cluster::validates_for`].
-    pub async fn has_webhook_server(&self, namespace: &str) -> Result<bool, Error> {
+    pub(super) async fn has_webhook_server(&self, namespace: &str) -> Result<bool, Error> {
         Ok(self.webhook_server(namespace).await?.is_some())
     }
 
-    /// That the operator is there.
+    /// Checks that the operator exists.
     pub(super) async fn find_operator(&self, namespace: &str) -> Result<(), Error> {
         let api: Api<Deployment> = Api::namespaced(self.client(), namespace);
         match api.get_opt(OPERATOR).await {

@@ -1,15 +1,15 @@
-//! What the client and the API say, sorted by cause.
+//! The client's and the API's errors, sorted by cause.
 
 use kube::core::Status;
 
 use super::Error;
 use crate::webhook;
 
-/// What the API says of a namespace that is being deleted, with the code of a right that is missing.
+/// The API's message about a namespace that is being deleted; its code is that of a missing right.
 const TERMINATING: &str = "because it is being terminated";
 
 impl Error {
-    /// The named cause of what the client says about `what` (a verb and a resource).
+    /// Sorts an error of the client about `what` (a verb and a resource).
     pub(crate) fn from_kube(what: impl Into<String>, error: kube::Error) -> Self {
         let what = what.into();
         match error {
@@ -21,7 +21,7 @@ impl Error {
         }
     }
 
-    /// The named cause of a status that the API returned.
+    /// Sorts a status that the API returned.
     pub(crate) fn from_status(what: String, status: Status) -> Self {
         if let Some(refusal) = webhook::Refusal::parse(&status.message) {
             return Self::WebhookRefused { what, refusal };
@@ -33,7 +33,7 @@ impl Error {
         // By code: for a group that it does not serve, the API answers 404 with a text and no status.
         match status.code {
             401 => Self::Unauthorized { what, message },
-            // No right is missing: nobody may make anything there.
+            // No right is missing: nobody can create anything there.
             403 if message.contains(TERMINATING) => Self::Terminating { what, message },
             403 => Self::Forbidden { what, message },
             404 => Self::NotFound { what, message },
@@ -41,21 +41,6 @@ impl Error {
             400 | 422 => Self::Invalid { what, message },
             _ => Self::Client { what, source: Box::new(kube::Error::Api(status.boxed())) },
         }
-    }
-
-    /// Whether a wait ran out, rather than something being wrong.
-    pub const fn is_timeout(&self) -> bool {
-        matches!(self, Self::TimedOut { .. })
-    }
-
-    /// Whether the API server cannot be reached at all.
-    pub const fn is_unreachable(&self) -> bool {
-        matches!(self, Self::Unreachable { .. })
-    }
-
-    /// Whether an object, or its kind, is missing.
-    pub const fn is_not_found(&self) -> bool {
-        matches!(self, Self::NotFound { .. })
     }
 }
 
@@ -76,11 +61,12 @@ mod tests {
     #[test]
     fn a_group_that_is_not_served_is_not_found() {
         let status = Status::failure("404 page not found", "Failed to parse error data").with_code(404);
-        assert!(Error::from_status("list BGPPeer objects".into(), status).is_not_found());
+        let error = Error::from_status("list BGPPeer objects".into(), status);
+        assert!(matches!(error, Error::NotFound { .. }), "{error}");
     }
 
     #[test]
-    fn a_namespace_that_is_being_deleted_is_no_missing_right() {
+    fn a_namespace_being_deleted_is_not_a_missing_right() {
         let words = r#"configmaps "frr" is forbidden: unable to create new content in namespace frr-nodes because it is being terminated"#;
         let error = Error::from_status("apply ConfigMap".into(), Status::failure(words, "Forbidden").with_code(403));
         assert!(matches!(error, Error::Terminating { .. }), "{error}");

@@ -1,13 +1,14 @@
-//! A namespace, or an application in it, for somebody else to read: objects as JSON, pods' logs. Secrets are left out.
+//! Dumps of a namespace, or of an application in it, to hand on: objects as JSON, pods' logs. Secrets are left out.
 
 use k8s_openapi::api::core::v1::Pod;
 use kube::ResourceExt;
-use kube::api::{Api, DynamicObject, ListParams, LogParams};
+use kube::api::{Api, ListParams, LogParams};
 use serde_json::Value;
 
 use crate::Cluster;
+use crate::object::Object;
 
-/// The kinds that are told, by their API version.
+/// The kinds that are dumped, with their API version.
 const KINDS: [(&str, &str); 14] = [
     ("v1", "Pod"),
     ("v1", "Service"),
@@ -26,9 +27,9 @@ const KINDS: [(&str, &str); 14] = [
 ];
 
 impl Cluster {
-    /// A namespace's objects as JSON, a file a kind, and the last lines of each container's log, by the paths that they
-    /// may have in an archive. Of an application alone, by the name of its deployment and service, only what carries its
-    /// label: others may share the namespace. What cannot be read is a text that says why.
+    /// Dumps a namespace's objects as JSON, a file per kind, and the last lines of each container's log, by the paths
+    /// that they may have in an archive. Of an application alone, by the name of its deployment and service, only what
+    /// carries its label: others may share the namespace. Anything that cannot be read is a text that says why.
     pub async fn dump(&self, namespace: &str, app: Option<&str>, lines: usize) -> Vec<(String, String)> {
         let label = app.map(|app| format!("app={app}"));
         let kinds = KINDS.iter().map(async |kind| {
@@ -42,7 +43,7 @@ impl Cluster {
                     }
                     serde_json::to_string_pretty(&objects).unwrap_or_default()
                 }
-                Err(error) => format!("not to be had: {error}\n"),
+                Err(error) => format!("not available: {error}\n"),
             };
             Some((format!("{namespace}/{}.json", kind.1), text))
         });
@@ -74,23 +75,21 @@ impl Cluster {
     }
 }
 
-/// Whether an event is about an application, one of its pods, or what lies between.
-fn is_about(event: &DynamicObject, app: &str) -> bool {
+/// `true` if an event concerns an application, one of its pods, or an object between the two.
+fn is_about(event: &Object, app: &str) -> bool {
     let of = event.data.pointer("/involvedObject/name").and_then(Value::as_str);
     of.and_then(|of| of.strip_prefix(app)).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
 }
 
 #[cfg(test)]
 mod tests {
-    use kube::core::ObjectMeta;
-
     use super::*;
 
     #[test]
-    fn events_are_an_applications_by_the_name_of_what_they_are_about() {
+    fn events_belong_to_an_application_by_the_name_of_their_object() {
         let about = |name: &str| {
             let data = serde_json::json!({ "involvedObject": { "name": name } });
-            is_about(&DynamicObject { types: None, metadata: ObjectMeta::default(), data }, "test-agnhost")
+            is_about(&Object { data, ..Object::new("v1", "Event", "e") }, "test-agnhost")
         };
         assert!(about("test-agnhost") && about("test-agnhost-7d9c-x2x4z"));
         assert!(!about("test-agnhosts") && !about("database-0"));

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::api::core::v1::{Namespace, Pod};
 use kube::ResourceExt;
-use kube::api::{Api, DynamicObject, ListParams};
+use kube::api::{Api, ListParams};
 use serde_json::Value;
 
 use super::{Facts, NamespaceState, WebhookView, views};
+use crate::object::Object;
 use crate::ready::{PodTrouble, silent_crashes_of, troubles};
 use crate::remove::what_keeps;
 use crate::{Cluster, Error};
@@ -15,12 +16,13 @@ use crate::{Cluster, Error};
 const SLICE: (&str, &str) = ("discovery.k8s.io/v1", "EndpointSlice");
 const WEBHOOKS: (&str, &str) = ("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration");
 
-/// Objects of a kind, or why there are none.
-type Listed = (Vec<DynamicObject>, Option<String>);
+/// The objects of a kind, and why they could not be read.
+type Listed = (Vec<Object>, Option<String>);
 
 impl Cluster {
-    /// Reads what a diagnosis asks of MetalLB in `namespace`, and of an application by its namespace and by the name of
-    /// its deployment and service. Nothing that is wrong is an error: what cannot be read is in [`Facts::unread`].
+    /// Reads everything that a diagnosis needs of MetalLB in `namespace`, and of an application by its namespace and by
+    /// the name of its deployment and service. It returns no error: anything that cannot be read is listed in
+    /// [`Facts::unread`].
     pub async fn facts(&self, namespace: &str, (of_app, app): (&str, &str)) -> Facts {
         let here = Some(namespace);
         let custom = |kind| self.listed(("metallb.io/v1beta1", kind), here);
@@ -59,7 +61,7 @@ impl Cluster {
         ];
         let unread = lists.iter().filter_map(|(_, error)| error.clone()).collect();
         let answers: BTreeMap<String, bool> = answering(&slices.0);
-        let hook = |object: &DynamicObject| {
+        let hook = |object: &Object| {
             let services = views::webhook_services(object, namespace).into_iter();
             let of = |service: String| WebhookView {
                 configuration: object.name_any(),
@@ -93,7 +95,7 @@ impl Cluster {
         }
     }
 
-    /// The troubles of a namespace's pods, with the last words of those that crash.
+    /// The problems of a namespace's pods, with the last log line of those that crash.
     async fn troubles_with_words(&self, namespace: &str) -> Vec<PodTrouble> {
         let api: Api<Pod> = Api::namespaced(self.client(), namespace);
         let Ok(pods) = api.list(&ListParams::default()).await else { return Vec::new() };
@@ -117,14 +119,14 @@ fn state_of(namespace: Result<Option<Namespace>, Error>) -> NamespaceState {
     }
 }
 
-/// A MetalLB resource, and the backend that it asks for.
-fn resource(object: &DynamicObject) -> (String, Option<crate::spec::Backend>) {
+/// The name of a MetalLB resource, and the backend that it requests.
+fn resource(object: &Object) -> (String, Option<crate::spec::Backend>) {
     let backend = object.data.pointer("/spec/bgpBackend").and_then(Value::as_str);
     (object.name_any(), backend.and_then(|word| word.parse().ok()))
 }
 
-/// Which services have a ready endpoint.
-fn answering(slices: &[DynamicObject]) -> BTreeMap<String, bool> {
+/// Services by name, `true` for those with a ready endpoint.
+fn answering(slices: &[Object]) -> BTreeMap<String, bool> {
     let mut all = BTreeMap::new();
     for slice in slices {
         let Some(service) = slice.labels().get("kubernetes.io/service-name") else { continue };

@@ -1,7 +1,11 @@
-//! Everything that a diagnosis reads of a cluster, at one time, and tolerant: what cannot be read is missing, and said.
+//! Everything that a diagnosis reads of a cluster, at one time. Anything that cannot be read is left out and listed as
+//! unread.
 
+#[cfg(feature = "client")]
 mod dump;
+#[cfg(feature = "client")]
 mod look;
+#[cfg(feature = "client")]
 mod views;
 
 use std::collections::BTreeSet;
@@ -12,7 +16,7 @@ use serde::Serialize;
 use crate::ready::PodTrouble;
 use crate::spec::Backend;
 
-/// What a cluster shows of MetalLB and of the services behind it.
+/// The state of MetalLB and of the services behind it, as a cluster shows it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facts {
     /// MetalLB's namespace.
@@ -23,9 +27,9 @@ pub struct Facts {
     pub daemon_sets: Vec<Workload>,
     /// The application's deployment.
     pub application: Option<Workload>,
-    /// What keeps pods from coming up, in MetalLB's namespace and in the application's.
+    /// The problems that keep pods from coming up, in MetalLB's namespace and in the application's.
     pub troubles: Vec<PodTrouble>,
-    /// MetalLB resources by name, with the backend that each asks for.
+    /// MetalLB resources by name, with the backend that each requests.
     pub resources: Vec<(String, Option<Backend>)>,
     /// Address pools.
     pub pools: Vec<PoolView>,
@@ -39,21 +43,21 @@ pub struct Facts {
     pub services: Vec<Balanced>,
     /// The services that MetalLB's webhooks are called at.
     pub webhooks: Vec<WebhookView>,
-    /// What the API tells about the application's service, newest last.
+    /// The events of the application's service, newest last, as `reason: message`.
     pub words: Vec<String>,
-    /// What could not be read, and why.
+    /// Everything that could not be read, and why.
     pub unread: Vec<String>,
 }
 
 /// A namespace's state.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum NamespaceState {
-    /// It is not there.
+    /// It does not exist.
     #[default]
     Absent,
-    /// It is there.
+    /// It exists.
     Active,
-    /// It is being deleted; what keeps it.
+    /// It is being deleted; the reason why that takes long.
     Terminating(String),
 }
 
@@ -62,11 +66,11 @@ pub enum NamespaceState {
 pub struct Workload {
     /// Its name.
     pub name: String,
-    /// How many pods it should have.
+    /// The number of pods that it should have.
     pub wanted: i64,
-    /// How many are ready.
+    /// The number of pods that are ready.
     pub ready: i64,
-    /// `METALLB_BGP_TYPE` of its containers, where one has it.
+    /// `METALLB_BGP_TYPE` of its containers, where one sets it.
     pub bgp_type: Option<String>,
     /// Its images.
     pub images: Vec<String>,
@@ -81,7 +85,7 @@ pub struct PoolView {
     pub name: String,
     /// Its ranges, as written.
     pub addresses: Vec<String>,
-    /// Whether services get addresses of it without asking.
+    /// `true` if services get its addresses without asking for them.
     pub auto_assign: bool,
 }
 
@@ -94,9 +98,9 @@ pub struct AdvertisementView {
     pub pools: Vec<String>,
     /// The peers that it names.
     pub peers: Vec<String>,
-    /// Whether it chooses pools by label.
+    /// `true` if it selects pools by label.
     pub selects_pools: bool,
-    /// Whether it chooses nodes by label.
+    /// `true` if it selects nodes by label.
     pub selects_nodes: bool,
 }
 
@@ -111,13 +115,13 @@ pub struct PeerView {
     pub peer_asn: u64,
     /// The nodes' AS.
     pub my_asn: u64,
-    /// Whether both families go over the one session.
+    /// `true` if the one session carries both address families.
     pub dual_stack: bool,
     /// Its BFD profile.
     pub bfd_profile: Option<String>,
-    /// Whether an eBGP session may cross routers.
+    /// `true` if an eBGP session may cross routers.
     pub ebgp_multi_hop: bool,
-    /// Whether it chooses nodes.
+    /// `true` if it selects nodes.
     pub selects_nodes: bool,
 }
 
@@ -130,20 +134,20 @@ pub struct Balanced {
     pub name: String,
     /// Its addresses.
     pub addresses: Vec<IpAddr>,
-    /// The families that it has, as `IPv4`.
+    /// Its address families, as `IPv4`.
     pub families: Vec<String>,
-    /// The class of load balancer that it wants, where it wants one.
+    /// The load balancer class that it requests, if any.
     pub class: Option<String>,
 }
 
-/// A service that webhooks are called at.
+/// A service at which webhooks are called.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct WebhookView {
     /// The configuration that names it.
     pub configuration: String,
     /// The service.
     pub service: String,
-    /// Whether it has a ready endpoint.
+    /// `true` if it has a ready endpoint.
     pub answers: bool,
 }
 

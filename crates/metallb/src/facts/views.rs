@@ -1,10 +1,10 @@
 //! Objects of the API, reduced to what a diagnosis asks.
 
 use kube::ResourceExt;
-use kube::api::DynamicObject;
 use serde_json::Value;
 
 use super::{AdvertisementView, Balanced, PeerView, PoolView, Workload};
+use crate::object::Object;
 
 fn text(data: &Value, pointer: &str) -> Option<String> {
     data.pointer(pointer)?.as_str().map(str::to_owned)
@@ -28,7 +28,7 @@ fn is_there(data: &Value, pointer: &str) -> bool {
 }
 
 /// A deployment or DaemonSet.
-pub(super) fn workload(object: &DynamicObject) -> Workload {
+pub(super) fn workload(object: &Object) -> Workload {
     let data = &object.data;
     let count = |pointer: &str| data.pointer(pointer).and_then(Value::as_i64);
     let containers = data.pointer("/spec/template/spec/containers").and_then(Value::as_array);
@@ -51,7 +51,7 @@ pub(super) fn workload(object: &DynamicObject) -> Workload {
 }
 
 /// An IPAddressPool.
-pub(super) fn pool(object: &DynamicObject) -> PoolView {
+pub(super) fn pool(object: &Object) -> PoolView {
     let auto = object.data.pointer("/spec/autoAssign").and_then(Value::as_bool);
     PoolView {
         name: object.name_any(),
@@ -61,7 +61,7 @@ pub(super) fn pool(object: &DynamicObject) -> PoolView {
 }
 
 /// A BGPAdvertisement.
-pub(super) fn advertisement(object: &DynamicObject) -> AdvertisementView {
+pub(super) fn advertisement(object: &Object) -> AdvertisementView {
     AdvertisementView {
         name: object.name_any(),
         pools: texts(&object.data, "/spec/ipAddressPools"),
@@ -72,7 +72,7 @@ pub(super) fn advertisement(object: &DynamicObject) -> AdvertisementView {
 }
 
 /// A BGPPeer.
-pub(super) fn peer(object: &DynamicObject) -> PeerView {
+pub(super) fn peer(object: &Object) -> PeerView {
     let data = &object.data;
     PeerView {
         name: object.name_any(),
@@ -87,7 +87,7 @@ pub(super) fn peer(object: &DynamicObject) -> PeerView {
 }
 
 /// A service, where it is of type LoadBalancer.
-pub(super) fn balanced(object: &DynamicObject) -> Option<Balanced> {
+pub(super) fn balanced(object: &Object) -> Option<Balanced> {
     let data = &object.data;
     if text(data, "/spec/type")? != "LoadBalancer" {
         return None;
@@ -102,8 +102,8 @@ pub(super) fn balanced(object: &DynamicObject) -> Option<Balanced> {
     })
 }
 
-/// What an event says, where it is about this object.
-pub(super) fn words(event: &DynamicObject, kind: &str, name: &str) -> Option<String> {
+/// The reason and message of an event, if it concerns this object.
+pub(super) fn words(event: &Object, kind: &str, name: &str) -> Option<String> {
     let data = &event.data;
     let about = text(data, "/involvedObject/kind")? == kind && text(data, "/involvedObject/name")? == name;
     let said = format!("{}: {}", text(data, "/reason").unwrap_or_default(), text(data, "/message").unwrap_or_default());
@@ -111,7 +111,7 @@ pub(super) fn words(event: &DynamicObject, kind: &str, name: &str) -> Option<Str
 }
 
 /// The services that a webhook configuration names in a namespace.
-pub(super) fn webhook_services(object: &DynamicObject, namespace: &str) -> Vec<String> {
+pub(super) fn webhook_services(object: &Object, namespace: &str) -> Vec<String> {
     let hooks = object.data.pointer("/webhooks").and_then(Value::as_array);
     let of = |hook: &Value| {
         let service = hook.pointer("/clientConfig/service")?;
@@ -128,7 +128,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn object(value: Value) -> DynamicObject {
+    fn object(value: Value) -> Object {
         serde_json::from_value(value).unwrap()
     }
 

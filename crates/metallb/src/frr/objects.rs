@@ -2,12 +2,11 @@
 
 use k8s_openapi::api::apps::v1::DaemonSet;
 use k8s_openapi::api::core::v1::{ConfigMap, Namespace};
-use kube::api::DynamicObject;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{CONTAINER, DAEMON_SET, FrrFiles, FrrNodes};
-use crate::object::dynamic;
+use crate::object::Object;
 use crate::plan::Phase;
 
 /// Copies the node's files to where FRR may write beside them, and starts what `daemons` enables. FRR's packages do not
@@ -31,20 +30,20 @@ fn config_map_name(node: &str) -> String {
 }
 
 impl FrrNodes {
-    pub(super) fn objects(&self) -> Result<Vec<(DynamicObject, Phase)>, serde_json::Error> {
+    pub(super) fn objects(&self) -> Result<Vec<(Object, Phase)>, serde_json::Error> {
         let namespace: Namespace = serde_json::from_value(json!({
             "metadata": {
                 "name": self.namespace, "labels": {"pod-security.kubernetes.io/enforce": "privileged"}}
         }))?;
-        let mut objects = vec![(dynamic(&namespace, None), Phase::Namespaces)];
+        let mut objects = vec![(Object::of(&namespace, None)?, Phase::Namespaces)];
         for (node, contents) in &self.nodes {
             let data: Value = files(contents).into_iter().map(|(name, text)| (name.to_owned(), json!(text))).collect();
             let map: ConfigMap = serde_json::from_value(json!({
                 "metadata": {"name": config_map_name(node), "namespace": self.namespace}, "data": data
             }))?;
-            objects.push((dynamic(&map, None), Phase::Configuration));
+            objects.push((Object::of(&map, None)?, Phase::Configuration));
         }
-        objects.push((dynamic(&self.daemon_set()?, None), Phase::Workload));
+        objects.push((Object::of(&self.daemon_set()?, None)?, Phase::Workload));
         Ok(objects)
     }
 
@@ -100,7 +99,7 @@ impl FrrNodes {
         }))
     }
 
-    /// What all configurations together hash to.
+    /// The hash of all configurations.
     fn digest(&self) -> String {
         let mut hash = Sha256::new();
         for (node, contents) in &self.nodes {

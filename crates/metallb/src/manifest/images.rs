@@ -71,7 +71,7 @@ fn references(container: &mut Value) -> Vec<&mut Value> {
 }
 
 impl Manifest {
-    /// Pins images whose tag floats to the versions asked for; others are left.
+    /// Pins images with a floating tag to the given versions; others stay as they are.
     #[must_use]
     pub fn pinned(mut self, pins: &Pins) -> Self {
         for object in &mut self.objects {
@@ -91,7 +91,7 @@ impl Manifest {
         images.filter_map(|image| image.as_str().map(str::to_owned)).filter(|image| !image.is_empty()).collect()
     }
 
-    /// The images whose tag still floats: the same manifest may bring other programs tomorrow.
+    /// The images with a floating tag, which may name another program tomorrow.
     pub fn floating(&self) -> BTreeSet<String> {
         self.images().into_iter().filter(|image| floats(split(image).1)).collect()
     }

@@ -4,25 +4,23 @@ mod images;
 mod parse;
 mod pods;
 
-use kube::ResourceExt;
-use kube::api::DynamicObject;
 use serde_json::Value;
 
 pub use images::Pins;
 pub use parse::ManifestError;
 pub use pods::Place;
 
-use crate::object::ObjectRef;
+use crate::object::Object;
 use crate::spec::Backend;
 
 /// The operator's own deployment.
 pub const OPERATOR: &str = "metallb-operator-controller-manager";
 /// The deployment that serves MetalLB's webhooks beside the operator.
 pub(crate) const WEBHOOK_SERVER: &str = "metallb-operator-webhook-server";
-/// The variable that tells MetalLB's webhooks for which backend they validate.
+/// The variable that names the backend for which MetalLB's webhooks validate.
 pub(crate) const BGP_TYPE: &str = "METALLB_BGP_TYPE";
 
-/// What a manifest installs.
+/// The software that a manifest installs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Installs {
     /// The operator, which then deploys MetalLB.
@@ -31,19 +29,19 @@ pub enum Installs {
     MetalLb,
 }
 
-/// A manifest's objects, in the order in which they can be applied.
+/// A parsed manifest: its objects, in an order in which they can be applied.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Manifest {
-    objects: Vec<DynamicObject>,
+    objects: Vec<Object>,
 }
 
 impl Manifest {
     /// The objects, in the order in which they can be applied.
-    pub fn objects(&self) -> &[DynamicObject] {
+    pub fn objects(&self) -> &[Object] {
         &self.objects
     }
 
-    /// Whether it brings the operator or MetalLB itself.
+    /// Tells the operator's manifest from MetalLB's own.
     pub fn installs(&self) -> Installs {
         let has = |kind: &str, name: &str| self.find(kind, name).is_some();
         if has("Deployment", OPERATOR) || has("CustomResourceDefinition", "metallbs.metallb.io") {
@@ -71,7 +69,7 @@ impl Manifest {
     /// MetalLB resource will say.
     #[must_use]
     pub fn validating_for(mut self, backend: Backend) -> Self {
-        for object in self.objects.iter_mut().filter(|object| object.name_any() == WEBHOOK_SERVER) {
+        for object in self.objects.iter_mut().filter(|object| object.name() == WEBHOOK_SERVER) {
             for container in containers_mut(object) {
                 set_env(container, BGP_TYPE, backend.webhook_type());
             }
@@ -79,13 +77,13 @@ impl Manifest {
         self
     }
 
-    fn find(&self, kind: &str, name: &str) -> Option<&DynamicObject> {
-        self.objects.iter().find(|object| ObjectRef::of(object).kind == kind && object.name_any() == name)
+    fn find(&self, kind: &str, name: &str) -> Option<&Object> {
+        self.objects.iter().find(|object| object.kind == kind && object.name() == name)
     }
 }
 
 /// The containers of a pod template, with its init containers.
-fn containers_mut(object: &mut DynamicObject) -> impl Iterator<Item = &mut Value> {
+fn containers_mut(object: &mut Object) -> impl Iterator<Item = &mut Value> {
     let spec = object.data.pointer_mut("/spec/template/spec").and_then(Value::as_object_mut);
     spec.into_iter()
         .flat_map(|spec| spec.iter_mut().filter(|(key, _)| matches!(key.as_str(), "containers" | "initContainers")))

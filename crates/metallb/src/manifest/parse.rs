@@ -1,29 +1,29 @@
 //! Text to objects, in an order that can be applied.
 
-use kube::api::DynamicObject;
 use serde_json::Value;
 
 use super::Manifest;
-use crate::object::ObjectRef;
+use crate::object::{Object, ObjectRef};
 
-/// Why a manifest cannot be used.
+/// An error in a manifest.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ManifestError {
-    /// It is no YAML, or a document of it is no object.
+    /// It is not YAML, or a document is not an object.
     #[error("the manifest cannot be read: {0}")]
     Yaml(#[from] Box<serde_saphyr::Error>),
-    /// A document lacks its kind, version or name.
-    #[error("document {document} of the manifest is no Kubernetes object: it lacks {missing}")]
+    /// A document has no kind, version or name.
+    #[error("document {document} of the manifest is not a Kubernetes object: it has no {missing}")]
     NotAnObject {
         /// The document, from 1.
         document: usize,
-        /// What it lacks.
+        /// The missing field.
         missing: &'static str,
     },
-    /// An object of a kind that lives in namespaces names none.
-    #[error("{0} of the manifest names no namespace")]
+    /// An object of a namespaced kind has no namespace.
+    #[error("{0} of the manifest has no namespace")]
     NoNamespace(ObjectRef),
-    /// Nothing is in it.
+    /// It has no objects.
     #[error("the manifest is empty")]
     Empty,
 }
@@ -36,7 +36,7 @@ const CLUSTER_WIDE: [(&str, u8); 8] = [
     ("ClusterRole", 3),
     ("ClusterRoleBinding", 4),
     ("SecurityContextConstraints", 4),
-    // Last: from then on objects must pass them.
+    // Last: from then on every object must pass them.
     ("ValidatingWebhookConfiguration", 9),
     ("MutatingWebhookConfiguration", 9),
 ];
@@ -44,7 +44,20 @@ const CLUSTER_WIDE: [(&str, u8); 8] = [
 impl Manifest {
     /// Reads a manifest of one or more YAML documents.
     ///
-    /// Certificates that a running server rotates (`caBundle`) are left out: applying them again would undo it.
+    /// ```
+    /// use metallb::Manifest;
+    ///
+    /// let text = "
+    /// {apiVersion: apps/v1, kind: Deployment, metadata: {name: controller, namespace: metallb-system}}
+    /// ---
+    /// {apiVersion: v1, kind: Namespace, metadata: {name: metallb-system}}
+    /// ";
+    /// let manifest = Manifest::parse(text)?;
+    /// assert_eq!(manifest.objects()[0].kind, "Namespace");
+    /// # Ok::<(), metallb::manifest::ManifestError>(())
+    /// ```
+    ///
+    /// Certificates that a running server rotates (`caBundle`) are left out: applying them again would undo the rotation.
     ///
     /// # Errors
     /// [`ManifestError`].
@@ -62,7 +75,7 @@ impl Manifest {
         if objects.is_empty() {
             return Err(ManifestError::Empty);
         }
-        objects.sort_by_key(|object| rank(&ObjectRef::of(object).kind));
+        objects.sort_by_key(|object: &Object| rank(&object.kind));
         Ok(Self { objects })
     }
 }
@@ -80,7 +93,7 @@ fn flatten(document: Value) -> Vec<Value> {
     }
 }
 
-fn object(mut value: Value, document: usize) -> Result<DynamicObject, ManifestError> {
+fn object(mut value: Value, document: usize) -> Result<Object, ManifestError> {
     let lacks = |missing| ManifestError::NotAnObject { document, missing };
     for (pointer, missing) in [("/apiVersion", "apiVersion"), ("/kind", "kind"), ("/metadata/name", "metadata.name")] {
         value.pointer(pointer).and_then(Value::as_str).ok_or_else(|| lacks(missing))?;
@@ -89,7 +102,7 @@ fn object(mut value: Value, document: usize) -> Result<DynamicObject, ManifestEr
         fields.remove("status");
     }
     forget(&mut value, "caBundle");
-    let object: DynamicObject = serde_json::from_value(value).map_err(|_| lacks("a readable metadata"))?;
+    let object: Object = serde_json::from_value(value).map_err(|_| lacks("readable metadata"))?;
     let identity = ObjectRef::of(&object);
     let cluster_wide = CLUSTER_WIDE.iter().any(|(kind, _)| *kind == identity.kind);
     if identity.namespace.is_none() && !cluster_wide { Err(ManifestError::NoNamespace(identity)) } else { Ok(object) }
@@ -147,21 +160,24 @@ metadata: {name: metallb-system}
 ";
 
     #[test]
-    fn documents_come_in_the_order_of_their_needs() {
+    fn objects_come_in_an_order_in_which_they_can_be_applied() {
         let manifest = Manifest::parse(TEXT).unwrap();
-        let kinds: Vec<String> = manifest.objects().iter().map(|object| ObjectRef::of(object).kind).collect();
+        let kinds: Vec<String> = manifest.objects().iter().map(|object| object.kind.clone()).collect();
         assert_eq!(kinds, ["Namespace", "CustomResourceDefinition", "ConfigMap", "Deployment"]);
         assert_eq!(manifest.objects()[2].data["data"]["enabled"], "yes", "a YAML 1.1 word stays a word");
         assert_eq!(manifest.objects()[1].data.pointer("/spec/conversion/webhook/clientConfig/caBundle"), None);
     }
 
     #[test]
-    fn what_is_no_object_is_named() {
+    fn a_document_that_is_not_an_object_is_named() {
         let error = |text| Manifest::parse(text).unwrap_err().to_string();
-        assert_eq!(error("kind: Secret\n"), "document 1 of the manifest is no Kubernetes object: it lacks apiVersion");
+        assert_eq!(
+            error("kind: Secret\n"),
+            "document 1 of the manifest is not a Kubernetes object: it has no apiVersion"
+        );
         assert_eq!(
             error("{apiVersion: v1, kind: Secret, metadata: {name: x}}"),
-            "Secret x of the manifest names no namespace"
+            "Secret x of the manifest has no namespace"
         );
         assert_eq!(error("---\n"), "the manifest is empty");
         assert!(error("a: [").starts_with("the manifest cannot be read"));

@@ -1,16 +1,16 @@
-//! Which images a manifest's pods need, and on which nodes.
+//! The images of a manifest's pods, and the nodes that need them.
 
 use std::collections::BTreeMap;
 
-use kube::api::DynamicObject;
 use serde_json::Value;
 
 use super::Manifest;
+use crate::object::Object;
 
 /// kubeadm's taint on nodes that run the control plane.
 const CONTROL_PLANE: &str = "node-role.kubernetes.io/control-plane";
 
-/// The nodes on which an image's pods may run.
+/// The nodes on which the pods of an image may run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Place {
     /// Those that take any pod.
@@ -46,12 +46,12 @@ impl Manifest {
     }
 }
 
-fn containers(object: &DynamicObject) -> impl Iterator<Item = &Value> {
+fn containers(object: &Object) -> impl Iterator<Item = &Value> {
     let spec = object.data.pointer("/spec/template/spec");
     ["initContainers", "containers"].into_iter().filter_map(move |key| spec?.get(key)?.as_array()).flatten()
 }
 
-fn place(object: &DynamicObject) -> Place {
+fn place(object: &Object) -> Place {
     let tolerations = object.data.pointer("/spec/template/spec/tolerations").and_then(Value::as_array);
     let tolerates = tolerations.into_iter().flatten().any(|toleration| {
         let text = |field: &str| toleration.get(field).and_then(Value::as_str).unwrap_or_default();

@@ -1,21 +1,21 @@
-//! Updates that MetalLB's webhooks refuse as long as they come one after the other: each is looked at beside what the others
-//! still are.
+//! Updates that MetalLB's webhooks refuse one by one, since they judge each object beside the present state of
+//! the others.
 
-use kube::api::DynamicObject;
 use serde_json::Value;
 
 use super::{FieldChange, Wanted};
-use crate::object::ObjectRef;
+use crate::object::{Object, ObjectRef};
 use crate::value::AddressRange;
 
-/// Whether an object of ours has to go before anything is made anew.
+/// `true` if an object has to be deleted before anything is created again.
 ///
-/// Peers share one AS number, one router id and their BFD profiles, and no two of them have one address: a peer that changes
-/// goes, and comes back once all that change are gone. A pool does so where another takes over addresses of its.
-pub(super) fn goes_first(object: &ObjectRef, live: &DynamicObject, changes: &[FieldChange], wanted: &[Wanted]) -> bool {
+/// Peers share an AS number, a router id and BFD profiles, and no two have the same address: a peer that changes is
+/// deleted, and created again once all such peers are deleted. So is a pool where another takes over some of the
+/// addresses.
+pub(super) fn goes_first(object: &ObjectRef, live: &Object, changes: &[FieldChange], wanted: &[Wanted]) -> bool {
     match object.kind.as_str() {
         "BGPPeer" => changes.iter().any(|change| change.path.starts_with("spec")),
-        "IPAddressPool" | "AddressPool" => {
+        "IPAddressPool" => {
             let has = ranges(live);
             let others = wanted.iter().filter(|other| ObjectRef::of(&other.object) != *object);
             let taken: Vec<AddressRange> = others.flat_map(|other| ranges(&other.object)).collect();
@@ -26,7 +26,7 @@ pub(super) fn goes_first(object: &ObjectRef, live: &DynamicObject, changes: &[Fi
 }
 
 /// A pool's ranges; one that cannot be read is left to the webhooks.
-fn ranges(object: &DynamicObject) -> Vec<AddressRange> {
+fn ranges(object: &Object) -> Vec<AddressRange> {
     let ranges = object.data.pointer("/spec/addresses").and_then(Value::as_array).into_iter().flatten();
     ranges.filter_map(|range| range.as_str()?.parse().ok()).collect()
 }

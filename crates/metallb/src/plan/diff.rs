@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use kube::api::DynamicObject;
 use serde::Serialize;
 use serde_json::{Map, Value};
+
+use crate::object::Object;
 
 /// Fields of `metadata` that the API keeps for itself.
 const BOOKKEEPING: [&str; 6] =
@@ -12,13 +13,14 @@ const BOOKKEEPING: [&str; 6] =
 
 /// A field that changes.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct FieldChange {
-    /// Where it is, as `spec.peerPort`.
+    /// Its path, as `spec.peerPort`.
     pub path: String,
-    /// What it is; none where it is not there.
+    /// The present value; none if the field is not set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<Value>,
-    /// What it will be; none where it goes.
+    /// The future value; none if the field is removed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<Value>,
 }
@@ -35,9 +37,9 @@ impl fmt::Display for FieldChange {
 }
 
 /// The fields in which `to` differs from `from`; status and the API's own bookkeeping are not compared. Values of Secrets
-/// are told as changed, never shown.
-pub(super) fn diff(from: &DynamicObject, to: &DynamicObject) -> Vec<FieldChange> {
-    let secret = from.types.as_ref().is_some_and(|types| types.kind == "Secret");
+/// are reported as changed, never shown.
+pub(super) fn diff(from: &Object, to: &Object) -> Vec<FieldChange> {
+    let secret = from.kind == "Secret";
     let mut changes = Vec::new();
     compare("", Some(&comparable(from)), Some(&comparable(to)), &mut changes);
     if secret {
@@ -51,7 +53,7 @@ pub(super) fn diff(from: &DynamicObject, to: &DynamicObject) -> Vec<FieldChange>
 }
 
 /// An object without what is not compared.
-fn comparable(object: &DynamicObject) -> Value {
+fn comparable(object: &Object) -> Value {
     let mut value = serde_json::to_value(object).unwrap_or_default();
     if let Some(fields) = value.as_object_mut() {
         fields.remove("status");

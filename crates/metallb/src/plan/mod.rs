@@ -1,48 +1,49 @@
-//! From what should be and what is to what is to be done. Nothing here has effects.
+//! Plans: from wanted and observed objects to steps. Nothing here has effects.
 
 mod conflict;
 mod diff;
 mod step;
 
-use kube::api::DynamicObject;
-
 pub use diff::FieldChange;
 pub use step::{Change, Phase, Plan, Step};
 
 use crate::Error;
-use crate::object::{ObjectRef, foreign, is_own, leave_owner, own};
+#[cfg(any(feature = "client", test))]
+use crate::object::leave_owner;
+use crate::object::{Object, ObjectRef, foreign, is_own, own};
 use crate::value::Name;
 
-/// Whether an object that lacks our label may be taken over.
+/// The owner of a wanted object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ownership {
-    /// It is ours alone: a foreign one of its name is in the way.
+    /// It is ours alone: a foreign object of the same name is refused.
     Ours,
-    /// It is published by others (a manifest): one that is there is changed, and stays whose it is.
+    /// It comes from a published manifest: an existing one is changed and keeps its owner.
     Shared,
 }
 
-/// An object that should be.
+/// A wanted object.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Wanted {
     /// The object, with our labels.
-    pub object: DynamicObject,
-    /// When it is applied.
+    pub object: Object,
+    /// The phase in which it is applied.
     pub phase: Phase,
-    /// Whether a foreign one may be changed.
+    /// The owner.
     pub ownership: Ownership,
 }
 
 impl Wanted {
-    /// An object that is made for `lab`.
-    pub fn new(mut object: DynamicObject, phase: Phase, ownership: Ownership, lab: &Name) -> Self {
+    /// Labels an object as made for `lab`.
+    pub fn new(mut object: Object, phase: Phase, ownership: Ownership, lab: &Name) -> Self {
         own(&mut object, lab);
         Self { object, phase, ownership }
     }
 
-    /// The object as it is applied over one that is there. What others made does not become ours by it: it would go with
-    /// the lab.
-    pub(crate) fn over(&self, live: &DynamicObject) -> DynamicObject {
+    /// The object as it is applied over an existing one. A shared object keeps its owner: otherwise it would be removed
+    /// with the lab.
+    #[cfg(any(feature = "client", test))]
+    pub(crate) fn over(&self, live: &Object) -> Object {
         let mut object = self.object.clone();
         if self.ownership == Ownership::Shared {
             leave_owner(&mut object, live);
@@ -51,25 +52,25 @@ impl Wanted {
     }
 }
 
-/// An object that is.
+/// An observed object.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Observed {
-    /// There is none.
+    /// It does not exist.
     Absent,
-    /// It is there.
+    /// It exists.
     Present {
-        /// As it is.
-        live: Box<DynamicObject>,
-        /// As it would be after the apply (the API's own dry run).
-        would_be: Box<DynamicObject>,
+        /// The object as it is.
+        live: Box<Object>,
+        /// The object as it would be after the apply (the API's dry run).
+        would_be: Box<Object>,
     },
 }
 
-/// What is to be done so that everything wanted is, and nothing that is ours and no longer wanted.
+/// Plans the steps that create and change every wanted object, and delete stale ones.
 ///
-/// `observed` answers `wanted` one by one; `stale` are objects of ours that are not wanted any more. Removals come first:
-/// an old pool's addresses must be free before a new one takes them. Those of the configuration come right before it, in an
-/// order in which nothing goes that another still refers to.
+/// `observed` corresponds to `wanted` one by one; `stale` are objects of ours that are no longer wanted. Deletions come
+/// first: an old pool's addresses must be available before a new one takes them. Those of the configuration come right
+/// before it, in an order in which no object is deleted that another still refers to.
 ///
 /// # Errors
 /// [`Error::Foreign`] for each object that is in the way, all of them at once ([`Error::Several`]).
@@ -87,8 +88,8 @@ pub fn plan(wanted: &[Wanted], observed: &[Observed], stale: &[ObjectRef], lab: 
         let object = ObjectRef::of(&here.object);
         let change = match observed {
             Observed::Absent => Change::Create,
-            Observed::Present { live, .. } if here.ownership == Ownership::Ours && !is_own(&**live, lab) => {
-                in_the_way.push(foreign(&**live, &object));
+            Observed::Present { live, .. } if here.ownership == Ownership::Ours && !is_own(&live.metadata, lab) => {
+                in_the_way.push(foreign(&live.metadata, &object));
                 continue;
             }
             Observed::Present { live, would_be } => match diff::diff(live, would_be) {
@@ -117,7 +118,7 @@ pub fn plan(wanted: &[Wanted], observed: &[Observed], stale: &[ObjectRef], lab: 
 /// The API group of MetalLB's configuration.
 const GROUP: &str = "metallb.io";
 
-/// The kinds that refer to others, in the order in which they go: a BFD profile is not deleted as long as a peer names it.
+/// The kinds that refer to others, in the order of their deletion: a BFD profile cannot be deleted while a peer names it.
 const REFERRING: [&str; 3] = ["BGPAdvertisement", "BGPPeer", "BFDProfile"];
 
 #[cfg(test)]

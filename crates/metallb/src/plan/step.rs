@@ -1,4 +1,4 @@
-//! A plan's steps: they print as a diff that people read, and serialize.
+//! The steps of a plan, printed as a diff and serialized.
 
 use std::fmt;
 
@@ -7,11 +7,11 @@ use serde::Serialize;
 use super::FieldChange;
 use crate::object::ObjectRef;
 
-/// When a step is done. Phases follow each other in this order.
+/// The phase of a step. Phases follow each other in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Phase {
-    /// What is ours and no longer wanted goes.
+    /// Objects of ours that are no longer wanted are deleted.
     Removal,
     /// Namespaces.
     Namespaces,
@@ -40,28 +40,30 @@ impl Phase {
     ];
 }
 
-/// What is done to an object.
+/// The change to an object.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Change {
-    /// It is made.
+    /// It is created.
     Create,
-    /// These fields change.
+    /// These fields are changed.
     Update(Vec<FieldChange>),
-    /// It goes.
+    /// It is deleted.
     Delete,
 }
 
 /// One step of a plan.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Step {
     /// Its name, the same in every run, as `create IPAddressPool metallb-system/doc-example-bgp-adv`.
     pub name: String,
-    /// When it is done.
+    /// Its phase.
     pub phase: Phase,
     /// The object.
     pub object: ObjectRef,
-    /// What is done to it.
+    /// The change.
     pub change: Change,
 }
 
@@ -89,20 +91,21 @@ impl fmt::Display for Step {
     }
 }
 
-/// What is to be done, in order. Empty when everything is as it should be.
+/// The steps of a change, in order. Empty if everything is as it should be.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Plan {
     /// The steps.
     pub steps: Vec<Step>,
 }
 
 impl Plan {
-    /// Whether nothing is to be done.
+    /// `true` if nothing is to be done.
     pub const fn is_empty(&self) -> bool {
         self.steps.is_empty()
     }
 
-    /// The step for an object, if it has one.
+    /// Finds the step for an object.
     pub fn step(&self, object: &ObjectRef) -> Option<&Step> {
         self.steps.iter().find(|step| step.object == *object)
     }

@@ -1,5 +1,4 @@
 use super::*;
-use kube::core::TypeMeta;
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -7,25 +6,19 @@ fn lab() -> Name {
     Name::new("doc").unwrap()
 }
 
-fn pool(name: &str, addresses: &[String]) -> DynamicObject {
-    let mut object = DynamicObject {
-        types: Some(TypeMeta { api_version: "metallb.io/v1beta1".into(), kind: "IPAddressPool".into() }),
-        metadata: kube::core::ObjectMeta {
-            name: Some(name.into()),
-            namespace: Some("metallb-system".into()),
-            ..Default::default()
-        },
-        data: json!({"spec": {"addresses": addresses}}),
-    };
+fn pool(name: &str, addresses: &[String]) -> Object {
+    let mut object = Object::new("metallb.io/v1beta1", "IPAddressPool", name);
+    object.metadata.namespace = Some("metallb-system".into());
+    object.data = json!({"spec": {"addresses": addresses}});
     own(&mut object, &lab());
     object
 }
 
-fn wanted(object: DynamicObject) -> Wanted {
+fn wanted(object: Object) -> Wanted {
     Wanted::new(object, Phase::Configuration, Ownership::Ours, &lab())
 }
 
-fn present(live: DynamicObject, would_be: DynamicObject) -> Observed {
+fn present(live: Object, would_be: Object) -> Observed {
     Observed::Present { live: Box::new(live), would_be: Box::new(would_be) }
 }
 
@@ -34,9 +27,9 @@ fn a_plan_prints_as_a_diff() {
     let old = pool("doc-example-bgp-adv", &["203.0.113.100/32".into()]);
     let new = pool("doc-example-bgp-adv", &["203.0.113.200/32".into(), "fd01::/128".into()]);
     let other = pool("other", &[]);
-    let gone = ObjectRef::new("metallb.io/v1beta1", "BFDProfile", Some("metallb-system"), "old");
+    let stale = ObjectRef::new("metallb.io/v1beta1", "BFDProfile", Some("metallb-system"), "old");
     let plan =
-        plan(&[wanted(new.clone()), wanted(other)], &[present(old, new), Observed::Absent], &[gone], &lab()).unwrap();
+        plan(&[wanted(new.clone()), wanted(other)], &[present(old, new), Observed::Absent], &[stale], &lab()).unwrap();
     insta::assert_snapshot!(plan, @r#"
     - BFDProfile metallb-system/old
     ~ IPAddressPool metallb-system/doc-example-bgp-adv
@@ -46,7 +39,7 @@ fn a_plan_prints_as_a_diff() {
 }
 
 #[test]
-fn what_is_not_ours_is_named_and_not_touched() {
+fn a_foreign_object_is_named_and_not_touched() {
     let mut live = pool("doc-example-bgp-adv", &[]);
     live.metadata.labels = None;
     let error = plan(&[wanted(pool("doc-example-bgp-adv", &[]))], &[present(live.clone(), live)], &[], &lab());
@@ -58,11 +51,11 @@ fn another_labs_object_is_not_ours() {
     let mut live = pool("doc-example-bgp-adv", &[]);
     own(&mut live, &Name::new("other").unwrap());
     let error = plan(&[wanted(pool("doc-example-bgp-adv", &[]))], &[present(live.clone(), live)], &[], &lab());
-    assert!(error.unwrap_err().to_string().contains("is not ours (it is of lab other)"));
+    assert!(error.unwrap_err().to_string().contains("is not ours (it belongs to lab other)"));
 }
 
 #[test]
-fn what_others_made_is_changed_and_does_not_become_ours() {
+fn a_shared_object_is_changed_and_keeps_its_owner() {
     let mut live = pool("metallb-system", &[]);
     live.metadata.labels = Some([(crate::OWNER_LABEL.to_owned(), "Helm".to_owned())].into());
     let shared = Wanted { ownership: Ownership::Shared, ..wanted(pool("metallb-system", &["fd01::/128".into()])) };
@@ -76,7 +69,7 @@ fn what_others_made_is_changed_and_does_not_become_ours() {
 fn a_password_is_never_shown() {
     let secret = |password: &str| {
         let mut object = pool("bgp-password", &[]);
-        object.types = Some(TypeMeta { api_version: "v1".into(), kind: "Secret".into() });
+        (object.api_version, object.kind) = ("v1".into(), "Secret".into());
         object.data = json!({"data": {"password": password}});
         object
     };
@@ -92,7 +85,7 @@ proptest! {
         pools in prop::collection::btree_map("[a-z]{1,8}", prop::collection::vec("[0-9a-f:]{2,9}/128", 0..3), 0..6),
         exists: Vec<bool>,
     ) {
-        let pools: Vec<DynamicObject> = pools.iter().map(|(name, addresses)| pool(name, addresses)).collect();
+        let pools: Vec<Object> = pools.iter().map(|(name, addresses)| pool(name, addresses)).collect();
         let wanted: Vec<Wanted> = pools.iter().cloned().map(wanted).collect();
         let before: Vec<Observed> = pools.iter().enumerate().map(|(i, new)| {
             let mut old = new.clone();

@@ -1,20 +1,13 @@
-//! What it means to be ready, and what a look at a cluster says about it.
+//! Conditions of readiness, and the problems of pods that do not become ready.
 
 mod condition;
-mod metallb;
-mod pods;
-mod rollout;
-mod service;
-mod wait;
-mod world;
-
-#[cfg(test)]
-mod tests;
+#[cfg(feature = "client")]
+mod look;
+mod trouble;
 
 pub use condition::Condition;
-pub use pods::{PodTrouble, Trouble};
-pub(crate) use pods::{silent_crashes_of, troubles, troubles_of};
-pub(crate) use rollout::is_ready;
-pub(crate) use service::{addresses, endpoint_nodes, families};
-pub(crate) use wait::Waiting;
-pub use world::World;
+#[cfg(feature = "client")]
+pub(crate) use look::{
+    Waiting, addresses, endpoint_nodes, families, is_ready, silent_crashes_of, troubles, troubles_of,
+};
+pub use trouble::{PodTrouble, Trouble};

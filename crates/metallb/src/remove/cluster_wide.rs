@@ -4,19 +4,18 @@ use std::collections::BTreeSet;
 
 use futures::{StreamExt, stream};
 use kube::ResourceExt;
-use kube::api::DynamicObject;
 use serde_json::Value;
 
 use super::found::Found;
 use super::resources::CUSTOM;
-use crate::object::{ObjectRef, is_own};
+use crate::object::{Object, ObjectRef, is_own};
 use crate::value::Name;
 use crate::{Cluster, Error};
 
 const RBAC: &str = "rbac.authorization.k8s.io/v1";
 const DEFINITION: (&str, &str) = ("apiextensions.k8s.io/v1", "CustomResourceDefinition");
 
-/// How many kinds are listed at the same time.
+/// The number of concurrent requests.
 const AT_ONCE: usize = 8;
 
 impl Cluster {
@@ -36,8 +35,8 @@ impl Cluster {
         Ok(found)
     }
 
-    /// Roles and bindings of the whole cluster that serve accounts of `namespace`, or have a name that begins so; or those
-    /// made for `lab`. What serves others too stays.
+    /// Finds cluster roles and bindings that serve accounts of `namespace`, or have a name with one of these prefixes;
+    /// or those made for `lab`. What serves others too stays.
     pub(super) async fn cluster_roles_of(
         &self,
         namespace: &str,
@@ -76,8 +75,8 @@ impl Cluster {
         Ok(found)
     }
 
-    /// The definitions of some API groups: all of them, or those made for `lab`. A group of which objects are left to others
-    /// stays as a whole: with a definition all its objects go.
+    /// Finds the definitions of some API groups: all of them, or those made for `lab`. A group of which objects are
+    /// left to others stays as a whole: deleting a definition deletes all its objects.
     pub(super) async fn definitions(
         &self,
         is_group: impl Fn(&str) -> bool,
@@ -85,7 +84,7 @@ impl Cluster {
         lab: Option<&Name>,
     ) -> Result<Found, Error> {
         let all = self.found(DEFINITION, None, None).await?;
-        let of_group: Vec<&DynamicObject> = all.iter().filter(|object| is_group(group(object))).collect();
+        let of_group: Vec<&Object> = all.iter().filter(|object| is_group(group(object))).collect();
         let others = stream::iter(&of_group).map(async |definition| self.others(definition, namespace, lab).await);
         let others: Vec<Result<Option<String>, Error>> = others.buffered(AT_ONCE).collect().await;
         let mut found = Found::default();
@@ -107,12 +106,7 @@ impl Cluster {
 
     /// An object of a definition's kind that others have: in another namespace; or where only what is ours goes, one that
     /// people make and that is left in this one.
-    async fn others(
-        &self,
-        definition: &DynamicObject,
-        namespace: &str,
-        lab: Option<&Name>,
-    ) -> Result<Option<String>, Error> {
+    async fn others(&self, definition: &Object, namespace: &str, lab: Option<&Name>) -> Result<Option<String>, Error> {
         let text = |pointer: &str| definition.data.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
         let (kind, version) = (text("/spec/names/kind"), format!("{}/{}", group(definition), stored(definition)));
         let made = lab.is_some() && CUSTOM.iter().any(|(_, custom)| *custom == kind);
@@ -124,13 +118,13 @@ impl Cluster {
     }
 }
 
-/// Whether an object is one of `lab`; any where none is named.
-fn is_of(object: &DynamicObject, lab: Option<&Name>) -> bool {
-    lab.is_none_or(|lab| is_own(object, lab))
+/// `true` if an object was made for `lab`, or no lab is given.
+fn is_of(object: &Object, lab: Option<&Name>) -> bool {
+    lab.is_none_or(|lab| is_own(&object.metadata, lab))
 }
 
-/// Whether a binding has subjects in `namespace`, and whether it has others.
-fn subjects(binding: &DynamicObject, namespace: &str) -> (bool, bool) {
+/// Two flags: a binding has subjects in `namespace`, and it has others.
+fn subjects(binding: &Object, namespace: &str) -> (bool, bool) {
     let subjects = binding.data.get("subjects").and_then(Value::as_array).into_iter().flatten();
     let (here, others): (Vec<&Value>, Vec<&Value>) =
         subjects.partition(|subject| subject.get("namespace").and_then(Value::as_str) == Some(namespace));
@@ -138,18 +132,18 @@ fn subjects(binding: &DynamicObject, namespace: &str) -> (bool, bool) {
 }
 
 /// The cluster's role that a binding gives.
-fn role(binding: &DynamicObject) -> Option<String> {
+fn role(binding: &Object) -> Option<String> {
     let role = binding.data.get("roleRef")?;
     let name = role.get("name")?.as_str()?;
     (role.get("kind").is_none_or(|kind| kind == "ClusterRole")).then(|| name.to_owned())
 }
 
-fn group(definition: &DynamicObject) -> &str {
+fn group(definition: &Object) -> &str {
     definition.data.pointer("/spec/group").and_then(Value::as_str).unwrap_or_default()
 }
 
 /// The version in which a kind's objects are stored: no webhook has to convert them.
-fn stored(definition: &DynamicObject) -> &str {
+fn stored(definition: &Object) -> &str {
     let versions = definition.data.pointer("/spec/versions").and_then(Value::as_array).into_iter().flatten();
     let stored = versions.filter(|version| version.get("storage") == Some(&Value::Bool(true)));
     stored.filter_map(|version| version.get("name")?.as_str()).next().unwrap_or("v1beta1")

@@ -1,16 +1,13 @@
-//! What an operator's checkout brings beside MetalLB, in a namespace of its own: cert-manager.
+//! Companions that an operator's checkout installs in a namespace of their own: cert-manager.
 
 use std::time::Duration;
 
-use kube::api::DynamicObject;
-use serde_json::json;
-
-use crate::object::{ObjectRef, is_own, own, resource};
+use crate::object::{Object, ObjectRef, is_own, own};
 use crate::value::Name;
 use crate::{Cluster, Error};
 
 impl Cluster {
-    /// Makes a namespace for `lab`, unless there is one of that name: whoever fills it, it goes with the lab.
+    /// Creates a namespace for `lab`, unless one of that name exists. It is removed with the lab, whoever fills it.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unreachable`].
@@ -18,14 +15,14 @@ impl Cluster {
         if self.namespace(name).await?.is_some() {
             return Ok(());
         }
-        let mut object = DynamicObject::new(name, &resource("v1", "Namespace")).data(json!({}));
+        let mut object = Object::new("v1", "Namespace", name);
         own(&mut object, lab);
         self.apply(&object).await.map(|_| ())
     }
 
-    /// Removes a namespace that was claimed for `lab`, with the webhooks, roles and definitions of `group` (and of the groups
-    /// below it) that came with it. One that is not `lab`'s is left, and so is what others still need. What was removed, and
-    /// what was left.
+    /// Removes a namespace that was claimed for `lab`, with the webhooks, roles and definitions of `group` (and of the
+    /// groups below it) that came with it. One that is not `lab`'s is left, and so is what others still need. What was
+    /// removed, and what was left.
     ///
     /// # Errors
     /// [`Error::TimedOut`] with what keeps the namespace; [`Error::Forbidden`].
@@ -36,7 +33,7 @@ impl Cluster {
         lab: &Name,
         bound: Duration,
     ) -> Result<(Vec<ObjectRef>, Vec<String>), Error> {
-        if !self.namespace(name).await?.is_some_and(|namespace| is_own(&namespace, lab)) {
+        if !self.namespace(name).await?.is_some_and(|namespace| is_own(&namespace.metadata, lab)) {
             return Ok((Vec::new(), Vec::new()));
         }
         let of_group = |has: &str| has == group || has.strip_suffix(group).is_some_and(|below| below.ends_with('.'));

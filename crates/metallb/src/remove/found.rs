@@ -1,16 +1,16 @@
-//! What a step of a removal found.
+//! The objects that a step of a removal found.
 
 use crate::Error;
 use crate::object::ObjectRef;
 
-/// What goes, what stays, and what could not be looked at.
+/// Objects to delete, objects to keep, and errors of the search.
 #[derive(Debug, Default)]
 pub(super) struct Found {
-    /// What is to be deleted, in order.
+    /// The objects to delete, in order.
     pub(super) goes: Vec<ObjectRef>,
-    /// What others still need, and why.
+    /// The objects that others still need, and why.
     pub(super) stays: Vec<String>,
-    /// What went wrong beside that.
+    /// The errors of the search.
     pub(super) errors: Vec<Error>,
 }
 

@@ -1,4 +1,4 @@
-//! Namespaces deleted, and those found stuck freed.
+//! Namespaces deleted, also those that are stuck in Terminating.
 
 use std::time::Duration;
 
@@ -21,13 +21,13 @@ impl Cluster {
         found.map_err(|error| Error::from_kube(format!("get namespace {name}"), error))
     }
 
-    /// Deletes a namespace with all that is in it, and waits until it is gone. One that is stuck in Terminating behind
-    /// webhooks of its own is freed: their configurations go, and the namespace's controller is made to look again.
-    /// Returns whether there was one.
+    /// Deletes a namespace with all that is in it, and waits until it is deleted. One that is stuck in Terminating
+    /// behind its own webhooks is released: their configurations are deleted, and the namespace's controller is made to
+    /// look again. Returns whether there was one.
     ///
     /// # Errors
     /// [`Error::TimedOut`] with what the API says still keeps it; [`Error::Forbidden`].
-    pub async fn delete_namespace(&self, name: &str, bound: Duration) -> Result<bool, Error> {
+    pub(crate) async fn delete_namespace(&self, name: &str, bound: Duration) -> Result<bool, Error> {
         if self.namespace(name).await?.is_none() {
             return Ok(false);
         }
@@ -35,7 +35,7 @@ impl Cluster {
             self.delete(&webhook).await?;
         }
         self.delete(&ObjectRef::new("v1", "Namespace", None, name)).await?;
-        let wait = Wait::new(format!("namespace {name} gone"), bound);
+        let wait = Wait::new(format!("deletion of namespace {name}"), bound);
         let mut nudged = String::new();
         wait.poll(async || match self.namespace(name).await {
             Ok(None) => Verdict::Ready(()),
@@ -83,14 +83,14 @@ impl Cluster {
     }
 }
 
-/// What the API says keeps a namespace in Terminating.
+/// The API's reasons why a namespace stays in Terminating.
 pub(crate) fn what_keeps(namespace: &Namespace) -> String {
     let conditions = namespace.status.as_ref().and_then(|status| status.conditions.as_ref());
-    let told: Vec<&str> = conditions
+    let messages: Vec<&str> = conditions
         .into_iter()
         .flatten()
         .filter(|condition| condition.status == "True")
         .filter_map(|condition| condition.message.as_deref())
         .collect();
-    if told.is_empty() { format!("namespace {} is terminating", namespace.name_any()) } else { told.join("; ") }
+    if messages.is_empty() { format!("namespace {} is terminating", namespace.name_any()) } else { messages.join("; ") }
 }

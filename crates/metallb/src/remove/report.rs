@@ -1,4 +1,4 @@
-//! What is to be removed, and what was.
+//! The request for a removal, and its report.
 
 use std::time::Duration;
 
@@ -9,21 +9,21 @@ use crate::object::ObjectRef;
 use crate::spec::NAMESPACE;
 use crate::value::Name;
 
-/// What is to be removed.
+/// A request to remove a lab's objects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Removal {
-    /// The lab whose objects go.
+    /// The lab whose objects are removed.
     pub lab: Name,
     /// The namespace of MetalLB and its operator.
     pub namespace: String,
     /// The bound of each step.
     pub bound: Duration,
-    /// Whether MetalLB and its namespace go even where the namespace does not carry our label.
+    /// `true` if MetalLB and its namespace are removed even if the namespace does not carry our label.
     pub even_if_foreign: bool,
 }
 
 impl Removal {
-    /// All that was made for `lab`, with two minutes for each step.
+    /// Requests the removal of everything that was made for `lab`, with two minutes for each step.
     pub fn of(lab: Name) -> Self {
         Self { lab, namespace: NAMESPACE.to_owned(), bound: Duration::from_secs(120), even_if_foreign: false }
     }
@@ -31,38 +31,40 @@ impl Removal {
 
 /// One step of a removal.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct RemovalStep {
     /// Its name, the same in every run.
     pub name: &'static str,
-    /// What it removed.
+    /// The removed objects.
     pub removed: Vec<ObjectRef>,
-    /// What it left, and why.
+    /// The objects that it left, and why.
     pub left: Vec<String>,
-    /// What went wrong.
+    /// The errors.
     pub errors: Vec<Error>,
-    /// How long it took.
+    /// The duration.
     pub took: Duration,
 }
 
-/// What a removal did.
+/// The outcome of a removal.
 #[derive(Debug, Default)]
+#[non_exhaustive]
 pub struct RemovalReport {
     /// The steps, in order.
     pub steps: Vec<RemovalStep>,
 }
 
 impl RemovalReport {
-    /// What was removed, in order.
+    /// The removed objects, in order.
     pub fn removed(&self) -> impl Iterator<Item = &ObjectRef> {
         self.steps.iter().flat_map(|step| step.removed.iter())
     }
 
-    /// What was left on purpose, and why.
+    /// The objects left on purpose, and why.
     pub fn left(&self) -> impl Iterator<Item = &String> {
         self.steps.iter().flat_map(|step| step.left.iter())
     }
 
-    /// Everything that went wrong, as one error; none where nothing did.
+    /// Turns the errors of all steps into one.
     ///
     /// # Errors
     /// The one error, or [`Error::Several`].

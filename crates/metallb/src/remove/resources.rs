@@ -1,17 +1,17 @@
 //! Objects found, kind by kind.
 
 use kube::ResourceExt;
-use kube::api::{Api, DynamicObject, ListParams};
+use kube::api::{Api, ListParams};
 
 use super::found::Found;
-use crate::object::{APPLICATION, ObjectRef, PART_LABEL, own_selector, resource};
+use crate::object::{APPLICATION, Object, ObjectRef, PART_LABEL, own_selector, resource};
 use crate::value::Name;
 use crate::{Cluster, Error};
 
-/// MetalLB's kinds, in an order in which nothing is deleted that another still refers to (its webhooks look). What speakers
-/// write themselves (`FRRConfiguration`) goes with its definition: before that they would write it again. Of a kind with
-/// two versions the stored one comes first: the other is asked for only where that is not served, as the answer goes through
-/// a webhook.
+/// MetalLB's kinds, in an order in which nothing is deleted that another still refers to (its webhooks look). What
+/// speakers write themselves (`FRRConfiguration`) is deleted with its definition: before that they would write it
+/// again. Of a kind with two versions the stored one comes first: the other is asked for only where that is not served,
+/// as the answer goes through a webhook.
 pub(super) const CUSTOM: [(&str, &str); 8] = [
     ("metallb.io/v1beta1", "BGPAdvertisement"),
     ("metallb.io/v1beta1", "L2Advertisement"),
@@ -41,7 +41,7 @@ impl Cluster {
         kind: (&str, &str),
         namespace: Option<&str>,
         selector: Option<&str>,
-    ) -> Result<Vec<DynamicObject>, Error> {
+    ) -> Result<Vec<Object>, Error> {
         Ok(self.served(kind, namespace, selector).await?.unwrap_or_default())
     }
 
@@ -51,9 +51,9 @@ impl Cluster {
         (version, kind): (&str, &str),
         namespace: Option<&str>,
         selector: Option<&str>,
-    ) -> Result<Option<Vec<DynamicObject>>, Error> {
+    ) -> Result<Option<Vec<Object>>, Error> {
         let resource = resource(version, kind);
-        let api: Api<DynamicObject> = match namespace {
+        let api: Api<Object> = match namespace {
             Some(namespace) => Api::namespaced_with(self.client(), namespace, &resource),
             None => Api::all_with(self.client(), &resource),
         };
@@ -78,8 +78,8 @@ impl Cluster {
         Ok(found.iter().map(|o| ObjectRef::new(version, kind, Some(namespace), &o.name_any())).collect())
     }
 
-    /// MetalLB's custom resources in its namespace: all of them, or those that a selector selects. What can be listed goes,
-    /// whatever else cannot.
+    /// MetalLB's custom resources in its namespace: all of them, or those that a selector selects. Every kind that can
+    /// be listed counts, whatever else cannot.
     pub(super) async fn custom(&self, namespace: &str, selector: Option<&str>) -> Found {
         let mut found = Found::default();
         let mut answered: Vec<&str> = Vec::new();
@@ -101,7 +101,8 @@ impl Cluster {
         found
     }
 
-    /// What brings MetalLB in its namespace: what runs, or all that a selector selects. The rest goes with the namespace.
+    /// Lists MetalLB's objects in its namespace: its workloads, or everything that a selector selects. The namespace
+    /// takes the rest.
     pub(super) async fn installation(&self, namespace: &str, selector: Option<&str>) -> Result<Vec<ObjectRef>, Error> {
         let running = if selector.is_none() { 2 } else { INSTALLED.len() };
         let mut found = Vec::new();
@@ -111,8 +112,8 @@ impl Cluster {
         Ok(found)
     }
 
-    /// The application's objects: services first, so that their addresses are withdrawn while MetalLB still runs; a namespace
-    /// that was made for it last.
+    /// The application's objects: services first, so that their addresses are withdrawn while MetalLB still runs; a
+    /// namespace that was made for it last.
     pub(super) async fn workload(&self, lab: &Name, metallb: &str) -> Result<Vec<ObjectRef>, Error> {
         let ours = own_selector(lab);
         let part = format!("{ours},{PART_LABEL}={APPLICATION}");

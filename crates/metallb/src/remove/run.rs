@@ -1,4 +1,4 @@
-//! A removal carried out.
+//! The execution of a removal.
 
 use std::time::Instant;
 
@@ -18,24 +18,36 @@ struct Run<'a> {
     cluster: &'a Cluster,
     removal: &'a Removal,
     observer: &'a dyn Observer,
-    /// Whether MetalLB and its namespace go as a whole.
+    /// `true` if MetalLB and its namespace are removed as a whole.
     whole: bool,
     report: RemovalReport,
 }
 
 impl Cluster {
-    /// Removes what was made for a lab: application, custom resources, the MetalLB resource, webhook configurations, the
-    /// operator, roles, definitions, the namespace. Where the namespace is not ours, or gone, only what carries our label.
-    /// What of the whole cluster others still need stays.
+    /// Removes what was made for a lab: application, custom resources, the MetalLB resource, webhook configurations,
+    /// the operator, roles, definitions, the namespace. If the namespace is not ours, or does not exist, only what
+    /// carries our label. Cluster-wide objects that others still need stay.
+    ///
+    /// ```no_run
+    /// # async fn remove(cluster: metallb::Cluster) -> Result<(), Box<dyn std::error::Error>> {
+    /// let removal = metallb::Removal::of("doc".parse()?);
+    /// let report = cluster.remove(&removal, &()).await?.into_result()?;
+    /// println!("{} objects removed", report.removed().count());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// Each step is bounded; what goes wrong is in the report, and the next step is tried.
     ///
     /// # Errors
-    /// [`Error::Unreachable`] where the API server is gone: then so is all of this. [`Error::Stopped`] by the observer.
+    /// [`Error::Unreachable`] if there is no API server, and so nothing to remove. [`Error::Stopped`] by the observer.
     pub async fn remove(&self, removal: &Removal, observer: &dyn Observer) -> Result<RemovalReport, Error> {
         self.server_version().await?;
         let whole = removal.even_if_foreign
-            || self.namespace(&removal.namespace).await?.is_some_and(|namespace| is_own(&namespace, &removal.lab));
+            || self
+                .namespace(&removal.namespace)
+                .await?
+                .is_some_and(|namespace| is_own(&namespace.metadata, &removal.lab));
         let mut run = Run { cluster: self, removal, observer, whole, report: RemovalReport::default() };
         // Boxed: whoever awaits this may have a small stack.
         Box::pin(run.all()).await?;
@@ -47,13 +59,13 @@ impl Run<'_> {
     async fn all(&mut self) -> Result<(), Error> {
         let (cluster, removal) = (self.cluster, self.removal);
         let namespace = removal.namespace.as_str();
-        // Where the namespace is not ours, or is gone, only what carries our label.
+        // If the namespace is not ours, or does not exist, only what carries our label.
         let ours = own_selector(&removal.lab);
         let (selector, lab) = if self.whole { (None, None) } else { (Some(ours.as_str()), Some(&removal.lab)) };
         self.step("remove the application", cluster.workload(&removal.lab, namespace)).await?;
         if self.whole && self.is_terminating().await {
-            // Its webhooks' service is gone or going: nothing can be deleted through them any more.
-            self.step("free the stuck namespace from its webhooks", cluster.webhooks_of(namespace, None)).await?;
+            // Its webhooks' service is deleted or about to be: nothing can be deleted through them any more.
+            self.step("remove the webhooks of the stuck namespace", cluster.webhooks_of(namespace, None)).await?;
         }
         self.step("remove custom resources", async { Ok(cluster.custom(namespace, selector).await) }).await?;
         let resource = cluster.references(("metallb.io/v1beta1", "MetalLB"), namespace, selector);
@@ -87,7 +99,7 @@ impl Run<'_> {
         }
     }
 
-    /// Deletes what is found, and waits until it is gone; finalizers are cleared only where that does not happen.
+    /// Deletes every object found, and waits for its deletion; finalizers are cleared only if that takes too long.
     async fn step(
         &mut self,
         name: &'static str,
@@ -110,9 +122,9 @@ impl Run<'_> {
                 let Found { goes, stays, errors } = found.into();
                 (step.left, step.errors) = (stays, errors);
                 for kind in goes.chunk_by(|a, b| a.kind == b.kind) {
-                    let gone = futures::future::join_all(kind.iter().map(|object| self.gone(object))).await;
-                    for (object, gone) in kind.iter().zip(gone) {
-                        match gone {
+                    let deleted = futures::future::join_all(kind.iter().map(|object| self.delete(object))).await;
+                    for (object, deleted) in kind.iter().zip(deleted) {
+                        match deleted {
                             Ok(()) => step.removed.push(object.clone()),
                             Err(error) => step.errors.push(error),
                         }
@@ -127,8 +139,8 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Deletes one object. A webhook of ours that cannot be reached is removed, as it can no longer object.
-    async fn gone(&self, object: &ObjectRef) -> Result<(), Error> {
+    /// Deletes one object. A webhook of ours that cannot be reached is removed first.
+    async fn delete(&self, object: &ObjectRef) -> Result<(), Error> {
         match self.cluster.delete(object).await {
             Err(Error::WebhookUnreachable { .. }) => {
                 let lab = (!self.whole).then_some(&self.removal.lab);
@@ -139,19 +151,19 @@ impl Run<'_> {
             }
             other => other?,
         }
-        match self.wait_gone(object).await {
+        match self.wait_deleted(object).await {
             Err(Error::TimedOut { .. }) => {
                 self.cluster.clear_finalizers(object).await?;
-                self.wait_gone(object).await
+                self.wait_deleted(object).await
             }
             other => other,
         }
     }
 
-    async fn wait_gone(&self, object: &ObjectRef) -> Result<(), Error> {
+    async fn wait_deleted(&self, object: &ObjectRef) -> Result<(), Error> {
         let api = object.api(self.cluster.client());
-        let wait = Wait::new(format!("{object} gone"), self.removal.bound);
-        let gone = wait.poll(async || match api.get_metadata_opt(&object.name).await {
+        let wait = Wait::new(format!("deletion of {object}"), self.removal.bound);
+        let deleted = wait.poll(async || match api.get_metadata_opt(&object.name).await {
             Ok(None) => Verdict::Ready(()),
             Ok(Some(found)) => {
                 let finalizers = found.metadata.finalizers.unwrap_or_default();
@@ -166,7 +178,7 @@ impl Run<'_> {
                 other => Verdict::Failed(other),
             },
         });
-        Ok(gone.await?)
+        Ok(deleted.await?)
     }
 
     async fn namespace(&mut self) -> Result<(), Error> {

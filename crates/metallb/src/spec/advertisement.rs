@@ -1,15 +1,13 @@
 //! BGP advertisements (metallb `api/v1beta1/bgpadvertisement_types.go`): without one, a pool is never advertised.
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
-use kube::CustomResource;
 use serde::{Deserialize, Serialize};
 
+use super::root;
 use crate::value::{CommunityRef, Name};
 
-/// How addresses of pools are advertised, and to whom. The default advertises every pool to every peer.
-#[derive(CustomResource, Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[kube(group = "metallb.io", version = "v1beta1", kind = "BGPAdvertisement", plural = "bgpadvertisements", namespaced)]
-#[kube(root = "BgpAdvertisement", schema = "disabled", derive = "PartialEq")]
+/// The desired advertisement of pools to peers. The default advertises every pool to every peer.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BgpAdvertisementSpec {
     /// The prefix length into which IPv4 addresses are rolled up (the API's default: 32).
@@ -36,4 +34,10 @@ pub struct BgpAdvertisementSpec {
     /// Peers by name; all of them where none is given.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub peers: Vec<Name>,
+}
+
+root! {
+    /// A `BGPAdvertisement`: how pools are advertised.
+    BgpAdvertisement { spec: BgpAdvertisementSpec },
+    "metallb.io", "v1beta1", "BGPAdvertisement", "bgpadvertisements"
 }

@@ -1,20 +1,18 @@
-//! What a configuration may not say, before anything is applied.
+//! Contradictions in a configuration, found before anything is applied.
 
 use std::fmt;
-use std::net::IpAddr;
 
-use kube::ResourceExt;
-
-use super::{Backend, BgpPeerSpec, Configuration, Neighbor, RemoteAs};
+use super::{Backend, BfdProfile, BgpPeer, BgpPeerSpec, Configuration, IpAddressPool, Neighbor, RemoteAs};
 use crate::NodeView;
 use crate::value::{AddressRange, CommunityRef, CommunityValue};
 
-/// Something that a configuration says and MetalLB would refuse, or silently not do.
+/// A part of a configuration that MetalLB would refuse or silently ignore.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Contradiction {
     /// The resource's kind and name.
     pub object: String,
-    /// What is wrong with it, and the way out.
+    /// The problem, and the way out.
     pub why: String,
 }
 
@@ -39,7 +37,7 @@ impl Finder {
 }
 
 impl Configuration {
-    /// Whether MetalLB will take it all with this backend (after `internal/config` of MetalLB).
+    /// Checks that MetalLB accepts the configuration with this backend (after `internal/config` of MetalLB).
     ///
     /// # Errors
     /// Every contradiction, not only the first.
@@ -48,7 +46,7 @@ impl Configuration {
         self.check_pools(&mut found);
         self.check_references(&mut found);
         for peer in &self.peers {
-            check_peer(&peer.name_any(), &peer.spec, &mut found);
+            check_peer(peer.name(), &peer.spec, &mut found);
         }
         if backend.is_frr() {
             self.check_frr(&mut found);
@@ -58,7 +56,7 @@ impl Configuration {
         if found.0.is_empty() { Ok(()) } else { Err(Contradictions(found.0)) }
     }
 
-    /// Whether no pool gives away a node's own address.
+    /// Checks that no pool contains a node's own address.
     ///
     /// # Errors
     /// Each pool and node.
@@ -69,7 +67,7 @@ impl Configuration {
                 for address in node.addresses.iter().filter(|address| range.contains(**address)) {
                     found.say(
                         "IPAddressPool",
-                        &pool,
+                        pool,
                         format!("{range} contains {address}, which node {} has", node.name),
                     );
                 }
@@ -79,32 +77,8 @@ impl Configuration {
     }
 
     /// The ranges of all pools, with the pool's name.
-    pub fn ranges(&self) -> Vec<(String, AddressRange)> {
-        let today = self.pools.iter().flat_map(|p| p.spec.addresses.iter().map(|range| (p.name_any(), *range)));
-        let legacy = self.legacy_pools.iter().flat_map(|p| p.spec.addresses.iter().map(|range| (p.name_any(), *range)));
-        today.chain(legacy).collect()
-    }
-
-    /// The pools' ranges that get assigned and are never advertised: no advertisement selects their pool, or they are
-    /// IPv6 and every session carries IPv4 only. Pools that are selected by label are not judged.
-    pub fn never_advertised(&self) -> Vec<(String, AddressRange)> {
-        let ranges =
-            self.pools.iter().flat_map(|pool| pool.spec.addresses.iter().map(|range| (pool.name_any(), *range)));
-        ranges.filter(|(pool, range)| !self.is_advertised(pool, range)).collect()
-    }
-
-    fn is_advertised(&self, pool: &str, range: &AddressRange) -> bool {
-        self.advertisements.iter().any(|advertisement| {
-            let spec = &advertisement.spec;
-            let selects = !spec.ip_address_pool_selectors.is_empty()
-                || spec.ip_address_pools.is_empty()
-                || spec.ip_address_pools.iter().any(|name| name.as_str() == pool);
-            let carries = |peer: &super::BgpPeer| {
-                (spec.peers.is_empty() || spec.peers.iter().any(|name| name.as_str() == peer.name_any()))
-                    && carries_family(&peer.spec, range.is_ipv6())
-            };
-            selects && self.peers.iter().any(carries)
-        })
+    pub(crate) fn ranges(&self) -> Vec<(&str, AddressRange)> {
+        self.pools.iter().flat_map(|pool| pool.spec.addresses.iter().map(|range| (pool.name(), *range))).collect()
     }
 
     fn check_pools(&self, found: &mut Finder) {
@@ -115,33 +89,26 @@ impl Configuration {
             }
         }
         for pool in self.pools.iter().filter(|pool| pool.spec.addresses.is_empty()) {
-            found.say("IPAddressPool", &pool.name_any(), "has no addresses");
+            found.say("IPAddressPool", pool.name(), "has no addresses");
         }
     }
 
     fn check_references(&self, found: &mut Finder) {
-        let profiles: Vec<String> = self.bfd_profiles.iter().map(ResourceExt::name_any).collect();
-        let pools: Vec<String> = self.pools.iter().map(ResourceExt::name_any).collect();
-        let peers: Vec<String> = self
-            .peers
-            .iter()
-            .map(ResourceExt::name_any)
-            .chain(self.legacy_peers.iter().map(ResourceExt::name_any))
-            .collect();
-        let named = self.peers.iter().map(|p| (p.name_any(), &p.spec.bfd_profile));
-        let named = named.chain(self.legacy_peers.iter().map(|p| (p.name_any(), &p.spec.bfd_profile)));
-        for (peer, profile) in named {
-            if let Some(profile) = profile.as_ref().filter(|profile| !profiles.iter().any(|p| p == profile.as_str())) {
-                found.say("BGPPeer", &peer, format!("there is no BFD profile {profile}"));
+        let profiles: Vec<&str> = self.bfd_profiles.iter().map(BfdProfile::name).collect();
+        let pools: Vec<&str> = self.pools.iter().map(IpAddressPool::name).collect();
+        let peers: Vec<&str> = self.peers.iter().map(BgpPeer::name).collect();
+        for peer in &self.peers {
+            if let Some(profile) = peer.spec.bfd_profile.iter().find(|name| !profiles.contains(&name.as_str())) {
+                found.say("BGPPeer", peer.name(), format!("there is no BFD profile {profile}"));
             }
         }
         for advertisement in &self.advertisements {
-            let name = advertisement.name_any();
-            for pool in advertisement.spec.ip_address_pools.iter().filter(|p| !pools.iter().any(|q| q == p.as_str())) {
-                found.say("BGPAdvertisement", &name, format!("there is no pool {pool}"));
+            let (name, spec) = (advertisement.name(), &advertisement.spec);
+            for pool in spec.ip_address_pools.iter().filter(|pool| !pools.contains(&pool.as_str())) {
+                found.say("BGPAdvertisement", name, format!("there is no pool {pool}"));
             }
-            for peer in advertisement.spec.peers.iter().filter(|p| !peers.iter().any(|q| q == p.as_str())) {
-                found.say("BGPAdvertisement", &name, format!("there is no peer {peer}"));
+            for peer in spec.peers.iter().filter(|peer| !peers.contains(&peer.as_str())) {
+                found.say("BGPAdvertisement", name, format!("there is no peer {peer}"));
             }
         }
     }
@@ -153,32 +120,36 @@ impl Configuration {
                 if !peer.spec.node_selectors.is_empty() || !other.spec.node_selectors.is_empty() {
                     continue;
                 }
-                let (name, other_name) = (peer.name_any(), other.name_any());
+                let (name, other_name) = (peer.name(), other.name());
                 if peer.spec.neighbor == other.spec.neighbor && peer.spec.vrf == other.spec.vrf {
-                    found.say("BGPPeer", &name, format!("has the same neighbor as {other_name}"));
+                    found.say("BGPPeer", name, format!("has the same neighbor as {other_name}"));
                 }
                 if peer.spec.my_asn != other.spec.my_asn && peer.spec.vrf == other.spec.vrf {
-                    found.say("BGPPeer", &name, format!("has another myASN than {other_name}: FRR runs one a node"));
+                    found.say(
+                        "BGPPeer",
+                        name,
+                        format!("has another myASN than {other_name}: FRR runs one AS number per node"),
+                    );
                 }
                 if peer.spec.router_id != other.spec.router_id {
                     found.say(
                         "BGPPeer",
-                        &name,
-                        format!("has another router id than {other_name}: FRR runs one a node"),
+                        name,
+                        format!("has another router id than {other_name}: FRR has one per node"),
                     );
                 }
             }
         }
         let ipv6 = self.pools.iter().any(|pool| pool.spec.addresses.iter().any(AddressRange::is_ipv6));
         for profile in self.bfd_profiles.iter().filter(|profile| ipv6 && profile.spec.echo_mode == Some(true)) {
-            found.say("BFDProfile", &profile.name_any(), "BFD echo cannot be used beside an IPv6 pool");
+            found.say("BFDProfile", profile.name(), "BFD echo cannot be used beside an IPv6 pool");
         }
     }
 
     fn check_native(&self, found: &mut Finder) {
         const CHOOSE: &str = "the native backend has none: choose frr or frr-k8s";
         for profile in &self.bfd_profiles {
-            found.say("BFDProfile", &profile.name_any(), format!("BFD: {CHOOSE}"));
+            found.say("BFDProfile", profile.name(), format!("BFD: {CHOOSE}"));
         }
         for peer in &self.peers {
             let spec = &peer.spec;
@@ -194,18 +165,18 @@ impl Configuration {
                 (matches!(spec.neighbor, Neighbor::Interface(_)), "interface"),
             ];
             for (_, field) in fields.iter().filter(|(set, _)| *set) {
-                found.say("BGPPeer", &peer.name_any(), format!("{field}: {CHOOSE}"));
+                found.say("BGPPeer", peer.name(), format!("{field}: {CHOOSE}"));
             }
         }
         for pool in &self.pools {
             for range in pool.spec.addresses.iter().filter(|range| range.is_ipv6()) {
-                found.say("IPAddressPool", &pool.name_any(), format!("{range} is IPv6: {CHOOSE}"));
+                found.say("IPAddressPool", pool.name(), format!("{range} is IPv6: {CHOOSE}"));
             }
         }
         for advertisement in &self.advertisements {
             for community in &advertisement.spec.communities {
                 if let CommunityRef::Value(large @ CommunityValue::Large(..)) = community {
-                    found.say("BGPAdvertisement", &advertisement.name_any(), format!("{large}: {CHOOSE}"));
+                    found.say("BGPAdvertisement", advertisement.name(), format!("{large}: {CHOOSE}"));
                 }
             }
         }
@@ -219,21 +190,13 @@ fn check_peer(name: &str, spec: &BgpPeerSpec, found: &mut Finder) {
     if let (Neighbor::Address(peer), Some(source)) = (&spec.neighbor, spec.source_address)
         && peer.is_ipv4() != source.is_ipv4()
     {
-        found.say("BGPPeer", name, format!("source address {source} and peer {peer} are of two families"));
+        found.say(
+            "BGPPeer",
+            name,
+            format!("source address {source} and peer {peer} are of different address families"),
+        );
     }
     if spec.disable_mp && spec.dual_stack_address_family {
         found.say("BGPPeer", name, "disableMP and dualStackAddressFamily exclude each other");
-    }
-}
-
-/// Whether a session carries routes of a family.
-const fn carries_family(peer: &BgpPeerSpec, ipv6: bool) -> bool {
-    if peer.dual_stack_address_family {
-        return true;
-    }
-    match peer.neighbor {
-        Neighbor::Address(IpAddr::V6(_)) => ipv6,
-        Neighbor::Address(IpAddr::V4(_)) => !ipv6,
-        Neighbor::Interface(_) => true,
     }
 }

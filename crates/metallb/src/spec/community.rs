@@ -1,14 +1,12 @@
-//! Names for communities (metallb `api/v1beta1/community_types.go`).
+//! Aliases of communities (metallb `api/v1beta1/community_types.go`).
 
-use kube::CustomResource;
 use serde::{Deserialize, Serialize};
 
+use super::root;
 use crate::value::{CommunityValue, Name};
 
-/// Aliases that advertisements can use.
-#[derive(CustomResource, Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[kube(group = "metallb.io", version = "v1beta1", kind = "Community", plural = "communities", namespaced)]
-#[kube(schema = "disabled", derive = "PartialEq")]
+/// Aliases that advertisements can refer to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CommunitySpec {
     /// The aliases.
     pub communities: Vec<CommunityAlias>,
@@ -21,4 +19,10 @@ pub struct CommunityAlias {
     pub name: Name,
     /// The value.
     pub value: CommunityValue,
+}
+
+root! {
+    /// A `Community`: aliases of communities.
+    Community { spec: CommunitySpec },
+    "metallb.io", "v1beta1", "Community", "communities"
 }

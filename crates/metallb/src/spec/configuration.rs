@@ -1,20 +1,20 @@
-//! All that MetalLB is told, in one value.
+//! The whole configuration of MetalLB's BGP mode.
 
 use k8s_openapi::ByteString;
 use k8s_openapi::api::core::v1::Secret;
-use kube::core::ObjectMeta;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
-use super::{BfdProfile, BgpAdvertisement, BgpPeer, Community, IpAddressPool, legacy};
+use super::{BfdProfile, BgpAdvertisement, BgpPeer, Community, IpAddressPool};
 use crate::value::Name;
 
-/// Everything that MetalLB is told: pools, advertisements, peers, profiles, communities, passwords.
+/// A configuration of MetalLB: pools, advertisements, peers, BFD profiles, communities and passwords.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Configuration {
     /// Passwords of sessions.
     pub passwords: Vec<PeerPassword>,
     /// BFD profiles.
     pub bfd_profiles: Vec<BfdProfile>,
-    /// Names of communities.
+    /// Aliases of communities.
     pub communities: Vec<Community>,
     /// Peers.
     pub peers: Vec<BgpPeer>,
@@ -22,10 +22,6 @@ pub struct Configuration {
     pub pools: Vec<IpAddressPool>,
     /// Advertisements.
     pub advertisements: Vec<BgpAdvertisement>,
-    /// Pools in the API of January 2022, in place of pools and advertisements.
-    pub legacy_pools: Vec<legacy::AddressPool>,
-    /// Peers in the API of January 2022.
-    pub legacy_peers: Vec<legacy::BgpPeer>,
 }
 
 /// A session's password, and the Secret that holds it.
@@ -44,7 +40,7 @@ impl std::fmt::Debug for PeerPassword {
 }
 
 impl PeerPassword {
-    /// The Secret, of the type that MetalLB takes.
+    /// Makes the Secret, of the type that MetalLB requires.
     pub fn to_secret(&self, namespace: &str) -> Secret {
         Secret {
             metadata: ObjectMeta {

@@ -7,12 +7,12 @@ use std::str::FromStr;
 use ipnet::IpNet;
 use k8s_openapi::api::core::v1::{Affinity, ResourceRequirements, Toleration};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
-use kube::CustomResource;
 use serde::{Deserialize, Serialize};
 
+use super::root;
 use crate::value::Name;
 
-/// What speaks BGP for MetalLB.
+/// The implementation of BGP that MetalLB uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Backend {
@@ -20,9 +20,9 @@ pub enum Backend {
     Native,
     /// FRR in the speaker's pod.
     Frr,
-    /// FRR in a DaemonSet of its own, which MetalLB deploys.
+    /// FRR in a separate DaemonSet, which MetalLB deploys.
     FrrK8s,
-    /// FRR in a DaemonSet that something else deploys.
+    /// FRR in a DaemonSet that is deployed by other means.
     FrrK8sExternal,
 }
 
@@ -46,7 +46,7 @@ impl Backend {
         }
     }
 
-    /// Whether it is FRR, with BFD, IPv6 and VRFs.
+    /// `true` if it is FRR, which has BFD, IPv6 and VRFs.
     pub const fn is_frr(self) -> bool {
         !matches!(self, Self::Native)
     }
@@ -58,9 +58,9 @@ impl fmt::Display for Backend {
     }
 }
 
-/// A text that names no backend.
+/// A text that is not the name of a backend.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no BGP backend: native, frr, frr-k8s or frr-k8s-external")]
+#[error("`{0}` is not a BGP backend: choose native, frr, frr-k8s or frr-k8s-external")]
 pub struct UnknownBackend(String);
 
 impl FromStr for Backend {
@@ -74,7 +74,7 @@ impl FromStr for Backend {
     }
 }
 
-/// How much controller and speakers log.
+/// The log level of controller and speakers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs, reason = "the names say it")]
@@ -87,16 +87,14 @@ pub enum LogLevel {
     None,
 }
 
-/// What is asked of MetalLB's operator. Unset fields are left to it.
-#[derive(CustomResource, Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[kube(group = "metallb.io", version = "v1beta1", kind = "MetalLB", plural = "metallbs", namespaced)]
-#[kube(root = "MetalLb", status = "MetalLbStatus", schema = "disabled", derive = "PartialEq")]
+/// The desired state of a MetalLB that the operator deploys. The operator decides on unset fields.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MetalLbSpec {
-    /// What speaks BGP. The operator's own default depends on its version: set it.
+    /// The BGP backend. The operator's default depends on the operator's version: set it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bgp_backend: Option<Backend>,
-    /// How much is logged.
+    /// The log level.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub log_level: Option<LogLevel>,
     /// The labels of the nodes that get a speaker.
@@ -114,18 +112,18 @@ pub struct MetalLbSpec {
     /// The load balancer class that MetalLB serves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub load_balancer_class: Option<String>,
-    /// More about the controller's pod.
+    /// Further settings of the controller's pod.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub controller_config: Option<PodConfig>,
-    /// More about the speakers' pods.
+    /// Further settings of the speakers' pods.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub speaker_config: Option<PodConfig>,
-    /// What frr-k8s is told.
+    /// The settings of frr-k8s.
     #[serde(rename = "frrk8sConfig", default, skip_serializing_if = "Option::is_none")]
     pub frrk8s_config: Option<FrrK8sConfig>,
 }
 
-/// More about a pod that the operator deploys.
+/// Further settings of a pod that the operator deploys.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PodConfig {
@@ -135,36 +133,43 @@ pub struct PodConfig {
     /// Its runtime class.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runtime_class_name: Option<Name>,
-    /// Where it may be scheduled.
+    /// Its scheduling constraints.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub affinity: Option<Affinity>,
     /// Its annotations.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub annotations: BTreeMap<String, String>,
-    /// The resources that it asks for.
+    /// Its resource requests and limits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resources: Option<ResourceRequirements>,
 }
 
-/// What frr-k8s is told.
+/// The settings of frr-k8s.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FrrK8sConfig {
     /// Ranges from which no route is taken.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub always_block: Vec<IpNet>,
-    /// The namespace of a frr-k8s that something else deployed.
+    /// The namespace of an frr-k8s that was deployed by other means.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub namespace: Option<Name>,
-    /// Whether BGP secrets are passed on by name (external mode only).
+    /// `true` if BGP secrets are passed on by name (external mode only).
     #[serde(default, skip_serializing_if = "super::is_false")]
     pub secret_passthrough: bool,
 }
 
-/// What the operator reports.
+/// The status that the operator reports.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct MetalLbStatus {
     /// `Available`, `Progressing`, `Degraded`, and what else it says.
     #[serde(default)]
     pub conditions: Vec<Condition>,
+}
+
+root! {
+    /// A `MetalLB`: the resource by which the operator is asked for one.
+    MetalLb { spec: MetalLbSpec, status: MetalLbStatus },
+    "metallb.io", "v1beta1", "MetalLB", "metallbs"
 }

@@ -1,16 +1,16 @@
 //! The resources that a caller authors, as the API takes them.
 //!
-//! Field values are checked types; what fields may not say together is told by [`Configuration::check`].
+//! Field values are checked types; contradictions between fields are found by [`Configuration::check`].
 
 mod advertisement;
 mod bfd;
 mod check;
 mod community;
 mod configuration;
-pub mod legacy;
 mod metallb;
 mod peer;
 mod pool;
+mod root;
 
 pub use advertisement::{BgpAdvertisement, BgpAdvertisementSpec};
 pub use bfd::{BfdProfile, BfdProfileSpec};
@@ -21,10 +21,12 @@ pub use metallb::{Backend, FrrK8sConfig, LogLevel, MetalLb, MetalLbSpec, MetalLb
 pub use peer::{BgpPeer, BgpPeerSpec, DynamicAsn, Neighbor, PasswordSecret, RemoteAs};
 pub use pool::{IpAddressPool, IpAddressPoolSpec, ServiceAllocation};
 
+use root::root;
+
 /// The namespace in which MetalLB and its operator live.
 pub const NAMESPACE: &str = "metallb-system";
 
-/// Whether a flag has its default, so that it need not be written.
+/// `true` for a flag with its default, which need not be serialized.
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
 const fn is_false(flag: &bool) -> bool {
     !*flag

@@ -3,16 +3,13 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
-use kube::CustomResource;
 use serde::{Deserialize, Serialize};
 
-use super::is_false;
+use super::{is_false, root};
 use crate::value::{Asn, ConnectTime, Name, PeerPort, Timers};
 
-/// Whom the speakers peer with, and how.
-#[derive(CustomResource, Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[kube(group = "metallb.io", version = "v1beta2", kind = "BGPPeer", plural = "bgppeers", namespaced)]
-#[kube(root = "BgpPeer", schema = "disabled", derive = "PartialEq")]
+/// The desired state of the speakers' sessions with one peer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BgpPeerSpec {
     /// The speakers' AS number.
@@ -21,7 +18,7 @@ pub struct BgpPeerSpec {
     /// The AS number at the other end.
     #[serde(flatten)]
     pub remote: RemoteAs,
-    /// Where the other end is.
+    /// The address or interface of the other end.
     #[serde(flatten)]
     pub neighbor: Neighbor,
     /// The port on which it listens (the API's default: 179).
@@ -48,19 +45,19 @@ pub struct BgpPeerSpec {
     /// The BFD profile of a BFD session beside this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bfd_profile: Option<Name>,
-    /// Whether forwarding goes on while the session restarts. Cannot be changed later.
+    /// `true` if forwarding continues while the session restarts (RFC 4724). Cannot be changed later.
     #[serde(default, skip_serializing_if = "is_false")]
     pub enable_graceful_restart: bool,
-    /// Whether a peer of another AS number is more than one hop away.
+    /// `true` if a peer of another AS number is more than one hop away.
     #[serde(default, skip_serializing_if = "is_false")]
     pub ebgp_multi_hop: bool,
     /// The VRF of the host in which the session runs.
     #[serde(rename = "vrf", default, skip_serializing_if = "Option::is_none")]
     pub vrf: Option<String>,
-    /// Whether each family has a session of its own (deprecated for [`Self::dual_stack_address_family`]).
+    /// `true` if each address family has its own session (deprecated for [`Self::dual_stack_address_family`]).
     #[serde(rename = "disableMP", default, skip_serializing_if = "is_false")]
     pub disable_mp: bool,
-    /// Whether the session carries both families' routes.
+    /// `true` if the session carries the routes of both address families.
     #[serde(default, skip_serializing_if = "is_false")]
     pub dual_stack_address_family: bool,
 }
@@ -89,18 +86,18 @@ impl BgpPeerSpec {
     }
 }
 
-/// The AS number at the other end: given, or told by what it may not be.
+/// The AS number at the other end: a number, or a class of numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RemoteAs {
     /// This one.
     #[serde(rename = "peerASN")]
     Asn(Asn),
-    /// Whatever it says, within this.
+    /// Any number of this class.
     #[serde(rename = "dynamicASN")]
     Dynamic(DynamicAsn),
 }
 
-/// What an AS number that is not given may be.
+/// The class of a peer's AS number that is not given as a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DynamicAsn {
@@ -110,7 +107,7 @@ pub enum DynamicAsn {
     External,
 }
 
-/// Where the other end is: by address, or at the end of an interface (unnumbered).
+/// The other end of a session: an address, or the node's interface that leads to it (unnumbered).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Neighbor {
     /// Its address.
@@ -129,4 +126,10 @@ pub struct PasswordSecret {
     /// Its namespace; MetalLB's own where it is left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub namespace: Option<Name>,
+}
+
+root! {
+    /// A `BGPPeer`, in the version v1beta2.
+    BgpPeer { spec: BgpPeerSpec },
+    "metallb.io", "v1beta2", "BGPPeer", "bgppeers"
 }

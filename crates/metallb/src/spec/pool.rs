@@ -1,26 +1,24 @@
 //! Address pools (metallb `api/v1beta1/ipaddresspool_types.go`).
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
-use kube::CustomResource;
 use serde::{Deserialize, Serialize};
 
+use super::root;
 use crate::value::{AddressRange, Name};
 
 /// Addresses that MetalLB may give to services.
-#[derive(CustomResource, Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[kube(group = "metallb.io", version = "v1beta1", kind = "IPAddressPool", plural = "ipaddresspools", namespaced)]
-#[kube(root = "IpAddressPool", schema = "disabled", derive = "PartialEq")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct IpAddressPoolSpec {
     /// The ranges, of one or both families.
     pub addresses: Vec<AddressRange>,
-    /// Whether services get an address from it without asking for it (the API's default: true).
+    /// `true` if services get an address from it without asking for it (the API's default).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub auto_assign: Option<bool>,
-    /// Whether addresses that end in .0 and .255 are left out.
+    /// `true` if addresses that end in .0 and .255 are left out.
     #[serde(rename = "avoidBuggyIPs", default, skip_serializing_if = "super::is_false")]
     pub avoid_buggy_ips: bool,
-    /// Which services and namespaces it serves.
+    /// The services and namespaces that it serves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_allocation: Option<ServiceAllocation>,
 }
@@ -32,7 +30,7 @@ impl IpAddressPoolSpec {
     }
 }
 
-/// Which services and namespaces a pool serves.
+/// The services and namespaces that a pool serves.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ServiceAllocation {
@@ -48,4 +46,10 @@ pub struct ServiceAllocation {
     /// Services by label.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub service_selectors: Vec<LabelSelector>,
+}
+
+root! {
+    /// An `IPAddressPool`.
+    IpAddressPool { spec: IpAddressPoolSpec },
+    "metallb.io", "v1beta1", "IPAddressPool", "ipaddresspools"
 }

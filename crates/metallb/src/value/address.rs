@@ -21,21 +21,22 @@ pub enum AddressRange {
     V6Span(Ipv6Addr, Ipv6Addr),
 }
 
-/// Why a text is no range.
+/// An error in a range.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum AddressRangeError {
     /// It is neither a CIDR nor two addresses.
     #[error("`{0}` is neither a prefix, such as 203.0.113.200/32, nor a range, such as 203.0.113.10-203.0.113.20")]
     Unreadable(String),
-    /// Its ends are of two families.
-    #[error("{first} and {last} are of two address families")]
+    /// Its ends are of different address families.
+    #[error("{first} and {last} are of different address families")]
     TwoFamilies {
         /// The first address.
         first: IpAddr,
         /// The last address.
         last: IpAddr,
     },
-    /// It ends before it begins.
+    /// Its end is before its start.
     #[error("{first} is after {last}")]
     Backwards {
         /// The first address.
@@ -69,18 +70,18 @@ impl AddressRange {
         }
     }
 
-    /// Whether its addresses are IPv6.
+    /// `true` if its addresses are IPv6.
     pub const fn is_ipv6(&self) -> bool {
         matches!(self, Self::V6Net(_) | Self::V6Span(..))
     }
 
-    /// Whether `address` is one of its own.
+    /// `true` if the range contains `address`.
     pub fn contains(&self, address: IpAddr) -> bool {
         let (first, last) = self.ends();
         first.is_ipv4() == address.is_ipv4() && first <= address && address <= last
     }
 
-    /// Whether two ranges share an address.
+    /// `true` if the two ranges share an address.
     pub fn overlaps(&self, other: &Self) -> bool {
         let (first, last) = self.ends();
         let (other_first, other_last) = other.ends();
@@ -144,7 +145,7 @@ mod tests {
     #[rstest]
     #[case("203.0.113.200", "`203.0.113.200` is neither a prefix")]
     #[case("203.0.113.9-203.0.113.1", "203.0.113.9 is after 203.0.113.1")]
-    #[case("203.0.113.9-fd01::", "203.0.113.9 and fd01:: are of two address families")]
+    #[case("203.0.113.9-fd01::", "203.0.113.9 and fd01:: are of different address families")]
     fn wrong_ranges_are_explained(#[case] text: &str, #[case] message: &str) {
         assert!(text.parse::<AddressRange>().unwrap_err().to_string().starts_with(message));
     }

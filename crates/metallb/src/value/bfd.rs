@@ -3,22 +3,22 @@
 use super::bounded;
 
 bounded! {
-    /// A BFD interval in milliseconds (RFC 5880): how often packets are sent, or may come.
+    /// A BFD transmit, receive or echo interval in milliseconds (RFC 5880).
     Interval(u16), "BFD interval", 10..=60_000, " ms"
 }
 
 bounded! {
-    /// How many packets may be missing before a BFD session is down.
+    /// The BFD detect multiplier (RFC 5880, 6.8.4): missed packets until a session is down.
     DetectMultiplier(u8), "BFD detect multiplier", 2..=255, ""
 }
 
 bounded! {
-    /// The least TTL that an incoming packet of a multihop BFD session may have: 254 lets one router stand between.
+    /// The minimum TTL of an incoming packet of a multihop BFD session: 254 allows for one router in between.
     MinimumTtl(u8), "BFD minimum TTL", 1..=254, ""
 }
 
 impl MinimumTtl {
-    /// What a session needs whose packets pass `routers` routers, where that is expressible at all.
+    /// The minimum TTL for packets that cross `routers` routers; none above 254 routers.
     pub fn behind(routers: u8) -> Option<Self> {
         255_u64.checked_sub(u64::from(routers.max(1))).and_then(|ttl| Self::new(ttl).ok())
     }

@@ -1,4 +1,4 @@
-//! What a BGP session is made of.
+//! The parameters of a BGP session.
 
 use std::fmt;
 use std::time::Duration;
@@ -13,7 +13,7 @@ bounded! {
 }
 
 bounded! {
-    /// The TCP port on which a peer listens; MetalLB's API ends at 16384.
+    /// The TCP port on which a peer listens; MetalLB's API allows 16384 at most.
     PeerPort(u16), "BGP port", 1..=16_384, ""
 }
 
@@ -27,7 +27,7 @@ fn go_seconds(seconds: u64) -> String {
     format!("{seconds}s")
 }
 
-/// Seconds out of Go's notation, as `90s`, `1m30s` or `2h`; none where it holds anything but whole seconds.
+/// Parses Go's notation, as `90s`, `1m30s` or `2h`; none for anything but whole seconds.
 fn from_go(text: &str) -> Option<u64> {
     let mut total = 0_u64;
     let mut digits = String::new();
@@ -54,7 +54,7 @@ fn from_go(text: &str) -> Option<u64> {
 pub struct ConnectTime(u16);
 
 impl ConnectTime {
-    /// The pause, where MetalLB takes it.
+    /// Makes the value from 1 to 65535 seconds.
     ///
     /// # Errors
     /// [`OutOfRange`].
@@ -86,13 +86,14 @@ impl From<ConnectTime> for String {
     }
 }
 
-/// Why timers cannot be.
+/// An error in a session's timers.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum TimersError {
-    /// A time is out of its bounds.
+    /// A time is out of bounds.
     #[error(transparent)]
     OutOfRange(#[from] OutOfRange),
-    /// A peer would be given up between two keepalives.
+    /// The keepalive time is longer than the hold time.
     #[error("BGP keepalive time {keepalive} s is longer than the hold time {hold} s")]
     KeepaliveTooLong {
         /// The keepalive time in seconds.
@@ -100,7 +101,7 @@ pub enum TimersError {
         /// The hold time in seconds.
         hold: u64,
     },
-    /// A text is no duration of whole seconds.
+    /// A text is not a duration of whole seconds.
     #[error("`{0}` is not a duration of whole seconds, such as `90s`")]
     NotSeconds(String),
 }
@@ -114,7 +115,7 @@ pub struct Timers {
 }
 
 impl Timers {
-    /// Both times, in seconds.
+    /// Makes the pair from both times, in seconds.
     ///
     /// # Errors
     /// [`TimersError`].
@@ -190,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_keepalive_longer_than_the_hold_time_is_told() {
+    fn a_keepalive_longer_than_the_hold_time_is_refused() {
         let error = Timers::new(90, 100).unwrap_err();
         assert_eq!(error.to_string(), "BGP keepalive time 100 s is longer than the hold time 90 s");
         assert!(Timers::new(2, 1).is_err());

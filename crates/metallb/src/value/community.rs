@@ -17,9 +17,9 @@ pub enum CommunityValue {
     Large(u32, u32, u32),
 }
 
-/// Why a text is no community.
+/// A text that is not a community.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no community: write 64500:100 or large:64500:1:2")]
+#[error("`{0}` is not a community: write 64500:100 or large:64500:1:2")]
 pub struct CommunityError(pub String);
 
 impl FromStr for CommunityValue {
@@ -80,7 +80,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn an_alias_is_told_from_a_value() {
+    fn an_alias_and_a_value_are_distinguished() {
         let read = |text: &str| serde_json::from_value::<CommunityRef>(text.into()).unwrap();
         assert_eq!(read("64500:100"), CommunityRef::Value(CommunityValue::Standard(64500, 100)));
         assert!(matches!(read("no-advertise"), CommunityRef::Alias(_)));

@@ -1,4 +1,4 @@
-//! Checked values: what is wrong cannot be held.
+//! Checked values: a value that MetalLB refuses cannot be constructed.
 
 mod address;
 mod bfd;
@@ -12,23 +12,23 @@ pub use bgp::{Asn, ConnectTime, HoldTime, PeerPort, Timers, TimersError};
 pub use community::{CommunityError, CommunityRef, CommunityValue};
 pub use name::{Name, NameError};
 
-/// A number outside of what its field takes.
+/// A number outside its field's bounds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{field} {value} is outside of {least}–{most}{unit}")]
+#[error("{field} {value} is outside {least}–{most}{unit}")]
 pub struct OutOfRange {
     /// The field.
     pub field: &'static str,
-    /// What was given.
+    /// The number given.
     pub value: u64,
-    /// The least that it takes.
+    /// The smallest number allowed.
     pub least: u64,
-    /// The most that it takes.
+    /// The largest number allowed.
     pub most: u64,
-    /// The unit, with a space before it, or nothing.
+    /// The unit with a leading space, or an empty string.
     pub unit: &'static str,
 }
 
-/// A number with bounds, checked when it is made and when it is read.
+/// Declares a number with bounds, checked when it is constructed and when it is deserialized.
 macro_rules! bounded {
     ($(#[$doc:meta])* $name:ident($repr:ty), $field:literal, $least:literal..=$most:literal, $unit:literal) => {
         $(#[$doc])*
@@ -37,7 +37,7 @@ macro_rules! bounded {
         pub struct $name($repr);
 
         impl $name {
-            /// The number, where its field takes it.
+            /// Makes the value from a number within its bounds.
             ///
             /// # Errors
             /// [`OutOfRange`](crate::value::OutOfRange) names the field and its bounds.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "String", into = "String")]
 pub struct Name(String);
 
-/// Why a text is no name.
+/// A text that is not a name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "`{0}` cannot name a Kubernetes object: lower case letters, digits, `-` and `.`, letter or digit at both ends, at \
@@ -19,7 +19,7 @@ pub struct Name(String);
 pub struct NameError(pub String);
 
 impl Name {
-    /// The name, where Kubernetes takes it.
+    /// Checks a text and makes it a name.
     ///
     /// # Errors
     /// [`NameError`].

@@ -1,4 +1,4 @@
-//! What an API server does with objects and queries.
+//! Paths, queries and merges of an API server.
 
 use http::Response;
 use http_body_util::{BodyExt, Full};
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Answer, status};
 
-/// Whether a path ends in a plural, and not in a name below one.
+/// `true` if a path ends in a plural, and not in a name below one.
 pub(super) fn is_collection(path: &str) -> bool {
     let segments = path.split('/').count();
     match (path.starts_with("/api/"), path.contains("/namespaces/")) {
@@ -32,7 +32,7 @@ pub(super) fn name(query: &str) -> Option<String> {
     text.replace("%3D", "=").strip_prefix("metadata.name=").map(str::to_owned)
 }
 
-/// Whether an object's path is below a collection's, which may span all namespaces.
+/// `true` if an object's path is below a collection's, which may span all namespaces.
 pub(super) fn belongs(object: &str, collection: &str) -> bool {
     let Some((parent, _)) = object.rsplit_once('/') else { return false };
     if parent == collection {

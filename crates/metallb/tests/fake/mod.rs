@@ -26,16 +26,16 @@ use json::{belongs, is_collection, merge, name, not_found, respond, selector};
 pub(crate) use objects::*;
 use webhooks::Judge;
 
-/// How long a test may take before it fails: a call that nobody answers is then seen as such.
+/// The bound of each test: a call without an answer fails it.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What a fault answers to a request (method, path with query); none lets it pass.
+/// A fault's answer to a request (method, path with query); none lets it pass.
 type Fault = Box<dyn FnMut(&str, &str) -> Option<(u16, Value)> + Send>;
 
-/// A body that may go on for ever.
+/// A body that may never end.
 type Answer = UnsyncBoxBody<Bytes, Infallible>;
 
-/// What follows when an object is stored: further objects, by path.
+/// A reaction to a stored object: further objects, by path.
 type Reaction = Box<dyn FnMut(&str, &Value) -> Vec<(String, Value)> + Send>;
 
 struct State {
@@ -44,7 +44,7 @@ struct State {
     calls: Vec<String>,
     faults: Vec<Fault>,
     webhooks: Vec<Judge>,
-    /// What happens to the world after an object was stored.
+    /// Reactions to stored objects.
     reactions: Vec<Reaction>,
 }
 
@@ -93,7 +93,7 @@ impl FakeApi {
         state.calls.iter().filter_map(|call| call.strip_prefix(method).map(|path| path.trim().to_owned())).collect()
     }
 
-    /// Whether a path was deleted; may be asked from within a fault.
+    /// `true` if a path was deleted; may be called from within a fault.
     pub(crate) fn was_deleted(&self, path: &str) -> bool {
         self.deleted.lock().unwrap().iter().any(|deleted| deleted == path)
     }

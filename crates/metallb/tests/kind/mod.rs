@@ -1,4 +1,4 @@
-//! A kind cluster of the test's own: one node with MetalLB's images, gone when dropped.
+//! A kind cluster for a test: one node with MetalLB's images, deleted on drop.
 
 pub(crate) mod installation;
 
@@ -33,7 +33,7 @@ impl Kind {
         let place = File::create(std::env::temp_dir().join("metallb-lab-clusters.lock")).unwrap();
         place.lock_shared().unwrap();
         let kind = Self { kubeconfig, _place: place };
-        // What an earlier run that was killed left behind.
+        // An earlier run may have been killed.
         kind.remove();
         let network = ["network", "create", "--subnet", "10.79.1.0/24", "--ipv6", "--subnet", "fd79:1::/64", NAME];
         ok(Command::new("docker").args(network).output().unwrap());
@@ -71,7 +71,7 @@ fn ok(output: Output) {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// What a test cannot bring itself: a file or folder that a variable names.
+/// A file or folder that a variable names, since a test cannot provide it.
 pub(crate) fn given(variable: &str, below: &str) -> PathBuf {
     let path = std::env::var_os(variable).unwrap_or_else(|| panic!("{variable} has to name it"));
     Path::new(&path).join(below)

@@ -1,4 +1,4 @@
-//! Deployments and DaemonSets: whether what runs is what was asked for last.
+//! The rollout of Deployments and DaemonSets.
 
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment};
 use k8s_openapi::api::core::v1::{Node, NodeSelectorTerm, Pod, PodSpec, Taint, Toleration};
@@ -11,22 +11,22 @@ use super::pods::{newest, newest_as, troubles};
 use crate::Error;
 use crate::frr::CONTAINER as FRR;
 
-/// Whether a deployment's newest generation runs, whole, and nothing older does.
+/// Ready if a deployment's newest generation runs completely, and nothing older does.
 pub(super) fn deployment(world: &World, name: &str) -> Verdict<(), Error> {
     let Some(all) = &world.deployments else { return Verdict::NotYet("deployments not seen yet".to_owned()) };
     let Some(found) = all.iter().find(|deployment| deployment.name_any() == name) else {
         return Verdict::NotYet(format!("there is no deployment {name}"));
     };
     if found.status.as_ref().and_then(|status| status.observed_generation) < found.metadata.generation {
-        // Whatever troubles the pods that are there now: it is no word on those to come.
-        return Verdict::NotYet(format!("deployment {name}: its last change is not taken up yet"));
+        // The present pods' problems say nothing about those to come.
+        return Verdict::NotYet(format!("deployment {name}: its latest change has not been observed yet"));
     }
     let spec = found.spec.clone().unwrap_or_default();
     let template = spec.template.spec.unwrap_or_default();
     rolled_out(found).map_or(Verdict::Ready(()), |missing| because(world, &spec.selector, &template, missing))
 }
 
-/// What is missing from a deployment's rollout.
+/// The missing part of a deployment's rollout.
 fn rolled_out(deployment: &Deployment) -> Option<String> {
     let name = deployment.name_any();
     let wanted = deployment.spec.as_ref().and_then(|spec| spec.replicas).unwrap_or(1);
@@ -41,7 +41,7 @@ fn rolled_out(deployment: &Deployment) -> Option<String> {
     (status.replicas.unwrap_or(0) > updated).then(|| format!("deployment {name}: an old pod has not ended yet"))
 }
 
-/// Whether a DaemonSet's newest generation has a ready pod on every node that it is meant for.
+/// Ready if a DaemonSet's newest generation has a ready pod on every eligible node.
 pub(super) fn daemon_set(world: &World, name: &str, frr: Option<bool>) -> Verdict<(), Error> {
     let (Some(all), Some(nodes), Some(_)) = (&world.daemon_sets, &world.nodes, &world.pods) else {
         return Verdict::NotYet("DaemonSets, nodes and pods not seen yet".to_owned());
@@ -51,20 +51,20 @@ pub(super) fn daemon_set(world: &World, name: &str, frr: Option<bool>) -> Verdic
     };
     let status = found.status.clone().unwrap_or_default();
     if status.observed_generation < found.metadata.generation {
-        return Verdict::NotYet(format!("DaemonSet {name}: its last change is not taken up yet"));
+        return Verdict::NotYet(format!("DaemonSet {name}: its latest change has not been observed yet"));
     }
     let spec = found.spec.clone().unwrap_or_default();
     let pods = newest(world, &spec.selector);
     let mut missing = Vec::new();
     let (updated, desired) = (status.updated_number_scheduled.unwrap_or(0), status.desired_number_scheduled);
     if updated < desired {
-        missing.push(format!("DaemonSet {name}: {updated} of {desired} pods are of its last change"));
+        missing.push(format!("DaemonSet {name}: {updated} of {desired} pods have its latest change"));
     }
     let template = spec.template.spec.unwrap_or_default();
     let has_frr = template.containers.iter().any(|container| container.name == FRR);
     if frr.is_some_and(|wanted| wanted != has_frr) {
         let (has, wanted) = if has_frr { ("a", "none") } else { ("no", "one") };
-        missing.push(format!("DaemonSet {name} has {has} container {FRR}, and is to have {wanted}"));
+        missing.push(format!("DaemonSet {name} has {has} container {FRR}, but should have {wanted}"));
     }
     let eligible: Vec<&Node> = nodes.iter().filter(|node| is_eligible(node, found)).collect();
     if eligible.is_empty() {
@@ -83,7 +83,7 @@ pub(super) fn daemon_set(world: &World, name: &str, frr: Option<bool>) -> Verdic
     if missing.is_empty() { Verdict::Ready(()) } else { because(world, &spec.selector, &template, missing.join("; ")) }
 }
 
-/// What is missing, with the trouble of the pods that should bring it; failed where such a trouble is final.
+/// Adds the pods' problems to what is missing; failed if such a problem is final.
 fn because(world: &World, selector: &LabelSelector, template: &PodSpec, missing: String) -> Verdict<(), Error> {
     let pods = newest_as(world, selector, template).into_iter();
     let found: Vec<_> = pods.flat_map(|pod| troubles(pod, &world.last_words)).collect();
@@ -94,7 +94,7 @@ fn because(world: &World, selector: &LabelSelector, template: &PodSpec, missing:
     Verdict::NotYet(missing + &hints)
 }
 
-/// Whether a pod's condition `Ready` is true.
+/// `true` if a pod's condition `Ready` is.
 pub(crate) fn is_ready(pod: &Pod) -> bool {
     let conditions = pod.status.as_ref().and_then(|status| status.conditions.as_ref());
     conditions.into_iter().flatten().any(|condition| condition.type_ == "Ready" && condition.status == "True")
@@ -108,7 +108,7 @@ fn ready_count(pod: &Pod) -> String {
     format!("{} ({ready}/{all})", pod.name_any())
 }
 
-/// Whether a DaemonSet is meant for a node: its selector and its required affinity match, and every taint is tolerated.
+/// `true` if a node is eligible: the DaemonSet's selector and required affinity match, and every taint is tolerated.
 fn is_eligible(node: &Node, set: &DaemonSet) -> bool {
     let template = set.spec.as_ref().and_then(|spec| spec.template.spec.clone()).unwrap_or_default();
     let selector = template.node_selector.unwrap_or_default();
@@ -124,7 +124,7 @@ fn is_eligible(node: &Node, set: &DaemonSet) -> bool {
         })
 }
 
-/// Whether a node's labels satisfy every expression of a term; one about fields is left to the scheduler.
+/// `true` if a node's labels satisfy every expression of a term; expressions about fields are left to the scheduler.
 fn matches(term: &NodeSelectorTerm, node: &Node) -> bool {
     term.match_expressions.iter().flatten().all(|expression| {
         let values = expression.values.as_deref().unwrap_or_default();

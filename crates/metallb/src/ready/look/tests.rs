@@ -1,7 +1,8 @@
 use serde_json::{Value, json};
 use settle::Verdict;
 
-use super::{Condition, World};
+use super::World;
+use crate::ready::Condition;
 
 /// A world with a DaemonSet or a deployment of one container, and one pod of it a node.
 fn world(status: &Value, container: &Value, pods: &[Value]) -> World {
@@ -39,7 +40,7 @@ fn look(world: &World) -> Verdict<(), crate::Error> {
 }
 
 #[test]
-fn the_trouble_of_a_pod_before_the_change_is_no_word_on_the_next() {
+fn problems_of_old_pods_say_nothing_about_new_ones() {
     let (before, now) = (container("a:1", "Never"), container("a:1", "IfNotPresent"));
     let old = pod("1", &before, "ErrImageNeverPull");
     let status = |observed: i64| json!({"observedGeneration": observed, "replicas": 1, "updatedReplicas": 0});
@@ -54,7 +55,7 @@ fn the_trouble_of_a_pod_before_the_change_is_no_word_on_the_next() {
 }
 
 #[test]
-fn old_speakers_are_none_of_the_new_ones() {
+fn speakers_of_an_old_generation_do_not_count() {
     let frr = json!({"name": "frr", "image": "frr:1"});
     let status = |updated: i32| {
         json!({"observedGeneration": 2, "updatedNumberScheduled": updated, "desiredNumberScheduled": 1,

@@ -10,22 +10,23 @@ use kube::api::LogParams;
 use settle::{Verdict, Wait};
 use tokio::time::{Instant, timeout_at};
 
+use super::World;
 use super::condition::look_at_all;
 use super::pods::silent_crashes;
 use super::world::{Update, updates};
-use super::{Condition, World};
+use crate::ready::Condition;
 use crate::{Cluster, Error};
 
-/// How long something that may pass by itself must be wrong before the wait ends with it.
+/// The time after which a problem that may pass by itself ends the wait.
 const DOUBT: Duration = Duration::from_secs(15);
 
-/// A wait for conditions of one namespace, which tells someone what is still missing.
+/// A wait for conditions of one namespace, which reports what is still missing.
 pub(crate) struct Waiting<'a> {
     pub(crate) cluster: &'a Cluster,
     pub(crate) namespace: &'a str,
     pub(crate) name: &'a str,
     pub(crate) bound: Duration,
-    pub(crate) tell: &'a (dyn Fn(&str) + Sync),
+    pub(crate) report: &'a (dyn Fn(&str) + Sync),
 }
 
 impl Waiting<'_> {
@@ -47,7 +48,7 @@ impl Waiting<'_> {
                 None => Verdict::Failed(doubt(&world)?),
             };
             if let Verdict::NotYet(missing) = &verdict {
-                (self.tell)(missing);
+                (self.report)(missing);
             }
             let doubted = doubt(&world).map(|_| doubted.unwrap_or_else(Instant::now));
             Some((verdict, (updates, world, doubted)))
@@ -78,12 +79,12 @@ impl Waiting<'_> {
     }
 }
 
-/// How many lines of a log are read: the usage text of MetalLB's speaker, which follows a flag that it does not know, has
+/// The number of log lines to read: the usage text of MetalLB's speaker, which follows an unknown flag, has
 /// more than fifty.
 const LOG_LINES: i64 = 200;
 
 impl Cluster {
-    /// What a container said last before it ended.
+    /// Reads the last log line of a container before it ended.
     pub(crate) async fn last_words(&self, namespace: &str, pod: &str, container: &str) -> Option<String> {
         let pods: Api<Pod> = Api::namespaced(self.client(), namespace);
         let (container, tail_lines) = (Some(container.to_owned()), Some(LOG_LINES));
@@ -92,7 +93,7 @@ impl Cluster {
     }
 }
 
-/// The line of a log that says most: that of an unknown flag, which usage text follows, or else the last one.
+/// The most telling line of a log: that of an unknown flag, which a usage text follows, or else the last one.
 fn last_words(log: &str) -> Option<String> {
     let lines = || log.lines().map(str::trim).filter(|line| !line.is_empty());
     let flag = lines().find(|line| line.contains("flag provided but not defined") || line.contains("unknown flag"));
@@ -112,7 +113,7 @@ impl Cluster {
         conditions: &[Condition],
         bound: Duration,
     ) -> Result<(), Error> {
-        Waiting { cluster: self, namespace, name, bound, tell: &|_| {} }.until(conditions).await
+        Waiting { cluster: self, namespace, name, bound, report: &|_| {} }.until(conditions).await
     }
 }
 

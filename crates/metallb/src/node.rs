@@ -1,11 +1,10 @@
-//! A node, reduced to what a lab asks about it.
+//! A view of a node.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::IpNet;
 use k8s_openapi::api::core::v1::Node;
-use kube::ResourceExt;
 use serde::Serialize;
 
 /// kubeadm's label on nodes that run the control plane.
@@ -13,24 +12,24 @@ const CONTROL_PLANE: &str = "node-role.kubernetes.io/control-plane";
 /// The label of nodes that must not receive a load balancer's traffic: MetalLB's speakers skip them since 0.14.
 const EXCLUDED: &str = "node.kubernetes.io/exclude-from-external-load-balancers";
 
-/// A node, as the API describes it.
+/// A node, as the API reports it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NodeView {
     /// Its name.
     pub name: String,
-    /// Whether its condition `Ready` is true.
+    /// `true` if its condition `Ready` is.
     pub ready: bool,
-    /// Why it is not ready, in the kubelet's words.
+    /// The reason why it is not ready, as the kubelet reports it.
     pub not_ready_because: Option<String>,
     /// Its internal addresses, both families, in the API's order.
     pub addresses: Vec<IpAddr>,
-    /// Whether it runs the control plane (kubeadm's label).
+    /// `true` if it runs the control plane (kubeadm's label).
     pub control_plane: bool,
-    /// Whether it is labelled to receive no load balancer traffic, so that MetalLB announces nothing from it.
+    /// `true` if it is labelled to receive no load balancer traffic, so that MetalLB announces nothing from it.
     pub excluded_from_load_balancers: bool,
-    /// Whether it is cordoned.
+    /// `true` if it is cordoned.
     pub unschedulable: bool,
-    /// The pod ranges that it was given.
+    /// Its pod ranges.
     pub pod_cidrs: Vec<IpNet>,
     /// Its labels.
     pub labels: BTreeMap<String, String>,
@@ -55,7 +54,7 @@ impl NodeView {
         })
     }
 
-    /// Whether a load balancer's next hop may be this node.
+    /// `true` if it may be a next hop of load balancer traffic.
     pub const fn announces(&self) -> bool {
         !self.excluded_from_load_balancers
     }
@@ -65,14 +64,14 @@ impl From<&Node> for NodeView {
     fn from(node: &Node) -> Self {
         let status = node.status.clone().unwrap_or_default();
         let spec = node.spec.clone().unwrap_or_default();
-        let labels = node.labels().clone();
+        let labels = node.metadata.labels.clone().unwrap_or_default();
         let ready = status.conditions.unwrap_or_default().into_iter().find(|c| c.type_ == "Ready");
         let (ready, why) = ready.map_or((false, Some("no condition Ready yet".to_owned())), |condition| {
             (condition.status == "True", condition.message.filter(|_| condition.status != "True"))
         });
         let addresses = status.addresses.unwrap_or_default();
         Self {
-            name: node.name_any(),
+            name: node.metadata.name.clone().unwrap_or_default(),
             ready,
             not_ready_because: why,
             addresses: addresses

@@ -1,4 +1,4 @@
-//! What the operator says about its MetalLB resource.
+//! The operator's report on a MetalLB resource.
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1;
 use kube::ResourceExt;
@@ -8,7 +8,7 @@ use super::World;
 use crate::Error;
 use crate::spec::MetalLb;
 
-/// Whether the operator reports the resource available, for its newest generation, and not degraded.
+/// Ready if the operator reports the resource's newest generation as available, and not as degraded.
 pub(super) fn available(world: &World, name: &str) -> Verdict<(), Error> {
     let Some(all) = &world.metallbs else { return Verdict::NotYet("MetalLB resources not seen yet".to_owned()) };
     let Some(found) = all.iter().find(|metallb| metallb.name_any() == name) else {
@@ -26,15 +26,15 @@ pub(super) fn available(world: &World, name: &str) -> Verdict<(), Error> {
     Verdict::NotYet(format!("the operator does not call MetalLB resource {name} available yet{because}"))
 }
 
-/// Why the operator calls the resource degraded, where it does. It may say so of what was before, or of what it is about to
-/// try again.
+/// The operator's reason for calling the resource degraded, if it does. That may concern an earlier state, or one that
+/// it is about to try again.
 pub(super) fn degraded(world: &World, name: &str) -> Option<String> {
     let found = world.metallbs.iter().flatten().find(|metallb| metallb.name_any() == name)?;
     let current = current(found);
     holds(&current, "Degraded").map(|condition| format!("{}: {}", condition.reason, condition.message))
 }
 
-/// The conditions of the newest generation. An operator that does not tell which it speaks of is taken at its word.
+/// The conditions of the newest generation. Conditions without a generation count as current.
 fn current(metallb: &MetalLb) -> Vec<v1::Condition> {
     let conditions = metallb.status.clone().unwrap_or_default().conditions.into_iter();
     let is_current = |seen: i64| Some(seen) >= metallb.metadata.generation;

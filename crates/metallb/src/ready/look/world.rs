@@ -1,4 +1,4 @@
-//! The part of a cluster that waits look at, as its watches last told it.
+//! The part of a cluster that waits look at, as its watches last reported it.
 
 use std::collections::BTreeMap;
 
@@ -29,30 +29,30 @@ pub(crate) enum Kind {
     MetalLbs,
 }
 
-/// What one namespace, and the cluster around it, looks like now. A kind that was not seen yet is none.
+/// The present state of one namespace and of the cluster around it. A kind that was not seen yet is none.
 #[derive(Debug, Clone, Default)]
-pub struct World {
+pub(crate) struct World {
     /// The cluster's nodes.
-    pub nodes: Option<Vec<Node>>,
+    pub(crate) nodes: Option<Vec<Node>>,
     /// The cluster's custom resource definitions.
-    pub definitions: Option<Vec<CustomResourceDefinition>>,
+    pub(crate) definitions: Option<Vec<CustomResourceDefinition>>,
     /// The namespace's deployments.
-    pub deployments: Option<Vec<Deployment>>,
+    pub(crate) deployments: Option<Vec<Deployment>>,
     /// The namespace's DaemonSets.
-    pub daemon_sets: Option<Vec<DaemonSet>>,
+    pub(crate) daemon_sets: Option<Vec<DaemonSet>>,
     /// The namespace's pods.
-    pub pods: Option<Vec<Pod>>,
+    pub(crate) pods: Option<Vec<Pod>>,
     /// The namespace's services.
-    pub services: Option<Vec<Service>>,
+    pub(crate) services: Option<Vec<Service>>,
     /// The namespace's endpoint slices.
-    pub endpoint_slices: Option<Vec<EndpointSlice>>,
+    pub(crate) endpoint_slices: Option<Vec<EndpointSlice>>,
     /// The namespace's MetalLB resources.
-    pub metallbs: Option<Vec<MetalLb>>,
+    pub(crate) metallbs: Option<Vec<MetalLb>>,
     /// The last log line of crashed containers, by pod and container.
-    pub last_words: BTreeMap<(String, String), String>,
+    pub(crate) last_words: BTreeMap<(String, String), String>,
 }
 
-/// What a watch brought.
+/// An event of a watch.
 pub(crate) enum Update {
     /// A kind's objects as they are now.
     Seen(Box<dyn FnOnce(&mut World) + Send>),

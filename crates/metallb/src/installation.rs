@@ -1,48 +1,57 @@
-//! What is to be installed.
-
-use kube::ResourceExt;
-use kube::api::DynamicObject;
-use serde_json::json;
+//! Installations as values.
 
 use crate::Error;
-use crate::manifest::{Installs, Manifest, OPERATOR};
-use crate::object::{APPLICATION, ObjectRef, PART_LABEL, dynamic};
+use crate::manifest::{Installs, Manifest};
+use crate::object::{APPLICATION, Object, ObjectRef, PART_LABEL};
 use crate::plan::{Ownership, Phase, Wanted};
 use crate::ready::Condition;
 use crate::spec::{Backend, Configuration, MetalLb, MetalLbSpec, NAMESPACE};
 use crate::value::Name;
 use crate::workload::Workload;
 
-/// How MetalLB gets onto the cluster.
+/// The way in which MetalLB gets onto the cluster.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum Source {
     /// By a manifest: of the operator, or of MetalLB itself.
     Manifest(Manifest),
-    /// The operator is there already.
+    /// The operator is installed already.
     OperatorInstalled,
 }
 
-/// A MetalLB, all that it is told, and an application that uses it.
+/// A MetalLB with its configuration, and an application that uses it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Installation {
-    /// The lab for which it is made: objects are labelled with it.
+    /// The lab that owns it: objects are labelled with it.
     pub lab: Name,
     /// The namespace of MetalLB and its operator.
     pub namespace: String,
-    /// What speaks BGP.
+    /// The BGP backend.
     pub backend: Backend,
-    /// How it gets onto the cluster.
+    /// The way in which it gets onto the cluster.
     pub source: Source,
     /// The MetalLB resource's fields; the backend is set from [`Self::backend`]. Unused without an operator.
     pub metallb: MetalLbSpec,
-    /// What MetalLB is told.
+    /// MetalLB's configuration.
     pub configuration: Configuration,
     /// The application.
     pub workload: Option<Workload>,
 }
 
 impl Installation {
-    /// MetalLB from a source, with nothing configured yet.
+    /// Makes an installation from a source, with nothing configured yet.
+    ///
+    /// ```
+    /// use metallb::spec::{Backend, IpAddressPool, IpAddressPoolSpec};
+    /// use metallb::{Installation, Source};
+    ///
+    /// let mut installation = Installation::new("doc".parse()?, Backend::Frr, Source::OperatorInstalled);
+    /// let pool = IpAddressPoolSpec::of(vec!["203.0.113.200/32".parse()?]);
+    /// installation.configuration.pools.push(IpAddressPool::new("pool", pool));
+    /// let wanted = installation.wanted()?;
+    /// assert!(wanted.iter().any(|wanted| wanted.object.kind == "IPAddressPool"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn new(lab: Name, backend: Backend, source: Source) -> Self {
         Self {
             lab,
@@ -55,7 +64,7 @@ impl Installation {
         }
     }
 
-    /// Whether the operator deploys MetalLB.
+    /// `true` if the operator deploys MetalLB.
     pub fn has_operator(&self) -> bool {
         match &self.source {
             Source::OperatorInstalled => true,
@@ -63,7 +72,7 @@ impl Installation {
         }
     }
 
-    /// Every object that should be, in the order of its phases.
+    /// Lists every wanted object, in the order of the phases.
     ///
     /// # Errors
     /// [`Error::Configuration`] where the configuration contradicts itself, or the backend.
@@ -75,7 +84,7 @@ impl Installation {
             for object in manifest.objects() {
                 let identity = ObjectRef::of(object);
                 let phase = match identity.kind.as_str() {
-                    // One namespace object, with what both sides say about it.
+                    // One namespace object, as the manifest describes it.
                     "Namespace" if identity.name == self.namespace => {
                         wanted[0] = self.want(object.clone(), Phase::Namespaces, Ownership::Shared);
                         continue;
@@ -89,81 +98,66 @@ impl Installation {
         }
         if self.has_operator() {
             let spec = MetalLbSpec { bgp_backend: Some(self.backend), ..self.metallb.clone() };
-            let metallb = dynamic(&MetalLb::new("metallb", spec), Some(&self.namespace));
+            let metallb = Object::of(&MetalLb::new("metallb", spec), Some(&self.namespace));
+            let metallb = metallb.map_err(unwritable("the MetalLB resource"))?;
             wanted.push(self.want(metallb, Phase::MetalLb, Ownership::Ours));
         }
-        wanted.extend(
-            self.configuration_objects().into_iter().map(|o| self.want(o, Phase::Configuration, Ownership::Ours)),
-        );
+        let configuration = self.configuration_objects().map_err(unwritable("the configuration"))?;
+        wanted.extend(configuration.into_iter().map(|o| self.want(o, Phase::Configuration, Ownership::Ours)));
         if let Some(workload) = &self.workload {
             wanted.extend(self.workload_namespace(workload));
-            let objects = workload.objects().map_err(|source| Error::Client {
-                what: format!("describe workload {}", workload.name),
-                source: Box::new(kube::Error::SerdeError(source)),
-            })?;
+            let objects = workload.objects().map_err(unwritable(&format!("application {}", workload.name)))?;
             wanted.extend(objects.into_iter().map(|object| self.want(object, Phase::Workload, Ownership::Ours)));
         }
         Ok(wanted)
     }
 
-    fn want(&self, object: DynamicObject, phase: Phase, ownership: Ownership) -> Wanted {
+    fn want(&self, object: Object, phase: Phase, ownership: Ownership) -> Wanted {
         Wanted::new(object, phase, ownership, &self.lab)
     }
 
     /// The namespace: MetalLB's speakers need the privileged pod security level.
-    fn namespace_object(&self) -> DynamicObject {
-        let resource = crate::object::resource("v1", "Namespace");
-        let mut object = DynamicObject::new(&self.namespace, &resource).data(json!({}));
+    fn namespace_object(&self) -> Object {
+        let mut object = Object::new("v1", "Namespace", &self.namespace);
         let level = ("pod-security.kubernetes.io/enforce".to_owned(), "privileged".to_owned());
         object.metadata.labels = Some([level].into());
         object
     }
 
-    /// The application's own namespace, where it is none that every cluster has, nor MetalLB's.
+    /// The application's own namespace, unless it is `default` or MetalLB's.
     fn workload_namespace(&self, workload: &Workload) -> Option<Wanted> {
         let name = workload.namespace.as_str();
         if name == "default" || name == self.namespace {
             return None;
         }
-        let mut object = DynamicObject::new(name, &crate::object::resource("v1", "Namespace")).data(json!({}));
+        let mut object = Object::new("v1", "Namespace", name);
         object.metadata.labels = Some([(PART_LABEL.to_owned(), APPLICATION.to_owned())].into());
         Some(self.want(object, Phase::Workload, Ownership::Shared))
     }
 
     /// The configuration, in an order in which each finds what it refers to.
-    fn configuration_objects(&self) -> Vec<DynamicObject> {
+    fn configuration_objects(&self) -> Result<Vec<Object>, serde_json::Error> {
         let namespace = Some(self.namespace.as_str());
         let c = &self.configuration;
-        let mut objects: Vec<DynamicObject> =
-            c.passwords.iter().map(|password| dynamic(&password.to_secret(&self.namespace), None)).collect();
-        objects.extend(c.bfd_profiles.iter().map(|object| dynamic(object, namespace)));
-        objects.extend(c.communities.iter().map(|object| dynamic(object, namespace)));
-        objects.extend(c.pools.iter().map(|object| dynamic(object, namespace)));
-        objects.extend(c.legacy_pools.iter().map(|object| dynamic(object, namespace)));
-        objects.extend(c.peers.iter().map(|object| dynamic(object, namespace)));
-        objects.extend(c.legacy_peers.iter().map(|object| dynamic(object, namespace)));
-        objects.extend(c.advertisements.iter().map(|object| dynamic(object, namespace)));
-        objects
+        let passwords = c.passwords.iter().map(|password| Object::of(&password.to_secret(&self.namespace), None));
+        passwords
+            .chain(c.bfd_profiles.iter().map(|object| Object::of(object, namespace)))
+            .chain(c.communities.iter().map(|object| Object::of(object, namespace)))
+            .chain(c.pools.iter().map(|object| Object::of(object, namespace)))
+            .chain(c.peers.iter().map(|object| Object::of(object, namespace)))
+            .chain(c.advertisements.iter().map(|object| Object::of(object, namespace)))
+            .collect()
     }
 
-    /// What must hold after a phase, before the next.
-    pub(crate) fn gate(&self, phase: Phase) -> Vec<Condition> {
-        match (phase, &self.source) {
-            (Phase::Definitions, Source::Manifest(manifest)) => {
-                let definitions =
-                    manifest.objects().iter().filter(|o| ObjectRef::of(o).kind == "CustomResourceDefinition");
-                vec![Condition::Established(definitions.map(ResourceExt::name_any).collect())]
-            }
-            (Phase::Install, _) if self.has_operator() => vec![Condition::Deployment(OPERATOR.to_owned())],
-            // Without an operator it is the controller that serves the webhooks.
-            (Phase::Install, _) => vec![Condition::Deployment("controller".to_owned())],
-            _ => Vec::new(),
-        }
-    }
-
-    /// What must hold in MetalLB's namespace in the end.
+    /// The conditions that hold in MetalLB's namespace in the end.
     pub fn conditions(&self) -> Vec<Condition> {
         let resource = self.has_operator().then(|| Condition::MetalLb("metallb".to_owned()));
         Condition::of_backend(self.backend).into_iter().chain(resource).collect()
     }
+}
+
+/// The error for something that cannot be written as JSON.
+fn unwritable(what: &str) -> impl FnOnce(serde_json::Error) -> Error {
+    let what = what.to_owned();
+    move |source| Error::Unwritable { what, source }
 }

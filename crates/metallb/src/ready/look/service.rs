@@ -17,12 +17,12 @@ pub(crate) fn addresses(service: &Service) -> Vec<IpAddr> {
     ingress.into_iter().flatten().filter_map(|ingress| ingress.ip.as_ref()?.parse().ok()).collect()
 }
 
-/// The address families that a service was given: `IPv4`, `IPv6`.
+/// The address families of a service: `IPv4`, `IPv6`.
 pub(crate) fn families(service: &Service) -> Vec<String> {
     service.spec.as_ref().and_then(|spec| spec.ip_families.clone()).unwrap_or_default()
 }
 
-/// Whether a service has a load balancer address of every family that it was given.
+/// Ready if a service has a load balancer address for each of its address families.
 pub(super) fn has_addresses(world: &World, name: &str) -> Verdict<(), Error> {
     let Some(all) = &world.services else { return Verdict::NotYet("services not seen yet".to_owned()) };
     let Some(service) = all.iter().find(|service| service.name_any() == name) else {
@@ -52,7 +52,7 @@ pub(crate) fn endpoint_nodes(slices: &[EndpointSlice], service: &str) -> BTreeSe
         .collect()
 }
 
-/// Whether a service has an endpoint that answers.
+/// Ready if a service has a ready endpoint.
 pub(super) fn has_endpoints(world: &World, name: &str) -> Verdict<(), Error> {
     let Some(slices) = &world.endpoint_slices else {
         return Verdict::NotYet("endpoint slices not seen yet".to_owned());

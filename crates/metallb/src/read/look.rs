@@ -1,0 +1,88 @@
+//! Speakers and services, read from the API.
+
+use k8s_openapi::api::core::v1::{Pod, Service};
+use k8s_openapi::api::discovery::v1::EndpointSlice;
+use kube::ResourceExt;
+use kube::api::{Api, ListParams};
+
+use super::{PodView, ServiceView};
+use crate::ready::{addresses, endpoint_nodes, families, is_ready};
+use crate::spec::Backend;
+use crate::{Cluster, Error, ExecOutput};
+
+impl Cluster {
+    /// Lists pods by label, ordered by node.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Unreachable`].
+    pub async fn pods(&self, namespace: &str, selector: &str) -> Result<Vec<PodView>, Error> {
+        let api: Api<Pod> = Api::namespaced(self.client(), namespace);
+        let list = api.list(&ListParams::default().labels(selector)).await;
+        let list = list.map_err(|error| Error::from_kube(format!("list pods in {namespace}"), error))?;
+        let view = |pod: &Pod| {
+            let spec = pod.spec.clone().unwrap_or_default();
+            PodView {
+                name: pod.name_any(),
+                node: spec.node_name.unwrap_or_default(),
+                containers: spec.containers.into_iter().map(|container| container.name).collect(),
+                ready: is_ready(pod),
+            }
+        };
+        let living = list.iter().filter(|pod| pod.metadata.deletion_timestamp.is_none());
+        let mut pods: Vec<PodView> = living.map(view).collect();
+        pods.sort_by(|a, b| (&a.node, &a.name).cmp(&(&b.node, &b.name)));
+        Ok(pods)
+    }
+
+    /// Lists MetalLB's speakers, ordered by node.
+    ///
+    /// # Errors
+    /// As [`Cluster::pods`].
+    pub async fn speakers(&self, namespace: &str) -> Result<Vec<PodView>, Error> {
+        self.pods(namespace, "component=speaker").await
+    }
+
+    /// Lists the pods in which vtysh can query MetalLB's FRR, ordered by node; none for the native backend.
+    ///
+    /// # Errors
+    /// As [`Cluster::pods`].
+    pub async fn frr_pods(&self, namespace: &str, backend: Backend) -> Result<Vec<PodView>, Error> {
+        let of_labels = backend.vtysh().iter().map(|selector| self.pods(namespace, selector));
+        let mut pods = futures::future::try_join_all(of_labels).await?.concat();
+        pods.retain(|pod| pod.containers.iter().any(|name| name == crate::frr::CONTAINER));
+        pods.sort_by(|a, b| (&a.node, &a.name).cmp(&(&b.node, &b.name)));
+        pods.dedup();
+        Ok(pods)
+    }
+
+    /// Runs a vtysh command in a pod of [`Cluster::frr_pods`] or of [`crate::frr`].
+    ///
+    /// # Errors
+    /// As [`Cluster::exec`].
+    pub async fn vtysh(&self, namespace: &str, pod: &str, command: &str) -> Result<ExecOutput, Error> {
+        self.exec(namespace, pod, Some(crate::frr::CONTAINER), &["vtysh", "-c", command]).await
+    }
+
+    /// Reads a service, and the nodes of its endpoints.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Unreachable`].
+    pub async fn service(&self, namespace: &str, name: &str) -> Result<ServiceView, Error> {
+        let what = || format!("get service {namespace}/{name}");
+        let services: Api<Service> = Api::namespaced(self.client(), namespace);
+        let service = services.get(name).await.map_err(|error| Error::from_kube(what(), error))?;
+        let slices: Api<EndpointSlice> = Api::namespaced(self.client(), namespace);
+        let params = ListParams::default().labels(&format!("kubernetes.io/service-name={name}"));
+        let slices = slices.list(&params).await.map_err(|error| Error::from_kube(what(), error))?;
+        let spec = service.spec.clone().unwrap_or_default();
+        let port = spec.ports.unwrap_or_default().into_iter().next().unwrap_or_default();
+        Ok(ServiceView {
+            addresses: addresses(&service),
+            families: families(&service),
+            port: u16::try_from(port.port).unwrap_or_default(),
+            node_port: port.node_port.and_then(|port| u16::try_from(port).ok()),
+            local: spec.external_traffic_policy.as_deref() == Some("Local"),
+            endpoint_nodes: endpoint_nodes(&slices.items, name),
+        })
+    }
+}
