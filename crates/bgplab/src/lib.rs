@@ -4,7 +4,6 @@
 //! [`progress::Listener`]; nothing is printed, and no act ends the process. A [`Failure`] names its kind, its cause, the
 //! place and the next step, in which the front end's own name stands for [`Advice`]'s placeholder.
 
-pub mod advice;
 pub mod bringup;
 pub mod checks;
 pub mod context;
@@ -14,8 +13,6 @@ pub mod failover;
 pub mod failure;
 pub mod junit;
 pub mod kubelet;
-#[cfg(test)]
-mod labs;
 pub mod lock;
 pub mod netns;
 pub mod process;
@@ -23,6 +20,6 @@ pub mod progress;
 pub mod restores;
 pub mod router;
 
-pub use advice::Advice;
 pub use context::{Context, LabSource};
+pub use diagnosis::Advice;
 pub use failure::{Failure, Kind};

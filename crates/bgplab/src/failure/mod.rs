@@ -6,11 +6,8 @@ mod libraries;
 use std::error::Error;
 use std::fmt;
 
+use diagnosis::{Advice, Check, Diagnosis};
 use labfile::LabError;
-
-use crate::advice::Advice;
-use crate::checks::Check;
-use crate::diagnose::Diagnosis;
 
 /// The kind of a failure, by which a front end chooses its exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -6,7 +6,7 @@ use crate::ctx::Ctx;
 use crate::exit::{self, Answer};
 use bgplab::bringup::running::Running;
 use bgplab::checks::Scene;
-use bgplab::diagnose::{Diagnosis, Evidence};
+use bgplab::diagnose::{self, Diagnosis};
 use bgplab::{Failure, Kind};
 
 /// How long a diagnosis may take that nobody asked for.
@@ -25,7 +25,7 @@ pub(crate) async fn run(ctx: &Ctx) -> Result<Answer, Failure> {
 /// Where the engine, or an existing cluster's API, does not answer.
 pub(super) async fn look(ctx: &Ctx) -> Result<(Scene, Diagnosis), Failure> {
     let scene = Scene::set(ctx, Running::find(ctx).await?).await?;
-    let evidence = Evidence::gather(&scene).await?;
+    let evidence = diagnose::gather(&scene).await?;
     Ok((scene, Diagnosis::of(&evidence)))
 }
 

@@ -15,7 +15,7 @@ use bgplab::bringup::kind::{Kind, State};
 use bgplab::bringup::mend::stuck::{Freer, suspects};
 use bgplab::bringup::running::Running;
 use bgplab::bringup::{self, Change, Mode, nodes_there};
-use bgplab::checks::{Report, Scene};
+use bgplab::checks::{self, Report, Scene};
 use labfile::compose;
 use labfile::{Lab, Provider};
 
@@ -132,7 +132,7 @@ async fn working(ctx: &Ctx, lab: &Lab, docker: &Docker) -> Result<(Report, Vec<C
         match look(ctx, lab, docker, &mut freer).await {
             Ok(report) => {
                 step.note(report.missing());
-                report.verdict::<Failure>()
+                checks::verdict::<Failure>(report)
             }
             Err(failure) => Verdict::NotYet(failure.message().to_owned()),
         }

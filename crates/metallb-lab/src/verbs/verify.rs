@@ -11,7 +11,7 @@ use crate::ctx::Ctx;
 use crate::exit::{self, Answer};
 use bgplab::bringup::running::Running;
 use bgplab::checks::{Report, Scene};
-use bgplab::{Failure, Kind};
+use bgplab::{Failure, Kind, junit};
 use labfile::Lab;
 
 /// Looks at everything that the lab has to be.
@@ -24,7 +24,7 @@ pub(crate) async fn run(ctx: &Ctx, args: &VerifyArgs) -> Result<Answer, Failure>
     };
     // A wait that ran out has seen something, too.
     if let (Some(file), Some((lab, report))) = (&args.junit, end.as_ref().ok().or(last.as_ref())) {
-        write::report(file, write::JUNIT, &report.junit(lab.name.as_str(), ctx.progress.elapsed()))?;
+        write::report(file, write::JUNIT, &junit::of_report(report, lab.name.as_str(), ctx.progress.elapsed()))?;
     }
     let (lab, report) = end.map_err(|failure| match &last {
         Some((_, report)) => failure.checks(report.checks.clone()),

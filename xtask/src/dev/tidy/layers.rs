@@ -8,14 +8,15 @@ use super::Finding;
 use bgplab::Failure;
 
 /// What each crate of the workspace may use of the workspace.
-const INSIDE: [(&str, &[&str]); 8] = [
+const INSIDE: [(&str, &[&str]); 9] = [
     ("settle", &[]),
     ("frrconf", &["settle"]),
     ("netlab", &["settle"]),
     ("metallb", &["settle"]),
     ("labfile", &["frrconf", "netlab", "metallb"]),
-    ("bgplab", &["settle", "frrconf", "netlab", "metallb", "labfile"]),
-    ("metallb-lab", &["settle", "frrconf", "netlab", "metallb", "labfile", "bgplab"]),
+    ("diagnosis", &["frrconf", "netlab", "metallb", "labfile"]),
+    ("bgplab", &["settle", "frrconf", "netlab", "metallb", "labfile", "diagnosis"]),
+    ("metallb-lab", &["settle", "frrconf", "netlab", "metallb", "labfile", "diagnosis", "bgplab"]),
     ("xtask", &["settle", "frrconf", "netlab", "bgplab", "metallb-lab"]),
 ];
 

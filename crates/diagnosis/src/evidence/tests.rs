@@ -1,0 +1,244 @@
+//! A healthy lab's evidence, made from what the lab should be; tests break one thing of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, SocketAddr};
+
+use frrconf::views::{BfdPeers, BgpNeighbors, BgpTable, RouteTable};
+use ipnet::IpNet;
+use netlab::{ApiVersion, ContainerState, EndpointState, EngineVersion, NetworkState, Observed, RunState};
+use serde_json::{Value, json};
+
+use super::inside::{DISABLE6, FORWARD4, FORWARD6};
+use super::iproute::{IpRoute, Link};
+use super::{Evidence, Frr, Host, Inside, meant, procfs};
+use crate::check::{Check, Topic};
+use labfile::compose::{self, BfdHops, NextHops};
+use labfile::{Family, Lab, Overrides, ProviderName};
+
+/// The documented lab, standalone and healthy.
+pub(crate) fn healthy() -> Evidence {
+    of(Lab::documented(&Overrides { provider: Some(ProviderName::Standalone), ..Overrides::default() }).unwrap())
+}
+
+/// Another lab that is kept, likewise.
+pub(crate) fn healthy_of(file: &str) -> Evidence {
+    let path = camino::Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../../labs").join(file);
+    let overrides = Overrides { provider: Some(ProviderName::Standalone), ..Overrides::default() };
+    of(Lab::from_file(&path, &overrides).unwrap())
+}
+
+/// The documented lab on kind, healthy; its cluster is the test's own to add.
+pub(crate) fn healthy_kind() -> Evidence {
+    let mut evidence = healthy();
+    evidence.lab.cluster.provider = labfile::Provider::Kind;
+    let nodes: Vec<String> = evidence.nodes.iter().map(|node| node.name.clone()).collect();
+    // MetalLB configures what runs on nodes, and Docker has them as guests.
+    evidence.meant.retain(|name, _| !nodes.contains(name));
+    evidence.topology = compose::docker_lab(&evidence.lab, &evidence.nodes).unwrap();
+    for (_, inside) in evidence.inside.iter_mut().filter(|(name, _)| nodes.contains(name)) {
+        inside.programs.insert("kube-proxy".to_owned(), false);
+        inside.tcp.push(listening("2810"));
+    }
+    evidence
+}
+
+/// A socket that listens on a port everywhere, both in hexadecimal.
+fn listening(port: &str) -> procfs::Socket {
+    procfs::socket(&format!(" 0: {0}:{port} {0}:0000 0A", "0".repeat(32))).unwrap()
+}
+
+/// Fails a check.
+pub(crate) fn fail(evidence: &mut Evidence, topic: Topic, subject: &str) {
+    evidence.failed.push(Check::failed(topic, subject, "not as expected"));
+}
+
+/// Any lab, healthy.
+pub(crate) fn of(lab: Lab) -> Evidence {
+    let nodes = compose::known_nodes(&lab).to_vec();
+    let topology = compose::docker_lab(&lab, &nodes).unwrap();
+    let expected = compose::expected(&lab, &nodes);
+    let mut evidence = Evidence {
+        docker: Some(observed(&topology)),
+        meant: meant(&topology),
+        inside: topology.containers().iter().map(|spec| (spec.name.to_string(), inside(spec, &lab))).collect(),
+        frr: BTreeMap::new(),
+        failed: Vec::new(),
+        endings: BTreeMap::new(),
+        host: Host::default(),
+        cluster: None,
+        lab,
+        topology,
+        expected,
+        nodes,
+    };
+    let names: Vec<String> = evidence.places().map(str::to_owned).collect();
+    evidence.frr = names.into_iter().map(|name| (name.clone(), frr(&name, &evidence))).collect();
+    evidence
+}
+
+fn observed(topology: &netlab::Lab) -> Observed {
+    let network = |spec: &netlab::NetworkSpec| NetworkState {
+        id: format!("{:0<64}", spec.name),
+        name: spec.name.to_string(),
+        lab: Some(topology.name().to_string()),
+        spec: None,
+        driver: "bridge".to_owned(),
+        internal: false,
+        ranges: spec.ranges().collect(),
+        options: BTreeMap::new(),
+    };
+    let container = |spec: &netlab::ContainerSpec| ContainerState {
+        id: spec.name.to_string(),
+        name: spec.name.to_string(),
+        lab: Some(topology.name().to_string()),
+        spec: None,
+        image: spec.image.clone(),
+        run: RunState::Running,
+        endpoints: spec.endpoints.iter().map(|at| (at.network.to_string(), endpoint(at))).collect(),
+    };
+    Observed {
+        engine: EngineVersion {
+            server: "26.1.5".to_owned(),
+            api: ApiVersion { major: 1, minor: 45 },
+            kernel: String::new(),
+            arch: String::new(),
+        },
+        networks: topology.networks().iter().map(network).collect(),
+        containers: topology.containers().iter().map(container).collect(),
+        facts: BTreeMap::new(),
+        unseen: BTreeMap::new(),
+    }
+}
+
+fn endpoint(at: &netlab::Endpoint) -> EndpointState {
+    EndpointState {
+        network_id: format!("{:0<64}", at.network),
+        pinned_ipv4: at.ipv4,
+        pinned_ipv6: at.ipv6,
+        ipv4: at.ipv4,
+        ipv6: at.ipv6,
+    }
+}
+
+fn inside(spec: &netlab::ContainerSpec, lab: &Lab) -> Inside {
+    let mut routes = Vec::new();
+    let links = spec.endpoints.iter().enumerate().map(|(n, at)| {
+        let network = lab.networks.iter().find(|network| network.name.as_str() == at.network.as_str()).unwrap();
+        let name = format!("eth{n}");
+        let nets = network.subnets.iter().zip(at.pinned());
+        let addresses: Vec<IpNet> = nets.map(|(net, own)| IpNet::new(own, net.prefix_len()).unwrap()).collect();
+        routes.extend(addresses.iter().map(|net| route(net.trunc(), None, &name, "kernel")));
+        Link { name, up: true, carrier: true, mtu: 1500, addresses }
+    });
+    let own: Vec<IpNet> = compose::services(lab).into_iter().map(|service| service.address.into()).collect();
+    let mut links: Vec<Link> = links.collect();
+    links.push(Link { name: "lo".to_owned(), up: true, carrier: true, mtu: 65536, addresses: own });
+    routes.extend(spec.routes.iter().map(|r| route(r.dst(), Some(r.via()), "eth0", "static")));
+    let one = |name: &str| (name.to_owned(), "1".to_owned());
+    Inside {
+        links,
+        routes,
+        sysctls: [one(FORWARD4), one(FORWARD6), (DISABLE6.to_owned(), "0".to_owned())].into(),
+        tcp: ["00000000", "00000000000000000000000000000000"]
+            .map(|any| procfs::socket(&format!(" 0: {any}:00B3 {any}:0000 0A")).unwrap())
+            .into(),
+        udp: [3784, 4784].into(),
+        programs: ["zebra", "bgpd", "bfdd", "staticd", "watchfrr"].map(|name| (name.to_owned(), false)).into(),
+        run_frr: ["zebra.vty", "bgpd.vty", "bfdd.vty"].map(str::to_owned).into(),
+        capabilities: Some(0xa824_35fb),
+        ..Inside::default()
+    }
+}
+
+fn route(dst: IpNet, via: Option<IpAddr>, dev: &str, protocol: &str) -> IpRoute {
+    let (kind, dev, protocol) = ("unicast".to_owned(), Some(dev.to_owned()), Some(protocol.to_owned()));
+    IpRoute { dst, kind, via: via.into_iter().collect(), dev, protocol, metric: 0, table: None }
+}
+
+fn frr(name: &str, e: &Evidence) -> Frr {
+    let mut neighbors = serde_json::Map::new();
+    let mut bfd = Vec::new();
+    for session in &e.expected.sessions {
+        for (near, far) in [(&session.opener, &session.answerer), (&session.answerer, &session.opener)] {
+            if near.name != name {
+                continue;
+            }
+            let known = json!({"remoteAs": far.asn, "localAs": near.asn, "bgpState": "Established"});
+            neighbors.insert(far.address.to_string(), known);
+            if let Some(hops) = session.bfd {
+                bfd.push(json!({"peer": far.address, "local": near.address, "multihop": hops == BfdHops::Multi,
+                    "status": "up", "receive-interval": 300, "transmit-interval": 300, "detect-multiplier": 3}));
+            }
+        }
+    }
+    let text = |value: &Value| value.to_string();
+    let tables = |family| (family, (table(name, family, e), zebra(name, family, e)));
+    let tables = [Family::Ipv4, Family::Ipv6].map(tables);
+    Frr {
+        neighbors: Some(BgpNeighbors::parse(&text(&Value::Object(neighbors))).unwrap()),
+        bfd: Some(BfdPeers::parse(&text(&Value::Array(bfd))).unwrap()),
+        bgp: tables.iter().map(|(family, (bgp, _))| (*family, bgp.clone())).collect(),
+        routes: tables.into_iter().map(|(family, (_, zebra))| (family, zebra)).collect(),
+        running: e.meant.get(name).cloned(),
+        knows_bgp: true,
+        ..Frr::default()
+    }
+}
+
+fn table(name: &str, family: Family, e: &Evidence) -> BgpTable {
+    let is = |prefix: &IpNet| prefix.addr().is_ipv4() == (family == Family::Ipv4);
+    let own = e.expected.announced.iter().filter(|entry| entry.node == name && entry.by && is(&entry.prefix));
+    let own = own.map(|entry| (entry.prefix.to_string(), json!([{"valid": true, "nexthops": [{"ip": "0.0.0.0"}]}])));
+    let learned = e.expected.tables.iter().filter(|entry| entry.router.as_str() == name && is(&entry.prefix));
+    let learned = learned.map(|entry| {
+        let paths: Vec<Value> = hops(&entry.next_hops)
+            .iter()
+            .map(|hop| json!({"valid": true, "nexthops": [{"ip": hop, "used": true}]}))
+            .collect();
+        (entry.prefix.to_string(), Value::Array(paths))
+    });
+    let routes: serde_json::Map<String, Value> = own.chain(learned).collect();
+    BgpTable::parse(frrconf::views::Family::Ipv4, &json!({ "routes": routes }).to_string()).unwrap()
+}
+
+fn zebra(name: &str, family: Family, e: &Evidence) -> RouteTable {
+    let is = |prefix: &IpNet| prefix.addr().is_ipv4() == (family == Family::Ipv4);
+    let mut routes = serde_json::Map::new();
+    for net in e.lab.networks.iter().flat_map(|network| network.subnets.iter()).filter(is) {
+        let hop = e.next_hop(name, net.addr()).filter(|hop| *hop != net.addr());
+        let (protocol, hop) = (if hop.is_some() { "static" } else { "connected" }, json!({"ip": hop, "fib": true}));
+        routes.insert(
+            net.to_string(),
+            json!([{"protocol": protocol, "selected": true, "installed": true, "nexthops": [hop]}]),
+        );
+    }
+    for entry in e.expected.tables.iter().filter(|entry| entry.router.as_str() == name && is(&entry.prefix)) {
+        let hops: Vec<Value> = hops(&entry.next_hops)
+            .iter()
+            .flat_map(|hop| {
+                let via = e.next_hop(name, *hop);
+                [json!({"ip": hop, "recursive": true, "active": true}), json!({"ip": via, "fib": true, "active": true})]
+            })
+            .collect();
+        let route = json!([{"protocol": "bgp", "selected": true, "installed": true, "nexthops": hops}]);
+        routes.insert(entry.prefix.to_string(), route);
+    }
+    RouteTable::parse(frrconf::views::Family::Ipv4, &Value::Object(routes).to_string()).unwrap()
+}
+
+fn hops(hops: &NextHops) -> &BTreeSet<IpAddr> {
+    let (NextHops::All(hops) | NextHops::AnyOf(hops)) = hops;
+    hops
+}
+
+#[test]
+fn the_ways_are_those_of_the_lab_file() {
+    let e = healthy();
+    let node: IpAddr = "10.0.1.3".parse().unwrap();
+    assert_eq!(e.between("frr1", node), ["next-hop-router"]);
+    assert_eq!(e.next_hop("frr1", node), Some("10.0.2.2".parse().unwrap()));
+    assert_eq!(e.between("kind-worker", "fd00:10:0:2::3".parse().unwrap()), ["next-hop-router"]);
+    assert_eq!(e.between("next-hop-router", node), [""; 0]);
+    assert_eq!(e.place_at(node), Some("kind-worker"));
+    assert!(e.inside["frr1"].listens("10.0.2.3:179".parse::<SocketAddr>().unwrap()));
+}
