@@ -87,14 +87,18 @@ fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::Topic;
+    use crate::checks::{Subject, Topic};
 
     #[test]
     fn junit_is_well_formed_xml() {
         let report = Report::new(vec![
-            Check::failed(Topic::Bgp, "frr1 – kind-worker", "Active, expected \"Established\" & <2 messages"),
-            Check::passed(Topic::Networks, "kind", "10.0.1.0/24"),
-            Check::passed(Topic::Bgp, "frr2 – kind-worker", "Established"),
+            Check::failed(
+                Topic::Bgp,
+                Subject::session("frr1", "kind-worker"),
+                "Active, expected \"Established\" & <2 messages",
+            ),
+            Check::passed(Topic::Networks, Subject::Network("kind".into()), "10.0.1.0/24"),
+            Check::passed(Topic::Bgp, Subject::session("frr2", "kind-worker"), "Established"),
         ]);
         insta::assert_snapshot!(of_report(&report, "documented", Duration::from_millis(1500)));
     }

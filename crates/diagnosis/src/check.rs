@@ -4,9 +4,12 @@ use std::fmt;
 
 use serde::Serialize;
 
-/// What a check is about; the first word of its name.
+use crate::subject::Subject;
+
+/// The topic of a check; the first word of its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Topic {
     /// Docker networks.
     Networks,
@@ -33,7 +36,7 @@ pub enum Topic {
 }
 
 impl Topic {
-    /// The word.
+    /// Returns the word by which reports name it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Networks => "networks",
@@ -60,33 +63,47 @@ impl fmt::Display for Topic {
 /// One look at one thing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Check {
-    /// What it is about.
+    /// The topic.
     pub topic: Topic,
-    /// What was looked at: `frr1 – kind-worker`.
-    pub subject: String,
-    /// Whether it is as it should be.
+    /// What was looked at; in JSON its text.
+    pub subject: Subject,
+    /// `true` if it is as it should be.
     pub passed: bool,
     /// What was seen; where the check failed, also what was expected.
     pub seen: String,
+    /// What should be seen, for who shows both side by side; `None` where that has no one wording.
+    #[serde(skip)]
+    pub expected: Option<String>,
 }
 
 impl Check {
-    /// It is as it should be.
-    pub fn passed(topic: Topic, subject: impl Into<String>, seen: impl Into<String>) -> Self {
-        Self { topic, subject: subject.into(), passed: true, seen: seen.into() }
+    /// A check that passed.
+    pub fn passed(topic: Topic, subject: Subject, seen: impl Into<String>) -> Self {
+        Self { topic, subject, passed: true, seen: seen.into(), expected: None }
     }
 
-    /// It is not.
-    pub fn failed(topic: Topic, subject: impl Into<String>, seen: impl Into<String>) -> Self {
-        Self { topic, subject: subject.into(), passed: false, seen: seen.into() }
+    /// A check that failed.
+    pub fn failed(topic: Topic, subject: Subject, seen: impl Into<String>) -> Self {
+        Self { passed: false, ..Self::passed(topic, subject, seen) }
     }
 
-    /// Passed or failed by what is seen.
-    pub fn of(topic: Topic, subject: impl Into<String>, seen: Result<String, String>) -> Self {
+    /// A check that passed or failed by what is seen.
+    pub fn of(topic: Topic, subject: Subject, seen: Result<String, String>) -> Self {
         match seen {
             Ok(seen) => Self::passed(topic, subject, seen),
             Err(seen) => Self::failed(topic, subject, seen),
         }
+    }
+
+    /// The same with what should be seen.
+    #[must_use]
+    pub fn expecting(self, expected: impl Into<String>) -> Self {
+        Self { expected: Some(expected.into()), ..self }
+    }
+
+    /// Returns `true` if it is the check of this topic and subject.
+    pub fn is(&self, topic: Topic, subject: &Subject) -> bool {
+        self.topic == topic && self.subject == *subject
     }
 }
 

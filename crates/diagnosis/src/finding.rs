@@ -1,6 +1,8 @@
 //! What a diagnosis finds: a cause, by what it was seen, what to do, and what it explains.
 
 use crate::advice::Advice;
+use crate::check::Topic;
+use crate::subject::Subject;
 use std::net::IpAddr;
 
 use ipnet::IpNet;
@@ -10,6 +12,7 @@ use serde::Serialize;
 /// further in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Layer {
     /// The engine's containers.
     Container,
@@ -51,6 +54,7 @@ pub enum Layer {
 
 /// What a cause breaks; whatever needs it follows.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Break {
     /// A container or node with all that it does.
     Place(String),
@@ -82,8 +86,8 @@ pub enum Break {
     Node(String),
     /// MetalLB as a whole.
     Metallb,
-    /// A check alone, by its subject.
-    Check(String),
+    /// A check alone.
+    Check(Topic, Subject),
 }
 
 /// A cause.
@@ -135,7 +139,7 @@ impl Found {
 
     /// What to do.
     #[must_use]
-    pub(crate) fn mend(mut self, remedy: impl Into<Advice>) -> Self {
+    pub(crate) fn remedy(mut self, remedy: impl Into<Advice>) -> Self {
         self.remedy = remedy.into();
         self
     }

@@ -13,6 +13,7 @@ mod needs;
 mod report;
 mod rule;
 mod rules;
+mod subject;
 mod text;
 
 pub use advice::{Advice, COMMAND};
@@ -21,3 +22,4 @@ pub use conclude::Diagnosis;
 pub use evidence::Evidence;
 pub use finding::{Break, Finding, Layer};
 pub use report::Report;
+pub use subject::{Component, Subject};

@@ -8,12 +8,13 @@ use ipnet::IpNet;
 use crate::check::{Check, Topic};
 use crate::evidence::Evidence;
 use crate::finding::Break;
-use labfile::Name;
-use labfile::compose::{NextHops, SessionState};
+use crate::subject::Subject;
+use labfile::compose::{NextHops, SessionState, TableEntry};
+use labfile::{Name, NodeRole};
 
 /// Everything that something depends on.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Needs {
+pub(crate) struct Needs {
     /// Breaks that break it, named exactly.
     of: BTreeSet<Break>,
     /// Ways that its packets take: from where, to which address.
@@ -22,58 +23,45 @@ pub(super) struct Needs {
 
 impl Needs {
     /// What a failed check depends on.
-    pub(super) fn of_check(check: &Check, e: &Evidence) -> Self {
+    pub(crate) fn of_check(check: &Check, e: &Evidence) -> Self {
         let mut needs = Self::default();
-        needs.of.insert(Break::Check(format!("{} {}", check.topic, check.subject)));
-        let subject = check.subject.as_str();
-        match check.topic {
-            Topic::Networks => drop(needs.of.insert(Break::Network(subject.to_owned()))),
-            Topic::Containers => needs.container(subject, e),
-            Topic::Bgp | Topic::Bfd => {
-                if let Some((a, b)) = subject.split_once(" – ") {
-                    needs.session(a, b, e);
-                    needs.counts([a, b], e);
-                }
-            }
-            Topic::Forwarding => {
-                if let Some((from, (_, address))) = arrow(subject) {
-                    needs.packets(from, address, e);
-                }
-            }
-            Topic::Table => {
-                if let Some((router, prefix)) = subject.split_once(' ').and_then(|(r, p)| Some((r, p.parse().ok()?))) {
-                    needs.table(router, prefix, e);
-                }
-            }
-            Topic::Reach => needs.reach(subject, e),
-            Topic::Nodes => needs.node(subject),
-            Topic::Metallb => {
-                needs.of.insert(Break::Metallb);
-                needs.node(subject.rsplit(' ').next().unwrap_or(subject));
-            }
-            Topic::Service => drop(needs.of.insert(Break::Metallb)),
-            Topic::NodePort => {
-                if let Some((from, rest)) = subject.split_once(" → ") {
-                    needs.place(from);
-                    needs.node(rest.split(' ').next().unwrap_or(rest));
-                    // The port leads to the same endpoints as the service's addresses.
-                    let addresses = labfile::compose::services(&e.lab).into_iter().map(|service| service.address);
-                    needs.of.extend(addresses.map(Break::Answer));
-                }
-            }
+        needs.of.insert(Break::Check(check.topic, check.subject.clone()));
+        if check.topic == Topic::Metallb {
+            needs.of.insert(Break::Metallb);
         }
-        if check.topic == Topic::Service || check.topic == Topic::Reach {
-            let address = subject.rsplit(' ').next().map(|word| word.trim_start_matches("http://"));
-            let address = address.and_then(|word| {
-                word.parse().ok().or_else(|| word.parse().ok().map(|at: std::net::SocketAddr| at.ip()))
-            });
-            needs.of.extend(address.map(Break::Answer));
+        match &check.subject {
+            Subject::Network(network) => drop(needs.of.insert(Break::Network(network.clone()))),
+            Subject::Container(name) => needs.container(name, e),
+            Subject::Node(node) | Subject::Speaker { node } => needs.place(node),
+            Subject::Cluster(_) => {
+                let names = e.lab.cluster.node_names().filter(|(_, role)| *role == NodeRole::ControlPlane);
+                names.for_each(|(name, _)| needs.place(&name));
+            }
+            Subject::Component(_) => {}
+            Subject::Service(_) | Subject::Endpoints { .. } | Subject::TrafficPolicy { .. } => {
+                needs.of.insert(Break::Metallb);
+            }
+            Subject::ServiceAddress { address, .. } => needs.of.extend([Break::Metallb, Break::Answer(*address)]),
+            Subject::NodePort { from, node, .. } => {
+                needs.place(from);
+                needs.place(node);
+                // The port leads to the same endpoints as the service's addresses.
+                let addresses = labfile::compose::services(&e.lab).into_iter().map(|service| service.address);
+                needs.of.extend(addresses.map(Break::Answer));
+            }
+            Subject::Way { from, address, .. } => needs.packets(from, *address, e),
+            Subject::Session { near, far } => {
+                needs.session(near, far, e);
+                needs.counts([near, far], e);
+            }
+            Subject::Prefix { place, prefix } => needs.table(place, *prefix, e),
+            Subject::Answer { from, address, .. } => needs.answer(from, *address, e),
         }
         needs
     }
 
     /// What a cause depends on, when it is itself but a consequence of another.
-    pub(super) fn of_break(own: &Break, e: &Evidence) -> Self {
+    pub(crate) fn of_break(own: &Break, e: &Evidence) -> Self {
         let mut needs = Self::default();
         match own {
             Break::Session(a, b) | Break::BfdSession(a, b) => needs.session(a, b, e),
@@ -95,14 +83,14 @@ impl Needs {
                 needs.of.insert(Break::Bgp(node.clone()));
             }
             Break::Node(node) => needs.place(node),
-            Break::Place(_) | Break::Network(_) | Break::Metallb | Break::Check(_) => {}
+            Break::Place(_) | Break::Network(_) | Break::Metallb | Break::Check(..) => {}
             Break::Answer(_) => drop(needs.of.insert(Break::Metallb)),
         }
         needs
     }
 
     /// Whether a break breaks it.
-    pub(super) fn broken_by(&self, by: &Break) -> bool {
+    pub(crate) fn broken_by(&self, by: &Break) -> bool {
         match by {
             Break::Way(at, to) => self.legs.iter().any(|(from, address)| from == at && to.contains(address)),
             other => self.of.contains(other),
@@ -111,10 +99,6 @@ impl Needs {
 
     fn place(&mut self, place: &str) {
         self.of.extend([Break::Place(place.to_owned()), Break::Node(place.to_owned())]);
-    }
-
-    fn node(&mut self, node: &str) {
-        self.place(node);
     }
 
     fn container(&mut self, name: &str, e: &Evidence) {
@@ -221,11 +205,12 @@ impl Needs {
         }
     }
 
-    fn reach(&mut self, subject: &str, e: &Evidence) {
-        let Some((from, rest)) = subject.split_once(" → ") else { return };
-        let tables: Vec<_> =
-            e.expected.tables.iter().filter(|entry| rest.contains(&entry.prefix.addr().to_string())).collect();
-        let Some(own) = tables.iter().find(|entry| entry.router.as_str() == from) else { return };
+    fn answer(&mut self, from: &str, address: IpAddr, e: &Evidence) {
+        self.of.insert(Break::Answer(address));
+        let holds = |entry: &&TableEntry| entry.router.as_str() == from && entry.prefix.contains(&address);
+        let Some(own) = e.expected.tables.iter().filter(holds).max_by_key(|entry| entry.prefix.prefix_len()) else {
+            return;
+        };
         self.table(from, own.prefix, e);
         let (NextHops::All(hops) | NextHops::AnyOf(hops)) = &own.next_hops;
         for hop in hops {
@@ -238,9 +223,5 @@ impl Needs {
     }
 }
 
-/// `from → to address`.
-fn arrow(subject: &str) -> Option<(&str, (&str, IpAddr))> {
-    let (from, rest) = subject.split_once(" → ")?;
-    let (to, address) = rest.split_once(' ')?;
-    Some((from, (to, address.parse().ok()?)))
-}
+#[cfg(test)]
+mod tests;

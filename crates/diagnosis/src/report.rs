@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use crate::check::Check;
+use crate::check::{Check, Topic};
+use crate::subject::Subject;
 
 /// All checks of one look.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -25,9 +26,14 @@ impl Report {
         self.checks.iter().filter(|check| !check.passed)
     }
 
-    /// Whether all passed, and there was something to check at all.
+    /// Returns `true` if all passed, and there was something to check at all.
     pub fn passed(&self) -> bool {
         !self.checks.is_empty() && self.failed().next().is_none()
+    }
+
+    /// The check of a topic and subject.
+    pub fn check(&self, topic: Topic, subject: &Subject) -> Option<&Check> {
+        self.checks.iter().find(|check| check.is(topic, subject))
     }
 
     /// The checks that failed, in a line.
@@ -58,7 +64,6 @@ impl Report {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::Topic;
 
     #[test]
     fn an_empty_report_has_not_passed() {
@@ -68,8 +73,9 @@ mod tests {
 
     #[test]
     fn the_first_failed_check_stands_for_all() {
-        let failed = || Check::failed(Topic::Bgp, "frr1 – kind-worker", "Active, expected Established");
-        let passed = || Check::passed(Topic::Networks, "kind", "10.0.1.0/24");
+        let failed =
+            || Check::failed(Topic::Bgp, Subject::session("frr1", "kind-worker"), "Active, expected Established");
+        let passed = || Check::passed(Topic::Networks, Subject::Network("kind".into()), "10.0.1.0/24");
         assert_eq!(Report::new(vec![passed()]).missing(), "nothing is missing");
         let one = Report::new(vec![failed(), passed()]);
         assert_eq!(one.missing(), "bgp frr1 – kind-worker: Active, expected Established");

@@ -17,7 +17,7 @@ mod web;
 use metallb::NodeView;
 use settle::Verdict;
 
-pub use diagnosis::{Check, Report, Topic};
+pub use diagnosis::{Check, Component, Report, Subject, Topic};
 
 pub use cluster::{Seen, of_metallb};
 pub use look::Look;
@@ -37,5 +37,7 @@ pub fn nodes(nodes: &[NodeView]) -> Vec<Check> {
     let seen = |node: &NodeView| {
         if node.ready { Ok(format!("Ready, {}", addresses(node))) } else { Err("not Ready".to_owned()) }
     };
-    nodes.iter().map(|node| Check::of(Topic::Nodes, &*node.name, seen(node))).collect()
+    let check =
+        |node: &NodeView| Check::of(Topic::Nodes, Subject::Node(node.name.clone()), seen(node)).expecting("Ready");
+    nodes.iter().map(check).collect()
 }

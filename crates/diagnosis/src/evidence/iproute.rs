@@ -74,7 +74,7 @@ pub struct IpRule {
 impl IpRule {
     /// Whether what it matches is dropped.
     pub fn drops(&self) -> bool {
-        ["blackhole", "unreachable", "prohibit"].iter().any(|action| self.rule.ends_with(action))
+        matches!(self.rule.split(' ').next_back(), Some("blackhole" | "unreachable" | "prohibit"))
     }
 
     /// The command that shows it among others.
@@ -214,6 +214,7 @@ mod tests {
         let drop = rule("100:  from all ipproto tcp dport 179 blackhole ", Family::Ipv6).unwrap();
         assert!(drop.drops() && drop.program() == "ip -6 rule");
         assert_eq!(drop.rule, "from all ipproto tcp dport 179 blackhole");
+        assert!(!rule("100: from all lookup my-blackhole", Family::Ipv4).unwrap().drops(), "a table of that name");
     }
 
     #[test]

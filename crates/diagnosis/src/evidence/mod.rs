@@ -8,6 +8,7 @@ pub mod iproute;
 mod meant;
 mod own;
 mod paths;
+pub(crate) mod ports;
 pub mod procfs;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -90,7 +90,25 @@ impl Filter {
 
     /// Whether what it matches is dropped.
     pub fn drops(&self) -> bool {
-        self.rule.contains("-j DROP") || self.rule.contains("-j REJECT")
+        matches!(self.value("-j"), Some("DROP" | "REJECT"))
+    }
+
+    /// The value of an option such as `-d`, unless it is negated.
+    pub fn value(&self, option: &str) -> Option<&str> {
+        let mut words = self.rule.split_whitespace();
+        let mut before = "";
+        while let Some(word) = words.next() {
+            if word == option && before != "!" {
+                return words.next();
+            }
+            before = word;
+        }
+        None
+    }
+
+    /// Returns `true` if one of its words is this name, as that of a chain.
+    pub fn names(&self, name: &str) -> bool {
+        self.rule.split_whitespace().any(|word| word == name)
     }
 
     /// Where it stands, as it is printed there.

@@ -12,6 +12,7 @@ use super::inside::{DISABLE6, FORWARD4, FORWARD6};
 use super::iproute::{IpRoute, Link};
 use super::{Evidence, Frr, Host, Inside, meant, procfs};
 use crate::check::{Check, Topic};
+use crate::subject::Subject;
 use labfile::compose::{self, BfdHops, NextHops};
 use labfile::{Family, Lab, Overrides, ProviderName};
 
@@ -47,8 +48,24 @@ fn listening(port: &str) -> procfs::Socket {
     procfs::socket(&format!(" 0: {0}:{port} {0}:0000 0A", "0".repeat(32))).unwrap()
 }
 
+/// The way from a place to an address of another.
+pub(crate) fn way(from: &str, to: &str, address: &str) -> Subject {
+    Subject::Way { from: from.to_owned(), to: to.to_owned(), address: address.parse().unwrap() }
+}
+
+/// A prefix in the table of a place.
+pub(crate) fn prefix(place: &str, prefix: &str) -> Subject {
+    Subject::prefix(place, prefix.parse().unwrap())
+}
+
+/// The answer of the documented service to a ping.
+pub(crate) fn answer(from: &str, address: &str) -> Subject {
+    let (from, service) = (from.to_owned(), "test-agnhost".to_owned());
+    Subject::Answer { from, service, address: address.parse().unwrap(), port: None }
+}
+
 /// Fails a check.
-pub(crate) fn fail(evidence: &mut Evidence, topic: Topic, subject: &str) {
+pub(crate) fn fail(evidence: &mut Evidence, topic: Topic, subject: Subject) {
     evidence.failed.push(Check::failed(topic, subject, "not as expected"));
 }
 

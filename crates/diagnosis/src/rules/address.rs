@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use ipnet::IpNet;
+
 use super::network::attachments;
 use crate::check::Check;
 use crate::evidence::Evidence;
@@ -32,7 +34,7 @@ fn address(e: &Evidence, _: &[Check]) -> Vec<Found> {
                 [Break::Attachment(name.to_owned(), network.to_owned())],
             )
             .seen(format!("docker inspect {name}: {is} on {network}"))
-            .mend(format!(
+            .remedy(format!(
                 "docker network disconnect {network} {name} && docker network connect {v4}{v6}{network} {name}"
             ))
         })
@@ -58,7 +60,7 @@ fn moved(e: &Evidence, _: &[Check]) -> Vec<Found> {
             Found::new(cause, [Break::session(&router.name, &node.name)])
                 .seen(format!("docker inspect {}: {}", node.name, node.address))
                 .seen(format!("show running-config on {}: neighbor {stale}", router.name))
-                .mend("⌘ lab-up gives the routers the nodes' new addresses"),
+                .remedy("⌘ lab-up gives the routers the nodes' new addresses"),
         );
     }
     all
@@ -98,7 +100,7 @@ fn address_inside(e: &Evidence, _: &[Check]) -> Vec<Found> {
                     breaks.chain([Break::Attachment(name.to_owned(), network.to_owned())]),
                 )
                 .seen(format!("ip address in {name}: no {address}, which the engine gave it"))
-                .mend(format!("docker exec {name} ip address add {address}/{length} dev {dev}")),
+                .remedy(format!("docker exec {name} ip address add {address}/{length} dev {dev}")),
             );
         }
     }
@@ -109,11 +111,14 @@ fn address_inside(e: &Evidence, _: &[Check]) -> Vec<Found> {
 fn service_address(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let mut all = Vec::new();
     for spec in e.topology.containers() {
-        let (name, command) = (spec.name.as_str(), spec.command.clone().unwrap_or_default().join(" "));
+        let (name, command) = (spec.name.as_str(), spec.command.as_deref().unwrap_or_default());
+        let words = || command.iter().flat_map(|argument| argument.split_whitespace());
+        let gives =
+            |address: IpAddr| words().filter_map(|word| word.parse::<IpNet>().ok()).any(|net| net.addr() == address);
         let Some(inside) = e.inside.get(name).filter(|inside| !inside.links.is_empty()) else { continue };
         for service in labfile::compose::services(&e.lab) {
             let address = service.address;
-            if command.contains(&format!("{address}/")) && inside.link_with(address).is_none() {
+            if gives(address) && inside.link_with(address).is_none() {
                 let length = if address.is_ipv4() { 32 } else { 128 };
                 all.push(
                     Found::new(
@@ -121,7 +126,7 @@ fn service_address(e: &Evidence, _: &[Check]) -> Vec<Found> {
                         [Break::Answer(address)],
                     )
                     .seen(format!("ip address in {name}: no {address} on lo"))
-                    .mend(format!("docker exec {name} ip address add {address}/{length} dev lo")),
+                    .remedy(format!("docker exec {name} ip address add {address}/{length} dev lo")),
                 );
             }
         }
@@ -168,5 +173,15 @@ mod tests {
             bgp.neighbors.insert("10.0.1.9".parse().unwrap(), node);
         });
         only(&e, "address-moved", &["node kind-worker has the address 10.0.1.3 now", "(10.0.1.9)"]);
+    }
+
+    /// `3.0.113.200` stands at the end of `203.0.113.200`.
+    #[test]
+    fn a_part_of_an_address_is_another_address() {
+        let e = broken(|e| {
+            let other = ["3.0.113.200", "3.0.113.250"].map(|address| address.parse().unwrap());
+            e.lab.pools[0].ranges[0] = labfile::AddressRange::Span4(other[0], other[1]);
+        });
+        assert_eq!(super::service_address(&e, &[]), [], "no node is told to have it");
     }
 }

@@ -10,6 +10,7 @@ use crate::check::{Check, Topic};
 use crate::evidence::{Evidence, Frr};
 use crate::finding::{Break, Found, Layer};
 use crate::rule::Rule;
+use crate::subject::Subject;
 use labfile::Family;
 use labfile::compose::NextHops;
 
@@ -46,7 +47,7 @@ fn not_announced(e: &Evidence, _: &[Check]) -> Vec<Found> {
         let asn = frr.instance().map_or(0, |bgp| bgp.asn);
         Found::new(format!("{node} does not announce {prefix}: it is not told to"), [Break::Announced(node.to_owned(), prefix)])
             .seen(format!("show running-config on {node}: no `network {prefix}` in address-family {} unicast", word(prefix)))
-            .mend(format!(
+            .remedy(format!(
                 "docker exec {node} vtysh -c 'configure terminal' -c 'router bgp {asn}' -c 'address-family {} unicast' -c 'network {prefix}'",
                 word(prefix)
             ))
@@ -69,7 +70,7 @@ fn import_check(e: &Evidence, _: &[Check]) -> Vec<Found> {
                     [Break::Announced(node.to_owned(), prefix)],
                 )
                 .seen(format!("show running-config on {node}: router bgp {asn} without `no bgp network import-check`"))
-                .mend(format!("docker exec {node} vtysh -c 'configure terminal' -c 'router bgp {asn}' -c 'no bgp network import-check'")),
+                .remedy(format!("docker exec {node} vtysh -c 'configure terminal' -c 'router bgp {asn}' -c 'no bgp network import-check'")),
             );
         }
     }
@@ -88,7 +89,7 @@ fn excluded(e: &Evidence, _: &[Check]) -> Vec<Found> {
                 .chain([Break::Announced(node.to_owned(), prefix)]),
         )
         .seen(format!("show running-config on {node}: network {prefix}"))
-        .mend(reload(node))
+        .remedy(reload(node))
     };
     announcers(e, false).filter(|(.., told)| *told).map(found).collect()
 }
@@ -111,7 +112,7 @@ fn other_protocol(e: &Evidence, _: &[Check]) -> Vec<Found> {
                 [Break::Prefix(router.to_owned(), prefix)],
             )
             .seen(format!("show {} route on {router}: {prefix} from {protocol}, distance {}", if prefix.addr().is_ipv4() { "ip" } else { "ipv6" }, route.distance))
-            .mend(match protocol {
+            .remedy(match protocol {
                 "static" => format!("{} takes FRR back to its file", reload(router)),
                 _ => format!("docker exec {router} ip route delete {prefix}"),
             })
@@ -139,7 +140,7 @@ fn unresolved(e: &Evidence, _: &[Check]) -> Vec<Found> {
                     [Break::Prefix(router.to_owned(), prefix)],
                 )
                 .seen(format!("show bgp {} unicast on {router}: the path by {hop} is not valid", word(prefix)))
-                .mend(format!("give {router} the route to {hop}: ⌘ lab-up; or let the default route count: ip nht resolve-via-default")),
+                .remedy(format!("give {router} the route to {hop}: ⌘ lab-up; or let the default route count: ip nht resolve-via-default")),
             );
         }
     }
@@ -179,7 +180,7 @@ fn by_default(e: &Evidence, _: &[Check]) -> Vec<Found> {
                     [Break::Prefix(router.to_owned(), prefix)],
                 )
                 .seen(format!("show {} route {prefix} on {router}: {hop} (recursive){via}", if prefix.addr().is_ipv4() { "ip" } else { "ipv6" }))
-                .mend(format!("FRR keeps what it resolved before the route was there: {}, or remove and add the neighbor (clear bgp does not help)", reload(router))),
+                .remedy(format!("FRR keeps what it resolved before the route was there: {}, or remove and add the neighbor (clear bgp does not help)", reload(router))),
             );
         }
     }
@@ -191,8 +192,8 @@ fn not_passed_on(e: &Evidence, open: &[Check]) -> Vec<Found> {
     let mut all = Vec::new();
     for (router, prefix, next_hops, frr) in learners(e) {
         let NextHops::All(wanted) = next_hops else { continue };
-        let subject = format!("{router} {prefix}");
-        if !open.iter().any(|check| check.topic == Topic::Table && check.subject == subject) {
+        let subject = Subject::prefix(router, prefix);
+        if !open.iter().any(|check| check.is(Topic::Table, &subject)) {
             continue;
         }
         let has: Vec<IpAddr> = hops(prefix, frr).into_iter().map(|(hop, _)| hop).collect();
@@ -213,7 +214,7 @@ fn not_passed_on(e: &Evidence, open: &[Check]) -> Vec<Found> {
                         [Break::Prefix(router.to_owned(), prefix)],
                     )
                     .seen(format!("show bgp {} unicast on {node}: {prefix}; on {router}: none by {hop}", word(prefix)))
-                    .mend(format!(
+                    .remedy(format!(
                         "see what is filtered: docker exec {router} vtysh -c 'show route-map' -c 'show {} prefix-list'",
                         if prefix.addr().is_ipv4() { "ip" } else { "ipv6" }
                     )),

@@ -40,7 +40,7 @@ fn off(e: &Evidence, _: &[Check]) -> Vec<Found> {
         (!neighbor.bfd).then(|| {
             Found::new(format!("{near} does not use BFD with {far}, and {far} waits for it"), [end.without_bfd()])
                 .seen(format!("show running-config on {near}: neighbor {address} without bfd"))
-                .mend(if e.meant.contains_key(near) {
+                .remedy(if e.meant.contains_key(near) {
                     reload(near)
                 } else {
                     "name the BFD profile in the BGPPeer: bfdProfile".to_owned()
@@ -61,7 +61,7 @@ fn profile_missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
                 [end.without_bfd()],
             )
             .seen(format!("show running-config on {near}: no profile {name}"))
-            .mend(if e.meant.contains_key(near) {
+            .remedy(if e.meant.contains_key(near) {
                 reload(near)
             } else {
                 format!("make the BFDProfile {name}: ⌘ deploy-metallb")
@@ -84,7 +84,7 @@ fn shutdown(e: &Evidence, _: &[Check]) -> Vec<Found> {
             .iter()
             .flat_map(|running| &running.bfd.peers)
             .any(|peer| peer.peer == address && peer.own.shutdown);
-        let (seen, mend) = match by_profile {
+        let (seen, remedy) = match by_profile {
             Some(name) => (
                 format!("show running-config on {near}: bfd profile {name} with shutdown"),
                 format!("docker exec {near} vtysh -c 'configure terminal' -c bfd -c 'profile {name}' -c 'no shutdown'"),
@@ -95,9 +95,9 @@ fn shutdown(e: &Evidence, _: &[Check]) -> Vec<Found> {
             None => continue,
         };
         let ours = e.meant.contains_key(near);
-        let mend = if ours { mend } else { "see the BFDProfile".to_owned() };
+        let remedy = if ours { remedy } else { "see the BFDProfile".to_owned() };
         all.push(
-            Found::new(format!("BFD with {far} is shut down on {near}"), [end.without_bfd()]).seen(seen).mend(mend),
+            Found::new(format!("BFD with {far} is shut down on {near}"), [end.without_bfd()]).seen(seen).remedy(remedy),
         );
     }
     all
@@ -117,7 +117,7 @@ fn passive(e: &Evidence, _: &[Check]) -> Vec<Found> {
                 [end.without_bfd()],
             )
             .seen(format!("show running-config on {near} and on {far}: bfd profile {name} with passive-mode"))
-            .mend(format!(
+            .remedy(format!(
                 "docker exec {near} vtysh -c 'configure terminal' -c bfd -c 'profile {name}' -c 'no passive-mode'"
             ))
         })
@@ -138,7 +138,7 @@ fn ttl(e: &Evidence, _: &[Check]) -> Vec<Found> {
                 all.push(
                     Found::new(format!("{near} drops the BFD packets of {far}: they arrive with TTL {arrives}, and it takes no less than {least}"), [end.without_bfd()])
                         .seen(format!("show bfd peers on {near}: session to {address} with minimum-ttl {least}; routers between: {routers}"))
-                        .mend(format!("a second router between needs minimum-ttl 253 or less: {}", back(e, near))),
+                        .remedy(format!("a second router between needs minimum-ttl 253 or less: {}", back(e, near))),
                 );
             }
         }
@@ -172,7 +172,7 @@ fn hops(e: &Evidence, _: &[Check]) -> Vec<Found> {
                 [end.without_bfd()],
             )
             .seen(format!("show bfd peers on {near}: {address} is {}{}", word(!multi), ttl.unwrap_or_default()))
-            .mend(back(e, near)),
+            .remedy(back(e, near)),
         );
     }
     all
@@ -180,7 +180,7 @@ fn hops(e: &Evidence, _: &[Check]) -> Vec<Found> {
 
 /// FRR #17452, #17751, #18761: BGP waits for a BFD session that the other side makes only once BGP is up.
 fn deadlock(e: &Evidence, open: &[Check]) -> Vec<Found> {
-    let fails = |end: &End<'_>| open.iter().any(|check| check.topic == Topic::Bgp && check.subject == end.name());
+    let fails = |end: &End<'_>| end.is_among(open, Topic::Bgp);
     let found = |end: End<'_>| {
         let state = end.state()?;
         let (near, far, address) = (&end.near.name, &end.far.name, end.far.address);
@@ -205,7 +205,7 @@ fn deadlock(e: &Evidence, open: &[Check]) -> Vec<Found> {
             .seen(format!("show bgp neighbors on {near}: {address} is {}, its BFD session is down", state.state))
             .seen(format!("show bfd peers on {far}: no session to {}", end.near.address))
             // Taking BFD off and putting it on again is not enough: its session would be there before BGP's once more.
-            .mend(format!(
+            .remedy(format!(
                 "⌘ repair{by_hand}\nclear bgp does not help; FRR 8.4 and 10.7 recover by themselves (FRR #18761, #17452, #17751)"
             ))
         })
@@ -215,7 +215,7 @@ fn deadlock(e: &Evidence, open: &[Check]) -> Vec<Found> {
 
 /// Nothing of the other side arrives, although BGP's packets do.
 fn unheard(e: &Evidence, open: &[Check]) -> Vec<Found> {
-    let fails = |end: &End<'_>| open.iter().any(|check| check.topic == Topic::Bfd && check.subject == end.name());
+    let fails = |end: &End<'_>| end.is_among(open, Topic::Bfd);
     let found = |end: End<'_>| {
         let session = end.frr.bfd.as_ref()?.to(end.far.address).find(|session| session.status == BfdStatus::Down)?;
         let (near, far, address) = (&end.near.name, &end.far.name, end.far.address);
@@ -233,7 +233,7 @@ fn unheard(e: &Evidence, open: &[Check]) -> Vec<Found> {
         if let Some(why) = &session.diagnostic {
             found = found.seen(format!("show bfd peers on {near}: {address} is down ({why})"));
         }
-        Some(found.mend(format!("follow it: ⌘ capture --session {near}-{far} --bfd --seconds 10")))
+        Some(found.remedy(format!("follow it: ⌘ capture --session {near}-{far} --bfd --seconds 10")))
     };
     ends(e).filter(fails).filter_map(found).collect()
 }

@@ -40,7 +40,7 @@ fn missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
         let (near, far, address) = (&end.near.name, &end.far.name, end.far.address);
         Found::new(format!("{near} does not know {far} as a BGP neighbor"), [end.broken()])
             .seen(format!("{}: no neighbor {address}", where_said(&end)))
-            .mend(back(e, near))
+            .remedy(back(e, near))
     };
     ends(e).filter(gone).map(found).collect()
 }
@@ -57,7 +57,11 @@ fn shutdown(e: &Evidence, _: &[Check]) -> Vec<Found> {
             _ => return None,
         };
         let found = Found::new(what, [end.broken()]);
-        Some(found.seen(format!("{}: {}", where_said(&end), line.trim_start_matches("no "))).mend(end.set(e, &[&line])))
+        Some(
+            found
+                .seen(format!("{}: {}", where_said(&end), line.trim_start_matches("no ")))
+                .remedy(end.set(e, &[&line])),
+        )
     };
     ends(e).filter_map(found).collect()
 }
@@ -85,7 +89,7 @@ fn asn(e: &Evidence, _: &[Check]) -> Vec<Found> {
             Found::new(format!("{near} expects {far} in AS {expects}, and it is in AS {is}: {wrong}"), [end.broken()])
                 .seen(format!("{}: neighbor {address} remote-as {expects}", where_said(&end)))
                 .seen(format!("show running-config on {far}: AS {is}"))
-                .mend(match (expects == end.far.asn, e.meant.contains_key(far)) {
+                .remedy(match (expects == end.far.asn, e.meant.contains_key(far)) {
                     (true, true) => format!("put {far} back into AS {expects}: ⌘ lab-up"),
                     (true, false) => format!("put {far} back into AS {expects} (myASN of the BGPPeer): {DEPLOY}"),
                     (false, _) => back(e, near),
@@ -111,7 +115,7 @@ fn router_id(e: &Evidence, _: &[Check]) -> Vec<Found> {
                 [end.broken()],
             )
             .seen(format!("show running-config on {near} and on {far}: bgp router-id {id}"))
-            .mend(back(e, wrong))
+            .remedy(back(e, wrong))
         })
     };
     let mut all: Vec<Found> = Vec::new();
@@ -144,7 +148,7 @@ fn multihop(e: &Evidence, _: &[Check]) -> Vec<Found> {
                 [end.broken()],
             )
             .seen(format!("{}: neighbor {address} with {has}", where_said(&end)))
-            .mend(if end.near.is_node && !e.meant.contains_key(near) {
+            .remedy(if end.near.is_node && !e.meant.contains_key(near) {
                 "set ebgpMultiHop: true on the BGPPeer".to_owned()
             } else {
                 back(e, near)
@@ -171,7 +175,7 @@ fn ttl_security(e: &Evidence, _: &[Check]) -> Vec<Found> {
             };
             Found::new(format!("{near} drops the BGP packets of {far} by their TTL: {why}"), [end.broken()])
                 .seen(format!("{}: neighbor {address} ttl-security hops {hops}", where_said(&end)))
-                .mend(back(e, near))
+                .remedy(back(e, near))
         })
     };
     ends(e).filter_map(found).collect()
@@ -191,7 +195,7 @@ fn nobody_connects(e: &Evidence, _: &[Check]) -> Vec<Found> {
                 [end.broken()],
             )
             .seen(format!("{}: neighbor {address} passive", where_said(&end)))
-            .mend(end.set(e, &[&format!("no neighbor {address} passive")]))
+            .remedy(end.set(e, &[&format!("no neighbor {address} passive")]))
         })
     };
     ends(e).filter_map(found).collect()
@@ -205,7 +209,7 @@ fn port(e: &Evidence, _: &[Check]) -> Vec<Found> {
         Some(
             Found::new(format!("{near} connects to {far} on TCP port {port}, and BGP listens on 179"), [end.broken()])
                 .seen(format!("{}: neighbor {address} port {port}", where_said(&end)))
-                .mend(end.set(e, &[&format!("no neighbor {address} port")])),
+                .remedy(end.set(e, &[&format!("no neighbor {address} port")])),
         )
     };
     ends(e).filter_map(found).collect()
@@ -228,7 +232,7 @@ fn update_source(e: &Evidence, _: &[Check]) -> Vec<Found> {
                 [end.broken()],
             )
             .seen(format!("{}: neighbor {address} update-source {source}", where_said(&end)))
-            .mend(end.set(e, &[&format!("no neighbor {address} update-source")]))
+            .remedy(end.set(e, &[&format!("no neighbor {address} update-source")]))
         })
     };
     ends(e).filter_map(found).collect()

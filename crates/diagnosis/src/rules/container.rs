@@ -34,7 +34,7 @@ fn missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
             [place(&name)],
         )
         .seen(format!("docker ps -a: no container {name}"))
-        .mend(LAB_UP)
+        .remedy(LAB_UP)
     };
     all.filter(gone).map(found).collect()
 }
@@ -47,7 +47,7 @@ fn foreign(e: &Evidence, _: &[Check]) -> Vec<Found> {
         let whose = state.lab.as_ref().map_or_else(|| "nobody's lab".to_owned(), |lab| format!("lab {lab}"));
         Found::new(format!("container {name} is not this lab's: something else has its name"), [place(name)])
             .seen(format!("docker inspect {name}: label netlab.lab names {whose}, not {}", e.topology.name()))
-            .mend(format!("rename it or take it away (docker rename {name} other), then {LAB_UP}"))
+            .remedy(format!("rename it or take it away (docker rename {name} other), then {LAB_UP}"))
     };
     theirs.map(found).collect()
 }
@@ -62,7 +62,7 @@ fn paused(e: &Evidence, _: &[Check]) -> Vec<Found> {
         let name = &state.name;
         Found::new(format!("container {name} is paused: its links are up, and nothing in it runs"), [place(name)])
             .seen(format!("docker ps: {name} is paused"))
-            .mend(format!("docker unpause {name}"))
+            .remedy(format!("docker unpause {name}"))
     };
     in_state(e, |run| run == RunState::Paused).map(found).collect()
 }
@@ -88,7 +88,7 @@ fn stopped(e: &Evidence, _: &[Check]) -> Vec<Found> {
                 }
             }
         }
-        found.seen(format!("docker ps -a: {name} is {}", state.run.as_str())).mend(LAB_UP)
+        found.seen(format!("docker ps -a: {name} is {}", state.run.as_str())).remedy(LAB_UP)
     };
     in_state(e, |run| !run.lives()).map(found).collect()
 }
@@ -107,7 +107,7 @@ fn capability(e: &Evidence, _: &[Check]) -> Vec<Found> {
                 [place(name)],
             )
             .seen(format!("/proc/1/status in {name}: CapEff {has:016x}"))
-            .mend(format!("docker rm -f {name}, then {LAB_UP}"))
+            .remedy(format!("docker rm -f {name}, then {LAB_UP}"))
         })
     };
     e.topology.containers().iter().filter_map(|spec| of(spec.name.as_str())).collect()

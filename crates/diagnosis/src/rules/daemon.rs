@@ -58,7 +58,7 @@ fn dead(e: &Evidence, _: &[Check]) -> Vec<Found> {
             if watched { "watchfrr runs, and starts it again within seconds" } else { "watchfrr does not run either" };
         Found::new(format!("{program} does not run in {place}"), breaks(place, daemon, own))
             .seen(format!("/proc in {place}: no process {program}; {watch}"))
-            .mend(format!("see why it ended (docker logs {place}); docker restart {place}"))
+            .remedy(format!("see why it ended (docker logs {place}); docker restart {place}"))
     };
     gone.map(found).collect()
 }
@@ -71,7 +71,7 @@ fn stopped(e: &Evidence, _: &[Check]) -> Vec<Found> {
             breaks(place, daemon, own),
         )
         .seen(format!("/proc in {place}: {program} is in state T"))
-        .mend(format!("docker exec {place} sh -c 'kill -CONT $(cat /run/frr/{program}.pid)'"))
+        .remedy(format!("docker exec {place} sh -c 'kill -CONT $(cat /run/frr/{program}.pid)'"))
     };
     halted.map(found).collect()
 }
@@ -88,7 +88,7 @@ fn sockets(e: &Evidence, _: &[Check]) -> Vec<Found> {
             [Break::Bgp(place.to_owned()), Break::Bfd(place.to_owned()), Break::Tables(place.to_owned())],
         )
         .seen(format!("ls /run/frr in {place}: {}", inside.run_frr.iter().cloned().collect::<Vec<_>>().join(" ")))
-        .mend(format!("docker restart {place}: its start makes the folder anew (owner frr:frr)"));
+        .remedy(format!("docker restart {place}: its start makes the folder anew (owner frr:frr)"));
         if !all.contains(&found) {
             all.push(found);
         }
@@ -116,7 +116,7 @@ fn unconfigured(e: &Evidence, _: &[Check]) -> Vec<Found> {
                     bgp.asn,
                     bgp.neighbors.len()
                 ))
-                .mend(reload(place)),
+                .remedy(reload(place)),
             );
         }
     }
@@ -135,7 +135,7 @@ fn not_listening(e: &Evidence, _: &[Check]) -> Vec<Found> {
                 e.expected.sessions.iter().filter(|s| s.answerer == *router).map(|s| Break::session(&router.name, &s.opener.name)),
             )
             .seen(format!("/proc/net/tcp in {}: nobody listens at {}:179", router.name, router.address))
-            .mend(format!("see bgpd_options in /etc/frr/daemons (-p 0 turns it off, -l names an address): ⌘ lab-up, or docker restart {}", router.name));
+            .remedy(format!("see bgpd_options in /etc/frr/daemons (-p 0 turns it off, -l names an address): ⌘ lab-up, or docker restart {}", router.name));
             if !all.iter().any(|known| known.cause == found.cause) {
                 all.push(found);
             }

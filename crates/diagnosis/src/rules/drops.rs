@@ -4,6 +4,8 @@ use std::net::IpAddr;
 
 use super::pair::{End, ends};
 use crate::check::Check;
+use crate::evidence::ports::ports;
+use crate::evidence::procfs::Filter;
 use crate::evidence::{Evidence, FAILOVER_CHAIN as CHAIN};
 use crate::finding::{Break, Found, Layer};
 use crate::rule::Rule;
@@ -32,8 +34,7 @@ struct Drop<'a> {
 
 impl Drop<'_> {
     fn names(&self, port: u16) -> bool {
-        let port = port.to_string();
-        self.rule.split([' ', ',', ':']).any(|word| word == port)
+        ports(self.rule).iter().any(|range| range.contains(&port))
     }
 
     fn names_bfd(&self) -> bool {
@@ -61,9 +62,10 @@ fn drops(e: &Evidence) -> Vec<Drop<'_>> {
             });
         }
         // kube-proxy drops what is meant for services without endpoints, and what is invalid, by rules of its own.
-        let others = ["KUBE-", "ctstate INVALID", CHAIN];
-        let ours = inside.filters.iter().filter(|filter| filter.drops());
-        for filter in ours.filter(|filter| !others.iter().any(|other| filter.rule.contains(other))) {
+        let of_kube = |filter: &Filter| filter.rule.split_whitespace().any(|word| word.starts_with("KUBE-"));
+        let invalid = |filter: &Filter| filter.value("--ctstate").is_some_and(|s| s.split(',').any(|s| s == "INVALID"));
+        let ours = inside.filters.iter().filter(|filter| filter.drops() && !filter.names(CHAIN));
+        for filter in ours.filter(|filter| !of_kube(filter) && !invalid(filter)) {
             let enter = format!("nsenter -t $(docker inspect -f '{{{{.State.Pid}}}}' {place}) -n");
             let (family, rule, remedy) = (filter.family, &filter.rule, format!("{enter} {}", filter.delete()));
             all.push(Drop { place, family, rule, words: filter.words(), remedy, is_policy: false });
@@ -83,7 +85,7 @@ fn passing<'a>(e: &'a Evidence, place: &'a str) -> impl Iterator<Item = End<'a>>
 fn unfinished(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let left = |place: &str| {
         let filters = e.inside.get(place)?.filters.iter();
-        let chain: Vec<&str> = filters.map(|f| f.rule.as_str()).filter(|rule| rule.contains(CHAIN)).collect();
+        let chain: Vec<&str> = filters.filter(|filter| filter.names(CHAIN)).map(|f| f.rule.as_str()).collect();
         let first = chain.first()?;
         let all = chain.contains(&format!("-A {CHAIN} -j DROP").as_str());
         let what = if all { "every packet" } else { "the packets of BGP and BFD" };
@@ -93,7 +95,7 @@ fn unfinished(e: &Evidence, _: &[Check]) -> Vec<Found> {
         Some(
             Found::new(format!("{place} drops {what}: a failover that was cut off left it so"), sessions.chain(ways))
                 .seen(format!("iptables-save in {place}: {first}"))
-                .mend("⌘ lab-up"),
+                .remedy("⌘ lab-up"),
         )
     };
     e.places().filter_map(left).collect()
@@ -123,7 +125,7 @@ fn filtered(e: &Evidence, _: &[Check]) -> Vec<Found> {
         all.push(
             Found::new(format!("{place} drops {what}{of}"), hit)
                 .seen(format!("{place}: {}", drop.words))
-                .mend(drop.remedy),
+                .remedy(drop.remedy),
         );
     }
     all
@@ -133,8 +135,7 @@ fn filtered(e: &Evidence, _: &[Check]) -> Vec<Found> {
 fn dropped(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let mut all = Vec::new();
     for drop in drops(e).into_iter().filter(|drop| !drop.is_policy) {
-        let port = drop.names(BGP) || drop.names_bfd();
-        if port || drop.rule.contains("--dport") || drop.rule.contains("--sport") {
+        if !ports(drop.rule).is_empty() {
             continue;
         }
         let ranges = e.lab.networks.iter().flat_map(|network| network.subnets.iter());
@@ -143,7 +144,7 @@ fn dropped(e: &Evidence, _: &[Check]) -> Vec<Found> {
         all.push(
             Found::new(format!("a packet filter in {} drops packets", drop.place), ways)
                 .seen(format!("{}: {}", drop.place, drop.words))
-                .mend(drop.remedy.clone()),
+                .remedy(drop.remedy.clone()),
         );
     }
     all
@@ -155,7 +156,9 @@ mod tests {
     use crate::check::Topic;
     use crate::evidence::iproute::IpRule;
     use crate::evidence::procfs;
-    use crate::evidence::tests::fail;
+    use crate::evidence::tests::{fail, way};
+    use crate::subject::Subject;
+
     use crate::rules::tests::{broken, only};
 
     /// A place whose packet filter has some rules.
@@ -169,7 +172,7 @@ mod tests {
         let e = broken(|e| {
             let rule = "from all ipproto tcp dport 179 blackhole".to_owned();
             e.inside.get_mut("kind-worker").unwrap().rules.push(IpRule { family: Family::Ipv4, rule });
-            fail(e, Topic::Bgp, "frr1 – kind-worker");
+            fail(e, Topic::Bgp, Subject::session("frr1", "kind-worker"));
         });
         only(
             &e,
@@ -195,7 +198,7 @@ mod tests {
         only(&e, "port-filtered", &["frr1 drops BGP packets (TCP port 179) over IPv6", "ip6tables -t filter -D INPUT"]);
         let e = broken(|e| {
             filter(e, "next-hop-router", Family::Ipv6, "-A FORWARD -j DROP");
-            fail(e, Topic::Forwarding, "frr1 → kind-worker 10.0.1.3");
+            fail(e, Topic::Forwarding, way("frr1", "kind-worker", "10.0.1.3"));
         });
         only(&e, "packets-filtered", &["ip6tables -t filter -D FORWARD", "no cause found for 1 failed check"]);
     }
@@ -208,13 +211,25 @@ mod tests {
         let e = broken(|e| {
             filter(e, "kind-worker", Family::Ipv4, &chain);
             filter(e, "kind-worker", Family::Ipv6, &chain);
-            fail(e, Topic::Bfd, "frr1 – kind-worker");
+            fail(e, Topic::Bfd, Subject::session("frr1", "kind-worker"));
         });
         only(&e, "failover-unfinished", &["kind-worker drops the packets of BGP and BFD", "⌘ lab-up", "explains"]);
         let e = broken(|e| {
             filter(e, "next-hop-router", Family::Ipv4, &format!("-A FORWARD -j {CHAIN}\n-A {CHAIN} -j DROP"));
-            fail(e, Topic::Forwarding, "frr1 → kind-worker 10.0.1.3");
+            fail(e, Topic::Forwarding, way("frr1", "kind-worker", "10.0.1.3"));
         });
         only(&e, "failover-unfinished", &["next-hop-router drops every packet", "explains"]);
+    }
+
+    #[test]
+    fn a_part_of_an_address_is_no_port() {
+        let e = broken(|e| filter(e, "frr1", Family::Ipv6, "-A INPUT -s fd00:179::3/128 -j DROP"));
+        only(&e, "packets-filtered", &["a packet filter in frr1 drops packets"]);
+    }
+
+    #[test]
+    fn a_chain_whose_name_begins_with_drop_drops_nothing_by_itself() {
+        let e = broken(|e| filter(e, "frr1", Family::Ipv4, "-A INPUT -p tcp -m tcp --dport 179 -j DROPS"));
+        assert!(crate::conclude::Diagnosis::of(&e).is_healthy());
     }
 }

@@ -4,7 +4,7 @@ use frrconf::running::{RunningExchange, RunningNeighbor};
 use frrconf::views::{BgpState, Family as ViewFamily};
 
 use super::pair::{End, back, ends, reload};
-use crate::check::Check;
+use crate::check::{Check, Topic};
 use crate::evidence::Evidence;
 use crate::finding::{Break, Found, Layer};
 use crate::rule::Rule;
@@ -46,7 +46,7 @@ fn password(e: &Evidence, _: &[Check]) -> Vec<Found> {
             let word = if has.password.is_some() { "password (not shown)" } else { "no password" };
             format!("show running-config on {}: neighbor {} with {word}", end.near.name, end.far.address)
         };
-        all.push(Found::new(what, [end.broken()]).seen(says(&end, here)).seen(says(&other, there)).mend(
+        all.push(Found::new(what, [end.broken()]).seen(says(&end, here)).seen(says(&other, there)).remedy(
             if e.meant.contains_key(&wrong.near.name) {
                 reload(&wrong.near.name)
             } else {
@@ -93,7 +93,7 @@ fn family(e: &Evidence, _: &[Check]) -> Vec<Found> {
                 .seen(format!(
                     "show running-config on {near}: no `neighbor {address} activate` in address-family {word} unicast"
                 ))
-                .mend(end.set(e, &lines)),
+                .remedy(end.set(e, &lines)),
             );
         }
     }
@@ -104,7 +104,8 @@ fn limit(e: &Evidence, _: &[Check]) -> Vec<Found> {
     // Only the summary, which the check shows, tells this idle from others.
     let idle = BgpState::IdlePrefixCount.to_string();
     let found = |end: End<'_>| {
-        let held = e.failed.iter().any(|check| check.subject == end.name() && check.seen.contains(&idle));
+        let subject = end.subject();
+        let held = e.failed.iter().any(|check| check.is(Topic::Bgp, &subject) && check.seen.contains(&idle));
         let (near, far, address) = (&end.near.name, &end.far.name, end.far.address);
         let limit =
             end.configured().and_then(|(_, n)| n.families.values().find_map(|exchange| exchange.maximum_prefix));
@@ -118,7 +119,7 @@ fn limit(e: &Evidence, _: &[Check]) -> Vec<Found> {
                 [end.broken()],
             )
             .seen(format!("show running-config on {near}: neighbor {address} with {limit}"))
-            .mend(match e.meant.contains_key(near) {
+            .remedy(match e.meant.contains_key(near) {
                 true => format!("{}, then docker exec {near} vtysh -c 'clear bgp {address}'", reload(near)),
                 false => back(e, near),
             })
@@ -153,7 +154,7 @@ fn requires_policy(e: &Evidence, _: &[Check]) -> Vec<Found> {
                     breaks.into_iter().chain([end.broken()]),
                 )
                 .seen(format!("show running-config on {near}: router bgp {asn} without `no bgp ebgp-requires-policy`"))
-                .mend(end.set(e, &["no bgp ebgp-requires-policy"])),
+                .remedy(end.set(e, &["no bgp ebgp-requires-policy"])),
             );
         }
     }
@@ -189,7 +190,7 @@ fn denies(e: &Evidence, _: &[Check]) -> Vec<Found> {
                         prefixes(e, &end, *family).into_iter().chain([end.broken()]),
                     )
                     .seen(format!("show running-config on {near}: neighbor {address} {kind} {name} {way}"))
-                    .mend(back(e, near)),
+                    .remedy(back(e, near)),
                 );
             }
         }
@@ -223,7 +224,7 @@ fn reflector(e: &Evidence, _: &[Check]) -> Vec<Found> {
                     own.map(|prefix| Break::Prefix(name.to_string(), prefix)),
                 )
                 .seen(format!("show running-config on {reflector}: neighbor {address} without route-reflector-client, both in AS {}", bgp.asn))
-                .mend(reload(reflector)),
+                .remedy(reload(reflector)),
             );
         }
     }

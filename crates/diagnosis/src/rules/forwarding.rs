@@ -34,7 +34,7 @@ fn off(e: &Evidence, _: &[Check]) -> Vec<Found> {
             )
             .seen(format!("sysctl in {router}: {sysctl} is 0"))
             // Its own /proc/sys is read-only to a container.
-            .mend(format!(
+            .remedy(format!(
                 "docker restart {router} (it is made with --sysctl {sysctl}=1), or as root: nsenter -t $(docker inspect -f '{{{{.State.Pid}}}}' {router}) -n sysctl -w {sysctl}=1"
             ));
             if !all.contains(&found) {
@@ -52,7 +52,7 @@ fn of_conflicts(e: &Evidence, pick: fn(&Conflict) -> Option<&str>, what: &str) -
         let text = conflict.to_string();
         let network = name.strip_prefix("network ").unwrap_or(name);
         let (seen, remedy) = text.rsplit_once("; ").unwrap_or((&text, ""));
-        Some(Found::new(format!("{what} {network}"), [Break::Network(network.to_owned())]).seen(seen).mend(remedy))
+        Some(Found::new(format!("{what} {network}"), [Break::Network(network.to_owned())]).seen(seen).remedy(remedy))
     };
     e.host.conflicts.iter().filter_map(found).collect()
 }
@@ -97,18 +97,17 @@ fn bridge_filter(e: &Evidence, _: &[Check]) -> Vec<Found> {
     for network in e.topology.networks() {
         let bridge = e.network(network.name.as_str()).and_then(netlab::NetworkState::bridge);
         for filter in e.host.filters.iter().filter(shown).filter(|filter| filter.drops()) {
-            let (rule, setting) = (&filter.rule, format!("net.bridge.bridge-nf-call-{}", filter.program()));
+            let setting = format!("net.bridge.bridge-nf-call-{}", filter.program());
             // What comes from another bridge by its own name is Docker's isolation, and not bridged.
-            let from_elsewhere = rule.split("-i ").nth(1).and_then(|rest| rest.split(' ').next());
-            let other = from_elsewhere.is_some_and(|dev| !rule.contains("! -i ") && Some(dev) != bridge.as_deref());
+            let other = filter.value("-i").is_some_and(|dev| Some(dev) != bridge.as_deref());
             let range = |word: &str| {
                 word.parse::<ipnet::IpNet>().ok().or_else(|| word.parse::<std::net::IpAddr>().ok().map(Into::into))
             };
             let hit = |option: &str| {
-                let named = rule.split(option).nth(1).and_then(|rest| range(rest.split(' ').next()?));
+                let named = filter.value(option).and_then(range);
                 named.filter(|named| named.prefix_len() > 0 && network.ranges().any(|own| own.contains(named)))
             };
-            let Some(named) = hit(" -d ").or_else(|| hit(" -s ")).filter(|_| !other) else { continue };
+            let Some(named) = hit("-d").or_else(|| hit("-s")).filter(|_| !other) else { continue };
             let place = e.place_at(named.addr()).map_or_else(|| network.name.to_string(), str::to_owned);
             all.push(
                 Found::new(
@@ -120,7 +119,7 @@ fn bridge_filter(e: &Evidence, _: &[Check]) -> Vec<Found> {
                 )
                 .seen(filter.words())
                 .seen(format!("{setting} is 1, so the kernel shows it bridged packets"))
-                .mend(format!("{}, or sysctl -w {setting}=0", filter.delete())),
+                .remedy(format!("{}, or sysctl -w {setting}=0", filter.delete())),
             );
         }
     }
@@ -132,7 +131,7 @@ mod tests {
     use super::*;
     use crate::check::Topic;
     use crate::evidence::procfs;
-    use crate::evidence::tests::fail;
+    use crate::evidence::tests::{fail, way};
     use crate::rules::tests::{broken, only};
     use netlab::preflight::{BridgeNf, NamedRange};
 
@@ -177,7 +176,7 @@ mod tests {
         let failing = |bridge_nf, filters| {
             broken(|e| {
                 (e.host.bridge_nf, e.host.filters) = (bridge_nf, filters);
-                fail(e, Topic::Forwarding, "frr1 → kind-worker 10.0.1.3");
+                fail(e, Topic::Forwarding, way("frr1", "kind-worker", "10.0.1.3"));
             })
         };
         let e = failing(shown, rules());

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use ipnet::IpNet;
 
-use crate::check::Check;
+use crate::check::{Check, Topic};
 use crate::evidence::Evidence;
 use crate::evidence::iproute::Link;
 use crate::finding::{Break, Found, Layer};
 use crate::rule::Rule;
+use crate::subject::Subject;
 
 pub(super) const RULES: &[Rule] = &[
     Rule::proof("interface-down", Layer::Interface, down),
@@ -48,7 +49,7 @@ fn down(e: &Evidence, _: &[Check]) -> Vec<Found> {
             [Break::Attachment(place.to_owned(), network.to_owned())],
         )
         .seen(format!("ip link in {place}: {name} without {}", if link.up { "LOWER_UP" } else { "UP" }))
-        .mend(remedy)
+        .remedy(remedy)
     };
     links(e).into_iter().filter(|(_, _, link)| !link.up || !link.carrier).map(found).collect()
 }
@@ -63,7 +64,7 @@ fn ipv6_off(e: &Evidence, _: &[Check]) -> Vec<Found> {
         let ways = dual.iter().map(|range| Break::Way(place.to_owned(), *range));
         Found::new(format!("IPv6 is turned off in {place}"), ways.chain([Break::Forwarding(place.to_owned(), false)]))
             .seen(format!("sysctl in {place}: net.ipv6.conf.all.disable_ipv6 is 1"))
-            .mend(format!("docker restart {place}: turned on again, it would still lack its addresses"))
+            .remedy(format!("docker restart {place}: turned on again, it would still lack its addresses"))
     };
     if dual.is_empty() { Vec::new() } else { e.places().filter(off).map(found).collect() }
 }
@@ -85,10 +86,10 @@ fn mtu(e: &Evidence, _: &[Check]) -> Vec<Found> {
             all.push(
                 Found::new(
                     format!("the link {name} of {place} takes {own} bytes at most, the others of network {network} {usual}: larger packets get lost"),
-                    [Break::Check(format!("containers {place}"))],
+                    [Break::Check(Topic::Containers, Subject::Container((*place).to_owned()))],
                 )
                 .seen(format!("ip link in {place}: {name} mtu {own}"))
-                .mend(format!("docker exec {place} ip link set {name} mtu {usual}")),
+                .remedy(format!("docker exec {place} ip link set {name} mtu {usual}")),
             );
         }
     }

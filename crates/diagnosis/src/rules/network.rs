@@ -42,7 +42,7 @@ fn missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
         let name = spec.name.as_str();
         Found::new(format!("network {name} is not there"), [broken(name)])
             .seen(format!("docker network ls: no network {name}"))
-            .mend("⌘ lab-up")
+            .remedy("⌘ lab-up")
     };
     named(e).filter(|(_, there)| there.is_empty()).map(found).collect()
 }
@@ -54,7 +54,7 @@ fn foreign(e: &Evidence, _: &[Check]) -> Vec<Found> {
         let ranges = there.first().map(|state| list(&state.ranges)).unwrap_or_default();
         Found::new(format!("network {name} is there and not this lab's: something else made it"), [broken(name)])
             .seen(format!("docker network inspect {name}: {ranges}, without label netlab.lab={}", e.topology.name()))
-            .mend(format!(
+            .remedy(format!(
                 "name another network in the lab file, or remove that one if nobody needs it (docker network rm {name})"
             ))
     };
@@ -77,7 +77,7 @@ fn ranges(e: &Evidence, _: &[Check]) -> Vec<Found> {
         (!lacks.is_empty()).then(|| {
             Found::new(format!("network {name} {what} {}", list(&lacks)), [broken(name)])
                 .seen(format!("docker network inspect {name}: {}", list(&state.ranges)))
-                .mend("⌘ lab-down, then ⌘ lab-up: a network's ranges cannot be changed")
+                .remedy("⌘ lab-down, then ⌘ lab-up: a network's ranges cannot be changed")
         })
     };
     own(e).filter_map(found).collect()
@@ -91,7 +91,7 @@ fn internal(e: &Evidence, _: &[Check]) -> Vec<Found> {
         );
         Found::new(cause, [broken(name)])
             .seen(format!("docker network inspect {name}: Internal is true"))
-            .mend("⌘ lab-down, then ⌘ lab-up: a network cannot be opened afterwards")
+            .remedy("⌘ lab-down, then ⌘ lab-up: a network cannot be opened afterwards")
     };
     own(e).filter(|(_, state)| state.internal).map(found).collect()
 }
@@ -111,7 +111,7 @@ fn attachment(e: &Evidence, _: &[Check]) -> Vec<Found> {
             let attached = Break::Attachment(name.to_owned(), network.to_owned());
             Found::new(format!("container {name} is not connected to network {network}"), [attached])
                 .seen(format!("docker inspect {name}: no endpoint on {network}"))
-                .mend(format!("docker network connect {how}{network} {name}"))
+                .remedy(format!("docker network connect {how}{network} {name}"))
         })
     };
     let own = attachments(e).filter_map(|(spec, at)| {

@@ -4,8 +4,10 @@ use frrconf::running::{RunningBgp, RunningNeighbor};
 use frrconf::views::BgpNeighbor;
 
 use super::cluster::DEPLOY;
+use crate::check::{Check, Topic};
 use crate::evidence::{Evidence, Frr};
 use crate::finding::Break;
+use crate::subject::Subject;
 use labfile::compose::{SessionState, Side};
 
 /// One end of a session, and the other.
@@ -45,9 +47,15 @@ impl<'a> End<'a> {
         Some(End { session: self.session, near: self.far, far: self.near, frr: e.frr(&self.far.name)? })
     }
 
-    /// `frr1 – kind-worker`.
-    pub(super) fn name(&self) -> String {
-        format!("{} – {}", self.near.name, self.far.name)
+    /// The session as this end sees it.
+    pub(super) fn subject(&self) -> Subject {
+        Subject::session(&self.near.name, &self.far.name)
+    }
+
+    /// Returns `true` if one of the checks is of this end's session, and of this topic.
+    pub(super) fn is_among(&self, checks: &[Check], topic: Topic) -> bool {
+        let subject = self.subject();
+        checks.iter().any(|check| check.is(topic, &subject))
     }
 
     /// The session, broken.

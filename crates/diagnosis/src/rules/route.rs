@@ -5,6 +5,7 @@ use netlab::Route;
 
 use crate::check::Check;
 use crate::evidence::iproute::IpRoute;
+use crate::evidence::ports::ports;
 use crate::evidence::{Evidence, Inside};
 use crate::finding::{Break, Found, Layer};
 use crate::rule::Rule;
@@ -58,7 +59,7 @@ fn missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
             instead.map_or_else(String::new, |by| format!(", so packets leave by the default route ({})", by.words()));
         Found::new(format!("{name} has no route to {}{instead}", route.dst()), [way(name, route.dst())])
             .seen(format!("ip route in {name}: nothing to {}, expected via {}", route.dst(), route.via()))
-            .mend(format!("⌘ lab-up, or {}", set(name, route)))
+            .remedy(format!("⌘ lab-up, or {}", set(name, route)))
     };
     gone.map(found).collect()
 }
@@ -75,7 +76,7 @@ fn elsewhere(e: &Evidence, _: &[Check]) -> Vec<Found> {
         let words = instead.words();
         let family = if instead.dst.addr().is_ipv4() { "-4" } else { "-6" };
         let delete = format!("docker exec {name} ip {family} route delete {words}");
-        let mend = if ours { delete } else { format!("{delete}; then {}", set(name, route)) };
+        let remedy = if ours { delete } else { format!("{delete}; then {}", set(name, route)) };
         Some(
             Found::new(
                 format!(
@@ -86,7 +87,7 @@ fn elsewhere(e: &Evidence, _: &[Check]) -> Vec<Found> {
                 [way(name, route.dst())],
             )
             .seen(format!("ip route in {name}: {words}"))
-            .mend(mend),
+            .remedy(remedy),
         )
     };
     wrong(e).filter_map(found).collect()
@@ -109,7 +110,7 @@ fn blackhole(e: &Evidence, _: &[Check]) -> Vec<Found> {
             here.chain([way(place, route.dst), Break::Prefix(place.to_owned(), route.dst)]),
         )
         .seen(format!("ip route in {place}: {words}"))
-        .mend(format!("docker exec {place} ip {family} route delete {words}"))
+        .remedy(format!("docker exec {place} ip {family} route delete {words}"))
     };
     let places = e.places().filter_map(|place| Some((place, e.inside.get(place)?)));
     places
@@ -123,7 +124,7 @@ fn policy_rule(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let mut all = Vec::new();
     for place in e.places() {
         for rule in e.inside.get(place).into_iter().flat_map(|inside| &inside.rules) {
-            if !rule.drops() || rule.rule.contains("port") {
+            if !rule.drops() || !ports(&rule.rule).is_empty() {
                 continue;
             }
             let ranges = e.lab.networks.iter().flat_map(|network| network.subnets.iter());
@@ -135,7 +136,7 @@ fn policy_rule(e: &Evidence, _: &[Check]) -> Vec<Found> {
                     seen.map(|range| way(place, range)),
                 )
                 .seen(format!("{program} in {place}: {words}"))
-                .mend(format!("docker exec {place} {program} delete {words}")),
+                .remedy(format!("docker exec {place} {program} delete {words}")),
             );
         }
     }
@@ -147,7 +148,7 @@ mod tests {
     use super::*;
     use crate::check::Topic;
     use crate::evidence::iproute::IpRule;
-    use crate::evidence::tests::fail;
+    use crate::evidence::tests::{fail, way as way_to};
     use crate::rules::tests::{broken, only};
 
     fn frr1(change: impl Fn(&mut Inside)) -> Evidence {
@@ -213,11 +214,17 @@ mod tests {
         let e = frr1(|inside| inside.rules.push(rule(Family::Ipv4, "from all to 10.0.1.3 prohibit")));
         only(&e, "policy-rule", &["ip rule delete from all to 10.0.1.3 prohibit"]);
         let mut e = frr1(|inside| inside.rules.push(rule(Family::Ipv6, "from all to fd00:10:0:1::/64 prohibit")));
-        fail(&mut e, Topic::Forwarding, "frr1 → kind-worker 10.0.1.3");
+        fail(&mut e, Topic::Forwarding, way_to("frr1", "kind-worker", "10.0.1.3"));
         only(
             &e,
             "policy-rule",
             &["ip -6 rule delete from all to fd00:10:0:1::/64", "no cause found for 1 failed check"],
         );
+    }
+
+    #[test]
+    fn a_link_may_be_named_as_a_port_is() {
+        let rule = IpRule { family: Family::Ipv4, rule: "from all iif port0 blackhole".to_owned() };
+        only(&frr1(|inside| inside.rules.push(rule.clone())), "policy-rule", &["a policy rule in frr1 drops packets"]);
     }
 }

@@ -5,7 +5,9 @@ use rstest::rstest;
 use crate::check::Topic;
 use crate::conclude::Diagnosis;
 use crate::evidence::Evidence;
-use crate::evidence::tests::{fail, healthy, healthy_of, of as healthy_as};
+use crate::evidence::tests::{answer, fail, healthy, healthy_of, of as healthy_as, prefix, way};
+use crate::subject::Subject;
+
 use labfile::compose::NextHops;
 use labfile::{DOCUMENTED, Lab, Overrides, ProviderName};
 
@@ -65,12 +67,12 @@ fn what_lies_further_out_explains_what_lies_deeper() {
         e.docker.as_mut().unwrap().containers.retain(|c| c.name != "next-hop-router");
         e.inside.remove("next-hop-router");
         e.frr.remove("next-hop-router");
-        fail(e, Topic::Containers, "next-hop-router");
-        fail(e, Topic::Forwarding, "kind-worker → frr1 10.0.2.3");
-        fail(e, Topic::Bgp, "frr1 – kind-worker");
-        fail(e, Topic::Bfd, "kind-worker2 – frr2");
-        fail(e, Topic::Table, "frr1 203.0.113.200/32");
-        fail(e, Topic::Reach, "frr2 → test-agnhost fd01::");
+        fail(e, Topic::Containers, Subject::Container("next-hop-router".into()));
+        fail(e, Topic::Forwarding, way("kind-worker", "frr1", "10.0.2.3"));
+        fail(e, Topic::Bgp, Subject::session("frr1", "kind-worker"));
+        fail(e, Topic::Bfd, Subject::session("kind-worker2", "frr2"));
+        fail(e, Topic::Table, prefix("frr1", "203.0.113.200/32"));
+        fail(e, Topic::Reach, answer("frr2", "fd01::"));
     });
     let diagnosis = Diagnosis::of(&e);
     assert_eq!(diagnosis.findings.len(), 1, "{}", diagnosis.text("⌘"));
@@ -90,7 +92,7 @@ fn what_is_resolved_without_a_link_follows_from_its_loss() {
                 .routes
                 .retain(|prefix, _| !["10.0.1.0/24", "fd00:10:0:1::/64"].contains(&prefix.to_string().as_str()));
         }
-        fail(e, Topic::Table, "next-hop-router 203.0.113.200/32");
+        fail(e, Topic::Table, prefix("next-hop-router", "203.0.113.200/32"));
     });
     only(&e, "not-on-network", &["therefore", "packets leave the lab"]);
 }
@@ -105,14 +107,14 @@ fn a_circle_of_reflectors_is_followed_once() {
             let NextHops::All(hops) = &entry.next_hops else { continue };
             entry.next_hops = NextHops::AnyOf(hops.clone());
         }
-        fail(e, Topic::Table, "frr1 203.0.113.200/32");
+        fail(e, Topic::Table, prefix("frr1", "203.0.113.200/32"));
     });
     assert_eq!(Diagnosis::of(&e).unexplained.len(), 1);
 }
 
 #[test]
 fn what_no_cause_explains_is_said() {
-    let diagnosis = Diagnosis::of(&broken(|e| fail(e, Topic::Forwarding, "frr1 → kind-worker 10.0.1.3")));
+    let diagnosis = Diagnosis::of(&broken(|e| fail(e, Topic::Forwarding, way("frr1", "kind-worker", "10.0.1.3"))));
     assert!(!diagnosis.is_healthy());
     assert!(diagnosis.text("⌘").contains("no cause found for 1 failed check"), "{}", diagnosis.text("⌘"));
 }

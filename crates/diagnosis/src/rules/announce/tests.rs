@@ -5,7 +5,7 @@ use ipnet::IpNet;
 
 use crate::check::Topic;
 use crate::evidence::Evidence;
-use crate::evidence::tests::fail;
+use crate::evidence::tests::{fail, prefix};
 use crate::rules::bgp::tests::bgp;
 use crate::rules::tests::{broken, only};
 use labfile::Family;
@@ -73,7 +73,7 @@ fn how_next_hops_are_reached() {
 fn what_is_not_taken() {
     let e = broken(|e| {
         table(e, "frr1").routes.get_mut(&vip()).unwrap().remove(0);
-        fail(e, Topic::Table, "frr1 203.0.113.200/32");
+        fail(e, Topic::Table, prefix("frr1", "203.0.113.200/32"));
     });
     only(
         &e,

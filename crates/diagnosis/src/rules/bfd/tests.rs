@@ -8,6 +8,7 @@ use crate::evidence::Evidence;
 use crate::evidence::tests::{fail, healthy_kind};
 use crate::rules::bgp::tests::neighbor;
 use crate::rules::tests::{broken, only};
+use crate::subject::Subject;
 
 fn profile<'a>(e: &'a mut Evidence, place: &str) -> &'a mut RunningProfile {
     let running = e.frr.get_mut(place).unwrap().running.as_mut().unwrap();
@@ -63,7 +64,7 @@ fn hops() {
 }
 
 #[test]
-fn what_metallb_configures_is_mended_by_its_resources() {
+fn what_metallb_configures_takes_its_remedy_from_its_resources() {
     for session in [r#""multihop":false"#, r#""multihop":true,"minimum-ttl":255"#] {
         let mut e = healthy_kind();
         sessions(&mut e, "kind-worker", "10.0.2.3", Some(session));
@@ -90,9 +91,9 @@ fn held(state: &str) -> Evidence {
         e.frr.get_mut("frr1").unwrap().neighbors.as_mut().unwrap().neighbors.extend(idle.neighbors);
         sessions(e, "frr1", "10.0.1.3", Some(r#""multihop":true"#));
         sessions(e, "kind-worker", "10.0.2.3", None);
-        for subject in ["frr1 – kind-worker", "kind-worker – frr1"] {
-            fail(e, Topic::Bgp, subject);
-            fail(e, Topic::Bfd, subject);
+        for (near, far) in [("frr1", "kind-worker"), ("kind-worker", "frr1")] {
+            fail(e, Topic::Bgp, Subject::session(near, far));
+            fail(e, Topic::Bfd, Subject::session(near, far));
         }
     })
 }
@@ -116,7 +117,7 @@ fn the_deadlock_is_named() {
 fn what_is_not_heard() {
     let e = broken(|e| {
         sessions(e, "frr1", "10.0.1.3", Some(r#""multihop":true,"diagnostic":"control detection time expired""#));
-        fail(e, Topic::Bfd, "frr1 – kind-worker");
+        fail(e, Topic::Bfd, Subject::session("frr1", "kind-worker"));
     });
     only(
         &e,

@@ -63,7 +63,7 @@ fn who_connects_where_and_from_where() {
 
 /// On a cluster's nodes MetalLB runs FRR, in pods: there is no vtysh in the container, and no file to go back to.
 #[test]
-fn what_metallb_configures_is_mended_by_its_resources() {
+fn what_metallb_configures_takes_its_remedy_from_its_resources() {
     type Change = fn(&mut RunningNeighbor);
     let changes: [(&str, Change); 5] = [
         ("neighbor-shutdown", |neighbor| neighbor.shutdown = true),

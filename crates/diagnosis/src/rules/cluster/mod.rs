@@ -14,9 +14,11 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
+use crate::check::Topic;
 use crate::evidence::{ClusterEvidence, Evidence};
 use crate::finding::Break;
 use crate::rule::Rule;
+use crate::subject::{Component, Subject};
 use labfile::compose::services;
 
 /// Every rule, from the nodes in to the service.
@@ -50,7 +52,19 @@ fn answers(e: &Evidence) -> impl Iterator<Item = Break> {
 
 /// What a speaker does on its node, broken.
 fn speaker(node: &str) -> [Break; 3] {
-    [Break::Bgp(node.to_owned()), Break::Bfd(node.to_owned()), Break::Check(format!("metallb speaker on {node}"))]
+    let speaker = Subject::Speaker { node: node.to_owned() };
+    [Break::Bgp(node.to_owned()), Break::Bfd(node.to_owned()), Break::Check(Topic::Metallb, speaker)]
+}
+
+/// A part of MetalLB, broken.
+fn component(component: Component) -> Break {
+    Break::Check(Topic::Metallb, Subject::Component(component))
+}
+
+/// Returns `true` if a deployment made a pod: `NAME-HASH-ID`.
+fn is_pod_of(pod: &str, deployment: &str) -> bool {
+    let rest = pod.strip_prefix(deployment).and_then(|rest| rest.strip_prefix('-'));
+    rest.is_some_and(|rest| rest.split('-').count() == 2)
 }
 
 fn kubectl(rest: &str) -> String {

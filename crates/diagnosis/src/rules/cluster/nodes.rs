@@ -7,6 +7,7 @@ use crate::check::{Check, Topic};
 use crate::evidence::Evidence;
 use crate::finding::{Break, Found, Layer};
 use crate::rule::Rule;
+use crate::subject::Subject;
 use labfile::{NodeRole, Provider};
 
 pub(super) const RULES: &[Rule] = &[
@@ -38,7 +39,7 @@ fn missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
             broken(&name),
         )
         .seen(format!("kubectl get nodes: no {name}"))
-        .mend(format!("docker exec {name} systemctl restart kubelet: it registers again"))
+        .remedy(format!("docker exec {name} systemctl restart kubelet: it registers again"))
     };
     e.lab.cluster.node_names().map(|(name, _)| name).filter(gone).map(found).collect()
 }
@@ -48,7 +49,7 @@ fn not_ready(e: &Evidence, _: &[Check]) -> Vec<Found> {
         let (name, why) = (&node.name, node.not_ready_because.as_deref().unwrap_or("no reason given"));
         Found::new(format!("node {name} is not Ready"), broken(name))
             .seen(format!("kubectl describe node {name}: {why}"))
-            .mend(format!("see its kubelet: docker exec {name} journalctl -u kubelet -n 50; docker exec {name} systemctl restart kubelet"))
+            .remedy(format!("see its kubelet: docker exec {name} journalctl -u kubelet -n 50; docker exec {name} systemctl restart kubelet"))
     };
     e.cluster.iter().flat_map(|cluster| &cluster.nodes).filter(|node| !node.ready).map(found).collect()
 }
@@ -73,7 +74,7 @@ fn excluded(e: &Evidence, _: &[Check]) -> Vec<Found> {
             announced,
         )
         .seen(format!("kubectl get node {name} --show-labels: {EXCLUDED}"))
-        .mend(format!("kubectl label node {name} {EXCLUDED}-"))
+        .remedy(format!("kubectl label node {name} {EXCLUDED}-"))
     };
     e.cluster.iter().flat_map(|cluster| &cluster.nodes).filter(out).map(found).collect()
 }
@@ -98,13 +99,13 @@ fn unserved(e: &Evidence, _: &[Check]) -> Vec<Found> {
             ),
         };
         // Node ports are services, too.
-        let ports = e.failed.iter().filter(|check| check.topic == Topic::NodePort);
-        let ports = ports.map(|check| &check.subject).filter(|port| port.contains(&format!(" → {name} ")));
-        let ports = ports.map(|port| Break::Check(format!("{} {port}", Topic::NodePort)));
+        let here = |subject: &&Subject| matches!(subject, Subject::NodePort { node, .. } if node == name);
+        let ports = e.failed.iter().map(|check| &check.subject).filter(here);
+        let ports = ports.map(|port| Break::Check(Topic::NodePort, port.clone()));
         let breaks = super::speaker(name).into_iter().chain([Break::Metallb]).chain(ports);
         let found = Found::new(format!("services do not work on node {name}: {PROXY} {why}"), breaks)
             .seen(format!("docker exec {name} {seen}"))
-            .mend(format!(
+            .remedy(format!(
                 "docker exec {name} systemctl restart kubelet; kubectl -n kube-system delete pod -l k8s-app={PROXY} \
                  --field-selector spec.nodeName={name} --grace-period=1"
             ));
@@ -134,7 +135,7 @@ fn inotify(e: &Evidence, open: &[Check]) -> Vec<Found> {
             nodes.chain([Break::Metallb]),
         )
         .seen(format!("sysctl {name} = {is}; kind asks for {should}"))
-        .mend(format!("sysctl -w {name}={should} (⌘ doctor --fix)"))
+        .remedy(format!("sysctl -w {name}={should} (⌘ doctor --fix)"))
     };
     e.host.low_limits.iter().map(found).collect()
 }

@@ -3,11 +3,12 @@
 use metallb::facts::{NamespaceState, WebhookView, Workload};
 use metallb::spec::Backend;
 
-use super::{DEPLOY, kubectl, speaker, with_metallb};
+use super::{DEPLOY, component, kubectl, speaker, with_metallb};
 use crate::check::Check;
 use crate::evidence::Evidence;
 use crate::finding::{Break, Found, Layer};
 use crate::rule::Rule;
+use crate::subject::Component;
 
 pub(super) const RULES: &[Rule] = &[
     Rule::proof("namespace-stuck", Layer::Metallb, namespace),
@@ -34,7 +35,7 @@ fn namespace(e: &Evidence, _: &[Check]) -> Vec<Found> {
     vec![
         Found::new(format!("namespace metallb-system is being deleted and stuck{hooks}"), [Break::Metallb])
             .seen(format!("kubectl get namespace metallb-system: Terminating: {why}"))
-            .mend("⌘ undeploy-metallb frees it"),
+            .remedy("⌘ undeploy-metallb frees it"),
     ]
 }
 
@@ -48,7 +49,7 @@ fn operator(e: &Evidence, _: &[Check]) -> Vec<Found> {
         Found::new("MetalLB's operator is not there: nobody acts on the MetalLB resource", [Break::Metallb])
             .seen(kubectl("get deployment: no metallb-operator-controller-manager"))
             .seen(kubectl(&format!("get metallb: {}", names.join(", "))))
-            .mend(DEPLOY),
+            .remedy(DEPLOY),
     ]
 }
 
@@ -69,7 +70,7 @@ fn resource(e: &Evidence, _: &[Check]) -> Vec<Found> {
                 "get metallb: {}",
                 if names.is_empty() { "none".to_owned() } else { names.join(", ") }
             )))
-            .mend(DEPLOY),
+            .remedy(DEPLOY),
     ]
 }
 
@@ -85,7 +86,7 @@ fn deployment_missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
                 super::answers(e).chain([Break::Metallb]),
             )
             .seen(kubectl("get deployment: no controller"))
-            .mend(DEPLOY),
+            .remedy(DEPLOY),
         );
     }
     if cluster.facts.daemon_set("speaker").is_none() && !explained {
@@ -93,7 +94,7 @@ fn deployment_missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
         all.push(
             Found::new("MetalLB's speakers are not there: nothing is announced", nodes.chain([Break::Metallb]))
                 .seen(kubectl("get daemonset: no speaker"))
-                .mend(DEPLOY),
+                .remedy(DEPLOY),
         );
     }
     all
@@ -103,10 +104,10 @@ fn scaled(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let Some(cluster) = with_metallb(e) else { return Vec::new() };
     let found = |deployment: &Workload| {
         let name = &deployment.name;
-        let breaks = super::answers(e).chain([Break::Metallb, Break::Check(format!("metallb {name}"))]);
+        let breaks = super::answers(e).chain([Break::Metallb]);
         Found::new(format!("deployment {name} is scaled to 0"), breaks)
             .seen(kubectl(&format!("get deployment {name}: replicas 0")))
-            .mend(kubectl(&format!("scale deployment {name} --replicas=1")))
+            .remedy(kubectl(&format!("scale deployment {name} --replicas=1")))
     };
     cluster.facts.deployments.iter().filter(|deployment| deployment.wanted == 0).map(found).collect()
 }
@@ -125,7 +126,7 @@ fn backend(e: &Evidence, _: &[Check]) -> Vec<Found> {
             [Break::Metallb],
         )
         .seen(kubectl(&format!("get metallb {name}: bgpBackend {asks}")))
-        .mend("see the operator's log: kubectl -n metallb-system logs deployment/metallb-operator-controller-manager")
+        .remedy("see the operator's log: kubectl -n metallb-system logs deployment/metallb-operator-controller-manager")
     };
     differs.map(found).collect()
 }
@@ -153,7 +154,7 @@ fn speaker_missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
                 "get pods -o wide: no speaker on {}; the DaemonSet has {} of {}",
                 node.name, set.ready, set.wanted
             )))
-            .mend("see nodeSelector and speakerTolerations of the MetalLB resource; ⌘ deploy-metallb")
+            .remedy("see nodeSelector and speakerTolerations of the MetalLB resource; ⌘ deploy-metallb")
     };
     without.map(found).collect()
 }
@@ -164,16 +165,18 @@ fn webhook_native(e: &Evidence, _: &[Check]) -> Vec<Found> {
     if cluster.installed.backend.is_none_or(|backend| backend == Backend::Native) {
         return Vec::new();
     }
-    let serves =
-        |name: &str| cluster.facts.webhooks.iter().any(|hook| name.contains("webhook") || hook.service.contains(name));
+    let webhooks = &cluster.facts.webhooks;
+    let of =
+        |name: &str, service: &str| service.strip_prefix(name).is_some_and(|rest| ["", "-service"].contains(&rest));
+    let serves = |name: &str| webhooks.iter().any(|hook| of(name, &hook.service));
     let found = |deployment: &Workload| {
         let name = &deployment.name;
         Found::new(
             format!("the webhooks of {name} validate for the native backend: they refuse IPv6 pools, BFD profiles and BGP timers"),
-            [Break::Check("metallb resources".to_owned())],
+            [component(Component::Resources)],
         )
         .seen(kubectl(&format!("get deployment {name}: METALLB_BGP_TYPE is native")))
-        .mend(kubectl(&format!("set env deployment/{name} METALLB_BGP_TYPE={} (or {DEPLOY})", cluster.installed.backend.map_or("frr", |b| b.as_str()))))
+        .remedy(kubectl(&format!("set env deployment/{name} METALLB_BGP_TYPE={} (or {DEPLOY})", cluster.installed.backend.map_or("frr", |b| b.as_str()))))
     };
     let native = |deployment: &&Workload| deployment.bgp_type.as_deref() == Some("native") && serves(&deployment.name);
     cluster.facts.deployments.iter().filter(native).map(found).collect()
@@ -188,10 +191,10 @@ fn webhook_down(e: &Evidence, _: &[Check]) -> Vec<Found> {
         let WebhookView { configuration, service, .. } = hook;
         Found::new(
             format!("webhook {configuration} has nobody to answer: every change of MetalLB's resources is refused"),
-            [Break::Check("metallb resources".to_owned())],
+            [component(Component::Resources)],
         )
         .seen(kubectl(&format!("get endpointslices: no ready endpoint of service {service}")))
-        .mend(kubectl("get pods: see why the pods behind it are not ready"))
+        .remedy(kubectl("get pods: see why the pods behind it are not ready"))
     };
     cluster.facts.webhooks.iter().filter(|hook| !hook.answers && !explained).map(found).collect()
 }
@@ -205,7 +208,7 @@ fn floating(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let found = |(name, image): (&String, &String)| {
         Found::new(format!("{name} runs image {image}, whose content changes under its name"), [])
             .seen(kubectl(&format!("get pods: image {image}")))
-            .mend("pin a release in the manifest")
+            .remedy("pin a release in the manifest")
     };
     images.filter(|(_, image)| floats(image)).map(found).collect()
 }

@@ -2,10 +2,11 @@
 
 use metallb::ready::{PodTrouble, Trouble};
 
-use super::{speaker, with_metallb};
+use super::{component, is_pod_of, speaker, with_metallb};
 use crate::evidence::Evidence;
 use crate::finding::{Break, Found, Layer};
 use crate::rule::Rule;
+use crate::subject::Component;
 
 pub(super) const RULES: &[Rule] = &[
     Rule::proof("image-never-pulled", Layer::Metallb, |e, _| {
@@ -50,13 +51,11 @@ fn once(found: impl Iterator<Item = Found>) -> Vec<Found> {
 fn found(e: &Evidence, trouble: &PodTrouble) -> Found {
     let pod = &trouble.pod;
     let app = e.lab.workload.name.as_str();
-    let mine = pod.starts_with(&format!("{app}-"));
+    let mine = is_pod_of(pod, app);
     let on = with_metallb(e).and_then(|cluster| cluster.speakers.iter().find(|speaker| speaker.name == *pod));
     let breaks: Vec<Break> = match (mine, on) {
         (true, _) => super::answers(e).collect(),
-        (false, Some(pod)) => {
-            speaker(&pod.node).into_iter().chain([Break::Check("metallb speakers".to_owned())]).collect()
-        }
+        (false, Some(pod)) => speaker(&pod.node).into_iter().chain([component(Component::Speakers)]).collect(),
         (false, None) => super::answers(e).chain([Break::Metallb]).collect(),
     };
     let remedy = match &trouble.trouble {
@@ -67,5 +66,5 @@ fn found(e: &Evidence, trouble: &PodTrouble) -> Found {
         Trouble::Crashing { .. } => format!("kubectl -n {} logs {pod} -c {} --previous", if mine { e.lab.workload.namespace.as_str() } else { "metallb-system" }, trouble.container),
         Trouble::Unschedulable { .. } => "see the nodes' taints and what the pod asks for: kubectl describe nodes".to_owned(),
     };
-    Found::new(trouble.to_string(), breaks).seen(format!("kubectl get pod {pod}: not ready")).mend(remedy)
+    Found::new(trouble.to_string(), breaks).seen(format!("kubectl get pod {pod}: not ready")).remedy(remedy)
 }

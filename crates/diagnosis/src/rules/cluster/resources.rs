@@ -2,11 +2,12 @@
 
 use metallb::facts::{AdvertisementView, Balanced, PeerView};
 
-use super::{DEPLOY, addresses, answers, kubectl, prefixes, with_metallb};
+use super::{DEPLOY, addresses, answers, component, kubectl, prefixes, with_metallb};
 use crate::check::Check;
 use crate::evidence::{ClusterEvidence, Evidence};
 use crate::finding::{Break, Found, Layer};
 use crate::rule::Rule;
+use crate::subject::Component;
 use labfile::Peer;
 use labfile::compose::services;
 
@@ -25,7 +26,7 @@ fn running(e: &Evidence) -> Option<&ClusterEvidence> {
 }
 
 fn resources() -> Break {
-    Break::Check("metallb resources".to_owned())
+    component(Component::Resources)
 }
 
 fn pool_missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
@@ -39,7 +40,7 @@ fn pool_missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
             answers(e).chain([resources()]),
         )
         .seen(kubectl(&format!("get ipaddresspools: no {name}")))
-        .mend(DEPLOY)
+        .remedy(DEPLOY)
     };
     gone.map(found).collect()
 }
@@ -69,7 +70,9 @@ fn pool_full(e: &Evidence, _: &[Check]) -> Vec<Found> {
         if let Some(words) = cluster.facts.words.iter().rev().find(|words| words.contains("AllocationFailed")) {
             found = found.seen(words.clone());
         }
-        all.push(found.mend(format!("give the pool more addresses, or kubectl -n {namespace} delete service {name}")));
+        all.push(
+            found.remedy(format!("give the pool more addresses, or kubectl -n {namespace} delete service {name}")),
+        );
     }
     all
 }
@@ -105,14 +108,14 @@ fn advertisement(e: &Evidence, _: &[Check]) -> Vec<Found> {
             nodes.chain([resources()]),
         )
         .seen(kubectl(&format!("get bgpadvertisements: {told}")))
-        .mend(DEPLOY)
+        .remedy(DEPLOY)
     };
     silent.map(found).collect()
 }
 
 /// The lab's peers, each with what the API has at its address.
 fn peers<'a>(e: &'a Evidence, cluster: &'a ClusterEvidence) -> impl Iterator<Item = (&'a Peer, Option<&'a PeerView>)> {
-    let at = |peer: &Peer| cluster.facts.peers.iter().find(|there| there.address == peer.address.to_string());
+    let at = |peer: &Peer| cluster.facts.peers.iter().find(|there| there.address.parse() == Ok(peer.address));
     e.lab.peers.iter().map(move |peer| (peer, at(peer)))
 }
 
@@ -126,7 +129,7 @@ fn peer_missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
             sessions.chain([resources()]),
         )
         .seen(kubectl(&format!("get bgppeers: no {name}")))
-        .mend(DEPLOY)
+        .remedy(DEPLOY)
     };
     peers(e, cluster).filter(|(_, there)| there.is_none()).map(found).collect()
 }
@@ -150,7 +153,7 @@ fn dual_stack(e: &Evidence, _: &[Check]) -> Vec<Found> {
                 tables.chain(sessions).chain([resources()]),
             )
             .seen(kubectl(&format!("get bgppeer {name}: dualStackAddressFamily is not true")))
-            .mend(kubectl(&format!(
+            .remedy(kubectl(&format!(
                 "patch bgppeer {name} --type=merge -p '{{\"spec\":{{\"dualStackAddressFamily\":true}}}}' (or {DEPLOY})"
             ))),
         )
@@ -177,7 +180,7 @@ fn profile(e: &Evidence, _: &[Check]) -> Vec<Found> {
         Some(
             Found::new(cause, bfd.chain([resources()]))
                 .seen(kubectl(&format!("get bgppeer {}, get bfdprofiles", there.name)))
-                .mend(DEPLOY),
+                .remedy(DEPLOY),
         )
     };
     peers(e, cluster).filter_map(found).collect()

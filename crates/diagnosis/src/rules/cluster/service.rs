@@ -1,16 +1,22 @@
 //! The service behind the address, and what answers for it.
 
 use super::resources::wants_ipv6;
-use super::{DEPLOY, answers, prefixes, with_metallb};
-use crate::check::Check;
+use super::{DEPLOY, answers, component, is_pod_of, prefixes, with_metallb};
+use crate::check::{Check, Topic};
 use crate::evidence::Evidence;
 use crate::finding::{Break, Found, Layer};
 use crate::rule::Rule;
+use crate::subject::{Component, Subject};
 use labfile::TrafficPolicy;
 
 /// What differs from the lab's objects, told as one check.
 fn resources() -> Break {
-    Break::Check("metallb resources".to_owned())
+    component(Component::Resources)
+}
+
+/// A check of the service, broken.
+fn check(subject: Subject) -> Break {
+    Break::Check(Topic::Service, subject)
 }
 
 pub(super) const RULES: &[Rule] = &[
@@ -24,14 +30,14 @@ pub(super) const RULES: &[Rule] = &[
 fn missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let Some(Err(why)) = with_metallb(e).map(|cluster| &cluster.service) else { return Vec::new() };
     let (namespace, name) = (&e.lab.workload.namespace, &e.lab.workload.name);
-    let itself = Break::Check(format!("service {name}"));
+    let itself = check(Subject::Service(name.to_string()));
     vec![
         Found::new(
             format!("service {name} is not there: nothing has the advertised address"),
             answers(e).chain([itself, resources()]),
         )
         .seen(format!("kubectl -n {namespace} get service {name}: {why}"))
-        .mend(DEPLOY),
+        .remedy(DEPLOY),
     ]
 }
 
@@ -48,7 +54,7 @@ fn single_stack(e: &Evidence, _: &[Check]) -> Vec<Found> {
             v6.iter().map(|prefix| Break::Answer(prefix.addr())).chain([resources()]),
         )
         .seen(format!("kubectl get service {name}: ipFamilies {}", service.families.join(", ")))
-        .mend(format!("{DEPLOY}; a cluster of one family gives no IPv6 address (kind: ipFamily dual)")),
+        .remedy(format!("{DEPLOY}; a cluster of one family gives no IPv6 address (kind: ipFamily dual)")),
     ]
 }
 
@@ -63,7 +69,7 @@ fn class(e: &Evidence, _: &[Check]) -> Vec<Found> {
             answers(e).chain([resources()]),
         )
         .seen(format!("kubectl -n {namespace} get service {name}: loadBalancerClass {class}"))
-        .mend(format!("kubectl -n {namespace} delete service {name}, then {DEPLOY}: the class cannot be changed")),
+        .remedy(format!("kubectl -n {namespace} delete service {name}, then {DEPLOY}: the class cannot be changed")),
     ]
 }
 
@@ -71,11 +77,11 @@ fn endpoints(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let Some(cluster) = with_metallb(e) else { return Vec::new() };
     let Ok(service) = &cluster.service else { return Vec::new() };
     let (namespace, name) = (&e.lab.workload.namespace, &e.lab.workload.name);
-    let crashed = cluster.facts.troubles.iter().any(|trouble| trouble.pod.starts_with(&format!("{name}-")));
+    let crashed = cluster.facts.troubles.iter().any(|trouble| is_pod_of(&trouble.pod, name.as_str()));
     if !service.endpoint_nodes.is_empty() || crashed {
         return Vec::new();
     }
-    let (why, mend) = match &cluster.facts.application {
+    let (why, remedy) = match &cluster.facts.application {
         None => (format!("deployment {name} is not there"), DEPLOY.to_owned()),
         Some(app) if app.wanted == 0 => (
             format!("deployment {name} is scaled to 0"),
@@ -93,10 +99,10 @@ fn endpoints(e: &Evidence, _: &[Check]) -> Vec<Found> {
     vec![
         Found::new(
             format!("service {name} has no ready endpoint, so nothing is announced and nobody answers: {why}"),
-            answers(e).chain(nodes).chain([Break::Check(format!("service {name} endpoints")), resources()]),
+            answers(e).chain(nodes).chain([check(Subject::Endpoints { service: name.to_string() }), resources()]),
         )
         .seen(format!("kubectl -n {namespace} get endpointslices: none ready"))
-        .mend(mend),
+        .remedy(remedy),
     ]
 }
 
@@ -119,10 +125,10 @@ fn local(e: &Evidence, _: &[Check]) -> Vec<Found> {
                 "service {name} has externalTrafficPolicy Local: only nodes with an endpoint announce it, {} do not",
                 without.join(", ")
             ),
-            [Break::Check(format!("service {name} traffic policy")), resources()],
+            [check(Subject::TrafficPolicy { service: name.to_string() }), resources()],
         )
         .seen(format!("kubectl -n {namespace} get service {name}: Local; endpoints on {}", with.join(", ")))
-        .mend(format!(
+        .remedy(format!(
             "kubectl -n {namespace} patch service {name} -p '{{\"spec\":{{\"externalTrafficPolicy\":\"Cluster\"}}}}'"
         )),
     ]

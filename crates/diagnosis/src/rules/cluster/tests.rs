@@ -9,6 +9,7 @@ use crate::check::Topic;
 use crate::evidence::tests::fail;
 use crate::evidence::{Evidence, Inside};
 use crate::rules::tests::only;
+use crate::subject::Subject;
 
 #[test]
 fn a_healthy_cluster_yields_nothing() {
@@ -20,8 +21,9 @@ fn services_without_kube_proxy() {
     let with = |change: fn(&mut Inside)| {
         let mut e = cluster(|_| {});
         change(e.inside.get_mut("kind-worker").unwrap());
-        fail(&mut e, Topic::Metallb, "speaker on kind-worker");
-        fail(&mut e, Topic::NodePort, "frr1 → kind-worker http://10.0.1.3:30000");
+        fail(&mut e, Topic::Metallb, Subject::Speaker { node: "kind-worker".into() });
+        let at = "10.0.1.3:30000".parse().unwrap();
+        fail(&mut e, Topic::NodePort, Subject::NodePort { from: "frr1".into(), node: "kind-worker".into(), at });
         e
     };
     let named = |e: &Evidence, why: &str| {
@@ -50,7 +52,7 @@ fn nodes() {
     let mut low = cluster(|_| {});
     low.host.low_limits = vec![("fs.inotify.max_user_instances", 128, 512)];
     assert!(crate::conclude::Diagnosis::of(&low).is_healthy(), "nothing suffers from it");
-    fail(&mut low, Topic::Nodes, "kind-worker");
+    fail(&mut low, Topic::Nodes, Subject::Node("kind-worker".into()));
     assert_eq!(crate::conclude::Diagnosis::of(&low).findings, [], "nobody complains of it");
     let words = "cannot create watch: too many open files".to_owned();
     low.cluster.as_mut().unwrap().nodes[0].not_ready_because = Some(words);
@@ -102,7 +104,7 @@ fn pods() {
         &["pull policy is Never", "IfNotPresent"],
     );
     let missing = Trouble::NotPulled { image: image(), message: "not found".into(), given_up: true };
-    only(&with("test-agnhost-1", missing), "image-missing", &["image x:1 cannot be pulled", "images load"]);
+    only(&with("test-agnhost-5c6d7f-x2x4q", missing), "image-missing", &["image x:1 cannot be pulled", "images load"]);
     only(
         &with("w-1", Trouble::Unconfigured { message: "configmap".into() }),
         "pod-unconfigured",
@@ -153,4 +155,21 @@ fn services() {
     only(&cluster(|c| c.facts.services[0].class = Some("other".into())), "service-class", &["of class other"]);
     only(&service(|s| s.endpoint_nodes.clear()), "endpoints-missing", &["no ready endpoint", "1 of 1 pods"]);
     only(&service(|s| s.local = true), "policy-local", &["externalTrafficPolicy Local", "kind-worker2 do not"]);
+}
+
+#[test]
+fn a_pod_whose_name_only_begins_alike_is_another_applications() {
+    let trouble = Trouble::Crashing { last_words: None, restarts: 3 };
+    let pod = "test-agnhost-2-5c6d7f-x2x4q".to_owned();
+    let e = cluster(|c| c.facts.troubles.push(PodTrouble { pod, container: "c".to_owned(), trouble }));
+    let found = crate::conclude::Diagnosis::of(&e).findings;
+    assert!(!found[0].remedy.to_string().contains("-n default"), "{found:?}");
+}
+
+#[test]
+fn an_address_may_be_written_in_more_ways_than_one() {
+    let mut e = cluster(|c| c.facts.peers[0].address = "FD00:10:0:2:0:0:0:3".into());
+    e.lab.peers[0].address = "fd00:10:0:2::3".parse().unwrap();
+    let found = crate::conclude::Diagnosis::of(&e).findings;
+    assert!(found.iter().all(|finding| finding.rule != "peer-missing"), "{found:?}");
 }

@@ -8,6 +8,7 @@ use crate::conclude::Diagnosis;
 use crate::evidence::Evidence;
 use crate::rules::bgp::tests::{bgp, neighbor};
 use crate::rules::tests::{broken, broken_in, only};
+use crate::subject::Subject;
 
 fn ipv4<'a>(e: &'a mut Evidence, place: &str, address: &str) -> &'a mut RunningExchange {
     neighbor(e, place, address).families.get_mut(&Family::Ipv4).unwrap()
@@ -71,7 +72,7 @@ fn a_session_that_is_held_back() {
     let e = broken(|e| {
         ipv4(e, "frr1", "10.0.1.3").maximum_prefix = Some(9);
         let seen = "10.0.1.3 is Idle (PfxCt), expected Established";
-        e.failed.push(Check::failed(Topic::Bgp, "frr1 – kind-worker", seen));
+        e.failed.push(Check::failed(Topic::Bgp, Subject::session("frr1", "kind-worker"), seen));
     });
     only(&e, "prefix-limit", &["frr1 holds its session with kind-worker back", "maximum-prefix 9"]);
 }

@@ -49,7 +49,10 @@ pub(super) async fn still(scene: &Scene) -> Result<Status, Failure> {
         lab: scene.lab.name.to_string(),
         provider: word(name_of(&scene.lab.cluster.provider)),
         nodes: nodes(scene),
-        metallb: metallb.into_iter().map(|check| verdict(check.subject, check.seen, check.passed)).collect(),
+        metallb: metallb
+            .into_iter()
+            .map(|check| verdict(check.subject.to_string(), check.seen, check.passed))
+            .collect(),
         ..Status::default()
     };
     if let Some(observed) = observed {
