@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
 use ipnet::IpNet;
+use netlab::iproute::{AddressFamily, KernelRoute};
 
-use super::iproute::{self, IpRoute, IpRule, Link};
+use super::iproute::{self, IpRule, Link};
 use super::procfs::{self, Filter, Socket};
 use labfile::Family;
 
@@ -21,7 +22,7 @@ pub struct Inside {
     /// The links, with their addresses.
     pub links: Vec<Link>,
     /// The routes of all tables but the local one, both families.
-    pub routes: Vec<IpRoute>,
+    pub routes: Vec<KernelRoute>,
     /// The policy rules beyond those that every kernel has.
     pub rules: Vec<IpRule>,
     /// Neighbors on a link that did not answer.
@@ -58,8 +59,8 @@ pub fn script() -> String {
     };
     [
         section("links", "ip -j address"),
-        section("routes", "ip -j -4 route show table all"),
-        section("routes", "ip -j -6 route show table all"),
+        section("routes4", "ip -j -4 route show table all"),
+        section("routes6", "ip -j -6 route show table all"),
         section("rules4", "ip -4 rule"),
         section("rules6", "ip -6 rule"),
         section("neighbors", "ip -j neighbor show nud failed"),
@@ -86,7 +87,8 @@ pub fn parse(output: &str) -> Inside {
         let (name, body) = section.split_once('\n').unwrap_or((section, ""));
         match name {
             "links" => inside.links = iproute::links(body),
-            "routes" => inside.routes.extend(iproute::routes(body)),
+            "routes4" => inside.routes.extend(iproute::routes(body, AddressFamily::Ipv4)),
+            "routes6" => inside.routes.extend(iproute::routes(body, AddressFamily::Ipv6)),
             "rules4" => inside.add_rules(body, Family::Ipv4),
             "rules6" => inside.add_rules(body, Family::Ipv6),
             "neighbors" => inside.silent_neighbors.extend(iproute::neighbors(body)),
@@ -133,9 +135,9 @@ impl Inside {
     }
 
     /// The routes that a packet to an address may take by the main table: the longest prefix, the best metric first.
-    pub fn routes_to(&self, address: IpAddr) -> Vec<&IpRoute> {
-        let mut routes: Vec<&IpRoute> =
-            self.routes.iter().filter(|route| route.is_main() && route.dst.contains(&address)).collect();
+    pub fn routes_to(&self, address: IpAddr) -> Vec<&KernelRoute> {
+        let mut routes: Vec<&KernelRoute> =
+            self.routes.iter().filter(|route| route.table.is_none() && route.dst.contains(&address)).collect();
         routes.sort_by_key(|route| (std::cmp::Reverse(route.dst.prefix_len()), route.metric));
         routes
     }

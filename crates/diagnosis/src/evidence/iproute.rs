@@ -2,7 +2,8 @@
 
 use std::net::IpAddr;
 
-use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use ipnet::IpNet;
+use netlab::iproute::{AddressFamily, KernelRoute};
 use serde::Deserialize;
 
 use labfile::Family;
@@ -22,44 +23,24 @@ pub struct Link {
     pub addresses: Vec<IpNet>,
 }
 
-/// A route, of any kind.
-#[derive(Debug, Clone, PartialEq)]
-pub struct IpRoute {
-    /// Where it leads; a default route has length 0.
-    pub dst: IpNet,
-    /// `unicast`, `blackhole`, `unreachable`, `prohibit`.
-    pub kind: String,
-    /// The next hops; none for a connected network.
-    pub via: Vec<IpAddr>,
-    /// The link.
-    pub dev: Option<String>,
-    /// Who set it: `kernel`, `static`, `bgp`; a person's has none.
-    pub protocol: Option<String>,
-    /// The lowest wins.
-    pub metric: u32,
-    /// The table; none for the main one.
-    pub table: Option<String>,
+/// Returns `true` if packets that take a route are dropped.
+pub fn drops(route: &KernelRoute) -> bool {
+    matches!(route.kind.as_str(), "blackhole" | "unreachable" | "prohibit")
 }
 
-impl IpRoute {
-    /// Whether packets are dropped.
-    pub fn drops(&self) -> bool {
-        matches!(self.kind.as_str(), "blackhole" | "unreachable" | "prohibit")
-    }
-
-    pub(super) fn is_main(&self) -> bool {
-        self.table.is_none()
-    }
-
-    /// In the words of `ip route`.
-    pub fn words(&self) -> String {
-        let dst = if self.dst.prefix_len() == 0 { "default".to_owned() } else { self.dst.to_string() };
-        let kind = if self.kind == "unicast" { String::new() } else { format!("{} ", self.kind) };
-        let via: String = self.via.iter().map(|hop| format!(" via {hop}")).collect();
-        let dev = self.dev.iter().map(|dev| format!(" dev {dev}")).collect::<String>();
-        let metric = if self.metric == 0 { String::new() } else { format!(" metric {}", self.metric) };
-        format!("{kind}{dst}{via}{dev}{metric}")
-    }
+/// Returns a route in the words of `ip route`.
+pub fn words(route: &KernelRoute) -> String {
+    let dst = if route.dst.prefix_len() == 0 { "default".to_owned() } else { route.dst.to_string() };
+    let kind = if route.kind == "unicast" { String::new() } else { format!("{} ", route.kind) };
+    let hop = |hop: &IpAddr| match (hop, route.dst) {
+        // A next hop of the other family is named with its own (RFC 8950).
+        (IpAddr::V6(_), IpNet::V4(_)) => format!(" via inet6 {hop}"),
+        _ => format!(" via {hop}"),
+    };
+    let via: String = route.via.iter().map(hop).collect();
+    let dev = route.dev.iter().map(|dev| format!(" dev {dev}")).collect::<String>();
+    let metric = if route.metric == 0 { String::new() } else { format!(" metric {}", route.metric) };
+    format!("{kind}{dst}{via}{dev}{metric}")
 }
 
 /// A policy rule that somebody added.
@@ -119,50 +100,9 @@ pub(super) fn links(json: &str) -> Vec<Link> {
     lines.into_iter().map(link).collect()
 }
 
-/// `ip -j -4 route show table all`, or `-6`. The local table is everybody's own and left out.
-pub(super) fn routes(json: &str) -> Vec<IpRoute> {
-    #[derive(Deserialize)]
-    struct Line {
-        #[serde(default = "unicast", rename = "type")]
-        kind: String,
-        dst: String,
-        gateway: Option<IpAddr>,
-        dev: Option<String>,
-        protocol: Option<String>,
-        #[serde(default)]
-        metric: u32,
-        table: Option<String>,
-        #[serde(default)]
-        nexthops: Vec<Hop>,
-    }
-    #[derive(Deserialize)]
-    struct Hop {
-        gateway: Option<IpAddr>,
-    }
-    fn unicast() -> String {
-        "unicast".to_owned()
-    }
-    let lines: Vec<serde_json::Value> = serde_json::from_str(json.trim()).unwrap_or_default();
-    let v6 = json.contains("\"pref\":") || json.contains("::");
-    let lines = lines.into_iter().filter_map(|line| serde_json::from_value::<Line>(line).ok());
-    lines
-        .filter(|line| line.table.as_deref() != Some("local"))
-        .filter_map(|line| {
-            let dst = destination(&line.dst, v6)?;
-            let hops = line.nexthops.into_iter().filter_map(|hop| hop.gateway);
-            let via = line.gateway.into_iter().chain(hops).collect();
-            let Line { kind, dev, protocol, metric, table, .. } = line;
-            Some(IpRoute { dst, kind, via, dev, protocol, metric, table })
-        })
-        .collect()
-}
-
-fn destination(dst: &str, v6: bool) -> Option<IpNet> {
-    match dst {
-        "default" if v6 => Some(IpNet::V6(Ipv6Net::default())),
-        "default" => Some(IpNet::V4(Ipv4Net::default())),
-        _ => dst.parse().ok().or_else(|| dst.parse::<IpAddr>().ok().map(IpNet::from)),
-    }
+/// Reads `ip -j -4 route show table all`, or `-6`. The local table, which every kernel has, is left out.
+pub(super) fn routes(json: &str, family: AddressFamily) -> impl Iterator<Item = KernelRoute> {
+    netlab::iproute::routes(json, family).into_iter().filter(|route| route.table.as_deref() != Some("local"))
 }
 
 /// A line of a family's `ip rule`, unless every kernel has it.
@@ -193,8 +133,8 @@ mod tests {
             {"type":"blackhole","dst":"10.0.1.0/24","metric":5,"flags":[]},
             {"dst":"10.0.1.0/24","nhid":11,"gateway":"10.0.2.2","dev":"eth0","protocol":"static","metric":20,"flags":[]},
             {"type":"local","dst":"10.0.2.3","dev":"eth0","table":"local","flags":[]}]"#;
-        let routes = routes(json);
-        let words: Vec<_> = routes.iter().map(IpRoute::words).collect();
+        let routes: Vec<_> = routes(json, AddressFamily::Ipv4).collect();
+        let words: Vec<_> = routes.iter().map(words).collect();
         assert_eq!(
             words,
             [
@@ -203,7 +143,16 @@ mod tests {
                 "10.0.1.0/24 via 10.0.2.2 dev eth0 metric 20"
             ]
         );
-        assert!(routes[1].drops() && !routes[2].drops() && routes[2].is_main());
+        assert!(drops(&routes[1]) && !drops(&routes[2]));
+    }
+
+    /// A default route has no sign of its family but the command that printed it.
+    #[test]
+    fn an_ipv4_default_route_may_have_an_ipv6_next_hop() {
+        let json = r#"[{"dst":"default","via":{"family":"inet6","host":"fe80::1"},"dev":"eth0","flags":[]}]"#;
+        let route = routes(json, AddressFamily::Ipv4).next().unwrap();
+        assert_eq!(route.dst.to_string(), "0.0.0.0/0");
+        assert_eq!(words(&route), "default via inet6 fe80::1 dev eth0");
     }
 
     #[test]

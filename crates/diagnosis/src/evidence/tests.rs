@@ -1,20 +1,22 @@
 //! A healthy lab's evidence, made from what the lab should be; tests break one thing of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod frr;
+
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 
-use frrconf::views::{BfdPeers, BgpNeighbors, BgpTable, RouteTable};
 use ipnet::IpNet;
+use netlab::iproute::{AddressFamily, KernelRoute};
 use netlab::{ApiVersion, ContainerState, EndpointState, EngineVersion, NetworkState, Observed, RunState};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::inside::{DISABLE6, FORWARD4, FORWARD6};
-use super::iproute::{IpRoute, Link};
-use super::{Evidence, Frr, Host, Inside, meant, procfs};
+use super::iproute::Link;
+use super::{Evidence, Host, Inside, meant, procfs};
 use crate::check::{Check, Topic};
 use crate::subject::Subject;
-use labfile::compose::{self, BfdHops, NextHops};
-use labfile::{Family, Lab, Overrides, ProviderName};
+use labfile::compose;
+use labfile::{Lab, Overrides, ProviderName};
 
 /// The documented lab, standalone and healthy.
 pub(crate) fn healthy() -> Evidence {
@@ -89,7 +91,7 @@ pub(crate) fn of(lab: Lab) -> Evidence {
         nodes,
     };
     let names: Vec<String> = evidence.places().map(str::to_owned).collect();
-    evidence.frr = names.into_iter().map(|name| (name.clone(), frr(&name, &evidence))).collect();
+    evidence.frr = names.into_iter().map(|name| (name.clone(), frr::frr(&name, &evidence))).collect();
     evidence
 }
 
@@ -167,85 +169,10 @@ fn inside(spec: &netlab::ContainerSpec, lab: &Lab) -> Inside {
     }
 }
 
-fn route(dst: IpNet, via: Option<IpAddr>, dev: &str, protocol: &str) -> IpRoute {
-    let (kind, dev, protocol) = ("unicast".to_owned(), Some(dev.to_owned()), Some(protocol.to_owned()));
-    IpRoute { dst, kind, via: via.into_iter().collect(), dev, protocol, metric: 0, table: None }
-}
-
-fn frr(name: &str, e: &Evidence) -> Frr {
-    let mut neighbors = serde_json::Map::new();
-    let mut bfd = Vec::new();
-    for session in &e.expected.sessions {
-        for (near, far) in [(&session.opener, &session.answerer), (&session.answerer, &session.opener)] {
-            if near.name != name {
-                continue;
-            }
-            let known = json!({"remoteAs": far.asn, "localAs": near.asn, "bgpState": "Established"});
-            neighbors.insert(far.address.to_string(), known);
-            if let Some(hops) = session.bfd {
-                bfd.push(json!({"peer": far.address, "local": near.address, "multihop": hops == BfdHops::Multi,
-                    "status": "up", "receive-interval": 300, "transmit-interval": 300, "detect-multiplier": 3}));
-            }
-        }
-    }
-    let text = |value: &Value| value.to_string();
-    let tables = |family| (family, (table(name, family, e), zebra(name, family, e)));
-    let tables = [Family::Ipv4, Family::Ipv6].map(tables);
-    Frr {
-        neighbors: Some(BgpNeighbors::parse(&text(&Value::Object(neighbors))).unwrap()),
-        bfd: Some(BfdPeers::parse(&text(&Value::Array(bfd))).unwrap()),
-        bgp: tables.iter().map(|(family, (bgp, _))| (*family, bgp.clone())).collect(),
-        routes: tables.into_iter().map(|(family, (_, zebra))| (family, zebra)).collect(),
-        running: e.meant.get(name).cloned(),
-        knows_bgp: true,
-        ..Frr::default()
-    }
-}
-
-fn table(name: &str, family: Family, e: &Evidence) -> BgpTable {
-    let is = |prefix: &IpNet| prefix.addr().is_ipv4() == (family == Family::Ipv4);
-    let own = e.expected.announced.iter().filter(|entry| entry.node == name && entry.by && is(&entry.prefix));
-    let own = own.map(|entry| (entry.prefix.to_string(), json!([{"valid": true, "nexthops": [{"ip": "0.0.0.0"}]}])));
-    let learned = e.expected.tables.iter().filter(|entry| entry.router.as_str() == name && is(&entry.prefix));
-    let learned = learned.map(|entry| {
-        let paths: Vec<Value> = hops(&entry.next_hops)
-            .iter()
-            .map(|hop| json!({"valid": true, "nexthops": [{"ip": hop, "used": true}]}))
-            .collect();
-        (entry.prefix.to_string(), Value::Array(paths))
-    });
-    let routes: serde_json::Map<String, Value> = own.chain(learned).collect();
-    BgpTable::parse(frrconf::views::Family::Ipv4, &json!({ "routes": routes }).to_string()).unwrap()
-}
-
-fn zebra(name: &str, family: Family, e: &Evidence) -> RouteTable {
-    let is = |prefix: &IpNet| prefix.addr().is_ipv4() == (family == Family::Ipv4);
-    let mut routes = serde_json::Map::new();
-    for net in e.lab.networks.iter().flat_map(|network| network.subnets.iter()).filter(is) {
-        let hop = e.next_hop(name, net.addr()).filter(|hop| *hop != net.addr());
-        let (protocol, hop) = (if hop.is_some() { "static" } else { "connected" }, json!({"ip": hop, "fib": true}));
-        routes.insert(
-            net.to_string(),
-            json!([{"protocol": protocol, "selected": true, "installed": true, "nexthops": [hop]}]),
-        );
-    }
-    for entry in e.expected.tables.iter().filter(|entry| entry.router.as_str() == name && is(&entry.prefix)) {
-        let hops: Vec<Value> = hops(&entry.next_hops)
-            .iter()
-            .flat_map(|hop| {
-                let via = e.next_hop(name, *hop);
-                [json!({"ip": hop, "recursive": true, "active": true}), json!({"ip": via, "fib": true, "active": true})]
-            })
-            .collect();
-        let route = json!([{"protocol": "bgp", "selected": true, "installed": true, "nexthops": hops}]);
-        routes.insert(entry.prefix.to_string(), route);
-    }
-    RouteTable::parse(frrconf::views::Family::Ipv4, &Value::Object(routes).to_string()).unwrap()
-}
-
-fn hops(hops: &NextHops) -> &BTreeSet<IpAddr> {
-    let (NextHops::All(hops) | NextHops::AnyOf(hops)) = hops;
-    hops
+fn route(dst: IpNet, via: Option<IpAddr>, dev: &str, protocol: &str) -> KernelRoute {
+    let family = if dst.addr().is_ipv4() { AddressFamily::Ipv4 } else { AddressFamily::Ipv6 };
+    let json = json!([{"dst": dst, "gateway": via, "dev": dev, "protocol": protocol}]);
+    netlab::iproute::routes(&json.to_string(), family).remove(0)
 }
 
 #[test]

@@ -2,9 +2,10 @@
 
 use ipnet::IpNet;
 use netlab::Route;
+use netlab::iproute::KernelRoute;
 
 use crate::check::Check;
-use crate::evidence::iproute::IpRoute;
+use crate::evidence::iproute::{drops, words};
 use crate::evidence::ports::ports;
 use crate::evidence::{Evidence, Inside};
 use crate::finding::{Break, Found, Layer};
@@ -19,7 +20,7 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 /// The routes that the lab sets, and what the kernel goes by instead; `None` where it goes by them.
-fn wrong(e: &Evidence) -> impl Iterator<Item = (&str, &Inside, &Route, Option<&IpRoute>)> {
+fn wrong(e: &Evidence) -> impl Iterator<Item = (&str, &Inside, &Route, Option<&KernelRoute>)> {
     let own = e.topology.containers().iter().map(|spec| (spec.name.as_str(), &spec.routes));
     let all = own.chain(e.topology.guests().iter().map(|spec| (spec.name.as_str(), &spec.routes)));
     let seen = all.filter_map(|(name, routes)| Some((name, e.inside.get(name)?, routes)));
@@ -28,7 +29,7 @@ fn wrong(e: &Evidence) -> impl Iterator<Item = (&str, &Inside, &Route, Option<&I
     seen.flat_map(|(name, inside, routes)| routes.iter().map(move |route| (name, inside, route))).filter_map(
         |(name, inside, route)| {
             let best = inside.routes_to(somewhere(route.dst())).into_iter().next();
-            let right = best.is_some_and(|best| best.via == [route.via()] && !best.drops());
+            let right = best.is_some_and(|best| best.via == [route.via()] && !drops(best));
             (!right).then_some((name, inside, route, best))
         },
     )
@@ -48,15 +49,15 @@ fn way(name: &str, range: IpNet) -> Break {
     Break::Way(name.to_owned(), range)
 }
 
-fn is_default(route: &IpRoute) -> bool {
+fn is_default(route: &KernelRoute) -> bool {
     route.dst.prefix_len() == 0
 }
 
 fn missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let gone = wrong(e).filter(|(.., instead)| instead.is_none_or(is_default));
-    let found = |(name, _, route, instead): (&str, &Inside, &Route, Option<&IpRoute>)| {
+    let found = |(name, _, route, instead): (&str, &Inside, &Route, Option<&KernelRoute>)| {
         let instead =
-            instead.map_or_else(String::new, |by| format!(", so packets leave by the default route ({})", by.words()));
+            instead.map_or_else(String::new, |by| format!(", so packets leave by the default route ({})", words(by)));
         Found::new(format!("{name} has no route to {}{instead}", route.dst()), [way(name, route.dst())])
             .seen(format!("ip route in {name}: nothing to {}, expected via {}", route.dst(), route.via()))
             .remedy(format!("⌘ lab-up, or {}", set(name, route)))
@@ -65,15 +66,15 @@ fn missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
 }
 
 fn elsewhere(e: &Evidence, _: &[Check]) -> Vec<Found> {
-    let found = |(name, inside, route, instead): (&str, &Inside, &Route, Option<&IpRoute>)| {
-        let instead = instead.filter(|by| !is_default(by) && !by.drops())?;
+    let found = |(name, inside, route, instead): (&str, &Inside, &Route, Option<&KernelRoute>)| {
+        let instead = instead.filter(|by| !is_default(by) && !drops(by))?;
         let ours = inside.routes.iter().any(|has| has.dst == route.dst() && has.via == [route.via()]);
         let why = match (ours, instead.dst == route.dst()) {
             (true, true) => "a route with a better metric outranks the lab's",
             (_, false) => "a more specific route outranks the lab's",
             (false, true) => "the route leads elsewhere",
         };
-        let words = instead.words();
+        let words = words(instead);
         let family = if instead.dst.addr().is_ipv4() { "-4" } else { "-6" };
         let delete = format!("docker exec {name} ip {family} route delete {words}");
         let remedy = if ours { delete } else { format!("{delete}; then {}", set(name, route)) };
@@ -97,12 +98,12 @@ fn elsewhere(e: &Evidence, _: &[Check]) -> Vec<Found> {
 fn blackhole(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let service = labfile::compose::services(&e.lab).into_iter().map(|service| IpNet::from(service.address));
     let ranges: Vec<IpNet> = e.lab.networks.iter().flat_map(|network| network.subnets.iter()).chain(service).collect();
-    let hits = |route: &&IpRoute| {
+    let hits = |route: &&KernelRoute| {
         let meets = |range: &IpNet| range.contains(&route.dst) || route.dst.contains(range);
-        route.drops() && route.dst.prefix_len() > 0 && ranges.iter().any(meets)
+        drops(route) && route.dst.prefix_len() > 0 && ranges.iter().any(meets)
     };
-    let found = |place: &str, route: &IpRoute| {
-        let words = route.words();
+    let found = |place: &str, route: &KernelRoute| {
+        let words = words(route);
         let family = if route.dst.addr().is_ipv4() { "-4" } else { "-6" };
         let here = ranges.iter().filter(|range| route.dst.contains(*range)).map(|range| way(place, *range));
         Found::new(
@@ -150,21 +151,16 @@ mod tests {
     use crate::evidence::iproute::IpRule;
     use crate::evidence::tests::{fail, way as way_to};
     use crate::rules::tests::{broken, only};
+    use netlab::iproute::AddressFamily;
 
     fn frr1(change: impl Fn(&mut Inside)) -> Evidence {
         broken(|e| change(e.inside.get_mut("frr1").unwrap()))
     }
 
-    fn route(kind: &str, dst: &str, via: Option<&str>, metric: u32) -> IpRoute {
-        IpRoute {
-            dst: dst.parse().unwrap(),
-            kind: kind.to_owned(),
-            via: via.into_iter().map(|via| via.parse().unwrap()).collect(),
-            dev: Some("eth0".to_owned()),
-            protocol: None,
-            metric,
-            table: None,
-        }
+    fn route(kind: &str, dst: &str, via: Option<&str>, metric: u32) -> KernelRoute {
+        let via = via.map(|via| format!(r#""gateway": "{via}","#)).unwrap_or_default();
+        let json = format!(r#"[{{"type": "{kind}", "dst": "{dst}", {via} "dev": "eth0", "metric": {metric}}}]"#);
+        netlab::iproute::routes(&json, AddressFamily::Ipv4).remove(0)
     }
 
     #[test]
