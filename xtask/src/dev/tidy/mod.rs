@@ -4,6 +4,7 @@
 
 mod layers;
 mod length;
+mod pure;
 mod suppressions;
 mod tiers;
 mod words;
@@ -41,6 +42,7 @@ impl fmt::Display for Finding {
 pub(crate) async fn run() -> Result<Answer, Failure> {
     let folder = workspace();
     let mut findings = layers::check(&layers::Package::all().await?);
+    findings.extend(pure::check().await?);
     let files = files().await?;
     for path in &files {
         // What is not text (a picture) has no lines to check.
