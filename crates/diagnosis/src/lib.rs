@@ -1,8 +1,4 @@
-//! Explains why a MetalLB BGP lab is not as it should be.
-//!
-//! [`Evidence`] is what was seen, gathered by someone else: this crate does no I/O. Rules are pure functions from evidence
-//! to findings. Each finding knows what it breaks ([`Break`]), and each failed [`Check`] what it needs: so a finding names
-//! the checks that it explains, and one that follows from another further out is put under it.
+#![doc = include_str!("../README.md")]
 
 mod advice;
 mod check;

@@ -27,7 +27,7 @@ pub use own::{cluster_is_there, kind_nodes, network_is_own, node_is_own, own};
 pub use procfs::FAILOVER_CHAIN;
 
 use crate::check::Check;
-use labfile::compose::Expected;
+use labfile::compose::{self, ComposeError, Expected};
 use labfile::{Lab, Node, Provider};
 
 /// Everything that was seen of a lab.
@@ -60,6 +60,28 @@ pub struct Evidence {
 }
 
 impl Evidence {
+    /// Returns the evidence of a lab of which nothing was seen, these being its nodes: what has to be, and nothing that is.
+    ///
+    /// # Errors
+    /// [`ComposeError`], which a checked lab does not cause.
+    pub fn unseen(lab: Lab, nodes: Vec<Node>) -> Result<Self, ComposeError> {
+        let topology = compose::docker_lab(&lab, &nodes)?;
+        Ok(Self {
+            expected: compose::expected(&lab, &nodes),
+            meant: meant(&topology),
+            lab,
+            topology,
+            nodes,
+            failed: Vec::new(),
+            docker: None,
+            endings: BTreeMap::new(),
+            host: Host::default(),
+            inside: BTreeMap::new(),
+            frr: BTreeMap::new(),
+            cluster: None,
+        })
+    }
+
     /// The state of a container, ours or not.
     pub fn container(&self, name: &str) -> Option<&ContainerState> {
         self.docker.as_ref()?.container(name)

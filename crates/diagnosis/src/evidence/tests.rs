@@ -74,22 +74,10 @@ pub(crate) fn fail(evidence: &mut Evidence, topic: Topic, subject: Subject) {
 /// Any lab, healthy.
 pub(crate) fn of(lab: Lab) -> Evidence {
     let nodes = compose::known_nodes(&lab).to_vec();
-    let topology = compose::docker_lab(&lab, &nodes).unwrap();
-    let expected = compose::expected(&lab, &nodes);
-    let mut evidence = Evidence {
-        docker: Some(observed(&topology)),
-        meant: meant(&topology),
-        inside: topology.containers().iter().map(|spec| (spec.name.to_string(), inside(spec, &lab))).collect(),
-        frr: BTreeMap::new(),
-        failed: Vec::new(),
-        endings: BTreeMap::new(),
-        host: Host::default(),
-        cluster: None,
-        lab,
-        topology,
-        expected,
-        nodes,
-    };
+    let mut evidence = Evidence::unseen(lab, nodes).unwrap();
+    let (lab, topology) = (&evidence.lab, &evidence.topology);
+    evidence.docker = Some(observed(topology));
+    evidence.inside = topology.containers().iter().map(|spec| (spec.name.to_string(), inside(spec, lab))).collect();
     let names: Vec<String> = evidence.places().map(str::to_owned).collect();
     evidence.frr = names.into_iter().map(|name| (name.clone(), frr::frr(&name, &evidence))).collect();
     evidence
