@@ -65,13 +65,13 @@ impl fmt::Display for Topic {
 pub struct Check {
     /// The topic.
     pub topic: Topic,
-    /// What was looked at; in JSON its text.
+    /// The subject; in JSON its text.
     pub subject: Subject,
     /// `true` if it is as it should be.
     pub passed: bool,
-    /// What was seen; where the check failed, also what was expected.
+    /// The state that was seen; where the check failed, also the one that was expected.
     pub seen: String,
-    /// What should be seen, for who shows both side by side; `None` where that has no one wording.
+    /// The state that should be seen, to be shown beside the other; `None` where it has no one wording.
     #[serde(skip)]
     pub expected: Option<String>,
 }

@@ -9,14 +9,14 @@ use crate::needs::Needs;
 use crate::rule::{Rule, Sure};
 use crate::rules;
 
-/// What was found.
+/// The causes that were found, and the failed checks that none of them explains.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Diagnosis {
     /// The causes, most probable first.
     pub findings: Vec<Finding>,
     /// Failed checks that no cause explains.
     pub unexplained: Vec<String>,
-    /// How many checks failed.
+    /// The number of failed checks.
     pub failed: usize,
 }
 
@@ -56,7 +56,7 @@ impl Diagnosis {
         Self { findings, unexplained, failed: evidence.failed.len() }
     }
 
-    /// Whether nothing is wrong.
+    /// Returns `true` if nothing is wrong.
     pub fn is_healthy(&self) -> bool {
         self.findings.is_empty() && self.failed == 0
     }

@@ -1,4 +1,4 @@
-//! What a diagnosis finds: a cause, by what it was seen, what to do, and what it explains.
+//! Findings: a cause, how it was seen, a remedy, and the checks that it explains.
 
 use crate::advice::Advice;
 use crate::check::Topic;
@@ -8,7 +8,7 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use serde::Serialize;
 
-/// Where a cause lies. The order is that of the search, from outside in: whatever lies further out explains what fails
+/// The layer in which a cause lies. The order is that of the search, from outside in: whatever lies further out explains what fails
 /// further in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -16,7 +16,7 @@ use serde::Serialize;
 pub enum Layer {
     /// The engine's containers.
     Container,
-    /// Which networks they are on.
+    /// Their networks.
     Network,
     /// Their addresses.
     Address,
@@ -24,21 +24,21 @@ pub enum Layer {
     Interface,
     /// Their routes.
     Route,
-    /// Whether they pass packets on.
+    /// Their forwarding of packets.
     Forwarding,
-    /// What on the machine interferes.
+    /// The machine's own interference.
     Host,
     /// FRR's programs.
     Daemon,
     /// TCP 179.
     Transport,
-    /// What BGP's ends tell each other.
+    /// The two ends of BGP sessions.
     Bgp,
     /// BFD.
     Bfd,
-    /// What is let through.
+    /// Policies and limits.
     Policy,
-    /// What is announced, and how its next hops are reached.
+    /// Announcements, and the ways to their next hops.
     Announcement,
     /// The cluster's nodes.
     Nodes,
@@ -52,7 +52,7 @@ pub enum Layer {
     Difference,
 }
 
-/// What a cause breaks; whatever needs it follows.
+/// A thing that a cause breaks; whatever needs it fails too.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Break {
@@ -64,13 +64,13 @@ pub enum Break {
     Attachment(String, String),
     /// The way from a place to a range.
     Way(String, IpNet),
-    /// What a place passes on for others, in IPv4 (or IPv6).
+    /// The forwarding of a place for others, in IPv4 (or IPv6).
     Forwarding(String, bool),
     /// BGP in a place.
     Bgp(String),
     /// BFD in a place.
     Bfd(String),
-    /// What is in a place's routing table.
+    /// The routing table of a place.
     Tables(String),
     /// A session between two places.
     Session(String, String),
@@ -95,21 +95,21 @@ pub enum Break {
 pub struct Finding {
     /// The rule that found it.
     pub rule: &'static str,
-    /// Where it lies.
+    /// Its layer.
     pub layer: Layer,
-    /// What is wrong, in one sentence that names the thing.
+    /// The cause, in one sentence that names the thing.
     pub cause: String,
-    /// Whether it is inferred from what fails, and not seen itself.
+    /// `true` if it is inferred from what fails, and was not seen itself.
     pub inferred: bool,
-    /// What was read, and where.
+    /// The lines that were read, and where.
     pub evidence: Vec<String>,
-    /// What to do; commands where there are any.
+    /// The remedy; commands where there are any.
     pub remedy: Advice,
     /// The failed checks that it explains.
     pub explains: Vec<String>,
     /// Deeper findings that follow from it.
     pub follows: Vec<String>,
-    /// What it breaks.
+    /// The things that it breaks.
     #[serde(skip)]
     pub breaks: Vec<Break>,
 }
@@ -130,14 +130,14 @@ impl Found {
         Self { cause: cause.into(), evidence: Vec::new(), remedy: Advice::default(), breaks }
     }
 
-    /// What was read, and where.
+    /// The lines that were read, and where.
     #[must_use]
     pub(crate) fn seen(mut self, evidence: impl Into<String>) -> Self {
         self.evidence.push(evidence.into());
         self
     }
 
-    /// What to do.
+    /// Sets the remedy.
     #[must_use]
     pub(crate) fn remedy(mut self, remedy: impl Into<Advice>) -> Self {
         self.remedy = remedy.into();

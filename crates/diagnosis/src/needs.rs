@@ -1,4 +1,4 @@
-//! What a check, or a cause, depends on: so it is known which cause explains what.
+//! The things that a check, or a cause, depends on, by which it is known what explains it.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -22,7 +22,7 @@ pub(crate) struct Needs {
 }
 
 impl Needs {
-    /// What a failed check depends on.
+    /// The needs of a failed check.
     pub(crate) fn of_check(check: &Check, e: &Evidence) -> Self {
         let mut needs = Self::default();
         needs.of.insert(Break::Check(check.topic, check.subject.clone()));
@@ -60,7 +60,7 @@ impl Needs {
         needs
     }
 
-    /// What a cause depends on, when it is itself but a consequence of another.
+    /// The needs of a cause, which may itself be but a consequence of another.
     pub(crate) fn of_break(own: &Break, e: &Evidence) -> Self {
         let mut needs = Self::default();
         match own {
@@ -89,7 +89,7 @@ impl Needs {
         needs
     }
 
-    /// Whether a break breaks it.
+    /// Returns `true` if a break breaks it.
     pub(crate) fn broken_by(&self, by: &Break) -> bool {
         match by {
             Break::Way(at, to) => self.legs.iter().any(|(from, address)| from == at && to.contains(address)),
@@ -162,7 +162,7 @@ impl Needs {
         }
     }
 
-    /// How many prefixes a node sends, which the check of its session counts.
+    /// The prefixes that a node sends, which the check of its session counts.
     fn counts(&mut self, ends: [&str; 2], e: &Evidence) {
         for entry in e.expected.announced.iter().filter(|entry| entry.by && ends.contains(&entry.node.as_str())) {
             let (node, prefix) = (entry.node.clone(), entry.prefix);

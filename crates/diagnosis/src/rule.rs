@@ -4,12 +4,12 @@ use crate::check::Check;
 use crate::evidence::Evidence;
 use crate::finding::{Finding, Found, Layer};
 
-/// How sure a rule is.
+/// The certainty of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sure {
-    /// What it sees is wrong by itself: it looks at everything.
+    /// A rule that sees what is wrong by itself, and looks at everything.
     Proof,
-    /// It infers from what fails: it looks at what nothing else explains.
+    /// A rule that infers from what fails, and looks at what nothing else explains.
     Inference,
 }
 
@@ -18,11 +18,11 @@ pub(crate) enum Sure {
 pub(crate) struct Rule {
     /// Its stable name.
     pub id: &'static str,
-    /// Where the causes lie that it finds.
+    /// The layer of the causes that it finds.
     pub layer: Layer,
-    /// How sure it is.
+    /// Its certainty.
     pub sure: Sure,
-    /// What it finds. The checks are those that failed and that nothing explains yet.
+    /// Finds causes. The checks are those that failed and that nothing explains yet.
     pub look: fn(&Evidence, &[Check]) -> Vec<Found>,
 }
 
@@ -37,7 +37,7 @@ impl Rule {
         Self { id, layer, sure: Sure::Inference, look }
     }
 
-    /// What it finds.
+    /// The findings of the rule.
     pub(crate) fn findings(&self, evidence: &Evidence, open: &[Check]) -> Vec<Finding> {
         let finding = |found: Found| Finding {
             rule: self.id,

@@ -1,4 +1,4 @@
-//! What a check looks at.
+//! The subjects of checks.
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
@@ -6,7 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 use ipnet::IpNet;
 use serde::{Serialize, Serializer};
 
-/// What a check looks at. Its text is what people read: `frr1 – kind-worker`.
+/// The thing that a check looks at. Its text is what people read: `frr1 – kind-worker`.
 ///
 /// ```
 /// use diagnosis::Subject;

@@ -1,14 +1,14 @@
-//! What the cluster's API shows.
+//! The cluster, by its API.
 
 use metallb::facts::Facts;
 use metallb::{Installed, NodeView, PodView, ServiceView};
 
-/// What the cluster's API shows.
+/// The cluster, as its API shows it.
 #[derive(Debug, Clone)]
 pub struct ClusterEvidence {
     /// Its nodes.
     pub nodes: Vec<NodeView>,
-    /// What of MetalLB is there.
+    /// The parts of MetalLB that are there.
     pub installed: Installed,
     /// MetalLB's speakers.
     pub speakers: Vec<PodView>,

@@ -1,4 +1,4 @@
-//! What FRR says in one place, each daemon for itself.
+//! The answers of FRR in one place, each daemon for itself.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -9,7 +9,7 @@ use frrconf::views::{BfdCounters, BfdPeers, BfdStatus, BgpNeighbor, BgpNeighbors
 use frrconf::vty::Daemon;
 use labfile::Family;
 
-/// What FRR says in one place. What a daemon did not answer is missing.
+/// The answers of FRR in one place. Those that a daemon did not give are missing.
 #[derive(Debug, Clone, Default)]
 pub struct Frr {
     /// The BGP neighbors in detail.
@@ -22,11 +22,11 @@ pub struct Frr {
     pub bfd: Option<BfdPeers>,
     /// Their counters.
     pub counters: Option<BfdCounters>,
-    /// What bgpd and bfdd run by.
+    /// The running configuration of bgpd and bfdd.
     pub running: Option<Running>,
-    /// Whether bgpd told what it runs by.
+    /// `true` if bgpd showed its running configuration.
     pub knows_bgp: bool,
-    /// What kept a daemon from answering.
+    /// The reason why a daemon did not answer.
     pub silent: BTreeMap<Daemon, String>,
 }
 
@@ -41,7 +41,7 @@ impl Frr {
         self.running.as_ref()?.bgp.as_ref()
     }
 
-    /// What a neighbor is configured as.
+    /// The configuration of a neighbor, and of the instance around it.
     pub fn configured(&self, address: IpAddr) -> Option<(&RunningBgp, &RunningNeighbor)> {
         let instance = self.instance()?;
         Some((instance, instance.neighbors.get(&address)?))
@@ -51,7 +51,7 @@ impl Frr {
 /// The releases that turn the peer away in other states than `Idle`, too: from the first one to the first that recovers.
 const DEAF: Range<(u16, u16)> = (10, 2)..(10, 7);
 
-/// Whether BGP keeps a neighbor down because its own BFD session to it is.
+/// Returns `true` if BGP keeps a neighbor down because its own BFD session to it is.
 pub fn waits_for_bfd(neighbor: &BgpNeighbor, release: Option<(u16, u16)>) -> bool {
     let deaf = neighbor.state != BgpState::Established
         && neighbor.bfd.as_ref().is_some_and(|bfd| bfd.status == BfdStatus::Down)

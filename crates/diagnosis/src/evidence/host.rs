@@ -1,4 +1,4 @@
-//! What of the engine's machine has a say in the lab.
+//! The engine's machine, as far as it has a say in the lab.
 
 use netlab::preflight::{BridgeNf, Conflict};
 
@@ -7,9 +7,9 @@ use super::procfs::Filter;
 /// The machine that the engine runs on; empty where it is another one.
 #[derive(Debug, Clone, Default)]
 pub struct Host {
-    /// Whether the kernel shows bridged packets to packet filters.
+    /// The families whose bridged packets the kernel shows to packet filters.
     pub bridge_nf: BridgeNf,
-    /// What stands in the way of the lab's ranges: bridges and rules that an engine left behind.
+    /// The obstacles in the lab's ranges: bridges and rules that an engine left behind.
     pub conflicts: Vec<Conflict>,
     /// Packet filter rules.
     pub filters: Vec<Filter>,

@@ -1,4 +1,4 @@
-//! What the kernel shows inside a container or node: links, routes, rules, settings, sockets, processes.
+//! The inside of a container or node, as its kernel shows it: links, routes, rules, settings, sockets, processes.
 //!
 //! One command in the container tells all of it (0.1 s each, all containers at the same time); it needs a shell and
 //! iproute2, which every image of FRR and every kind node has.
@@ -16,7 +16,7 @@ use labfile::Family;
 /// Begins a section of the output.
 const MARK: char = '\u{1e}';
 
-/// What was seen inside.
+/// The inside of a container or node.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Inside {
     /// The links, with their addresses.
@@ -35,7 +35,7 @@ pub struct Inside {
     pub udp: BTreeSet<u16>,
     /// The programs that run, and whether each is stopped.
     pub programs: BTreeMap<String, bool>,
-    /// What stands in `/run/frr`.
+    /// The names in `/run/frr`.
     pub run_frr: BTreeSet<String>,
     /// The first process's capabilities.
     pub capabilities: Option<u64>,
@@ -47,7 +47,7 @@ pub struct Inside {
 pub const FORWARD4: &str = "net.ipv4.ip_forward";
 /// The same for IPv6.
 pub const FORWARD6: &str = "net.ipv6.conf.all.forwarding";
-/// Whether the kernel has IPv6 turned off.
+/// The setting that turns IPv6 off.
 pub const DISABLE6: &str = "net.ipv6.conf.all.disable_ipv6";
 
 /// The script that shows it.
@@ -129,7 +129,7 @@ impl Inside {
         self.links.iter().find(|link| link.addresses.iter().any(|has| range.contains(&has.addr())))
     }
 
-    /// Whether a setting is 1.
+    /// Returns `true` if a setting is 1; `None` if it was not read.
     pub fn is_on(&self, sysctl: &str) -> Option<bool> {
         self.sysctls.get(sysctl).map(|value| value == "1")
     }
@@ -142,14 +142,14 @@ impl Inside {
         routes
     }
 
-    /// Whether somebody listens for TCP at a port of an address.
+    /// Returns `true` if somebody listens for TCP at a port of an address.
     pub fn listens(&self, at: SocketAddr) -> bool {
         let any = |local: &SocketAddr| local.ip().is_unspecified() && (local.is_ipv6() || at.is_ipv4());
         let takes = |local: &SocketAddr| local.port() == at.port() && (local.ip() == at.ip() || any(local));
         self.tcp.iter().any(|socket| socket.is_listening() && takes(&socket.local))
     }
 
-    /// Whether a program runs, and is not stopped.
+    /// Returns `true` if a program runs, and is not stopped.
     pub fn runs(&self, program: &str) -> bool {
         self.programs.get(program) == Some(&false)
     }

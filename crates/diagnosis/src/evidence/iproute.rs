@@ -1,4 +1,4 @@
-//! What iproute2 prints: links, routes, rules, neighbors.
+//! Links, routes, rules and neighbors, from iproute2's output.
 
 use std::net::IpAddr;
 
@@ -13,9 +13,9 @@ use labfile::Family;
 pub struct Link {
     /// Its name.
     pub name: String,
-    /// Whether it is turned on.
+    /// `true` if it is turned on.
     pub up: bool,
-    /// Whether its other end is there.
+    /// `true` if its other end is there.
     pub carrier: bool,
     /// In bytes.
     pub mtu: u32,
@@ -53,7 +53,7 @@ pub struct IpRule {
 }
 
 impl IpRule {
-    /// Whether what it matches is dropped.
+    /// Returns `true` if it drops what it matches.
     pub fn drops(&self) -> bool {
         matches!(self.rule.split(' ').next_back(), Some("blackhole" | "unreachable" | "prohibit"))
     }

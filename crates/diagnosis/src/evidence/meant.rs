@@ -1,4 +1,4 @@
-//! What FRR should run by.
+//! The configuration that FRR should run by.
 
 use std::collections::BTreeMap;
 

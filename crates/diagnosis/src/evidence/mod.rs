@@ -35,32 +35,32 @@ use labfile::{Lab, Node, Provider};
 pub struct Evidence {
     /// The lab.
     pub lab: Lab,
-    /// What Docker is to have.
+    /// The lab as Docker should have it.
     pub topology: netlab::Lab,
-    /// What has to be true.
+    /// Everything that has to be true.
     pub expected: Expected,
     /// The nodes with their addresses.
     pub nodes: Vec<Node>,
-    /// What `verify` finds wrong.
+    /// The checks that failed.
     pub failed: Vec<Check>,
-    /// What Docker has; none where no engine has a part in the lab.
+    /// The state of Docker; `None` where no engine has a part in the lab.
     pub docker: Option<Observed>,
-    /// How the containers of the lab ended that do not run.
+    /// The end, and the last words, of each container of the lab that does not run.
     pub endings: BTreeMap<String, (Ending, String)>,
     /// The machine that the engine runs on.
     pub host: Host,
-    /// What was seen in each running container and node.
+    /// The inside of each running container and node.
     pub inside: BTreeMap<String, Inside>,
-    /// What FRR says in each place.
+    /// The answers of FRR in each place.
     pub frr: BTreeMap<String, Frr>,
-    /// What each container of ours should run by.
+    /// The configuration that FRR in each container of ours should run by.
     pub meant: BTreeMap<String, Running>,
     /// The cluster.
     pub cluster: Option<ClusterEvidence>,
 }
 
 impl Evidence {
-    /// Returns the evidence of a lab of which nothing was seen, these being its nodes: what has to be, and nothing that is.
+    /// Returns the evidence of a lab of which nothing was seen, these being its nodes.
     ///
     /// # Errors
     /// [`ComposeError`], which a checked lab does not cause.
@@ -97,7 +97,7 @@ impl Evidence {
         self.docker.as_ref()?.network_of(self.topology.name(), name)
     }
 
-    /// Whether a container of the lab's runs.
+    /// Returns `true` if a container of the lab's runs.
     pub fn is_running(&self, name: &str) -> bool {
         self.own(name).is_some_and(|state| state.run == RunState::Running)
     }
@@ -117,7 +117,7 @@ impl Evidence {
         names.filter(|name| !self.nodes.iter().any(|node| node.name == *name)).collect()
     }
 
-    /// What FRR says in a place that runs.
+    /// The answers of FRR in a place that runs.
     pub fn frr(&self, name: &str) -> Option<&Frr> {
         self.frr.get(name)
     }

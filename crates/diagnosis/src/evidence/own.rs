@@ -1,4 +1,4 @@
-//! What is the lab's own: a container or network of one of its names may be somebody else's, and is not looked into.
+//! The lab's own containers and networks: a container or network of one of its names may be somebody else's, and is not looked into.
 
 use labfile::Lab;
 use netlab::{ContainerState, NetworkState, Observed};

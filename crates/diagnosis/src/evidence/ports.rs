@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-/// What stands before ports: the first two in `ip rule`, the others in `iptables-save`.
+/// The options that name ports: the first two in `ip rule`, the others in `iptables-save`.
 const OPTIONS: [&str; 7] = ["dport", "sport", "--dport", "--sport", "--dports", "--sports", "--ports"];
 
 /// Returns the ports that a rule names: each alone, or a range.

@@ -1,4 +1,4 @@
-//! What the kernel's own files show: sockets, programs, capabilities; and packet filter rules.
+//! Sockets, programs and capabilities, from the kernel's own files; and packet filter rules.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -16,12 +16,12 @@ pub struct Socket {
 }
 
 impl Socket {
-    /// Whether it waits for connections.
+    /// Returns `true` if it waits for connections.
     pub const fn is_listening(&self) -> bool {
         self.state == 10
     }
 
-    /// Whether its SYN has no answer.
+    /// Returns `true` if its SYN has no answer.
     pub const fn is_opening(&self) -> bool {
         self.state == 2
     }
@@ -88,7 +88,7 @@ impl Filter {
         }
     }
 
-    /// Whether what it matches is dropped.
+    /// Returns `true` if it drops what it matches.
     pub fn drops(&self) -> bool {
         matches!(self.value("-j"), Some("DROP" | "REJECT"))
     }
@@ -111,7 +111,7 @@ impl Filter {
         self.rule.split_whitespace().any(|word| word == name)
     }
 
-    /// Where it stands, as it is printed there.
+    /// The rule as it is printed, after the program and the table.
     pub fn words(&self) -> String {
         format!("{}-save, table {}: {}", self.program(), self.table, self.rule)
     }

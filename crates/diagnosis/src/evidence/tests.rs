@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::inside::{DISABLE6, FORWARD4, FORWARD6};
 use super::iproute::Link;
-use super::{Evidence, Host, Inside, meant, procfs};
+use super::{Evidence, Inside, procfs};
 use crate::check::{Check, Topic};
 use crate::subject::Subject;
 use labfile::compose;

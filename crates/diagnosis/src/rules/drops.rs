@@ -28,7 +28,7 @@ struct Drop<'a> {
     rule: &'a str,
     words: String,
     remedy: String,
-    /// Whether it is one of policy routing.
+    /// `true` if it is one of policy routing.
     is_policy: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What FRR says in a healthy lab.
+//! The answers of FRR in a healthy lab.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;

@@ -35,7 +35,7 @@ fn namespace(e: &Evidence, _: &[Check]) -> Vec<Found> {
     vec![
         Found::new(format!("namespace metallb-system is being deleted and stuck{hooks}"), [Break::Metallb])
             .seen(format!("kubectl get namespace metallb-system: Terminating: {why}"))
-            .remedy("⌘ undeploy-metallb frees it"),
+            .remedy("⌘ undeploy-metallb ends that"),
     ]
 }
 

@@ -20,7 +20,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule::proof("bfd-profile-unknown", Layer::Resources, profile),
 ];
 
-/// Whether MetalLB runs, so that its resources are the next thing to look at.
+/// The cluster, where MetalLB runs: its resources are the next thing to look at.
 fn running(e: &Evidence) -> Option<&ClusterEvidence> {
     with_metallb(e).filter(|cluster| cluster.facts.unread.is_empty())
 }
@@ -186,7 +186,7 @@ fn profile(e: &Evidence, _: &[Check]) -> Vec<Found> {
     peers(e, cluster).filter_map(found).collect()
 }
 
-/// Whether the service's addresses have both families.
+/// Returns `true` if the service's addresses have both families.
 pub(super) fn wants_ipv6(e: &Evidence) -> bool {
     services(&e.lab).iter().any(|service| service.address.is_ipv6())
 }
