@@ -77,16 +77,14 @@ fn everything_comes_up_is_repaired_and_goes_away() {
     let operator = given("METALLB_LAB_TEST_OPERATOR_DIR");
     let manifests = given("METALLB_LAB_TEST_MANIFESTS");
     let up = ["up", "--operator-dir", &operator];
-    let mut lab = TestLab::small("xup", 94);
+    let lab = TestLab::small("xup", 94);
     lab.edit("provider = \"standalone\"", "provider = \"kind\"");
     lab.edit("workers = 1", "workers = 2");
 
     owners::somebody_elses_is_refused(&lab);
     owners::standalone_nodes_give_way(&lab);
-    lab.env = vec![("METALLB_LAB_TEST_KILL_AFTER".to_owned(), "import-operator".to_owned())];
-    let killed = lab.run(&up);
-    assert_eq!(killed.signal, Some(9), "in the midst of making the cluster: {killed:?}");
-    lab.env.clear();
+    // In the midst of making the cluster.
+    lab.killed_after("import-operator", &up);
 
     let first = lab.json(&up);
     assert_eq!((&first["passed"], &first["unchanged"]), (&true.into(), &false.into()), "{first}");
@@ -119,9 +117,7 @@ fn everything_comes_up_is_repaired_and_goes_away() {
             );
             continue;
         }
-        let mut command = lab.command(&["deploy-metallb", "--operator-dir", &operator]);
-        let killed = command.env("METALLB_LAB_TEST_KILL_AFTER", step).output().unwrap();
-        assert_eq!(std::os::unix::process::ExitStatusExt::signal(&killed.status), Some(9), "after {step}: {killed:?}");
+        lab.killed_after(step, &["deploy-metallb", "--operator-dir", &operator]);
     }
     assert_eq!(lab.json(&["deploy-metallb", "--operator-dir", &operator])["passed"], true);
     undeploy();

@@ -31,17 +31,14 @@ fn a_lab_comes_up_once_and_goes_away_whole(
 #[test]
 #[ignore = "engine tier: cargo xtask test"]
 fn killed_after_any_step_the_next_run_ends_in_the_same_lab() {
-    let mut lab = TestLab::small("xkl", 92);
+    let lab = TestLab::small("xkl", 92);
     let steps = lab.planned();
     assert!(steps.len() > 10, "{steps:?}");
     lab.up();
     let whole = shape(&lab);
     for step in steps {
         assert_eq!(lab.run(&["lab-down"]).code, Some(0));
-        lab.env = vec![("METALLB_LAB_TEST_KILL_AFTER".to_owned(), step.clone())];
-        let killed = lab.run(&["lab-up"]);
-        assert_eq!(killed.signal, Some(9), "after {step}: {killed:?}");
-        lab.env.clear();
+        lab.killed_after(&step, &["lab-up"]);
         // It waits until everything works, or fails.
         lab.up();
         assert_eq!(shape(&lab), whole, "after {step}");

@@ -42,8 +42,8 @@ pub struct Context {
     pub progress: Progress,
     /// What the run has changed for a while and restores, however it ends.
     pub restores: Restores,
-    /// The locks that the run holds to its very end, when everything is restored.
-    locks: Mutex<Vec<Lock>>,
+    /// The locks that the run holds to its very end, when everything is restored; each with the lab's place and name.
+    locks: Mutex<Vec<((String, String), Lock)>>,
 }
 
 impl Context {
@@ -62,19 +62,49 @@ impl Context {
         Ok(self.source.read()?)
     }
 
-    /// Keeps every other process from changing a lab until this run has ended: by the lab's engine, or by its cluster where
+    /// Restores what the run has changed for a while, last change first: to be called at the end of every run, also one that
+    /// was interrupted.
+    ///
+    /// # Errors
+    /// The first that could not be restored, with the others among its causes.
+    pub async fn restore(&self) -> Result<(), Failure> {
+        self.restores.rest(&self.progress).await
+    }
+
+    /// Keeps every other run from changing a lab until this one has ended, whose acts may come one after the other: by the lab's engine, or by its cluster where
     /// there is none.
     ///
     /// # Errors
-    /// A machine failure that names the holder where another process has it.
+    /// A machine failure that names the holder where another run has it.
     pub fn lock(&self, lab: &Lab, docker: Option<&Docker>, verb: &str) -> Result<(), Failure> {
         let at = match (&lab.cluster.provider, docker) {
             (_, Some(docker)) => docker.host(),
             (Provider::Existing { kubeconfig, context }, None) => format!("{kubeconfig:?} {context:?}"),
             (Provider::Kind | Provider::Standalone { .. }, None) => String::new(),
         };
-        let lock = Lock::take(&at, lab.name.as_str(), verb)?;
-        self.locks.lock().unwrap_or_else(PoisonError::into_inner).push(lock);
+        let this = (at, lab.name.to_string());
+        let mut locks = self.locks.lock().unwrap_or_else(PoisonError::into_inner);
+        if !locks.iter().any(|(held, _)| *held == this) {
+            let lock = Lock::take(&this.0, &this.1, verb)?;
+            locks.push((this, lock));
+        }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::progress::Silent;
+
+    #[test]
+    fn the_acts_of_one_run_share_its_lock() {
+        let run = || Context::new(LabSource::default(), Arc::new(Silent));
+        let (first, second) = (run(), run());
+        let mut lab = first.lab().unwrap();
+        lab.name = format!("lock-{}", std::process::id()).parse().unwrap();
+        first.lock(&lab, None, "lab-up").unwrap();
+        first.lock(&lab, None, "failover").unwrap();
+        assert!(second.lock(&lab, None, "lab-down").is_err(), "another run waits");
     }
 }

@@ -120,7 +120,7 @@ pub(crate) enum Verb {
     Capture(capture::Args),
     /// Bring back what a restart of Docker, a node or the machine took away, without making anew what lives
     Repair(RepairArgs),
-    /// Say what this machine lacks for the lab, and mend it
+    /// Say what this machine lacks for the lab, and install it
     Doctor(doctor::Args),
     /// List, make, load and save the images that the lab needs
     #[command(subcommand)]

@@ -39,7 +39,7 @@ pub(crate) fn run(
     let end = runtime.block_on(async {
         let signals = Signals::listen().map_err(|error| Failure::machine("cannot listen to signals").cause(&error))?;
         let end = ended(signals, verb).await;
-        match (context.restores.rest(&context.progress).await, end) {
+        match (context.restore().await, end) {
             (Ok(()), end) => end,
             (Err(left), Ok(_)) => Err(left),
             // Why the run ended stays what is told first.

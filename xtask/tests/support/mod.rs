@@ -30,59 +30,7 @@ pub(crate) struct TestLab {
 }
 
 /// One router, one router between, one worker and the control plane: what has all kinds of step and is up soonest.
-const SMALL: &str = r#"
-name = "PREFIX-lab"
-[cluster]
-provider = "standalone"
-name = "PREFIX-k"
-network = "PREFIX-n1"
-workers = 1
-asn = 64500
-pods = ["10.128.0.0/14", "fd00:10:128::/56"]
-services = ["172.30.0.0/16", "fd00:172:30::/112"]
-connect-time = "1s"
-[[network]]
-name = "PREFIX-n1"
-subnets = ["10.OCTET.1.0/24", "fdOCTET:0:0:1::/64"]
-dynamic = ["10.OCTET.1.0/25", "fdOCTET:0:0:1::/121"]
-[[network]]
-name = "PREFIX-n2"
-subnets = ["10.OCTET.2.0/24", "fdOCTET:0:0:2::/64"]
-[[router]]
-name = "PREFIX-frr1"
-asn = 64500
-addresses = { PREFIX-n2 = ["10.OCTET.2.3", "fdOCTET:0:0:2::3"] }
-[[router]]
-name = "PREFIX-nhr"
-asn = 64500
-addresses = { PREFIX-n1 = ["10.OCTET.1.250", "fdOCTET:0:0:1::fa"], PREFIX-n2 = ["10.OCTET.2.2", "fdOCTET:0:0:2::2"] }
-neighbors = [{ router = "PREFIX-frr1", route-reflector = true, connect-time = "1s" }]
-[[route]]
-from = "PREFIX-n1"
-to = "PREFIX-n2"
-via = "PREFIX-nhr"
-[[route]]
-from = "PREFIX-n2"
-to = "PREFIX-n1"
-via = "PREFIX-nhr"
-[[pool]]
-name = "pool"
-addresses = ["203.0.113.200/32", "fd01::/128"]
-[[advertisement]]
-name = "pool"
-pools = ["pool"]
-[[peer]]
-name = "peer"
-router = "PREFIX-frr1"
-dual-stack = true
-bfd-profile = "profile"
-[[bfd-profile]]
-name = "profile"
-receive-interval = "300ms"
-transmit-interval = "300ms"
-detect-multiplier = 3
-minimum-ttl = 254
-"#;
+const SMALL: &str = include_str!("../../../crates/bgplab/tests/small.toml");
 
 impl TestLab {
     /// A small lab whose names start with `prefix` and whose ranges are `10.OCTET.0.0/16` and `fdOCTET::/32`: two digits.
@@ -112,10 +60,20 @@ impl TestLab {
     }
 
     pub(crate) fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        self.program(env!("CARGO_BIN_EXE_xtask"), args)
+    }
+
+    fn program(&self, program: &str, args: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command.arg("--quiet").arg("--lab").arg(&self.file).args(["--frr-image", self.image]).args(args);
         command.envs(self.env.iter().map(|(k, v)| (k, v))).env_remove("CI");
         command
+    }
+
+    /// Runs an act that is killed after a step.
+    pub(crate) fn killed_after(&self, step: &str, args: &[&str]) {
+        let killed = Run::of(self.program(env!("CARGO_BIN_EXE_killed"), &[&["--after", step], args].concat()).output());
+        assert_eq!(killed.signal, Some(9), "after {step}: {killed:?}");
     }
 
     pub(crate) fn run(&self, args: &[&str]) -> Run {

@@ -1,4 +1,4 @@
-//! What watches the steps of a plan: the progress display, and the tests that kill a run after a step.
+//! The steps of a plan as steps of a run.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -6,9 +6,6 @@ use std::sync::{Mutex, PoisonError};
 use netlab::{Observer, StepEvent};
 
 use crate::progress::{Progress, Step};
-
-/// Names the step after which the run kills itself, as an interruption at the worst moment would: for tests.
-const KILL_AFTER: &str = "METALLB_LAB_TEST_KILL_AFTER";
 
 /// Shows each step as it goes on.
 #[derive(Debug)]
@@ -35,7 +32,6 @@ impl Observer for Shown<'_> {
                 if let Some(step) = running.remove(*name) {
                     step.done("done");
                 }
-                step_ended(name);
             }
             StepEvent::Failed { name, error, .. } => {
                 if let Some(step) = running.remove(*name) {
@@ -43,13 +39,5 @@ impl Observer for Shown<'_> {
                 }
             }
         }
-    }
-}
-
-/// Tells the test hook that a step has ended.
-pub fn step_ended(name: &str) {
-    if std::env::var_os(KILL_AFTER).is_some_and(|after| after == name) {
-        // SIGKILL, not an exit: nothing of ours may run any more.
-        let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
     }
 }

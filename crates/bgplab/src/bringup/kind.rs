@@ -114,7 +114,6 @@ impl Kind<'_> {
                 return Err(error.into());
             }
         }
-        super::hook::step_ended(CREATE);
         Ok(())
     }
 

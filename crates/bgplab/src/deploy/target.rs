@@ -6,9 +6,9 @@ use metallb::Cluster;
 use netlab::{Docker, Engine};
 use settle::{Verdict, Wait};
 
+use crate::bringup::existing;
 use crate::bringup::kind::Kind;
 use crate::bringup::stages::{API, NODES, Stages};
-use crate::bringup::{existing, hook};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::process::Cmd;
@@ -69,7 +69,6 @@ impl Target {
         })
         .await?;
         step.done("answers");
-        hook::step_ended(API);
         stages.api.open(());
         match found {
             Some(target) => Ok(target),

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use metallb::{Observer, Repair};
 
-use crate::bringup::hook;
 use crate::progress::{Progress, Step};
 
 /// Shows each step as it goes on, and what it had to wait for. Steps of one observer come one after the other.
@@ -61,8 +60,6 @@ impl Observer for Told<'_> {
             step.done("done");
             running.after = vec![name.to_owned()];
         }
-        drop(running);
-        hook::step_ended(name);
     }
 
     fn waiting(&self, name: &str, missing: &str) {

@@ -40,6 +40,14 @@ pub struct Asked {
     pub without_bfd: bool,
 }
 
+impl Asked {
+    /// Asks for one run of a scenario, on its usual target.
+    #[must_use]
+    pub const fn once(scenario: Scenario) -> Self {
+        Self { scenario, target: None, daemon: Daemon::Bgpd, runs: 1, without_bfd: false }
+    }
+}
+
 /// What all runs came to.
 #[derive(Debug, Clone, Serialize)]
 pub struct Findings {

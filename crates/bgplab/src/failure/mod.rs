@@ -74,6 +74,13 @@ impl Failure {
         Self::new(Kind::Machine, message)
     }
 
+    /// Makes a failure to write a file that a user named; `what` is the file: `archive`, `JUnit report`.
+    #[must_use]
+    pub fn unwritten(what: &str, error: &std::io::Error) -> Self {
+        let next = "name a file in a folder that is there and may be written to";
+        Self::machine(format!("cannot write the {what}")).cause(error).next(next)
+    }
+
     /// Makes a failure of a wait that ran out.
     #[must_use]
     pub fn timed_out(message: impl Into<String>) -> Self {

@@ -12,16 +12,16 @@ use super::timeline::seconds;
 pub struct Leg {
     /// The step.
     pub name: String,
-    /// How long it alone kept the run.
+    /// The time for which it alone kept the run.
     #[serde(serialize_with = "seconds")]
     pub took: Duration,
 }
 
-/// The chain that ends with the last step, first step first.
+/// Returns the chain that ends with the last step, first step first.
 ///
 /// A step's own part begins where it began, or where the last of those that it waited for ended: a wait that goes on
 /// beside other work counts only from there on. What is on no chain is left out, so that the sum is at most the run's time.
-pub fn critical_path(spans: &[Span]) -> Vec<Leg> {
+fn critical_path(spans: &[Span]) -> Vec<Leg> {
     let mut legs = Vec::new();
     let mut next = spans.iter().max_by_key(|span| span.end);
     while let Some(span) = next {
@@ -35,9 +35,31 @@ pub fn critical_path(spans: &[Span]) -> Vec<Leg> {
     legs
 }
 
-/// How long the chain takes.
-pub fn length(legs: &[Leg]) -> Duration {
+/// Returns the length of the chain.
+fn length(legs: &[Leg]) -> Duration {
     legs.iter().map(|leg| leg.took).sum()
+}
+
+/// The times of a run. Fields are in seconds as JSON.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Times {
+    /// The time since the start of the run, in seconds.
+    pub seconds: f64,
+    /// The length of the critical path, in seconds.
+    pub critical_path_seconds: f64,
+    /// The critical path, first step first.
+    pub critical_path: Vec<Leg>,
+    /// All steps that have ended, in the order of their beginning.
+    pub timeline: Vec<Span>,
+}
+
+impl Times {
+    pub(super) fn of(elapsed: Duration, timeline: Vec<Span>) -> Self {
+        let critical_path = critical_path(&timeline);
+        let critical_path_seconds = length(&critical_path).as_secs_f64();
+        Self { seconds: elapsed.as_secs_f64(), critical_path_seconds, critical_path, timeline }
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The steps of a run: named, noted, ended; heard by a [`Listener`], and kept in a timeline for the report at the end.
 
-pub mod critical;
+mod critical;
 mod listener;
 mod step;
 mod timeline;
@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+pub use critical::{Leg, Times};
 pub use listener::{Listener, Silent, StepId};
 pub use step::Step;
 pub use timeline::{Ended, Span};
@@ -62,6 +63,12 @@ impl Progress {
         let mut spans = self.spans().clone();
         spans.sort_by_key(|span| span.start);
         spans
+    }
+
+    /// Returns the times of the run so far.
+    #[must_use]
+    pub fn times(&self) -> Times {
+        Times::of(self.elapsed(), self.timeline())
     }
 
     /// Returns the time since the start of the run.

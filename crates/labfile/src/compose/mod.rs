@@ -9,6 +9,7 @@ pub mod bfd_only;
 mod containers;
 mod error;
 mod expect;
+mod files;
 mod kind;
 mod metallb;
 mod network;
@@ -21,6 +22,7 @@ pub use error::ComposeError;
 pub use expect::{
     Announced, BareBfd, BfdHops, Expected, NextHops, Ping, SessionState, Side, TableEntry, expected, expected_of,
 };
+pub use files::files;
 pub use kind::kind_config;
 pub use metallb::installation;
 pub use network::{OnNodes, docker_lab, docker_lab_with};

@@ -1,48 +1,32 @@
 //! `deploy-metallb`: from a lab that is up to a service whose address every router has learned and reaches.
 
-use netlab::Docker;
-use serde_json::json;
-
+use super::planned;
 use crate::cli::DeployArgs;
 use crate::ctx::Ctx;
-use crate::exit::Answer;
+use crate::exit::{self, Answer};
 use bgplab::Failure;
-use bgplab::bringup::Mode;
-use bgplab::deploy::{self, Deploy, Deployed};
-use labfile::{Lab, Provider};
+use bgplab::acts::{deploy_metallb, plan_deploy_metallb};
+use bgplab::checks::{Check, Report};
+use bgplab::deploy::Deployed;
 
 /// Deploys MetalLB.
 pub(crate) async fn run(ctx: &Ctx, args: &DeployArgs) -> Result<Answer, Failure> {
-    let lab = ctx.lab()?;
-    let docker = engine(&lab).await?;
-    let mode = if args.dry_run { Mode::DryRun } else { Mode::Apply };
-    if mode == Mode::Apply {
-        ctx.lock(&lab, docker.as_ref(), "deploy-metallb")?;
+    if args.dry_run {
+        return planned::answer(&plan_deploy_metallb(ctx).await?);
     }
-    let nodes = deploy::nodes(&lab, docker.as_ref()).await?;
-    let deploy = Deploy::prepare(ctx, &lab, docker.as_ref(), mode).await?;
-    if mode == Mode::DryRun {
-        let lines = deploy.dry_run_alone(&nodes).await?;
-        let text = if lines.is_empty() { "nothing to do".to_owned() } else { lines.join("\n") };
-        return Answer::new(text, &json!({ "lab": lab.name.as_str(), "dry_run": true, "changes": lines }));
-    }
-    let deployed = deploy.alone(&nodes).await?;
-    let report = deploy.proved(deployed.is_unchanged()).await?;
-    let mut document = json!({
-        "lab": lab.name.as_str(),
-        "unchanged": deployed.is_unchanged(),
-        "deployed": deployed,
-        "passed": report.passed(),
-        "checks": report.checks,
-    });
-    super::up::add_times(ctx, &mut document);
-    let checks = if report.passed() { report.summary() } else { crate::exit::checks::table(&report) };
-    let seconds = ctx.progress.elapsed().as_secs_f64();
-    let text = format!("{checks}MetalLB of lab {} is up: {}, {seconds:.1} s\n", lab.name, came_to(&deployed));
-    Ok(Answer::new(text, &document)?.failed_if(!report.passed()))
+    let done = deploy_metallb(ctx).await?;
+    let (checks, came_to) = (checks(&done.checks, done.passed), came_to(&done.deployed));
+    let text = format!("{checks}MetalLB of lab {} is up: {came_to}, {:.1} s\n", done.lab, done.times.seconds);
+    Ok(Answer::new(text, &done)?.failed_if(!done.passed))
 }
 
-/// What a deployment came to, in words.
+/// Returns the checks in sum; each where not all passed.
+pub(super) fn checks(checks: &[Check], passed: bool) -> String {
+    let report = Report::new(checks.to_vec());
+    if passed { report.summary() } else { exit::checks::table(&report) }
+}
+
+/// Returns the outcome of a deployment, in words.
 pub(super) fn came_to(deployed: &Deployed) -> String {
     let without = match deployed.left_out.as_slice() {
         [] => String::new(),
@@ -61,12 +45,4 @@ pub(super) fn came_to(deployed: &Deployed) -> String {
         parts.extend((n > 0).then(|| count(n, one)));
     }
     parts.join(", ") + &without
-}
-
-/// The engine; an existing cluster does without one.
-pub(super) async fn engine(lab: &Lab) -> Result<Option<Docker>, Failure> {
-    match lab.cluster.provider {
-        Provider::Existing { .. } => Ok(Docker::connect().await.ok()),
-        Provider::Kind | Provider::Standalone { .. } => Ok(Some(Docker::connect().await?)),
-    }
 }

@@ -2,67 +2,40 @@
 
 use std::fmt::Write;
 
-use netlab::Docker;
-
+use super::doctor;
 use crate::cli::LabUpArgs;
 use crate::ctx::Ctx;
 use crate::exit::Answer;
-use crate::verbs::{doctor, images};
-use bgplab::Failure;
-use bgplab::bringup::{self, Brought, Mode};
+use bgplab::acts::{LabUp, lab_up, plan_lab_up};
 use bgplab::checks::Report;
-use labfile::{Lab, Provider};
+use bgplab::{Failure, images};
 
 /// Brings the lab up.
 pub(crate) async fn run(ctx: &Ctx, args: &LabUpArgs) -> Result<Answer, Failure> {
-    let lab = ctx.lab()?;
     if args.fix {
-        doctor::mend(ctx).await?;
+        doctor::fix(ctx).await?;
+        images::provide(ctx).await?;
     }
-    let docker = Docker::connect().await?;
-    if args.fix {
-        images::provide(ctx, &docker, lab.images.frr.as_str()).await?;
-    }
-    let mode = if args.dry_run { Mode::DryRun } else { Mode::Apply };
-    if mode == Mode::Apply {
-        ctx.lock(&lab, Some(&docker), "lab-up")?;
-    }
-    let brought = bringup::lab_up(ctx, &lab, &docker, mode).await?;
-    let text = match mode {
-        Mode::DryRun => dry_run(&brought),
-        Mode::Apply => done(ctx, &lab, &brought),
-    };
-    let document = serde_json::json!({
-        "lab": lab.name.as_str(),
-        "dry_run": args.dry_run,
-        "changes": brought.changes,
-        "checks": brought.checks,
-        "timeline": ctx.progress.timeline(),
-    });
-    Answer::new(text, &document)
+    let up = if args.dry_run { plan_lab_up(ctx).await? } else { lab_up(ctx).await? };
+    Answer::new(if args.dry_run { planned(&up) } else { done(ctx, &up) }, &up)
 }
 
-fn dry_run(brought: &Brought) -> String {
-    if brought.changes.is_empty() {
+fn planned(up: &LabUp) -> String {
+    if up.changes.is_empty() {
         return "nothing to do".to_owned();
     }
-    brought.changes.iter().map(|change| format!("{}\n", change.diff)).collect()
+    up.changes.iter().map(|change| format!("{}\n", change.diff)).collect()
 }
 
-fn done(ctx: &Ctx, lab: &Lab, brought: &Brought) -> String {
-    let provider = match lab.cluster.provider {
-        Provider::Kind => "kind",
-        Provider::Standalone { .. } => "standalone",
-        Provider::Existing { .. } => "existing",
-    };
-    let changed = match brought.changes.len() {
+fn done(ctx: &Ctx, up: &LabUp) -> String {
+    let changed = match up.changes.len() {
         0 => "nothing changed".to_owned(),
         1 => "1 step".to_owned(),
         n => format!("{n} steps"),
     };
     let seconds = ctx.progress.elapsed().as_secs_f64();
-    let mut text = Report::new(brought.checks.clone()).summary();
+    let mut text = Report::new(up.checks.clone()).summary();
     // Writing to a String cannot fail.
-    let _ = writeln!(text, "lab {} ({provider}) is up: {changed}, {seconds:.1} s", lab.name);
+    let _ = writeln!(text, "lab {} ({}) is up: {changed}, {seconds:.1} s", up.lab, up.provider);
     text
 }

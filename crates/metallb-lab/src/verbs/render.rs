@@ -1,94 +1,28 @@
-//! `render`: the files that the lab would use, without making anything.
+//! `render`: generated files, on stdout one after the other, or each in its place below a folder.
 
-use camino::Utf8PathBuf;
-use metallb::plan::Phase;
+use camino::Utf8Path;
+use serde_json::{Map, Value, json};
 
-use labfile::compose::{self, ComposeError};
-use labfile::{Install, Lab, Provider};
+use crate::cli::RenderArgs;
+use crate::ctx::Ctx;
+use crate::exit::Answer;
+use bgplab::Failure;
 
-/// Every generated file by its path below the output folder: FRR's per router and standalone node, kind's
-/// configuration, MetalLB's resources.
-///
-/// Where Docker gives the nodes their addresses, they are taken to be the first free ones.
-///
-/// # Errors
-/// [`ComposeError`], which a checked lab does not cause.
-pub(crate) fn files(lab: &Lab) -> Result<Vec<(Utf8PathBuf, String)>, ComposeError> {
-    let mut files = Vec::new();
-    let nodes = &lab.cluster.placement;
-    for router in &lab.routers {
-        frr(&mut files, router.name.as_str(), &compose::router(lab, router, nodes)?)?;
+/// Runs `render`.
+pub(crate) fn run(ctx: &Ctx, args: &RenderArgs) -> Result<Answer, Failure> {
+    let files = labfile::compose::files(&ctx.lab()?)?;
+    let Some(folder) = &args.out else {
+        let text: String = files.iter().map(|(path, text)| format!("=== {path}\n{text}\n")).collect();
+        let json: Map<String, Value> =
+            files.into_iter().map(|(path, text)| (path.into_string(), text.into())).collect();
+        return Answer::new(text.trim_end(), &json);
+    };
+    for (path, text) in &files {
+        let path = folder.join(path);
+        let written = fs_err::create_dir_all(path.parent().unwrap_or(Utf8Path::new(".")))
+            .and_then(|()| fs_err::write(&path, text));
+        written.map_err(|error| Failure::unwritten("files", &error))?;
     }
-    match lab.cluster.provider {
-        Provider::Standalone { .. } => {
-            for node in nodes {
-                frr(&mut files, &node.name, &compose::speaker(lab, node)?)?;
-            }
-            return Ok(files);
-        }
-        Provider::Kind => files.push(("kind.yaml".into(), compose::kind_config(lab)?)),
-        Provider::Existing { .. } => {}
-    }
-    files.push(("metallb.yaml".into(), resources(lab)?));
-    Ok(files)
-}
-
-fn frr(files: &mut Vec<(Utf8PathBuf, String)>, name: &str, config: &frrconf::Config) -> Result<(), ComposeError> {
-    let texts = config.files()?;
-    files.extend(texts.entries().map(|(file, text)| (Utf8PathBuf::from(name).join(file), text.to_owned())));
-    Ok(())
-}
-
-/// What is applied to the cluster beside the operator, in the order in which each finds what it refers to.
-fn resources(lab: &Lab) -> Result<String, ComposeError> {
-    let direct = matches!(lab.metallb.install, Install::Direct(_));
-    let wanted = compose::installation(lab, metallb::Source::OperatorInstalled)?.wanted()?;
-    let mut text = String::new();
-    // Without an operator nothing reads a MetalLB resource.
-    for wanted in wanted.iter().filter(|wanted| !(direct && wanted.phase == Phase::MetalLb)) {
-        text.push_str(if text.is_empty() { "" } else { "---\n" });
-        text.push_str(&serde_saphyr::to_string(&wanted.object)?);
-    }
-    Ok(text)
-}
-
-#[cfg(test)]
-mod tests {
-    use rstest::rstest;
-
-    use super::*;
-    use labfile::ProviderName;
-
-    use crate::labs as tests;
-
-    /// Golden files of every lab, each way; `engine_render` shows the same texts to the real FRR.
-    #[rstest]
-    fn every_lab_is_rendered(#[values(ProviderName::Kind, ProviderName::Standalone)] provider: ProviderName) {
-        for file in tests::all() {
-            let mut lab = tests::lab(&file, provider);
-            // A hundred alike tell no more than two.
-            let many = |name: &labfile::Name| name.as_str().starts_with('r') && !["r1", "r2"].contains(&name.as_str());
-            lab.peers.retain(|peer| !many(&peer.router));
-            lab.routers.retain(|router| !many(&router.name));
-            let mut text = String::new();
-            for (path, file) in files(&lab).unwrap() {
-                // The same everywhere.
-                if !path.ends_with("vtysh.conf") {
-                    text.push_str(&format!("=== {path}\n{file}\n"));
-                }
-            }
-            let name = format!("{}-{provider:?}", file.file_stem().unwrap()).to_lowercase();
-            insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
-                insta::assert_snapshot!(name, text);
-            });
-        }
-    }
-
-    #[test]
-    fn an_existing_cluster_gets_no_kind_configuration() {
-        let lab = tests::lab(&tests::all()[0], ProviderName::Existing);
-        let paths: Vec<_> = files(&lab).unwrap().into_iter().map(|(path, _)| path).collect();
-        assert!(!paths.iter().any(|path| path == "kind.yaml"), "{paths:?}");
-        assert!(paths.iter().any(|path| path == "metallb.yaml"), "{paths:?}");
-    }
+    let paths: Vec<String> = files.iter().map(|(path, _)| folder.join(path).into_string()).collect();
+    Answer::new(paths.join("\n"), &json!({ "written": paths }))
 }

@@ -1,19 +1,14 @@
 //! Files that a verb was asked to write.
 
-use std::io;
-
 use camino::{Utf8Path, Utf8PathBuf};
 
 use bgplab::Failure;
 
-/// What to do where a file cannot be written.
-const ELSEWHERE: &str = "name a file in a folder that is there and may be written to";
-
-/// What a JUnit report is called.
+/// The name of a JUnit report in messages.
 pub(super) const JUNIT: &str = "JUnit report";
 
-/// Looks whether a file that a long run ends in, if one was asked for, can be written, before that run begins. What an
-/// earlier run left there is emptied: it would be taken for this one's where this one fails.
+/// Fails, before a long run begins, where the file that it ends in cannot be written. What an earlier run left there is
+/// emptied: it would be taken for this one's where this one fails.
 ///
 /// # Errors
 /// As [`report`].
@@ -22,22 +17,17 @@ pub(super) fn possible(file: Option<&Utf8PathBuf>, what: &str) -> Result<(), Fai
     let is_new = !file.exists();
     // Opening a pipe would tell its other end that all was said.
     if is_new || file.is_file() {
-        fs_err::File::create(file).map_err(|error| cannot(what, &error))?;
+        fs_err::File::create(file).map_err(|error| Failure::unwritten(what, &error))?;
     }
-    if is_new { fs_err::remove_file(file).map_err(|error| cannot(what, &error)) } else { Ok(()) }
+    if is_new { fs_err::remove_file(file).map_err(|error| Failure::unwritten(what, &error)) } else { Ok(()) }
 }
 
-/// Writes what a run came to.
+/// Writes a run's report.
 ///
 /// # Errors
 /// A machine failure that says what could not be written, and where.
 pub(super) fn report(file: &Utf8Path, what: &str, text: &str) -> Result<(), Failure> {
-    fs_err::write(file, text).map_err(|error| cannot(what, &error))
-}
-
-/// What a file is that cannot be written, and why.
-pub(super) fn cannot(what: &str, error: &io::Error) -> Failure {
-    Failure::machine(format!("cannot write the {what}")).cause(error).next(ELSEWHERE)
+    fs_err::write(file, text).map_err(|error| Failure::unwritten(what, &error))
 }
 
 #[cfg(test)]

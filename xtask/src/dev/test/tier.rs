@@ -40,6 +40,7 @@ const ENGINE: [&[&[&str]]; 2] = [
     &[
         &["engine_diagnose", "engine_variants"],
         &[
+            "engine_examples",
             "engine_foreign",
             "engine_frozen",
             "engine_image",
@@ -141,7 +142,8 @@ mod tests {
     #[test]
     fn every_target_is_in_a_lane() {
         let workspace = crate::dev::workspace();
-        let folders = ["xtask/tests", "crates/metallb/tests", "crates/netlab/tests", "crates/frrconf/tests"];
+        let crates = ["bgplab", "frrconf", "metallb", "netlab"].map(|name| format!("crates/{name}/tests"));
+        let folders = [&["xtask/tests".to_owned()], &crates[..]].concat();
         let files = folders.iter().flat_map(|folder| workspace.join(folder).read_dir_utf8().unwrap());
         let names = files.filter_map(|file| file.unwrap().path().file_stem().map(str::to_owned));
         let mut there: Vec<String> =

@@ -26,6 +26,7 @@ const CODE: [Rule; 2] = [
             // A router's shell and a table that is redrawn need the terminal itself.
             "crates/metallb-lab/src/verbs/vtysh/",
             "crates/metallb-lab/src/verbs/status/",
+            "crates/bgplab/examples/",
             "crates/frrconf/examples/",
             "crates/netlab/examples/",
             "crates/metallb/examples/",

@@ -49,7 +49,6 @@ pub(in crate::bringup) async fn apply(
     }
     let names: Vec<&str> = cures.iter().map(|(node, _)| node.as_str()).collect();
     step.done(names.join(", "));
-    crate::bringup::hook::step_ended("nodes back");
     Ok(())
 }
 

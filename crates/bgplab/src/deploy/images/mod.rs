@@ -13,8 +13,8 @@ use netlab::Docker;
 use tokio::io::AsyncWriteExt;
 
 use self::nodes::Layers;
+use crate::bringup::Mode;
 use crate::bringup::stages::{API, Gate, NODES, Stages};
-use crate::bringup::{Mode, hook};
 use crate::failure::Failure;
 use crate::progress::Progress;
 use labfile::{Node, NodeRole};
@@ -168,7 +168,6 @@ impl Loader<'_> {
         let bytes = self.docker.save(&images, &mut file).await?;
         file.flush().await.map_err(cannot)?;
         step.done(format!("{} images, {} MB", images.len(), bytes / 1_000_000));
-        hook::step_ended(&name);
         Ok(file.into_std().await)
     }
 
@@ -191,7 +190,6 @@ impl Loader<'_> {
             end?;
         }
         step.done(format!("into {} nodes", targets.len()));
-        hook::step_ended(&name);
         Ok(targets.len())
     }
 }

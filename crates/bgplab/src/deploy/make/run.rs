@@ -8,7 +8,6 @@ use tokio::sync::mpsc;
 
 use super::Checkout;
 use super::checkout::clean;
-use crate::bringup::hook;
 use crate::failure::Failure;
 use crate::process::{Cmd, Stream};
 use crate::progress::Progress;
@@ -114,7 +113,6 @@ impl Make<'_> {
             return Err(Failure::from(error).place(format!("logs/{name}.log")));
         }
         step.done("done");
-        hook::step_ended(&name);
         Ok(())
     }
 

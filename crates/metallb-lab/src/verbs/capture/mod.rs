@@ -1,6 +1,5 @@
 //! `capture`: packets of sessions and links, while a command runs, for some seconds, or until Ctrl-C.
 
-mod choice;
 mod report;
 
 use std::fs::File;
@@ -8,19 +7,18 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use netlab::{Docker, Engine};
+use netlab::Engine;
 
-use self::choice::{Choice, Members};
-use crate::capture::{Capture, Names};
+use crate::capture::{Capture, Kinds, Names, Wanted};
 use crate::ctx::Ctx;
 use crate::exit::{Answer, Code};
 use crate::interrupt;
-use crate::verbs::write;
 use bgplab::Failure;
-use bgplab::bringup::{existing, nodes_there, running::Running};
+use bgplab::bringup::running::Running;
+use bgplab::capture::{Choice, Members, Wish, choose};
 use bgplab::process::{Attached, Cmd};
+use labfile::Lab;
 use labfile::compose;
-use labfile::{Lab, Node, Provider};
 
 /// How often the number of packets is shown.
 const SHOWN_EVERY: Duration = Duration::from_millis(250);
@@ -57,6 +55,17 @@ pub(crate) struct Args {
     command: Vec<String>,
 }
 
+impl Args {
+    fn kinds(&self) -> Kinds {
+        match (self.all, self.bgp, self.bfd) {
+            (true, _, _) => Kinds::All,
+            (false, true, false) => Kinds::Bgp,
+            (false, false, true) => Kinds::Bfd,
+            (false, _, _) => Kinds::Both,
+        }
+    }
+}
+
 /// How the time of a capture ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Over {
@@ -74,15 +83,16 @@ enum Over {
 pub(crate) async fn run(ctx: &Ctx, args: &Args) -> Result<Answer, Failure> {
     let running = Running::find(ctx).await?;
     let (lab, docker) = (&running.lab, running.docker()?);
-    let members = Members::of(lab, &nodes(lab, docker).await?);
-    let Choice { places, wanted } = choice::choose(lab, &members, args)?;
+    let wish = Wish { on: args.on.clone(), session: args.session.clone(), link: args.link.clone() };
+    let Choice { places, pair, link, .. } = choose(lab, &Members::look(lab, docker).await?, &wish)?;
+    let wanted = Wanted { kinds: args.kinds(), pair, link };
     let path = args.out.clone().unwrap_or_else(|| default_path(lab));
 
     let containers = docker.containers().await?;
     let lives = |place: &String| containers.iter().any(|there| there.name == *place && there.run.lives());
     if args.command.is_empty() && !places.iter().any(lives) {
         return Err(Failure::step(format!("{} do not run: there is nothing to listen to", places.join(", ")))
-            .next("bring the lab up, or capture its very beginning: `⌘ capture -- cargo xtask lab-up`"));
+            .next("bring the lab up, or capture its very beginning: `⌘ capture -- ⌘ lab-up`"));
     }
     let mut taken = interrupt::take();
     let is_new = !path.exists();
@@ -95,7 +105,7 @@ pub(crate) async fn run(ctx: &Ctx, args: &Args) -> Result<Answer, Failure> {
     let captured = capture.end().await?;
 
     // The command may have brought nodes up, or moved them.
-    let members = Members::of(lab, &nodes(lab, docker).await.unwrap_or_default()).by_address();
+    let members = Members::look(lab, docker).await.unwrap_or_else(|_| Members::of(lab, &[])).by_address();
     let addresses = members.into_iter().chain(service_addresses(lab)).collect();
     let report = report::Report { lab: lab.name.as_str(), file: &path, names: Names { places, addresses }, captured };
     let answer = report.answer(match over {
@@ -164,15 +174,6 @@ async fn over(
     Ok(over)
 }
 
-/// The nodes that have addresses.
-async fn nodes(lab: &Lab, docker: &Docker) -> Result<Vec<Node>, Failure> {
-    match lab.cluster.provider {
-        Provider::Standalone { .. } => Ok(compose::known_nodes(lab).to_vec()),
-        Provider::Kind => Ok(nodes_there(lab, &docker.containers().await?).0),
-        Provider::Existing { .. } => existing::nodes(&existing::cluster(lab).await?).await,
-    }
-}
-
 fn service_addresses(lab: &Lab) -> impl Iterator<Item = (std::net::IpAddr, String)> + '_ {
     compose::services(lab).into_iter().map(|service| (service.address, lab.workload.name.to_string()))
 }
@@ -184,5 +185,25 @@ fn default_path(lab: &Lab) -> Utf8PathBuf {
 /// The file as it is: it is emptied once it is known that somebody may be listened to.
 fn open(path: &Utf8Path) -> Result<File, Failure> {
     let opened = File::options().write(true).create(true).truncate(false).open(path);
-    opened.map_err(|error| write::cannot("capture", &error).place(path.as_str()))
+    opened.map_err(|error| Failure::unwritten("capture", &error).place(path.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        args: Args,
+    }
+
+    #[test]
+    fn the_kinds_of_packets_are_those_that_were_typed() {
+        let kinds = |options: &[&str]| Line::parse_from([&["capture"], options].concat()).args.kinds();
+        assert_eq!([kinds(&[]), kinds(&["--bgp", "--bfd"])], [Kinds::Both, Kinds::Both]);
+        assert_eq!([kinds(&["--bgp"]), kinds(&["--bfd"]), kinds(&["--all"])], [Kinds::Bgp, Kinds::Bfd, Kinds::All]);
+    }
 }

@@ -5,7 +5,7 @@ use tera::{Context, Tera};
 
 use super::source::Guide;
 use super::view::{Format, view};
-use crate::verbs::{graph, write};
+use crate::verbs::graph;
 use bgplab::Failure;
 use labfile::Lab;
 
@@ -69,5 +69,5 @@ pub(super) fn write(folder: &Utf8Path, documents: &[Document]) -> Result<(), Fai
     for Document { name, text } in documents {
         written = written.and_then(|()| fs_err::write(folder.join(name), text));
     }
-    written.map_err(|error| write::cannot("guide", &error))
+    written.map_err(|error| Failure::unwritten("guide", &error))
 }

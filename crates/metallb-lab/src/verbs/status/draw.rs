@@ -2,12 +2,11 @@
 
 use std::time::Instant;
 
-use super::history::History;
 use super::show;
-use super::{Line, Status};
 use crate::exit::unwrapped;
+use bgplab::status::{History, Line, Status};
 
-/// How many of the last changes are told.
+/// The number of last changes that are shown.
 const CHANGES: usize = 6;
 
 /// How a terminal shows text.
@@ -51,8 +50,8 @@ pub(super) fn screen(history: &History, trouble: Option<&str>, clock: &str, at: 
         None => head.push((Ink::Faint, format!("{clock}  looking …"))),
     }
     head.extend(trouble.map(|why| (Ink::Bad, format!("cannot look now: {why}"))));
-    let told: Drawn = history.told(changes).map(|change| (Ink::Plain, change.to_owned())).collect();
-    let foot: Drawn = if told.is_empty() { told } else { [vec![(Ink::Faint, String::new())], told].concat() };
+    let last: Drawn = history.last(changes).map(|change| (Ink::Plain, change.to_owned())).collect();
+    let foot: Drawn = if last.is_empty() { last } else { [vec![(Ink::Faint, String::new())], last].concat() };
     let room = paper.rows.saturating_sub(head.len() + foot.len());
     if body.len() > room {
         let more = body.len() + 1 - room.min(body.len());

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use super::{Line, Session, Status};
 use crate::exit::table;
+use bgplab::status::{Line, Session, Status};
 
 /// All of it, in sections; an empty one is left out.
 pub(super) fn text(status: &Status) -> String {
@@ -69,7 +69,10 @@ pub(super) mod tests {
         let line = Line::new("frr1 – kind-worker 10.0.1.3", "Established, BFD up", is);
         let session = Session { line, seconds: Some(seconds), received: Some(2), sent: Some(0) };
         let networks = vec![Line::new("kind", "10.0.1.0/24", "10.0.1.0/24")];
-        Status { lab: "documented".into(), provider: "kind", sessions: vec![session], networks, ..Status::default() }
+        let mut status = Status::default();
+        (status.lab, status.provider) = ("documented".into(), "kind");
+        (status.sessions, status.networks) = (vec![session], networks);
+        status
     }
 
     #[test]

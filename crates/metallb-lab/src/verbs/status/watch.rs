@@ -8,14 +8,13 @@ use futures::StreamExt;
 use serde_json::json;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::history::{Change, History};
-use super::looker::looks;
 use super::screen::Screen;
-use super::{Status, draw, show};
+use super::{draw, show};
 use crate::ctx::Ctx;
 use crate::exit::{Answer, out};
 use crate::interrupt;
 use bgplab::Failure;
+use bgplab::status::{Change, History, Status, looks};
 
 /// The key that ends the view, beside Ctrl-C.
 const QUIT: u8 = b'q';
