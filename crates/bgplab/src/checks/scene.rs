@@ -125,6 +125,11 @@ impl Scene {
         Ok(Self { lab, topology, expected, cluster: Some((cluster, seen)), ..self })
     }
 
+    /// The checks that failed while the scene was set: of nodes, and of a cluster that does not answer.
+    pub fn trouble(&self) -> &[Check] {
+        &self.trouble
+    }
+
     /// Looks at everything that has to be true of Docker, routers and speakers.
     pub fn look(&self) -> Look<'_> {
         let look = match &self.docker {
