@@ -3,6 +3,8 @@
 use std::fmt::Write;
 use std::time::Duration;
 
+use crate::checks::{Check, Report};
+
 /// Cases that belong together.
 #[derive(Debug, Clone)]
 pub struct Suite {
@@ -19,6 +21,20 @@ pub struct Case {
     pub name: String,
     /// The state that was seen; where it failed, also the expected one.
     pub end: Result<String, String>,
+}
+
+/// Returns the document of a report, a test suite a topic.
+pub fn of_report(report: &Report, name: &str, took: Duration) -> String {
+    let case = |check: &Check| {
+        let seen = check.seen.clone();
+        Case { name: check.subject.to_string(), end: if check.passed { Ok(seen) } else { Err(seen) } }
+    };
+    let suite = |of_topic: &[Check]| {
+        let topic = of_topic.first()?.topic.to_string();
+        Some(Suite { name: topic, cases: of_topic.iter().map(case).collect() })
+    };
+    let suites: Vec<Suite> = report.checks.chunk_by(|a, b| a.topic == b.topic).filter_map(suite).collect();
+    junit(name, took, &suites)
 }
 
 /// The document of some suites.
@@ -66,4 +82,24 @@ fn escape(text: &str) -> String {
         }
     }
     escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::{Subject, Topic};
+
+    #[test]
+    fn junit_is_well_formed_xml() {
+        let report = Report::new(vec![
+            Check::failed(
+                Topic::Bgp,
+                Subject::session("frr1", "kind-worker"),
+                "Active, expected \"Established\" & <2 messages",
+            ),
+            Check::passed(Topic::Networks, Subject::Network("kind".into()), "10.0.1.0/24"),
+            Check::passed(Topic::Bgp, Subject::session("frr2", "kind-worker"), "Established"),
+        ]);
+        insta::assert_snapshot!(of_report(&report, "documented", Duration::from_millis(1500)));
+    }
 }

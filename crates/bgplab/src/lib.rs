@@ -1,7 +1,6 @@
 #![doc = include_str!("../README.md")]
 
 pub mod acts;
-pub mod advice;
 mod apt;
 pub mod bringup;
 pub mod capture;
@@ -28,8 +27,8 @@ pub mod tapping;
 pub mod vtysh;
 
 /// The libraries whose types are in signatures of this one.
-pub use {frrconf, labfile, metallb, netlab};
+pub use {diagnosis, frrconf, labfile, metallb, netlab};
 
-pub use advice::Advice;
 pub use context::{Context, LabSource};
+pub use diagnosis::Advice;
 pub use failure::{Failure, Kind};

@@ -158,7 +158,7 @@ pub(crate) const LAST: &[Fault] = &[
     fault(
         "namespace-stuck",
         "kubectl delete namespace metallb-system --wait=false",
-        &["namespace metallb-system is being deleted and stuck", "cargo xtask undeploy-metallb frees it"],
+        &["namespace metallb-system is being deleted and stuck", "cargo xtask undeploy-metallb ends that"],
         "undeploy",
     ),
 ];

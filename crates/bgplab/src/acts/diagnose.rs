@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::bringup::running::Running;
 use crate::checks::Scene;
 use crate::context::Context;
-use crate::diagnose::{Diagnosis, Evidence};
+use crate::diagnose::{Diagnosis, gather};
 use crate::failure::{Failure, Kind};
 
 /// Bound on a diagnosis that nobody asked for.
@@ -22,7 +22,7 @@ pub async fn diagnose(ctx: &Context) -> Result<Diagnosis, Failure> {
 /// Returns a lab as it stands, and its diagnosis.
 pub(crate) async fn look(ctx: &Context) -> Result<(Scene, Diagnosis), Failure> {
     let scene = Scene::set(ctx, Running::find(ctx).await?).await?;
-    let evidence = Evidence::gather(&scene).await?;
+    let evidence = gather(&scene).await?;
     Ok((scene, Diagnosis::of(&evidence)))
 }
 

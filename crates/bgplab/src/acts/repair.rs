@@ -13,7 +13,7 @@ use crate::bringup::repair::stuck::{Resetter, suspects};
 use crate::bringup::running::Running;
 use crate::bringup::stages::Stages;
 use crate::bringup::{Change, Mode, nodes_there};
-use crate::checks::{Check, Report, Scene};
+use crate::checks::{self, Check, Report, Scene};
 use crate::context::Context;
 use crate::failure::Failure;
 use labfile::compose;
@@ -147,7 +147,7 @@ async fn working(ctx: &Context, lab: &Lab, docker: &Docker) -> Result<(Report, V
         match look(ctx, lab, docker, &mut resetter).await {
             Ok(report) => {
                 step.note(report.missing());
-                report.verdict::<Failure>()
+                checks::verdict::<Failure>(report)
             }
             Err(failure) => Verdict::NotYet(failure.message().to_owned()),
         }

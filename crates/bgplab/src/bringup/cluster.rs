@@ -1,5 +1,6 @@
 //! The state of the lab's kind cluster and the owner of the containers with its nodes' names, by what Docker lists.
 
+use diagnosis::evidence::{kind_nodes, node_is_own};
 use netlab::{ContainerState, NetworkState, RunState};
 
 use super::made::Made;
@@ -27,7 +28,7 @@ pub enum State {
 pub(super) fn seen(lab: &Lab, networks: &[NetworkState], containers: &[ContainerState]) -> Result<State, Failure> {
     let names: Vec<String> = lab.cluster.node_names().map(|(name, _)| name).collect();
     let (ours, others): (Vec<_>, Vec<_>) =
-        nodes(lab, containers).into_iter().partition(|node| is_ours(lab, networks, node));
+        kind_nodes(lab, containers).into_iter().partition(|node| node_is_own(lab, networks, node));
     let strangers: Vec<_> = others.into_iter().filter(|node| names.contains(&node.name)).collect();
     if !strangers.is_empty() {
         return Err(refused(lab, &strangers));
@@ -57,11 +58,6 @@ pub(super) fn seen(lab: &Lab, networks: &[NetworkState], containers: &[Container
     Ok(if meant.iter().all(|node| node.run == RunState::Running) { State::Running } else { State::Stopped })
 }
 
-/// `true` if a cluster of the lab's is there: one whose nodes are on the lab's own network.
-pub fn is_there(lab: &Lab, networks: &[NetworkState], containers: &[ContainerState]) -> bool {
-    nodes(lab, containers).into_iter().any(|node| is_ours(lab, networks, node))
-}
-
 /// Explains why a running cluster is not the one of the lab file; `None` if it is. A range that `made` lacks counts as
 /// right.
 pub(super) fn otherwise(lab: &Lab, made: &Made) -> Option<String> {
@@ -75,35 +71,6 @@ pub(super) fn otherwise(lab: &Lab, made: &Made) -> Option<String> {
     };
     differs("pods", &made.pods, &lab.cluster.pods)
         .or_else(|| differs("services", &made.services, &lab.cluster.services))
-}
-
-/// The containers that have the name of a node of the cluster. One with a label of ours is a standalone node, not
-/// kind's.
-fn nodes<'a>(lab: &Lab, containers: &'a [ContainerState]) -> Vec<&'a ContainerState> {
-    let cluster = lab.cluster.name.as_str();
-    let mut nodes: Vec<_> = containers.iter().filter(|c| c.lab.is_none() && is_a_node_of(cluster, &c.name)).collect();
-    nodes.sort_by(|a, b| a.name.cmp(&b.name));
-    nodes
-}
-
-/// kind's own names: `kind-control-plane`, `kind-control-plane2`, `kind-worker`, `kind-worker2`.
-fn is_a_node_of(cluster: &str, name: &str) -> bool {
-    let role = name.strip_prefix(cluster).and_then(|rest| rest.strip_prefix('-'));
-    let number = role.and_then(|role| role.strip_prefix("control-plane").or_else(|| role.strip_prefix("worker")));
-    number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
-/// `true` if a node is on the lab's own network, or on none: it may be off it for a moment, while it gets its
-/// address back.
-fn is_ours(lab: &Lab, networks: &[NetworkState], node: &ContainerState) -> bool {
-    network_is_ours(lab, networks)
-        && (node.endpoints.is_empty() || node.endpoints.contains_key(lab.cluster.network.as_str()))
-}
-
-/// `true` if the network of the cluster's nodes is the lab's own.
-pub(super) fn network_is_ours(lab: &Lab, networks: &[NetworkState]) -> bool {
-    let ours = |network: &&NetworkState| network.lab.as_deref() == Some(lab.name.as_str());
-    networks.iter().filter(ours).any(|network| network.name == lab.cluster.network.as_str())
 }
 
 fn refused(lab: &Lab, nodes: &[&ContainerState]) -> Failure {

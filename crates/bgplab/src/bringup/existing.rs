@@ -1,11 +1,11 @@
 //! A cluster that is there already: reached through its kubeconfig, and nothing else.
 
 use camino::Utf8PathBuf;
+use diagnosis::evidence::network_is_own;
 use ipnet::IpNet;
 use metallb::{Cluster, NodeView};
 use netlab::{Docker, Engine};
 
-use super::cluster::network_is_ours;
 use super::converge::converge;
 use super::{Brought, Mode, images, settled};
 use crate::checks::Look;
@@ -103,7 +103,7 @@ pub(super) async fn up(ctx: &Context, lab: &Lab, docker: &Docker, mode: Mode) ->
 /// What the API or the engine says.
 pub async fn reaches(lab: &Lab, docker: &Docker) -> Result<bool, Failure> {
     let nodes = nodes(&cluster(lab).await?).await?;
-    Ok(in_reach(lab, &nodes, network_is_ours(lab, &docker.networks().await?)).is_ok())
+    Ok(in_reach(lab, &nodes, network_is_own(lab, &docker.networks().await?)).is_ok())
 }
 
 /// Refuses where the routers could not reach the nodes.

@@ -21,8 +21,8 @@ use std::time::Duration;
 use netlab::Docker;
 use serde::Serialize;
 
-pub use cluster::is_there as cluster_is_there;
 pub use converge::{Change, routers};
+pub use diagnosis::evidence::cluster_is_there;
 pub use nodes::{nodes_in_docker, nodes_of_any, nodes_there};
 
 use self::stages::Stages;

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use netlab::{ContainerSpec, ContainerState, GuestSpec, Lab, NetworkSpec, Observed, Route, RunState};
 
-use super::{Check, Topic};
+use super::{Check, Subject, Topic};
 
 /// Every network and container of the lab, as it should be beside what is there.
 pub(crate) fn checks(lab: &Lab, observed: &Observed) -> Vec<Check> {
@@ -24,7 +24,7 @@ fn network(lab: &Lab, spec: &NetworkSpec, observed: &Observed) -> Check {
             Err(format!("{}, expected {}", has.join(", "), wanted.join(", ")))
         }
     };
-    Check::of(Topic::Networks, spec.name.as_str(), seen)
+    Check::of(Topic::Networks, Subject::Network(spec.name.to_string()), seen).expecting(wanted.join(" "))
 }
 
 fn container(lab: &Lab, spec: &ContainerSpec, observed: &Observed) -> Check {
@@ -47,7 +47,8 @@ fn container(lab: &Lab, spec: &ContainerSpec, observed: &Observed) -> Check {
             None => Ok(place(state)),
         }
     });
-    Check::of(Topic::Containers, spec.name.as_str(), seen)
+    let at = spec.endpoints.iter().map(|at| words(at.network.as_str(), at.pinned())).collect::<Vec<_>>().join(", ");
+    of_place(spec.name.as_str(), seen, &at)
 }
 
 fn guest(spec: &GuestSpec, observed: &Observed) -> Check {
@@ -58,7 +59,12 @@ fn guest(spec: &GuestSpec, observed: &Observed) -> Check {
         inside(state, observed, &spec.routes)?;
         Ok(place(state))
     });
-    Check::of(Topic::Containers, spec.name.as_str(), seen)
+    of_place(spec.name.as_str(), seen, spec.network.as_str())
+}
+
+fn of_place(name: &str, seen: Result<String, String>, at: &str) -> Check {
+    let expected = format!("{}, {at}", RunState::Running.as_str());
+    Check::of(Topic::Containers, Subject::Container(name.to_owned()), seen).expecting(expected)
 }
 
 fn running<'a>(name: &str, observed: &'a Observed) -> Result<&'a ContainerState, String> {
@@ -78,9 +84,11 @@ fn inside(state: &ContainerState, observed: &Observed, routes: &[Route]) -> Resu
 
 /// Networks and addresses, as `docker ps` and `docker inspect` would tell.
 fn place(state: &ContainerState) -> String {
-    let networks = state.endpoints.iter().map(|(network, endpoint)| {
-        let addresses: Vec<String> = endpoint.addresses().map(|address| address.to_string()).collect();
-        format!("{network} {}", addresses.join(" "))
-    });
+    let networks = state.endpoints.iter().map(|(network, endpoint)| words(network, endpoint.addresses()));
     networks.collect::<Vec<_>>().join(", ")
+}
+
+/// A network, and the addresses on it.
+fn words(network: &str, addresses: impl Iterator<Item = IpAddr>) -> String {
+    addresses.fold(network.to_owned(), |words, address| format!("{words} {address}"))
 }

@@ -7,7 +7,7 @@ use frrconf::views::{BgpPath, BgpTable, Recursion};
 use ipnet::IpNet;
 
 use super::views::{View, Views};
-use super::{Check, Topic};
+use super::{Check, Subject, Topic};
 use labfile::Family;
 use labfile::compose::{Announced, BareBfd, BfdHops, NextHops, SessionState, Side, TableEntry};
 
@@ -17,10 +17,10 @@ pub(crate) fn sessions(sessions: &[SessionState], views: &Views) -> Vec<Check> {
     for session in sessions {
         for (end, far) in [(&session.answerer, &session.opener), (&session.opener, &session.answerer)] {
             let Some(view) = views.get(&end.name) else { continue };
-            let subject = || format!("{} – {}", end.name, far.name);
-            checks.push(Check::of(Topic::Bgp, subject(), bgp(session, end, far, view)));
+            let subject = || Subject::session(&end.name, &far.name);
+            checks.push(Check::of(Topic::Bgp, subject(), bgp(session, end, far, view)).expecting("Established"));
             if let Some(hops) = session.bfd {
-                checks.push(Check::of(Topic::Bfd, subject(), bfd(hops, far, view)));
+                checks.push(Check::of(Topic::Bfd, subject(), bfd(hops, far, view)).expecting("BFD up"));
             }
         }
     }
@@ -33,7 +33,8 @@ pub(crate) fn bare_bfd(pairs: &[BareBfd], views: &Views) -> Vec<Check> {
     for pair in pairs {
         for (end, far) in [(&pair.router, &pair.node), (&pair.node, &pair.router)] {
             let Some(view) = views.get(&end.name) else { continue };
-            checks.push(Check::of(Topic::Bfd, format!("{} – {}", end.name, far.name), bfd(pair.hops, far, view)));
+            let subject = Subject::session(&end.name, &far.name);
+            checks.push(Check::of(Topic::Bfd, subject, bfd(pair.hops, far, view)).expecting("BFD up"));
         }
     }
     checks
@@ -96,7 +97,7 @@ pub(crate) fn announced(entries: &[Announced], views: &Views) -> Vec<Check> {
         let view = views.get(&entry.node)?;
         let table = if entry.prefix.addr().is_ipv4() { &view.bgp_ipv4 } else { &view.bgp_ipv6 };
         let seen = table.as_ref().map_err(Clone::clone).and_then(|table| own_path(entry, table));
-        Some(Check::of(Topic::Table, format!("{} {}", entry.node, entry.prefix), seen))
+        Some(Check::of(Topic::Table, Subject::prefix(&entry.node, entry.prefix), seen))
     };
     entries.iter().filter_map(one).collect()
 }
@@ -117,7 +118,8 @@ pub(crate) fn tables(entries: &[TableEntry], views: &Views) -> Vec<Check> {
     let one = |entry: &TableEntry| {
         let view = views.get(entry.router.as_str());
         let seen = view.map_or_else(|| Err("not asked".to_owned()), |view| table(entry, view));
-        Check::of(Topic::Table, format!("{} {}", entry.router, entry.prefix), seen)
+        Check::of(Topic::Table, Subject::prefix(entry.router.as_str(), entry.prefix), seen)
+            .expecting(wanted(&entry.next_hops))
     };
     entries.iter().map(one).collect()
 }

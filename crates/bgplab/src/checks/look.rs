@@ -5,11 +5,11 @@ use std::time::Duration;
 use netlab::{Docker, Engine, EngineError};
 use settle::{Unsettled, Verdict, Wait};
 
-use super::ping::pings;
+use super::ping;
 use super::shells::Shells;
 use super::views::{Sources, Views};
 use super::web::{self, Get};
-use super::{Check, Report, Stuck, Topic, docker, frr, stuck};
+use super::{Check, Report, Stuck, docker, frr, stuck};
 use crate::failure::Failure;
 use crate::progress::{Progress, Step};
 use crate::router::{Pods, Routers};
@@ -105,11 +105,11 @@ impl<'a> Look<'a> {
             return others.await;
         }
         let reach = async {
-            let Some(port) = self.port else { return pings(&shells, Topic::Reach, &self.expected.reach).await };
-            let get = |ping: &Ping| Get::new(Topic::Reach, &ping.from, &ping.to, (ping.address, port));
+            let Some(port) = self.port else { return ping::reach(&shells, &self.expected.reach).await };
+            let get = |ping: &Ping| Get::answer(ping, port);
             web::get(&shells, &self.expected.reach.iter().map(get).collect::<Vec<_>>()).await
         };
-        let forwarding = pings(&shells, Topic::Forwarding, &self.expected.forwarding);
+        let forwarding = ping::forwarding(&shells, &self.expected.forwarding);
         let (forwarding, reach, others) = futures::join!(forwarding, reach, others);
         [forwarding, reach, others].concat()
     }

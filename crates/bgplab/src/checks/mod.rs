@@ -8,110 +8,29 @@ mod docker;
 mod frr;
 mod look;
 mod ping;
-mod report;
 mod scene;
 mod shells;
 mod stuck;
 mod views;
 mod web;
 
-use std::fmt;
-
 use metallb::NodeView;
-use serde::Serialize;
+use settle::Verdict;
+
+pub use diagnosis::{Check, Component, Report, Subject, Topic};
 
 pub use cluster::{Seen, of_metallb};
+pub(crate) use docker::checks as of_docker;
+pub(crate) use frr::{bare_bfd as of_bare_bfd, sessions as of_sessions, tables as of_tables};
 pub use look::Look;
-pub use report::Report;
 pub use scene::Scene;
-pub use stuck::{Stuck, waits_for_bfd};
-pub use views::{Part, Views};
+pub use stuck::Stuck;
+pub use views::{Part, View, Views};
 pub use web::Get;
 
-/// What a check is about; the first word of its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Topic {
-    /// Docker networks.
-    Networks,
-    /// Containers, and the networks that they are on.
-    Containers,
-    /// Nodes of the cluster.
-    Nodes,
-    /// MetalLB's own parts.
-    Metallb,
-    /// The service's addresses and endpoints.
-    Service,
-    /// Answers from the service's node port.
-    NodePort,
-    /// Pings between nodes and routers.
-    Forwarding,
-    /// BGP sessions.
-    Bgp,
-    /// BFD sessions.
-    Bfd,
-    /// Routing tables.
-    Table,
-    /// Answers from the advertised addresses.
-    Reach,
-}
-
-impl Topic {
-    /// The word.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Networks => "networks",
-            Self::Containers => "containers",
-            Self::Nodes => "nodes",
-            Self::Metallb => "metallb",
-            Self::Service => "service",
-            Self::NodePort => "node-port",
-            Self::Forwarding => "forwarding",
-            Self::Bgp => "bgp",
-            Self::Bfd => "bfd",
-            Self::Table => "table",
-            Self::Reach => "reach",
-        }
-    }
-}
-
-impl fmt::Display for Topic {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-/// One look at one thing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Check {
-    /// What it is about.
-    pub topic: Topic,
-    /// What was looked at: `frr1 – kind-worker`.
-    pub subject: String,
-    /// Whether it is as it should be.
-    pub passed: bool,
-    /// What was seen; where the check failed, also what was expected.
-    pub seen: String,
-}
-
-impl Check {
-    /// It is as it should be.
-    pub fn passed(topic: Topic, subject: impl Into<String>, seen: impl Into<String>) -> Self {
-        Self { topic, subject: subject.into(), passed: true, seen: seen.into() }
-    }
-
-    /// It is not.
-    pub fn failed(topic: Topic, subject: impl Into<String>, seen: impl Into<String>) -> Self {
-        Self { topic, subject: subject.into(), passed: false, seen: seen.into() }
-    }
-
-    /// Passed or failed by what is seen.
-    pub fn of(topic: Topic, subject: impl Into<String>, seen: Result<String, String>) -> Self {
-        match seen {
-            Ok(seen) => Self::passed(topic, subject, seen),
-            Err(seen) => Self::failed(topic, subject, seen),
-        }
-    }
+/// Returns the verdict of a wait for every check: ready with the report if all passed, else the first that is missing.
+pub fn verdict<E>(report: Report) -> Verdict<Report, E> {
+    if report.passed() { Verdict::Ready(report) } else { Verdict::NotYet(report.missing()) }
 }
 
 /// A check for each node of a cluster, Ready by now.
@@ -120,11 +39,7 @@ pub fn nodes(nodes: &[NodeView]) -> Vec<Check> {
     let seen = |node: &NodeView| {
         if node.ready { Ok(format!("Ready, {}", addresses(node))) } else { Err("not Ready".to_owned()) }
     };
-    nodes.iter().map(|node| Check::of(Topic::Nodes, &*node.name, seen(node))).collect()
-}
-
-impl fmt::Display for Check {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}: {}", self.topic, self.subject, self.seen)
-    }
+    let check =
+        |node: &NodeView| Check::of(Topic::Nodes, Subject::Node(node.name.clone()), seen(node)).expecting("Ready");
+    nodes.iter().map(check).collect()
 }

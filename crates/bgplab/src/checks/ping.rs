@@ -6,30 +6,55 @@ use std::net::IpAddr;
 use futures::future::join_all;
 
 use super::shells::Shells;
-use super::{Check, Topic};
+use super::{Check, Subject, Topic};
 use labfile::compose::Ping;
 
+/// Pings between nodes and routers.
+pub(crate) async fn forwarding(shells: &Shells<'_>, pings: &[Ping]) -> Vec<Check> {
+    let subject = |ping: &Ping| Subject::Way { from: ping.from.clone(), to: ping.to.clone(), address: ping.address };
+    send(shells, pings, |ping, seen| Check::of(Topic::Forwarding, subject(ping), seen)).await
+}
+
+/// Pings to the service's addresses.
+pub(crate) async fn reach(shells: &Shells<'_>, pings: &[Ping]) -> Vec<Check> {
+    send(shells, pings, |ping, seen| Check::of(Topic::Reach, answer(ping, None), seen)).await
+}
+
+/// What a ping, or a request to a port, of the service is a check of.
+pub(super) fn answer(ping: &Ping, port: Option<u16>) -> Subject {
+    Subject::Answer { from: ping.from.clone(), service: ping.to.clone(), address: ping.address, port }
+}
+
 /// Sends all pings at the same time, with one command a container.
-pub(crate) async fn pings(shells: &Shells<'_>, topic: Topic, pings: &[Ping]) -> Vec<Check> {
+async fn send(
+    shells: &Shells<'_>,
+    pings: &[Ping],
+    check: impl Fn(&Ping, Result<String, String>) -> Check,
+) -> Vec<Check> {
     let mut by_source: BTreeMap<&str, Vec<&Ping>> = BTreeMap::new();
     for ping in pings {
         by_source.entry(&ping.from).or_default().push(ping);
     }
-    join_all(by_source.into_iter().map(|(from, pings)| of_source(shells, topic, from, pings))).await.concat()
+    join_all(by_source.into_iter().map(|(from, pings)| of_source(shells, from, pings, &check))).await.concat()
 }
 
-async fn of_source(shells: &Shells<'_>, topic: Topic, from: &str, pings: Vec<&Ping>) -> Vec<Check> {
+async fn of_source(
+    shells: &Shells<'_>,
+    from: &str,
+    pings: Vec<&Ping>,
+    check: &impl Fn(&Ping, Result<String, String>) -> Check,
+) -> Vec<Check> {
     let script = script(pings.iter().map(|ping| ping.address));
     let answered = shells.run(from, &script).await;
-    let check = |ping: &&Ping| {
+    let judge = |ping: &&Ping| {
         let seen = match &answered {
             Ok(lines) if lines.lines().any(|line| line == ping.address.to_string()) => Ok("answers".to_owned()),
             Ok(_) => Err(format!("no answer from {}", ping.address)),
             Err(why) => Err(why.clone()),
         };
-        Check::of(topic, format!("{from} → {} {}", ping.to, ping.address), seen)
+        check(ping, seen)
     };
-    pings.iter().map(check).collect()
+    pings.iter().map(judge).collect()
 }
 
 /// A script that prints each address that answers, all asked at the same time.

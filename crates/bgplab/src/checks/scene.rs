@@ -6,7 +6,7 @@ use metallb::Cluster;
 use netlab::{Docker, Engine};
 
 use super::cluster::{self, Seen, fresh};
-use super::{Check, Look, Report, Topic};
+use super::{Check, Look, Report, Subject, Topic};
 use crate::bringup::kind::Kind;
 use crate::bringup::running::{Running, with_installed};
 use crate::bringup::{existing, nodes_there};
@@ -71,7 +71,8 @@ impl Scene {
         let api = nodes.iter().any(|node| node.role == NodeRole::ControlPlane)
             && !wrong.iter().any(|(name, _)| control_plane(name));
         scene.nodes = nodes;
-        scene.trouble = wrong.into_iter().map(|(name, why)| Check::failed(Topic::Nodes, name, why)).collect();
+        scene.trouble =
+            wrong.into_iter().map(|(name, why)| Check::failed(Topic::Nodes, Subject::Node(name), why)).collect();
         if !api {
             return Ok(scene);
         }
@@ -91,7 +92,8 @@ impl Scene {
                 scene.on(ctx, cluster, seen)
             }
             Err(why) => {
-                scene.trouble.push(Check::failed(Topic::Nodes, scene.lab.cluster.name.as_str(), why));
+                let cluster = Subject::Cluster(scene.lab.cluster.name.to_string());
+                scene.trouble.push(Check::failed(Topic::Nodes, cluster, why));
                 Ok(scene)
             }
         }
@@ -121,6 +123,11 @@ impl Scene {
         let topology = compose::docker_lab_with(&lab, &self.nodes, on_nodes)?;
         let expected = seen.expected(&lab, &self.nodes);
         Ok(Self { lab, topology, expected, cluster: Some((cluster, seen)), ..self })
+    }
+
+    /// The checks that failed while the scene was set: of nodes, and of a cluster that does not answer.
+    pub fn trouble(&self) -> &[Check] {
+        &self.trouble
     }
 
     /// Looks at everything that has to be true of Docker, routers and speakers.

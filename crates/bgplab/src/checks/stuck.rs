@@ -7,10 +7,10 @@
 //! again does.
 
 use std::net::IpAddr;
-use std::ops::Range;
 
+use diagnosis::evidence::waits_for_bfd;
 use frrconf::running::Running;
-use frrconf::views::{BfdStatus, BgpNeighbor, BgpNeighbors, BgpState};
+use frrconf::views::{BfdStatus, BgpNeighbors, BgpState};
 
 use super::views::Views;
 use crate::router::{Question, Routers};
@@ -27,17 +27,6 @@ pub struct Stuck {
     pub far: String,
     /// The far end's address, which is the neighbor's name.
     pub neighbor: IpAddr,
-}
-
-/// The releases that turn the peer away in other states than `Idle`, too: from the first one to the first that recovers.
-const DEAF: Range<(u16, u16)> = (10, 2)..(10, 7);
-
-/// Whether BGP keeps a neighbor down because its own BFD session to it is.
-pub fn waits_for_bfd(neighbor: &BgpNeighbor, release: Option<(u16, u16)>) -> bool {
-    let deaf = neighbor.state != BgpState::Established
-        && neighbor.bfd.as_ref().is_some_and(|bfd| bfd.status == BfdStatus::Down)
-        && release.is_some_and(|release| DEAF.contains(&release));
-    neighbor.held_by_bfd() || deaf
 }
 
 /// The ends that look so at this moment. While a session begins or ends, any may for a moment: only what stays so is stuck.
@@ -128,21 +117,5 @@ mod tests {
         assert_eq!(found(&[]), [], "who does not answer is not judged");
         let without = stuck(&[session(None)], &[router("Idle", "down")].into());
         assert_eq!(without, [], "nobody asked for BFD");
-    }
-
-    #[test]
-    fn only_some_releases_are_deaf() {
-        let neighbor = |state: &str| {
-            let text = format!(
-                r#"{{"10.0.1.3": {{"remoteAs": 64500, "localAs": 64500, "bgpState": "{state}",
-                "peerBfdInfo": {{"type": "multi hop", "status": "Down"}}}}}}"#
-            );
-            BgpNeighbors::parse(&text).unwrap().neighbors.pop_first().unwrap().1
-        };
-        let waits = |state, release| waits_for_bfd(&neighbor(state), Some(release));
-        assert!(waits("Idle", (8, 4)), "and lasts, which it does not there");
-        assert!(waits("Active", (10, 3)));
-        assert!(!waits("Established", (10, 3)));
-        assert!(!waits("Active", (10, 1)) && !waits("Active", (10, 7)), "they recover by themselves");
     }
 }

@@ -13,18 +13,24 @@ use labfile::compose::{Expected, Side};
 /// An answer, or why there is none.
 pub type Part<T> = Result<T, String>;
 
-/// What FRR in one place says. A daemon that does not answer keeps no other's answer back.
+/// The answers of FRR in one place. A daemon that does not answer keeps no other's answer back.
 #[derive(Debug, Clone)]
 pub struct View {
+    /// The BGP sessions.
     pub bgp: Part<BgpSummary>,
+    /// The BFD sessions.
     pub bfd: Part<BfdPeers>,
+    /// Zebra's IPv4 routes.
     pub ipv4: Part<RouteTable>,
+    /// Zebra's IPv6 routes.
     pub ipv6: Part<RouteTable>,
+    /// The BGP table of IPv4.
     pub bgp_ipv4: Part<BgpTable>,
+    /// The BGP table of IPv6.
     pub bgp_ipv6: Part<BgpTable>,
 }
 
-/// What FRR says in each place.
+/// The answers of FRR in each place.
 pub type Views = BTreeMap<String, View>;
 
 /// Who can be asked.
@@ -115,7 +121,7 @@ fn questions(name: &str, expected: &Expected) -> Vec<Question> {
 
 impl View {
     /// Nothing at all is said, for this reason.
-    pub(super) fn silent(why: &str) -> Self {
+    pub(crate) fn silent(why: &str) -> Self {
         let why = || why.to_owned();
         Self {
             bgp: Err(why()),

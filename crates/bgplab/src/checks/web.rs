@@ -1,10 +1,12 @@
 //! HTTP from within containers and pods, with whatever client their image has.
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
 use super::shells::Shells;
-use super::{Check, Topic};
+use super::{Check, Subject, Topic, ping};
+use labfile::Node;
+use labfile::compose::Ping;
 
 /// What agnhost's answer begins with.
 const ANSWER: &str = "NOW:";
@@ -14,20 +16,27 @@ const BOUND: u8 = 3;
 /// A request that has to be answered by the workload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Get {
-    /// What it is about.
-    pub topic: Topic,
+    /// The topic of its check.
+    topic: Topic,
+    /// The subject of its check.
+    subject: Subject,
     /// The container, or the node, that sends it.
-    pub from: String,
-    /// Who answers.
-    pub to: String,
-    /// At which address and port.
-    pub at: SocketAddr,
+    from: String,
+    /// The address and port.
+    at: SocketAddr,
 }
 
 impl Get {
-    /// A request from a container to an address and port.
-    pub fn new(topic: Topic, from: &str, to: &str, (address, port): (IpAddr, u16)) -> Self {
-        Self { topic, from: from.to_owned(), to: to.to_owned(), at: SocketAddr::new(address, port) }
+    /// A request to an address of the service.
+    pub fn answer(ping: &Ping, port: u16) -> Self {
+        let (from, at) = (ping.from.clone(), SocketAddr::new(ping.address, port));
+        Self { topic: Topic::Reach, subject: ping::answer(ping, Some(port)), from, at }
+    }
+
+    /// A request to a node's port of the service.
+    pub fn node_port(from: &str, node: &Node, at: SocketAddr) -> Self {
+        let subject = Subject::NodePort { from: from.to_owned(), node: node.name.clone(), at };
+        Self { topic: Topic::NodePort, subject, from: from.to_owned(), at }
     }
 }
 
@@ -68,7 +77,7 @@ fn judge(request: &Get, printed: &Result<String, String>) -> Check {
             (_, why) => Err(why.to_owned()),
         }
     });
-    Check::of(request.topic, format!("{} → {} http://{}", request.from, request.to, request.at), seen)
+    Check::of(request.topic, request.subject.clone(), seen)
 }
 
 #[cfg(test)]
@@ -76,8 +85,8 @@ mod tests {
     use super::*;
 
     fn judged(printed: &str) -> Check {
-        let at = ("fd01::".parse().unwrap(), 80);
-        judge(&Get::new(Topic::Reach, "frr1", "test-agnhost", at), &Ok(printed.to_owned()))
+        let ping = Ping { from: "frr1".into(), to: "test-agnhost".into(), address: "fd01::".parse().unwrap() };
+        judge(&Get::answer(&ping, 80), &Ok(printed.to_owned()))
     }
 
     #[test]
@@ -85,7 +94,7 @@ mod tests {
         let good = judged("203.0.113.200:80 0 other\n[fd01::]:80 0 NOW: 2022-01-17 13:56:13 +0000 UTC m=+191\n");
         assert_eq!(good.seen, "NOW: 2022-01-17 13:56:13 +0000 UTC m=+191");
         assert!(good.passed);
-        assert_eq!(good.subject, "frr1 → test-agnhost http://[fd01::]:80");
+        assert_eq!(good.subject.to_string(), "frr1 → test-agnhost http://[fd01::]:80");
         assert!(!judged("[fd01::]:80 0 <html>\n").passed);
         assert_eq!(judged("[fd01::]:80 28 curl: (28) timed out\n").seen, "curl: (28) timed out");
         assert_eq!(judged("").seen, "the request was not made");

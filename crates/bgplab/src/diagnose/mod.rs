@@ -1,18 +1,11 @@
-//! Why a lab is not as it should be.
-//!
-//! Everything is gathered once ([`evidence`]); rules ([`rules`]) are pure functions from evidence to findings. What
-//! each finding breaks is known ([`finding::Break`]), and what each failed check needs ([`needs`]): so a finding names
-//! the checks that it explains, and one that lies deeper and follows from another is not told as a cause of its own.
+//! Why a lab is not as it should be: gathers the evidence from which the crate [`diagnosis`] finds causes.
 
-mod conclude;
-mod evidence;
-mod finding;
-mod needs;
-mod rule;
-mod rules;
-mod text;
+mod cluster;
+mod frr;
+mod gather;
+mod host;
 
-pub use conclude::Diagnosis;
-pub use evidence::inside::script as inside_script;
-pub use evidence::{Evidence, own};
-pub use finding::{Break, Finding, Layer};
+pub use diagnosis::evidence::inside::script as inside_script;
+pub use diagnosis::evidence::own;
+pub use diagnosis::{Break, Diagnosis, Evidence, Finding, Layer};
+pub use gather::gather;

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use self::judge::judge;
 use self::seen::Seen;
-use crate::advice::Advice;
+use diagnosis::Advice;
 
 pub use self::fix::Fix;
 

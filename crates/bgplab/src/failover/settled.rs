@@ -6,7 +6,7 @@ use settle::{Verdict, Wait};
 
 use super::watch::client::Client;
 use crate::bringup::running::Running;
-use crate::checks::{Report, Scene, Topic};
+use crate::checks::{self, Report, Scene, Topic};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::progress::Step;
@@ -49,7 +49,7 @@ pub(super) async fn whole(ctx: &Context, scene: &Scene, bfd: bool, step: &mut St
         Ok(mut report) => {
             report.checks.retain(|check| bfd || check.topic != Topic::Bfd);
             step.note(report.missing());
-            report.verdict()
+            checks::verdict(report)
         }
         // An API that is just restarting is there again soon.
         Err(failure) => Verdict::<_, Failure>::NotYet(failure.message().to_owned()),

@@ -7,12 +7,10 @@ mod libraries;
 use std::error::Error;
 use std::fmt;
 
+use diagnosis::{Advice, Check, Diagnosis};
 use labfile::LabError;
 
 pub use self::kind::Kind;
-use crate::advice::Advice;
-use crate::checks::Check;
-use crate::diagnose::Diagnosis;
 
 /// A failure of an act. Made where a library's error is met, rendered once by the front end.
 #[derive(Debug)]

@@ -1,9 +1,12 @@
-//! A lab as it should be beside what it is. It judges nothing: [`checks`](crate::checks) does.
+//! A lab as it should be beside what it is. It judges nothing: its lines are those of [`checks`](crate::checks).
 
 mod data_path;
 mod gather;
 mod history;
+mod judged;
 mod looker;
+mod moving;
+mod still;
 
 use serde::Serialize;
 
@@ -48,6 +51,11 @@ impl Status {
             ("data path", &self.data_path),
         ]
     }
+}
+
+/// Returns things in a line.
+fn list<T: ToString>(items: impl IntoIterator<Item = T>) -> String {
+    items.into_iter().map(|item| item.to_string()).collect::<Vec<_>>().join(" ")
 }
 
 /// Something that should be.

@@ -82,7 +82,7 @@ pools = [\"doc-example-bgp-adv\"]
 fn one_prefix_has_one_local_preference(#[case] first: &str, #[case] second: &str, #[case] expected: &str) {
     let text = with("# local-preference = 100", first)
         .replace("fd01::/128", "fd01::/64")
-        .replace("\n# Sessions between", &format!("{SECOND}{second}\n# Sessions between"));
+        .replace("\n# BGP sessions between", &format!("{SECOND}{second}\n# BGP sessions between"));
     let found = problems(&text, &Overrides::default());
     if expected == "?" {
         assert!(found.len() == 1 && found[0].contains("gives the prefixes of pool"), "{found:?}");
@@ -105,7 +105,7 @@ fn one_prefix_has_one_local_preference(#[case] first: &str, #[case] second: &str
 fn advertisements_that_do_not_meet_may_differ(#[case] first: &str, #[case] second: &str) {
     let text = with("# local-preference = 100", first)
         .replace(RANGES, "[\"203.0.112.0/22\", \"fd01::/64\"]")
-        .replace("\n# Sessions between", &format!("{SECOND}{second}\n# Sessions between"));
+        .replace("\n# BGP sessions between", &format!("{SECOND}{second}\n# BGP sessions between"));
     read(&text, &Overrides::default()).unwrap();
 }
 

@@ -92,6 +92,7 @@ impl Diagnostic for Advised<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bgplab::checks::{Check, Subject, Topic};
 
     #[test]
     fn every_part_is_rendered_once() {
@@ -110,7 +111,7 @@ mod tests {
     #[test]
     fn checks_are_shown_where_some_were_seen() {
         assert_eq!(to_json(&Failure::timed_out("every check"), "x").get("checks"), None);
-        let failed = bgplab::checks::Check::failed(bgplab::checks::Topic::Bgp, "frr1", "Idle");
+        let failed = Check::failed(Topic::Nodes, Subject::Node("frr1".into()), "Idle");
         let failure = Failure::timed_out("every check").checks(vec![failed]);
         assert_eq!(to_json(&failure, "x")["checks"][0]["passed"], false);
     }

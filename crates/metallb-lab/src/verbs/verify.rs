@@ -6,9 +6,9 @@ use super::write;
 use crate::cli::VerifyArgs;
 use crate::ctx::Ctx;
 use crate::exit::{self, Answer};
-use bgplab::Failure;
 use bgplab::acts::{verify, verify_within};
 use bgplab::checks::{Check, Report};
+use bgplab::{Failure, junit};
 
 /// Looks at everything that the lab has to be.
 pub(crate) async fn run(ctx: &Ctx, args: &VerifyArgs) -> Result<Answer, Failure> {
@@ -23,8 +23,9 @@ pub(crate) async fn run(ctx: &Ctx, args: &VerifyArgs) -> Result<Answer, Failure>
         Err(failure) => failure.last_checks(),
     };
     if let (Some(file), Some(checks)) = (&args.junit, seen) {
-        let junit = Report::new(checks.to_vec()).junit(ctx.lab()?.name.as_str(), ctx.progress.elapsed());
-        write::report(file, write::JUNIT, &junit)?;
+        let document =
+            junit::of_report(&Report::new(checks.to_vec()), ctx.lab()?.name.as_str(), ctx.progress.elapsed());
+        write::report(file, write::JUNIT, &document)?;
     }
     let verified = end?;
     let table = exit::checks::table(&Report::new(verified.checks.clone()));

@@ -8,15 +8,16 @@ use super::Finding;
 use bgplab::Failure;
 
 /// The crates of the workspace that each of them may use.
-const INSIDE: [(&str, &[&str]); 9] = [
+const INSIDE: [(&str, &[&str]); 10] = [
     ("lab-settle", &[]),
     ("frrconf", &["lab-settle"]),
     ("netlab", &["lab-settle"]),
     ("metallb", &["lab-settle"]),
     ("bgptap", &["lab-settle"]),
     ("labfile", &["frrconf", "netlab", "metallb"]),
-    ("bgplab", &["lab-settle", "bgptap", "frrconf", "netlab", "metallb", "labfile"]),
-    ("metallb-lab", &["lab-settle", "bgptap", "frrconf", "netlab", "metallb", "labfile", "bgplab"]),
+    ("diagnosis", &["frrconf", "netlab", "metallb", "labfile"]),
+    ("bgplab", &["lab-settle", "bgptap", "frrconf", "netlab", "metallb", "labfile", "diagnosis"]),
+    ("metallb-lab", &["lab-settle", "bgptap", "frrconf", "netlab", "metallb", "labfile", "diagnosis", "bgplab"]),
     ("xtask", &["lab-settle", "frrconf", "netlab", "bgplab", "metallb-lab"]),
 ];
 

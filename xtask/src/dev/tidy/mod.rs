@@ -4,6 +4,7 @@
 
 mod layers;
 mod length;
+mod pure;
 mod rooms;
 mod suppressions;
 mod tiers;
@@ -42,6 +43,7 @@ impl fmt::Display for Finding {
 pub(crate) async fn run() -> Result<Answer, Failure> {
     let folder = workspace();
     let mut findings = layers::check(&layers::Package::all().await?);
+    findings.extend(pure::check().await?);
     // A file that is not text (a picture) has no lines to check.
     let read = |path: Utf8PathBuf| Some((fs_err::read_to_string(folder.join(&path)).ok()?, path));
     let files: Vec<_> = files().await?.into_iter().filter_map(read).map(|(text, path)| (path, text)).collect();

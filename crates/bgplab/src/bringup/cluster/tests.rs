@@ -2,6 +2,7 @@ use netlab::EndpointState;
 
 use super::super::fixture::{container, network};
 use super::*;
+use diagnosis::evidence::cluster_is_there;
 use labfile::Overrides;
 
 fn lab() -> Lab {
@@ -50,7 +51,7 @@ fn somebody_elses_cluster_of_that_name_is_refused_by_name() {
             refused["causes"][0],
             "container kind-control-plane is on network other, not on the lab's own network kind"
         );
-        assert!(!is_there(&lab(), &networks, &elsewhere));
+        assert!(!cluster_is_there(&lab(), &networks, &elsewhere));
     }
     // All of them, in a network of the right name that is not ours.
     assert!(seen(&lab(), &[network(None)], &three(RunState::Running)).is_err());
@@ -70,7 +71,7 @@ fn standalone_nodes_are_not_kinds() {
     let mut standalone = three(RunState::Running);
     standalone.iter_mut().for_each(|node| node.lab = Some("documented".to_owned()));
     assert_eq!(seen_on_ours(&standalone), State::Absent);
-    assert!(!is_there(&lab(), &[network(Some("documented"))], &standalone));
+    assert!(!cluster_is_there(&lab(), &[network(Some("documented"))], &standalone));
 }
 
 #[test]

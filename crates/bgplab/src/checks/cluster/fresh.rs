@@ -8,7 +8,7 @@ use metallb::Freshness;
 use metallb::spec::NAMESPACE;
 use netlab::Docker;
 
-use crate::checks::{Check, Topic};
+use crate::checks::{Check, Subject, Topic};
 use crate::router::FRR_NAMESPACE;
 use labfile::{Lab, Node, NodeRole};
 
@@ -51,7 +51,10 @@ fn judge(started: &[Started<'_>], fresh: &Freshness) -> Vec<Check> {
         let pod = fresh.pods.iter().find(|pod| pod.node == started.node.name && before(pod.since))?;
         Some(format!("its kubelet has not told yet how pod {} is since the node started", pod.pod))
     };
-    started.iter().filter_map(|at| Some(Check::failed(Topic::Nodes, at.node.name.as_str(), stale(at)?))).collect()
+    let check = |at: &Started<'_>| {
+        Some(Check::failed(Topic::Nodes, Subject::Node(at.node.name.clone()), stale(at)?).expecting("Ready"))
+    };
+    started.iter().filter_map(check).collect()
 }
 
 #[cfg(test)]

@@ -2,27 +2,27 @@
 
 use metallb::{Installed, NodeView, PodView, ServiceView};
 
-use super::super::{Check, Topic};
+use super::super::{Check, Component, Subject, Topic};
 use super::Facts;
 use labfile::compose::services;
 use labfile::{Backend, Lab, TrafficPolicy};
 
 /// Operator, controller, a speaker a node, the backend and the resources.
 pub(super) fn metallb(lab: &Lab, installed: &Installed, nodes: &[NodeView], facts: &Facts) -> Vec<Check> {
-    let part = |(name, end): &(&'static str, Result<(), String>)| {
-        Check::of(Topic::Metallb, *name, end.clone().map(|()| "ready".to_owned()))
+    let part = |(name, end): &(Component, Result<(), String>)| {
+        Check::of(Topic::Metallb, Subject::Component(*name), end.clone().map(|()| "ready".to_owned()))
     };
     let mut checks: Vec<Check> = facts.parts.iter().map(part).collect();
-    checks.push(Check::of(Topic::Metallb, "backend", backend(lab, installed)));
+    checks.push(Check::of(Topic::Metallb, Subject::Component(Component::Backend), backend(lab, installed)));
     let speakers = nodes.iter().map(|node| {
         let on_node = facts.speakers.as_ref().map_err(Clone::clone).and_then(|pods| speaker(&node.name, pods));
-        Check::of(Topic::Metallb, format!("speaker on {}", node.name), on_node)
+        Check::of(Topic::Metallb, Subject::Speaker { node: node.name.clone() }, on_node)
     });
     checks.extend(speakers);
-    checks.push(Check::of(Topic::Metallb, "resources", resources(&facts.changes)));
+    checks.push(Check::of(Topic::Metallb, Subject::Component(Component::Resources), resources(&facts.changes)));
     let excluded = nodes.iter().filter(|node| !node.announces()).map(|node| {
         let why = "excluded from load balancing by its label: no next hop of any service";
-        Check::passed(Topic::Metallb, node.name.as_str(), why)
+        Check::passed(Topic::Metallb, Subject::Node(node.name.clone()), why)
     });
     checks.extend(excluded);
     checks
@@ -74,7 +74,7 @@ pub(super) fn service(lab: &Lab, seen: &Result<ServiceView, String>) -> Vec<Chec
     let name = lab.workload.name.as_str();
     let service = match seen {
         Ok(service) => service,
-        Err(why) => return vec![Check::failed(Topic::Service, name, why)],
+        Err(why) => return vec![Check::failed(Topic::Service, Subject::Service(name.to_owned()), why)],
     };
     let has = service.addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
     let mut checks: Vec<Check> = services(lab)
@@ -85,13 +85,15 @@ pub(super) fn service(lab: &Lab, seen: &Result<ServiceView, String>) -> Vec<Chec
                 false if has.is_empty() => Err("no address assigned".to_owned()),
                 false => Err(format!("not assigned; the service has {has}")),
             };
-            Check::of(Topic::Service, format!("{name} {}", wanted.address), assigned)
+            let subject = Subject::ServiceAddress { service: name.to_owned(), address: wanted.address };
+            Check::of(Topic::Service, subject, assigned)
         })
         .collect();
     let nodes = service.endpoint_nodes.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
     let endpoints = if nodes.is_empty() { Err("no ready endpoint".to_owned()) } else { Ok(format!("on {nodes}")) };
-    checks.push(Check::of(Topic::Service, format!("{name} endpoints"), endpoints));
-    checks.push(Check::of(Topic::Service, format!("{name} traffic policy"), policy(lab, service)));
+    checks.push(Check::of(Topic::Service, Subject::Endpoints { service: name.to_owned() }, endpoints));
+    let subject = Subject::TrafficPolicy { service: name.to_owned() };
+    checks.push(Check::of(Topic::Service, subject, policy(lab, service)));
     checks
 }
 

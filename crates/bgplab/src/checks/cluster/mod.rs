@@ -3,6 +3,7 @@
 pub(super) mod fresh;
 mod judge;
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use metallb::plan::{Phase, Step};
@@ -10,7 +11,7 @@ use metallb::ready::Condition;
 use metallb::spec::{Backend, NAMESPACE};
 use metallb::{Cluster, Error, Installed, NodeView, PodView, ServiceView, Source};
 
-use super::{Check, Get, Topic, nodes};
+use super::{Check, Component, Get, nodes};
 use crate::failure::Failure;
 use crate::router::Pods;
 use labfile::compose::{self, Expected};
@@ -80,7 +81,7 @@ impl Seen {
         let (Some(from), Some(port)) = (from, service.node_port) else { return Vec::new() };
         let takes = |node: &&Node| !service.local || service.endpoint_nodes.contains(&node.name);
         let of_node = |node: &Node| {
-            let get = |address| Get::new(Topic::NodePort, from, &node.name, (address, port));
+            let get = |address| Get::node_port(from, node, SocketAddr::new(address, port));
             node.addresses.iter().filter(|address| serves(service, address.is_ipv4())).map(get).collect::<Vec<_>>()
         };
         nodes.iter().filter(takes).flat_map(of_node).collect()
@@ -94,7 +95,7 @@ fn serves(service: &ServiceView, v4: bool) -> bool {
 /// What MetalLB consists of, as it should be beside what the API says.
 #[derive(Debug, Clone)]
 struct Facts {
-    parts: Vec<(&'static str, Result<(), String>)>,
+    parts: Vec<(Component, Result<(), String>)>,
     speakers: Result<Vec<PodView>, String>,
     /// What differs from the lab's resources.
     changes: Result<Vec<String>, String>,
@@ -124,7 +125,7 @@ pub async fn of_metallb(cluster: &Cluster, lab: &Lab, seen: &Seen) -> Result<Vec
 async fn facts(cluster: &Cluster, lab: &Lab, installed: &Installed) -> Result<Facts, Failure> {
     let installation = compose::installation(lab, Source::OperatorInstalled)?;
     let parts = conditions(installed).into_iter().map(async |(name, condition)| {
-        let end = cluster.wait(name, NAMESPACE, &[condition], LOOK).await;
+        let end = cluster.wait(name.as_str(), NAMESPACE, &[condition], LOOK).await;
         (name, end.map_err(missing))
     });
     let changes = async {
@@ -143,19 +144,19 @@ async fn facts(cluster: &Cluster, lab: &Lab, installed: &Installed) -> Result<Fa
     Ok(Facts { parts, speakers: speakers.map_err(|error| error.to_string()), changes })
 }
 
-/// What has to be ready, by the name that the documentation gives it.
-fn conditions(installed: &Installed) -> Vec<(&'static str, Condition)> {
+/// What has to be ready.
+fn conditions(installed: &Installed) -> Vec<(Component, Condition)> {
     let daemon_set =
         |names: &[&str]| Condition::DaemonSet { any_of: names.iter().map(ToString::to_string).collect(), frr: None };
     let mut conditions = Vec::new();
     if installed.operator {
-        conditions.push(("operator", Condition::Deployment(metallb::OPERATOR.to_owned())));
-        conditions.push(("MetalLB resource", Condition::MetalLb("metallb".to_owned())));
+        conditions.push((Component::Operator, Condition::Deployment(metallb::OPERATOR.to_owned())));
+        conditions.push((Component::Resource, Condition::MetalLb("metallb".to_owned())));
     }
-    conditions.push(("controller", Condition::Deployment("controller".to_owned())));
-    conditions.push(("speakers", daemon_set(&["speaker"])));
+    conditions.push((Component::Controller, Condition::Deployment("controller".to_owned())));
+    conditions.push((Component::Speakers, daemon_set(&["speaker"])));
     if installed.backend == Some(Backend::FrrK8s) {
-        conditions.push(("frr-k8s", daemon_set(&["frr-k8s", "frr-k8s-daemon"])));
+        conditions.push((Component::FrrK8s, daemon_set(&["frr-k8s", "frr-k8s-daemon"])));
     }
     conditions
 }

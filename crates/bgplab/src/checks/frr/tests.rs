@@ -134,8 +134,8 @@ fn bfd_without_bgp_is_one_session_a_worker_and_router() {
     assert!(ends.contains(&("frr1", "kind-worker")) && ends.contains(&("frr2", "kind-worker2")), "{ends:?}");
     let up = views("frr1", View { bfd: Ok(bfd_peers("10.0.1.3", true, "up")), ..View::silent("not asked") });
     let checks = bare_bfd(&bare.bare_bfd, &up);
-    let passed: Vec<_> = checks.iter().filter(|check| check.passed).map(|check| check.subject.as_str()).collect();
-    assert_eq!(passed, ["frr1 – kind-worker"]);
+    let passed: Vec<_> = checks.iter().filter(|check| check.passed).map(|check| &check.subject).collect();
+    assert_eq!(passed, [&Subject::session("frr1", "kind-worker")]);
 }
 
 /// `show bgp ipv4 unicast json` with one path to the service.

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::process::Cmd;
 
 /// The chain's name, by which it is found again.
-pub const CHAIN: &str = "METALLB-LAB-FAILOVER";
+pub use diagnosis::evidence::FAILOVER_CHAIN as CHAIN;
 
 /// The program of each family.
 const FAMILIES: [&str; 2] = ["iptables", "ip6tables"];

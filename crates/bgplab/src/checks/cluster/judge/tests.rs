@@ -39,7 +39,7 @@ fn service_view(addresses: &[&str], local: bool) -> ServiceView {
 
 fn facts() -> Facts {
     Facts {
-        parts: vec![("controller", Ok(()))],
+        parts: vec![(Component::Controller, Ok(()))],
         speakers: Ok(vec![
             speaker_on("kind-control-plane", "speaker-a", true),
             speaker_on("kind-worker", "speaker-b", true),

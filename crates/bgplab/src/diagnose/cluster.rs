@@ -1,0 +1,23 @@
+//! A look at the cluster's API.
+
+use diagnosis::evidence::ClusterEvidence;
+use metallb::spec::NAMESPACE;
+
+use crate::checks::Scene;
+
+/// Looks at the cluster; without one there is none.
+pub(super) async fn look(scene: &Scene) -> Option<ClusterEvidence> {
+    let (cluster, seen) = scene.cluster.as_ref()?;
+    let workload = &scene.lab.workload;
+    let (facts, speakers) = futures::join!(
+        cluster.facts(NAMESPACE, (workload.namespace.as_str(), workload.name.as_str())),
+        cluster.speakers(NAMESPACE)
+    );
+    Some(ClusterEvidence {
+        nodes: seen.nodes.clone(),
+        installed: seen.installed,
+        speakers: speakers.unwrap_or_default(),
+        service: seen.service.clone(),
+        facts,
+    })
+}

@@ -1,0 +1,182 @@
+//! Links, routes, rules and neighbors, from iproute2's output.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use netlab::iproute::{AddressFamily, KernelRoute};
+use serde::Deserialize;
+
+use labfile::Family;
+
+/// A link.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Link {
+    /// Its name.
+    pub name: String,
+    /// `true` if it is turned on.
+    pub up: bool,
+    /// `true` if its other end is there.
+    pub carrier: bool,
+    /// In bytes.
+    pub mtu: u32,
+    /// Its addresses; link-local ones are left out.
+    pub addresses: Vec<IpNet>,
+}
+
+/// Returns `true` if packets that take a route are dropped.
+pub fn drops(route: &KernelRoute) -> bool {
+    matches!(route.kind.as_str(), "blackhole" | "unreachable" | "prohibit")
+}
+
+/// Returns a route in the words of `ip route`.
+pub fn words(route: &KernelRoute) -> String {
+    let dst = if route.dst.prefix_len() == 0 { "default".to_owned() } else { route.dst.to_string() };
+    let kind = if route.kind == "unicast" { String::new() } else { format!("{} ", route.kind) };
+    let hop = |hop: &IpAddr| match (hop, route.dst) {
+        // A next hop of the other family is named with its own (RFC 8950).
+        (IpAddr::V6(_), IpNet::V4(_)) => format!(" via inet6 {hop}"),
+        _ => format!(" via {hop}"),
+    };
+    let via: String = route.via.iter().map(hop).collect();
+    let dev = route.dev.iter().map(|dev| format!(" dev {dev}")).collect::<String>();
+    let metric = if route.metric == 0 { String::new() } else { format!(" metric {}", route.metric) };
+    format!("{kind}{dst}{via}{dev}{metric}")
+}
+
+/// A policy rule that somebody added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IpRule {
+    /// Whose packets it sees.
+    pub family: Family,
+    /// The rule, as `ip rule` prints it.
+    pub rule: String,
+}
+
+impl IpRule {
+    /// Returns `true` if it drops what it matches.
+    pub fn drops(&self) -> bool {
+        matches!(self.rule.split(' ').next_back(), Some("blackhole" | "unreachable" | "prohibit"))
+    }
+
+    /// The command that shows it among others.
+    pub const fn program(&self) -> &'static str {
+        match self.family {
+            Family::Ipv4 => "ip rule",
+            Family::Ipv6 => "ip -6 rule",
+        }
+    }
+}
+
+/// `ip -j address`.
+pub(super) fn links(json: &str) -> Vec<Link> {
+    #[derive(Deserialize)]
+    struct Line {
+        ifname: String,
+        #[serde(default)]
+        flags: Vec<String>,
+        #[serde(default)]
+        mtu: u32,
+        #[serde(default)]
+        addr_info: Vec<Address>,
+    }
+    #[derive(Deserialize)]
+    struct Address {
+        local: Option<IpAddr>,
+        prefixlen: Option<u8>,
+        scope: Option<String>,
+    }
+    let net = |a: Address| {
+        let global = a.scope.as_deref() != Some("link");
+        IpNet::new(a.local?, a.prefixlen?).ok().filter(|_| global)
+    };
+    let lines: Vec<Line> = serde_json::from_str(json.trim()).unwrap_or_default();
+    let link = |line: Line| Link {
+        up: line.flags.iter().any(|flag| flag == "UP"),
+        carrier: line.flags.iter().any(|flag| flag == "LOWER_UP"),
+        name: line.ifname,
+        mtu: line.mtu,
+        addresses: line.addr_info.into_iter().filter_map(net).collect(),
+    };
+    lines.into_iter().map(link).collect()
+}
+
+/// Reads `ip -j -4 route show table all`, or `-6`. The local table, which every kernel has, is left out.
+pub(super) fn routes(json: &str, family: AddressFamily) -> impl Iterator<Item = KernelRoute> {
+    netlab::iproute::routes(json, family).into_iter().filter(|route| route.table.as_deref() != Some("local"))
+}
+
+/// A line of a family's `ip rule`, unless every kernel has it.
+pub(super) fn rule(line: &str, family: Family) -> Option<IpRule> {
+    let (_, rule) = line.split_once(':')?;
+    let rule = rule.split_whitespace().collect::<Vec<_>>().join(" ");
+    let usual = ["local", "main", "default"].iter().any(|table| rule == format!("from all lookup {table}"));
+    (!usual).then_some(IpRule { family, rule })
+}
+
+/// `ip -j neighbor show nud failed`.
+pub(super) fn neighbors(json: &str) -> Vec<IpAddr> {
+    #[derive(Deserialize)]
+    struct Line {
+        dst: IpAddr,
+    }
+    let lines: Vec<Line> = serde_json::from_str(json.trim()).unwrap_or_default();
+    lines.into_iter().map(|line| line.dst).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn routes_of_all_kinds_are_read() {
+        let json = r#"[{"dst":"default","gateway":"10.0.2.1","dev":"eth0","flags":[]},
+            {"type":"blackhole","dst":"10.0.1.0/24","metric":5,"flags":[]},
+            {"dst":"10.0.1.0/24","nhid":11,"gateway":"10.0.2.2","dev":"eth0","protocol":"static","metric":20,"flags":[]},
+            {"type":"local","dst":"10.0.2.3","dev":"eth0","table":"local","flags":[]}]"#;
+        let routes: Vec<_> = routes(json, AddressFamily::Ipv4).collect();
+        let words: Vec<_> = routes.iter().map(words).collect();
+        assert_eq!(
+            words,
+            [
+                "default via 10.0.2.1 dev eth0",
+                "blackhole 10.0.1.0/24 metric 5",
+                "10.0.1.0/24 via 10.0.2.2 dev eth0 metric 20"
+            ]
+        );
+        assert!(drops(&routes[1]) && !drops(&routes[2]));
+    }
+
+    /// A default route has no sign of its family but the command that printed it.
+    #[test]
+    fn an_ipv4_default_route_may_have_an_ipv6_next_hop() {
+        let json = r#"[{"dst":"default","via":{"family":"inet6","host":"fe80::1"},"dev":"eth0","flags":[]}]"#;
+        let route = routes(json, AddressFamily::Ipv4).next().unwrap();
+        assert_eq!(route.dst.to_string(), "0.0.0.0/0");
+        assert_eq!(words(&route), "default via inet6 fe80::1 dev eth0");
+    }
+
+    #[test]
+    fn only_rules_that_somebody_added_are_kept() {
+        for usual in ["0:\tfrom all lookup local", "32766:\tfrom all lookup main", ""] {
+            assert_eq!(rule(usual, Family::Ipv4), None);
+        }
+        let drop = rule("100:  from all ipproto tcp dport 179 blackhole ", Family::Ipv6).unwrap();
+        assert!(drop.drops() && drop.program() == "ip -6 rule");
+        assert_eq!(drop.rule, "from all ipproto tcp dport 179 blackhole");
+        assert!(!rule("100: from all lookup my-blackhole", Family::Ipv4).unwrap().drops(), "a table of that name");
+    }
+
+    #[test]
+    fn link_local_addresses_are_left_out() {
+        let json = r#"[{"ifname":"eth0","flags":["UP"],"mtu":1400,"addr_info":[
+            {"local":"fd00::3","prefixlen":64,"scope":"global"},{"local":"fe80::1","prefixlen":64,"scope":"link"}]}]"#;
+        let links = links(json);
+        assert_eq!(links[0].addresses, ["fd00::3/64".parse::<IpNet>().unwrap()]);
+        assert!(links[0].up && !links[0].carrier && links[0].mtu == 1400);
+        assert_eq!(
+            neighbors(r#"[{"dst":"10.0.2.2","dev":"eth0","state":["FAILED"]}]"#),
+            ["10.0.2.2".parse::<IpAddr>().unwrap()]
+        );
+        assert_eq!(neighbors("[ ]"), [] as [IpAddr; 0]);
+    }
+}
