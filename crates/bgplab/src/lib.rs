@@ -22,6 +22,7 @@ pub mod process;
 pub mod progress;
 pub mod restores;
 pub mod router;
+pub mod scene;
 pub mod status;
 pub mod tapping;
 pub mod vtysh;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bgplab::{Context, Failure};
 
-use crate::cli::Globals;
+use crate::options::Globals;
 use crate::progress::{Display, log};
 
 /// The surroundings of every verb: the run's [`Context`], with what only a front end knows.

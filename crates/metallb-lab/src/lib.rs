@@ -3,7 +3,6 @@
 //!
 //! It flattens [`Verb`] into its own, implements [`CommandLine`], and ends its `main` with [`run`].
 
-mod cli;
 mod ctx;
 mod drawing;
 mod exit;
@@ -11,6 +10,7 @@ mod interrupt;
 #[cfg(test)]
 mod labs;
 mod names;
+mod options;
 mod progress;
 mod verb;
 mod verbs;
@@ -19,9 +19,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-pub use cli::{EXIT_CODES, Globals};
 pub use ctx::Ctx;
 pub use exit::{Answer, Code, has_colours, table};
+pub use options::{EXIT_CODES, Globals};
 pub use verb::Verb;
 
 /// A command line: what can be typed, and what is done then.

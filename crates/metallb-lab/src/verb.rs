@@ -1,13 +1,20 @@
-//! The verbs as one value, for a command line that has more of them.
+//! The verbs: a variant of `Typed`, a file in `verbs/` and a line in `run` each. As one value they go into a command
+//! line that has more of them.
 
 use bgplab::Failure;
+use bgplab::acts::explained;
 use clap::{ArgMatches, Command, Error, FromArgMatches, Subcommand};
 
-use crate::{Answer, Ctx, cli, verbs};
+use crate::ctx::Ctx;
+use crate::exit::Answer;
+use crate::verbs::{
+    capture, collect, completions, deploy_frr, deploy_metallb, diagnose, doctor, failover, graph, guide, images, init,
+    lab_down, lab_up, render, repair, status, undeploy_frr, undeploy_metallb, up, verify, vtysh,
+};
 
 /// A verb of the lab, as it was typed.
 #[derive(Debug)]
-pub struct Verb(cli::Verb);
+pub struct Verb(Typed);
 
 impl Verb {
     /// Runs it.
@@ -15,13 +22,13 @@ impl Verb {
     /// # Errors
     /// [`Failure`], by the kind of what went wrong.
     pub async fn run(self, ctx: &Ctx) -> Result<Answer, Failure> {
-        verbs::run(ctx, self.0).await
+        run(ctx, self.0).await
     }
 }
 
 impl FromArgMatches for Verb {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
-        cli::Verb::from_arg_matches(matches).map(Self)
+        Typed::from_arg_matches(matches).map(Self)
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
@@ -31,14 +38,98 @@ impl FromArgMatches for Verb {
 
 impl Subcommand for Verb {
     fn augment_subcommands(command: Command) -> Command {
-        cli::Verb::augment_subcommands(command)
+        Typed::augment_subcommands(command)
     }
 
     fn augment_subcommands_for_update(command: Command) -> Command {
-        cli::Verb::augment_subcommands_for_update(command)
+        Typed::augment_subcommands_for_update(command)
     }
 
     fn has_subcommand(name: &str) -> bool {
-        cli::Verb::has_subcommand(name)
+        Typed::has_subcommand(name)
+    }
+}
+
+/// The verbs of a user.
+#[derive(Debug, Subcommand)]
+enum Typed {
+    /// Bring networks, cluster, routers and routes up; returns when they work
+    LabUp(lab_up::Args),
+    /// Remove all that the lab made, and nothing else
+    LabDown(lab_down::Args),
+    /// Everything: lab-up, deploy-metallb, verify, at the same time wherever one does not need the other
+    Up(up::Args),
+    /// Install and configure MetalLB; returns when its address is learned and answers
+    DeployMetallb(deploy_metallb::Args),
+    /// Remove MetalLB and all that was made for it
+    UndeployMetallb(undeploy_metallb::Args),
+    /// Check the lab by name
+    Verify(verify::Args),
+    /// Bring FRR onto the workers without MetalLB: BFD sessions with the routers, and nothing above
+    DeployFrr(deploy_frr::Args),
+    /// Remove what deploy-frr made
+    UndeployFrr,
+    /// Show what should be beside what is: networks, containers, sessions, routes
+    Status(status::Args),
+    /// Say why the lab is not as it should be: the cause, what shows it, what to do
+    Diagnose,
+    /// Pack all that somebody else needs to see why: configurations, states, logs; secrets removed
+    Collect(collect::Args),
+    /// Break one thing on purpose, measure what comes of it, and put it back
+    Failover(failover::Args),
+    /// Open FRR's shell on a router or for a node, or run a command in it
+    Vtysh(vtysh::Args),
+    /// Capture the packets of sessions or of a network, while a command runs, for some seconds, or until Ctrl-C
+    Capture(capture::Args),
+    /// Repair what a restart of Docker, a node or the machine broke, without making anew what still runs
+    Repair(repair::Args),
+    /// Say what this machine lacks for the lab, and install it
+    Doctor(doctor::Args),
+    /// List, make, load and save the images that the lab needs
+    #[command(subcommand)]
+    Images(images::Images),
+    /// Print a commented lab file to start from
+    Init,
+    /// Print the JSON Schema of lab files
+    Schema,
+    /// Print the files that the lab would use, or write them into a folder
+    Render(render::Args),
+    /// Draw the lab: networks, nodes, routers, sessions, addresses
+    Graph(graph::Args),
+    /// Run the documented procedure step by step, and write it down with what it printed
+    Guide(guide::Args),
+    /// Print a shell's completion script
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Runs one verb.
+async fn run(ctx: &Ctx, verb: Typed) -> Result<Answer, Failure> {
+    match verb {
+        Typed::LabUp(args) => explained(ctx, lab_up::run(ctx, &args).await).await,
+        Typed::LabDown(args) => lab_down::run(ctx, &args).await,
+        Typed::Up(args) => explained(ctx, up::run(ctx, &args).await).await,
+        Typed::DeployMetallb(args) => explained(ctx, deploy_metallb::run(ctx, &args).await).await,
+        Typed::UndeployMetallb(args) => undeploy_metallb::run(ctx, &args).await,
+        Typed::Verify(args) => explained(ctx, verify::run(ctx, &args).await).await,
+        Typed::DeployFrr(args) => explained(ctx, deploy_frr::run(ctx, &args).await).await,
+        Typed::UndeployFrr => undeploy_frr::run(ctx).await,
+        Typed::Status(args) => status::run(ctx, &args).await,
+        Typed::Failover(args) => failover::run(ctx, &args).await,
+        Typed::Diagnose => diagnose::run(ctx).await,
+        Typed::Collect(args) => collect::run(ctx, &args).await,
+        Typed::Vtysh(args) => vtysh::run(ctx, &args).await,
+        Typed::Capture(args) => capture::run(ctx, &args).await,
+        Typed::Repair(args) => explained(ctx, repair::run(ctx, &args).await).await,
+        Typed::Init => Ok(Answer::text(init::text())),
+        Typed::Schema => Answer::json(labfile::schema()),
+        Typed::Render(args) => render::run(ctx, &args),
+        Typed::Graph(args) => graph::run(ctx, &args),
+        Typed::Guide(args) => guide::run(ctx, &args).await,
+        Typed::Completions { shell } => Ok(completions::script(ctx, shell)),
+        Typed::Doctor(args) => doctor::run(ctx, &args).await,
+        Typed::Images(what) => images::run(ctx, what).await,
     }
 }

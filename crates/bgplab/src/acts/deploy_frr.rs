@@ -10,11 +10,12 @@ use serde::Serialize;
 
 use super::label;
 use crate::bringup::{self, Mode, routers, running::Running};
-use crate::checks::{Check, Scene};
+use crate::checks::Check;
 use crate::context::Context;
 use crate::deploy::{Told, images};
 use crate::failure::Failure;
 use crate::router::FRR_NAMESPACE;
+use crate::scene::Scene;
 use labfile::compose::{self, ComposeError, OnNodes};
 use labfile::{Lab, Node, NodeRole, Provider};
 

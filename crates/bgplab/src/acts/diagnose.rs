@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use crate::bringup::running::Running;
-use crate::checks::Scene;
 use crate::context::Context;
 use crate::diagnose::{Diagnosis, gather};
 use crate::failure::{Failure, Kind};
+use crate::scene::Scene;
 
 /// Bound on a diagnosis that nobody asked for.
 const BOUND: Duration = Duration::from_secs(20);

@@ -13,9 +13,10 @@ use crate::bringup::repair::stuck::{Resetter, suspects};
 use crate::bringup::running::Running;
 use crate::bringup::stages::Stages;
 use crate::bringup::{Change, Mode, nodes_there};
-use crate::checks::{self, Check, Report, Scene};
+use crate::checks::{self, Check, Report};
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::scene::Scene;
 use labfile::compose;
 use labfile::{Lab, Provider};
 

@@ -8,10 +8,10 @@ use super::deploy_frr::namespace;
 use super::label;
 use crate::bringup::existing::with_routers;
 use crate::bringup::{Mode, routers, running::Running};
-use crate::checks::Scene;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::router::FRR_NAMESPACE;
+use crate::scene::Scene;
 use labfile::compose::OnNodes;
 
 /// A namespace with a few pods ends within seconds.

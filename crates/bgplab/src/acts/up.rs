@@ -7,11 +7,12 @@ use super::lab_up::bring_up;
 use super::{Planned, engine, locked};
 use crate::bringup::stages::Stages;
 use crate::bringup::{Change, Mode, existing, running::Running};
-use crate::checks::{Check, Report, Scene};
+use crate::checks::{Check, Report};
 use crate::context::Context;
 use crate::deploy::{Deploy, Deployed};
 use crate::failure::Failure;
 use crate::progress::Times;
+use crate::scene::Scene;
 use labfile::{Lab, Provider};
 
 /// A lab that is up, with MetalLB.

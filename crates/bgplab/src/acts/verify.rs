@@ -6,9 +6,10 @@ use serde::Serialize;
 use settle::{Verdict, Wait};
 
 use crate::bringup::running::Running;
-use crate::checks::{Check, Report, Scene};
+use crate::checks::{Check, Report};
 use crate::context::Context;
 use crate::failure::{Failure, Kind};
+use crate::scene::Scene;
 
 /// A lab that was checked.
 #[derive(Debug, Clone, Serialize)]

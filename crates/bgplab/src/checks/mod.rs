@@ -3,12 +3,11 @@
 //! `verify` looks once and reports; `lab-up` looks until every check passes, and reports the last look when it has to
 //! give up. Both say the same things by the same names.
 
-mod cluster;
+pub(crate) mod cluster;
 mod docker;
 mod frr;
 mod look;
 mod ping;
-mod scene;
 mod shells;
 mod stuck;
 mod views;
@@ -23,7 +22,6 @@ pub use cluster::{Seen, of_metallb};
 pub(crate) use docker::checks as of_docker;
 pub(crate) use frr::{bare_bfd as of_bare_bfd, sessions as of_sessions, tables as of_tables};
 pub use look::Look;
-pub use scene::Scene;
 pub use stuck::Stuck;
 pub use views::{Part, View, Views};
 pub use web::Get;

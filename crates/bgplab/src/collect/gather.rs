@@ -7,12 +7,13 @@ use futures::future::join_all;
 use netlab::{Docker, Engine, Observed};
 
 use super::Entry;
-use crate::checks::{Report, Scene};
+use crate::checks::Report;
 use crate::context::Context;
 use crate::diagnose::{inside_script, own};
 use crate::failure::Failure;
 use crate::process::Cmd;
 use crate::router::{Question, Routers};
+use crate::scene::Scene;
 use labfile::{DOCUMENTED, Provider, compose};
 use metallb::spec::NAMESPACE;
 

@@ -16,9 +16,10 @@ use serde::Serialize;
 use self::images::{Archive, Imported, Loader, archives};
 use crate::bringup::stages::{Gate, Stages};
 use crate::bringup::{self, Change, Mode, nodes_in_docker};
-use crate::checks::{Report, Scene};
+use crate::checks::Report;
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::scene::Scene;
 use labfile::compose::{self, OnNodes};
 use labfile::{Install, Lab, Node, Provider, Source};
 

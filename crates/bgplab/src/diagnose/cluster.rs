@@ -3,7 +3,7 @@
 use diagnosis::evidence::ClusterEvidence;
 use metallb::spec::NAMESPACE;
 
-use crate::checks::Scene;
+use crate::scene::Scene;
 
 /// Looks at the cluster; without one there is none.
 pub(super) async fn look(scene: &Scene) -> Option<ClusterEvidence> {

@@ -9,10 +9,10 @@ use netlab::{Docker, Engine, Observed, RunState};
 
 use super::frr::{self, QUESTIONS};
 use super::{cluster, host};
-use crate::checks::Scene;
 use crate::failure::Failure;
 use crate::process::Cmd;
 use crate::router::{Pods, Routers};
+use crate::scene::Scene;
 use crate::tapping;
 use labfile::Family;
 

@@ -5,8 +5,8 @@ use labfile::Family;
 use netlab::preflight::{self, BridgeNf, HostNet, Severity};
 use netlab::{Docker, Observed};
 
-use crate::checks::Scene;
 use crate::process::Cmd;
+use crate::scene::Scene;
 
 /// What kind's documentation asks for.
 const LIMITS: [(&str, u64); 2] = [("fs.inotify.max_user_watches", 524_288), ("fs.inotify.max_user_instances", 512)];

@@ -9,8 +9,8 @@ use ipnet::IpNet;
 use super::predict::Timers;
 use super::scenario::Scenario;
 use super::target::{Target, prefixes};
-use crate::checks::Scene;
 use crate::router::{Question, Routers};
+use crate::scene::Scene;
 use labfile::compose::{Expected, SessionState};
 use labfile::{Family, Role};
 

@@ -3,9 +3,9 @@
 use metallb::Cluster;
 use metallb::spec::Backend;
 
-use crate::checks::Scene;
 use crate::failure::Failure;
 use crate::router::{Place, Pods};
+use crate::scene::Scene;
 
 /// The pod of a node.
 ///

@@ -22,10 +22,10 @@ use super::watch::client::{Client, Question};
 use super::watch::logs;
 use super::watch::recorder::Recorder;
 use crate::bringup::running::name_of;
-use crate::checks::Scene;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::router::Routers;
+use crate::scene::Scene;
 
 /// How long is waited for what nothing predicts.
 const UNPREDICTED: Duration = Duration::from_secs(20);

@@ -6,10 +6,11 @@ use settle::{Verdict, Wait};
 
 use super::watch::client::Client;
 use crate::bringup::running::Running;
-use crate::checks::{self, Report, Scene, Topic};
+use crate::checks::{self, Report, Topic};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::progress::Step;
+use crate::scene::Scene;
 
 /// How long the lab may take to be whole again: a new pod takes the longest.
 const WHOLE: Duration = Duration::from_secs(240);

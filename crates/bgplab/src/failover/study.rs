@@ -16,10 +16,10 @@ use super::target::{self, Target, Way};
 use super::watch::client::Question;
 use super::watch::recorder::Recorder;
 use crate::bringup::running::{Running, name_of, word};
-use crate::checks::Scene;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::router::Routers;
+use crate::scene::Scene;
 use labfile::Provider;
 
 /// How many routers have clients: each costs processor time, which what is measured needs.

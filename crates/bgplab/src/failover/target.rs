@@ -11,8 +11,8 @@ use super::watch::client::Question;
 use super::watch::monitor;
 use super::watch::netlink::Packet;
 use crate::bringup::running::{name_of, word};
-use crate::checks::Scene;
 use crate::failure::Failure;
+use crate::scene::Scene;
 use labfile::{Family, Lab, NodeRole};
 
 /// How many routers a packet may pass before it is given up.

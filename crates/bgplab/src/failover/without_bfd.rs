@@ -8,10 +8,10 @@ use netlab::Docker;
 
 use super::pod;
 use super::watch::logs::tell_soon;
-use crate::checks::Scene;
 use crate::failure::Failure;
 use crate::restores::{Kept, Restores};
 use crate::router::Routers;
+use crate::scene::Scene;
 
 /// The lines that turn BFD on for a BGP instance's neighbors, behind the line that begins the instance.
 fn lines(configuration: &str) -> Option<(String, Vec<String>)> {

@@ -11,7 +11,7 @@ use std::time::Duration;
 use futures::future::join_all;
 
 use super::Line;
-use crate::checks::Scene;
+use crate::scene::Scene;
 use crate::tapping;
 
 /// Bound on an answer.

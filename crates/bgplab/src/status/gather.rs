@@ -2,9 +2,10 @@
 
 use super::{Status, data_path, judged, moving, still};
 use crate::bringup::running::{Running, name_of, word};
-use crate::checks::{self, Scene, of_metallb};
+use crate::checks::{self, of_metallb};
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::scene::Scene;
 
 /// Looks once at everything.
 ///

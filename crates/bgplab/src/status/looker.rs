@@ -13,9 +13,9 @@ use tokio::task::JoinHandle;
 use tokio::time::{Interval, MissedTickBehavior};
 
 use super::{Status, gather};
-use crate::checks::Scene;
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::scene::Scene;
 
 /// The pause between looks at what changes by itself.
 const EVERY: Duration = Duration::from_secs(1);

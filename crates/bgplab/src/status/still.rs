@@ -3,7 +3,8 @@
 use netlab::{ContainerState, Lab, Observed, RunState};
 
 use super::{Line, judged, list};
-use crate::checks::{Check, Scene, Seen, Subject, Topic, nodes as of_nodes};
+use crate::checks::{Check, Seen, Subject, Topic, nodes as of_nodes};
+use crate::scene::Scene;
 
 const ABSENT: &str = "not there";
 pub(super) const RUNNING: &str = RunState::Running.as_str();

@@ -1,7 +1,6 @@
 //! `deploy-metallb`: from a lab that is up to a service whose address every router has learned and reaches.
 
 use super::planned;
-use crate::cli::DeployArgs;
 use crate::ctx::Ctx;
 use crate::exit::{self, Answer};
 use bgplab::Failure;
@@ -9,8 +8,16 @@ use bgplab::acts::{deploy_metallb, plan_deploy_metallb};
 use bgplab::checks::{Check, Report};
 use bgplab::deploy::Deployed;
 
+/// Options of `deploy-metallb`.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Args {
+    /// Only say what would be done
+    #[arg(long)]
+    dry_run: bool,
+}
+
 /// Deploys MetalLB.
-pub(crate) async fn run(ctx: &Ctx, args: &DeployArgs) -> Result<Answer, Failure> {
+pub(crate) async fn run(ctx: &Ctx, args: &Args) -> Result<Answer, Failure> {
     if args.dry_run {
         return planned::answer(&plan_deploy_metallb(ctx).await?);
     }

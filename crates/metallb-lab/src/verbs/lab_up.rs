@@ -3,15 +3,25 @@
 use std::fmt::Write;
 
 use super::doctor;
-use crate::cli::LabUpArgs;
 use crate::ctx::Ctx;
 use crate::exit::Answer;
 use bgplab::acts::{LabUp, lab_up, plan_lab_up};
 use bgplab::checks::Report;
 use bgplab::{Failure, images};
 
+/// Options of `lab-up`.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Args {
+    /// Only say what would be done
+    #[arg(long, conflicts_with = "fix")]
+    dry_run: bool,
+    /// First install what the machine lacks, as doctor does, and make FRR's image where no registry is reached
+    #[arg(long)]
+    fix: bool,
+}
+
 /// Brings the lab up.
-pub(crate) async fn run(ctx: &Ctx, args: &LabUpArgs) -> Result<Answer, Failure> {
+pub(crate) async fn run(ctx: &Ctx, args: &Args) -> Result<Answer, Failure> {
     if args.fix {
         doctor::fix(ctx).await?;
         images::provide(ctx).await?;

@@ -3,13 +3,21 @@
 use camino::Utf8Path;
 use serde_json::{Map, Value, json};
 
-use crate::cli::RenderArgs;
 use crate::ctx::Ctx;
 use crate::exit::Answer;
 use bgplab::Failure;
+use camino::Utf8PathBuf;
+
+/// Options of `render`.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Args {
+    /// Write into this folder
+    #[arg(long, value_name = "DIR")]
+    out: Option<Utf8PathBuf>,
+}
 
 /// Runs `render`.
-pub(crate) fn run(ctx: &Ctx, args: &RenderArgs) -> Result<Answer, Failure> {
+pub(crate) fn run(ctx: &Ctx, args: &Args) -> Result<Answer, Failure> {
     let files = labfile::compose::files(&ctx.lab()?)?;
     let Some(folder) = &args.out else {
         let text: String = files.iter().map(|(path, text)| format!("=== {path}\n{text}\n")).collect();

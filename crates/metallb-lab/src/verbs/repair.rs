@@ -1,14 +1,21 @@
 //! `repair`: brings back what a restart of Docker, of a node or of the machine took away.
 
-use crate::cli::RepairArgs;
 use crate::ctx::Ctx;
 use crate::exit::Answer;
 use bgplab::Failure;
 use bgplab::acts::{Repaired, plan_repair, repair};
 use bgplab::checks::Report;
 
+/// Options of `repair`.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Args {
+    /// Only say what is wrong, and what would be done
+    #[arg(long)]
+    dry_run: bool,
+}
+
 /// Finds what is amiss, says it, and repairs it.
-pub(crate) async fn run(ctx: &Ctx, args: &RepairArgs) -> Result<Answer, Failure> {
+pub(crate) async fn run(ctx: &Ctx, args: &Args) -> Result<Answer, Failure> {
     let done = if args.dry_run { plan_repair(ctx).await? } else { repair(ctx).await? };
     Answer::new(text(ctx, &done), &done)
 }

@@ -5,14 +5,21 @@ use std::time::Duration;
 
 use super::deploy_metallb::{came_to, checks};
 use super::planned;
-use crate::cli::UpArgs;
 use crate::ctx::Ctx;
 use crate::exit::{Answer, table};
 use bgplab::Failure;
 use bgplab::acts::{Up, plan_up, up};
 
+/// Options of `up`.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Args {
+    /// Only say what would be done
+    #[arg(long)]
+    dry_run: bool,
+}
+
 /// Brings everything up.
-pub(crate) async fn run(ctx: &Ctx, args: &UpArgs) -> Result<Answer, Failure> {
+pub(crate) async fn run(ctx: &Ctx, args: &Args) -> Result<Answer, Failure> {
     if args.dry_run {
         return planned::answer(&plan_up(ctx).await?);
     }

@@ -3,15 +3,26 @@
 use std::time::Duration;
 
 use super::write;
-use crate::cli::VerifyArgs;
 use crate::ctx::Ctx;
 use crate::exit::{self, Answer};
 use bgplab::acts::{verify, verify_within};
 use bgplab::checks::{Check, Report};
 use bgplab::{Failure, junit};
+use camino::Utf8PathBuf;
+
+/// Options of `verify`.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Args {
+    /// Also write the checks as JUnit XML
+    #[arg(long, value_name = "FILE")]
+    junit: Option<Utf8PathBuf>,
+    /// Look again until every check passes, for so long
+    #[arg(long, value_name = "SECONDS")]
+    wait: Option<u64>,
+}
 
 /// Looks at everything that the lab has to be.
-pub(crate) async fn run(ctx: &Ctx, args: &VerifyArgs) -> Result<Answer, Failure> {
+pub(crate) async fn run(ctx: &Ctx, args: &Args) -> Result<Answer, Failure> {
     write::possible(args.junit.as_ref(), write::JUNIT)?;
     let end = match args.wait {
         None => verify(ctx).await,

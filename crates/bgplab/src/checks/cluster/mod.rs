@@ -1,6 +1,6 @@
 //! What a cluster's API shows: nodes, MetalLB and the service; and what follows from it for routers and speakers.
 
-pub(super) mod fresh;
+pub(crate) mod fresh;
 mod judge;
 
 use std::net::SocketAddr;

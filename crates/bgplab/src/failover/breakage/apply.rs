@@ -9,10 +9,10 @@ use super::super::stamp::{Stamp, Within};
 use super::packets::{self, Dropped};
 use super::undo::{self, Undo};
 use super::{Action, processes};
-use crate::checks::Scene;
 use crate::failure::Failure;
 use crate::restores::{Kept, Restores};
 use crate::router::Routers;
+use crate::scene::Scene;
 
 /// What breaks things in one lab.
 #[derive(Debug)]

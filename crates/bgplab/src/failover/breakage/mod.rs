@@ -13,8 +13,8 @@ use frrconf::vty::Daemon;
 use super::observer::daemons;
 use super::scenario::{Kind, Scenario};
 use super::target::Target;
-use crate::checks::Scene;
 use crate::failure::Failure;
+use crate::scene::Scene;
 
 /// One thing that is done, and undone.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,11 +11,11 @@ use netlab::{Docker, Endpoint, Engine, RunState};
 
 use super::super::watch::logs::tell_soon;
 use super::{Action, packets};
-use crate::checks::Scene;
 use crate::failure::Failure;
 use crate::process::Cmd;
 use crate::restores::Back;
 use crate::router::{AskError, Routers};
+use crate::scene::Scene;
 use labfile::Role;
 
 /// A way back.

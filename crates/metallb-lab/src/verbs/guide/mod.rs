@@ -21,9 +21,9 @@ use serde_json::json;
 use self::document::{Document, GUIDE, documents};
 use self::perform::{Performed, Stage};
 use self::source::Guide;
-use crate::cli::LabArgs;
 use crate::ctx::Ctx;
 use crate::exit::{Answer, table};
+use crate::options::LabArgs;
 use bgplab::Failure;
 use labfile::Lab;
 

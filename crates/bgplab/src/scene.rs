@@ -5,11 +5,11 @@ use std::time::Duration;
 use metallb::Cluster;
 use netlab::{Docker, Engine};
 
-use super::cluster::{self, Seen, fresh};
-use super::{Check, Look, Report, Subject, Topic};
 use crate::bringup::kind::Kind;
 use crate::bringup::running::{Running, with_installed};
 use crate::bringup::{existing, nodes_there};
+use crate::checks::cluster::{self, Seen, fresh};
+use crate::checks::{Check, Look, Report, Subject, Topic};
 use crate::context::Context;
 use crate::failure::Failure;
 use labfile::compose::{self, Expected, OnNodes};

@@ -1,0 +1,85 @@
+//! The options of every verb.
+
+use camino::Utf8PathBuf;
+use clap::Args;
+
+use crate::names;
+use bgplab::LabSource;
+use labfile::{Image, Overrides};
+
+/// The end of every help: streams and exit codes.
+pub const EXIT_CODES: &str = "\
+Results go to stdout, progress and logs to stderr. Exit codes: 0 done and true; 1 a check or step failed; 2 wrong use or \
+wrong lab file; 3 the machine lacks something, or something that is not ours stands in the way; 4 a wait ran out; 130 \
+interrupted.";
+
+/// Options of every verb.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Globals {
+    /// The lab that the verb acts on.
+    #[command(flatten)]
+    pub(crate) lab: LabArgs,
+    /// Print one JSON document on stdout
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub(crate) json: bool,
+    /// Say more: -v steps in detail, -vv every request
+    #[arg(short, long, global = true, help_heading = "Global options", action = clap::ArgAction::Count, conflicts_with = "quiet")]
+    pub(crate) verbose: u8,
+    /// Show no progress
+    #[arg(short, long, global = true, help_heading = "Global options")]
+    pub(crate) quiet: bool,
+}
+
+/// Options that choose the lab: a file, and what is said instead of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+#[command(next_help_heading = "Lab options")]
+pub(crate) struct LabArgs {
+    /// Lab file [default: the documented lab]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) lab: Option<Utf8PathBuf>,
+    /// Provider of the nodes
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) provider: Option<names::Provider>,
+    /// Number of routers, where the lab file counts them
+    #[arg(long, global = true, value_name = "N")]
+    pub(crate) routers: Option<u16>,
+    /// Image of the routers
+    #[arg(long, global = true, value_name = "IMAGE")]
+    pub(crate) frr_image: Option<Image>,
+    /// BGP software on the nodes
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) backend: Option<names::Backend>,
+    /// Checkout of the MetalLB Operator
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) operator_dir: Option<Utf8PathBuf>,
+    /// Way to install MetalLB
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) method: Option<names::Method>,
+    /// Manifest, for methods manifest and direct
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) manifest: Option<Utf8PathBuf>,
+    /// Kubeconfig of an existing cluster
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) kubeconfig: Option<Utf8PathBuf>,
+    /// Context in the kubeconfig
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) context: Option<String>,
+}
+
+impl LabArgs {
+    /// Returns the lab that these options mean.
+    pub(crate) fn source(&self) -> LabSource {
+        let overrides = Overrides {
+            provider: self.provider.map(Into::into),
+            routers: self.routers,
+            kubeconfig: self.kubeconfig.clone(),
+            context: self.context.clone(),
+            operator_dir: self.operator_dir.clone(),
+            method: self.method.map(Into::into),
+            manifest: self.manifest.clone(),
+            backend: self.backend.map(Into::into),
+            frr_image: self.frr_image.clone(),
+        };
+        LabSource { file: self.lab.clone(), overrides }
+    }
+}
