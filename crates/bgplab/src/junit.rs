@@ -6,22 +6,22 @@ use std::time::Duration;
 /// Cases that belong together.
 #[derive(Debug, Clone)]
 pub struct Suite {
-    /// Its name, which is its cases' class.
+    /// The name, which is the cases' class.
     pub name: String,
-    /// Its cases.
+    /// The cases.
     pub cases: Vec<Case>,
 }
 
 /// One case.
 #[derive(Debug, Clone)]
 pub struct Case {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// What was seen; where it failed, also what was expected.
+    /// The observation; if it failed, also the expectation.
     pub end: Result<String, String>,
 }
 
-/// The document of some suites.
+/// Returns the document of some suites.
 pub fn junit(name: &str, took: Duration, suites: &[Suite]) -> String {
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let all: usize = suites.iter().map(|suite| suite.cases.len()).sum();
@@ -52,7 +52,7 @@ fn write(xml: &mut String, suite: &Suite) {
     xml.push_str("  </testsuite>\n");
 }
 
-/// Text as XML takes it in attributes and content; control characters, which XML 1.0 cannot hold, become spaces.
+/// Escapes text for attributes and content; control characters, which XML 1.0 cannot hold, become spaces.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {

@@ -12,15 +12,16 @@ use super::timeline::seconds;
 pub struct Leg {
     /// The step.
     pub name: String,
-    /// How long it alone kept the run.
+    /// The time for which it alone kept the run.
     #[serde(serialize_with = "seconds")]
     pub took: Duration,
 }
 
-/// The chain that ends with the last step, first step first.
+/// Returns the chain that ends with the last step, first step first.
 ///
 /// A step's own part begins where it began, or where the last of those that it waited for ended: a wait that goes on
-/// beside other work counts only from there on. What is on no chain is left out, so that the sum is at most the run's time.
+/// beside other work counts only from there on. A step on no chain is left out, so that the sum is at most the run's
+/// time.
 pub fn critical_path(spans: &[Span]) -> Vec<Leg> {
     let mut legs = Vec::new();
     let mut next = spans.iter().max_by_key(|span| span.end);
@@ -35,7 +36,7 @@ pub fn critical_path(spans: &[Span]) -> Vec<Leg> {
     legs
 }
 
-/// How long the chain takes.
+/// Returns the time that the chain takes.
 pub fn length(legs: &[Leg]) -> Duration {
     legs.iter().map(|leg| leg.took).sum()
 }

@@ -1,4 +1,4 @@
-//! Who hears of a run's progress.
+//! The listeners to a run's progress.
 
 use std::fmt;
 use std::time::Duration;

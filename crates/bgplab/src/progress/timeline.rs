@@ -1,4 +1,4 @@
-//! What ran when.
+//! The timeline: which step ran when.
 
 use std::time::Duration;
 
@@ -9,19 +9,19 @@ use serde::{Serialize, Serializer};
 pub struct Span {
     /// The step's name.
     pub name: String,
-    /// When it began.
+    /// The time at which it began.
     #[serde(serialize_with = "seconds")]
     pub start: Duration,
-    /// When it ended.
+    /// The time at which it ended.
     #[serde(serialize_with = "seconds")]
     pub end: Duration,
     /// The steps that it waited for before it began.
     pub after: Vec<String>,
-    /// How it ended.
+    /// The way in which it ended.
     pub ended: Ended,
 }
 
-/// How a step ended.
+/// The way in which a step ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Ended {
