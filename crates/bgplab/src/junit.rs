@@ -8,16 +8,16 @@ use crate::checks::{Check, Report};
 /// Cases that belong together.
 #[derive(Debug, Clone)]
 pub struct Suite {
-    /// Its name, which is its cases' class.
+    /// The name, which is the cases' class.
     pub name: String,
-    /// Its cases.
+    /// The cases.
     pub cases: Vec<Case>,
 }
 
 /// One case.
 #[derive(Debug, Clone)]
 pub struct Case {
-    /// Its name.
+    /// The name.
     pub name: String,
     /// The state that was seen; where it failed, also the expected one.
     pub end: Result<String, String>,
@@ -68,7 +68,7 @@ fn write(xml: &mut String, suite: &Suite) {
     xml.push_str("  </testsuite>\n");
 }
 
-/// Text as XML takes it in attributes and content; control characters, which XML 1.0 cannot hold, become spaces.
+/// Escapes text for attributes and content; control characters, which XML 1.0 cannot hold, become spaces.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {

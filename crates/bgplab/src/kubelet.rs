@@ -1,4 +1,4 @@
-//! A node's kubelet, which asks for the API server's address, and registers the node, when it starts.
+//! The kubelet of a node, which looks up the API server's address and registers the node when it starts.
 
 use std::time::Duration;
 
@@ -7,13 +7,13 @@ use settle::{Verdict, Wait};
 
 use crate::failure::Failure;
 
-/// How long the systemd of a node that has just started may take until it takes orders: 1 to 2 s.
+/// The longest time until the systemd of a node that has just started takes commands; 1 to 2 s are usual.
 const BOUND: Duration = Duration::from_secs(20);
 
 /// Restarts a node's kubelet.
 ///
 /// # Errors
-/// Where the engine does not let it, or what systemd in the node says for as long as it is asked.
+/// If the engine does not allow it, or what systemd in the node says for as long as it is asked.
 pub(crate) async fn restart(docker: &Docker, node: &str) -> Result<(), Failure> {
     let wait = Wait::new(format!("the kubelet of {node} to restart"), BOUND);
     let restarted = wait.poll(async || match docker.exec(node, &["systemctl", "restart", "kubelet"]).await {

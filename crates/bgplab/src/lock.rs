@@ -1,7 +1,7 @@
 //! One process changes one lab.
 //!
-//! An advisory lock on a file in the machine's temporary folder, named after the engine and the lab: an engine is shared
-//! by a machine's users, and so is the folder. The kernel releases the lock with its holder, however that ends.
+//! An advisory lock on a file in the machine's temporary folder, named after the engine and the lab: an engine is
+//! shared by a machine's users, and so is the folder. The kernel releases the lock with its holder, however that ends.
 
 use std::fs::TryLockError;
 use std::io::{self, Read, Seek, Write};
@@ -60,7 +60,7 @@ impl Lock {
     }
 }
 
-/// A socket goes by several paths: `/var/run` is a link.
+/// Returns one name for a socket that has several paths: `/var/run` is a link.
 fn one_of_its_names(engine: &str) -> String {
     let socket = engine.strip_prefix("unix://").and_then(|path| Utf8Path::new(path).canonicalize_utf8().ok());
     socket.map_or_else(|| engine.to_owned(), |path| format!("unix://{path}"))
@@ -72,7 +72,7 @@ fn file_name(engine: &str, lab: &str) -> String {
     format!("metallb-lab-{key}.lock")
 }
 
-/// Opens the file, making it where it is not; never follows a link that somebody laid in a folder that all may write.
+/// Opens the file, or makes it; never follows a link that somebody put into a folder that all may write to.
 fn open(path: &Utf8Path) -> io::Result<std::fs::File> {
     let mut options = std::fs::OpenOptions::new();
     options.read(true).write(true).mode(0o666).custom_flags(no_follow());
@@ -83,7 +83,7 @@ fn open(path: &Utf8Path) -> io::Result<std::fs::File> {
     }
     match options.clone().create_new(true).open(path) {
         Ok(file) => {
-            // The umask took the others' bits; they are to be able to lock, too.
+            // The umask cleared bits that other users need to lock the file, too.
             file.set_permissions(std::fs::Permissions::from_mode(0o666))?;
             Ok(file)
         }
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn the_second_is_told_who_has_it() {
+    fn the_second_sees_who_has_it() {
         let (_folder, path) = folder();
         let first = Lock::take_at(&path, "doc", "lab-up").unwrap();
         let failure = Lock::take_at(&path, "doc", "lab-down").unwrap_err().to_json();

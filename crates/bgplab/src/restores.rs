@@ -1,7 +1,7 @@
-//! What a run has changed for a while and has to put back, however it ends.
+//! The changes that a run has to restore, however it ends.
 //!
-//! A verb keeps each way back before it changes anything, and goes it by [`Kept::now`] when it is done. What it did not
-//! come to, by an error or by a signal that dropped it, is gone at the end of the run, last change first.
+//! A verb keeps each way back before it changes anything, and takes it by [`Kept::now`] when it is done. A way back
+//! that it did not come to, because of an error or a signal, is taken at the end of the run, last change first.
 
 use std::fmt;
 use std::future::Future;
@@ -13,10 +13,10 @@ use futures::future::LocalBoxFuture;
 use crate::failure::Failure;
 use crate::progress::Progress;
 
-/// A way back. It may be gone twice, as when a signal comes while it is being gone.
+/// A way back. It may be taken twice, as when a signal comes while it is under way.
 pub type Back = Arc<dyn Fn() -> LocalBoxFuture<'static, Result<(), Failure>> + Send + Sync>;
 
-/// All ways back of a run that were not gone yet.
+/// All ways back of a run that were not taken yet.
 #[derive(Clone, Default)]
 pub struct Restores(Arc<Mutex<Vec<Entry>>>);
 
@@ -25,7 +25,7 @@ struct Entry {
     number: u64,
     name: String,
     back: Back,
-    /// Whether it is only gone at the end where none before it failed.
+    /// `true` if it is taken at the end only if none before it failed.
     if_all_went: bool,
 }
 
@@ -35,7 +35,7 @@ impl fmt::Debug for Restores {
     }
 }
 
-/// One way back, to be gone by [`Kept::now`]; dropped, it is gone at the end of the run.
+/// One way back, to be taken by [`Kept::now`]; if dropped, it is taken at the end of the run.
 #[derive(Debug)]
 pub struct Kept {
     restores: Restores,
@@ -51,7 +51,7 @@ impl Restores {
         self.add(name.into(), Arc::new(move || back().boxed_local()), false)
     }
 
-    /// Keeps the way back from a note of what is being changed: at the end of the run it is not gone where another one
+    /// Keeps the way back from a note of what is being changed: at the end of the run it is not taken if another one
     /// failed, so that whoever comes next finds the note.
     pub fn keep_if_all_went<F>(&self, name: impl Into<String>, back: impl Fn() -> F + Send + Sync + 'static) -> Kept
     where
@@ -68,7 +68,7 @@ impl Restores {
         Kept { restores: self.clone(), number }
     }
 
-    /// Goes every way back that is left, last first, even where one fails.
+    /// Takes every way back that is left, last first, even if one fails.
     ///
     /// # Errors
     /// The first that failed; the others are among its causes.
@@ -101,10 +101,10 @@ impl Restores {
 }
 
 impl Kept {
-    /// Goes back now. Only once it succeeded it is not gone again at the end.
+    /// Takes the way back now. Unless it fails, it is not taken again at the end.
     ///
     /// # Errors
-    /// What going back said.
+    /// The failure of the way back.
     pub async fn now(self) -> Result<(), Failure> {
         let find = |entries: &[Entry]| entries.iter().position(|entry| entry.number == self.number);
         let back = {

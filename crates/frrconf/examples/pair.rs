@@ -2,7 +2,8 @@
 //!
 //!     cargo run -p frrconf --example pair -- DIRECTORY 64500@10.0.0.1 64512@10.0.0.2 203.0.113.0/24
 //!
-//! makes `DIRECTORY/left` and `DIRECTORY/right`, each with the files of `/etc/frr`; the left one advertises the prefixes.
+//! makes `DIRECTORY/left` and `DIRECTORY/right`, each with the files of `/etc/frr`; the left one advertises the
+//! prefixes.
 
 #![allow(clippy::print_stderr, reason = "an example prints its errors")]
 

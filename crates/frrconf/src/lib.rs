@@ -10,7 +10,7 @@
 //!   text for the same model, in lines that FRR 8.4 to 10.x take.
 //! - [`speaker`] is the instance that MetalLB's speaker configures on a node.
 //! - [`start`] is a script that starts FRR in a container.
-//! - [`ask`] holds the questions to FRR, each with its command, its daemon and the reader of its answer.
+//! - [`ask`] holds the questions to FRR, each with command, daemon and the reader for the answer.
 //! - [`views`] are the JSON answers; [`running`] is a running configuration, read back.
 //! - [`change`] holds changes of a running FRR, as commands.
 //! - [`log`] reads what bgpd and bfdd log into events.

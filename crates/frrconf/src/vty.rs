@@ -50,7 +50,7 @@ pub enum Daemon {
 }
 
 impl Daemon {
-    /// Its program's name.
+    /// The program's name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Zebra => "zebra",
@@ -59,7 +59,7 @@ impl Daemon {
         }
     }
 
-    /// Its socket, as an absolute path on the machine (or in the container) that it runs on.
+    /// The socket, as an absolute path on the machine (or in the container) that it runs on.
     pub const fn socket(self) -> &'static str {
         match self {
             Self::Zebra => "/run/frr/zebra.vty",

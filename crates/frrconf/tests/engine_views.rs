@@ -99,7 +99,7 @@ impl Lab {
         missing
     }
 
-    /// Every command that has a view, on every router that shows something of its own.
+    /// Writes the answers of every router that has something to show, to every command that has a view.
     fn write(&self, dir: &Path) {
         let tables = [
             ("bgp-ipv4.json", BgpTable::command(Family::Ipv4)),

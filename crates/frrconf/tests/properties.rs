@@ -23,7 +23,7 @@ fn is_known(line: &str) -> bool {
     })
 }
 
-/// The same instance with every list that has no order of its own in another.
+/// Returns the same instance, with every list whose order means nothing in another order.
 fn turned(mut instance: Instance, by: usize) -> Instance {
     fn turn<T>(list: &mut [T], by: usize) {
         if !list.is_empty() {
@@ -100,7 +100,7 @@ proptest! {
         prop_assert!(text.lines().all(is_known));
     }
 
-    /// Nothing in a log makes its reader panic, behind a time or not.
+    /// A log never makes its reader panic, behind a time or not.
     #[test]
     fn any_log_line_is_read_or_skipped(lines in prop::collection::vec(
         "(2026/11/25 08:09:35\\.[0-9]{0,9} BGP: (\\[X\\] )?(Tx route add |nhop \\[|10\\.0\\.1\\.3 |state-change: \\[)?)?\\PC{0,40}",
@@ -110,7 +110,7 @@ proptest! {
         prop_assert!(lines.iter().filter_map(|line| reader.take(line)).count() <= lines.len());
     }
 
-    /// Nothing that vtysh could ever print makes a view panic; a cut document is refused, not misread.
+    /// A view never panics on what vtysh could print; a cut document is refused, not misread.
     #[test]
     fn any_answer_is_read_or_refused(answer in "\\PC*", cut in any::<prop::sample::Index>()) {
         read_all(&answer);

@@ -44,7 +44,8 @@ fn everything_reads_back() {
     assert!(!running.route_maps["out"].denies_all() && !running.prefix_lists["ours-4"].denies_all());
 }
 
-/// As two releases printed it after a person was there: shut down, of another AS, with maps that let nothing pass.
+/// The configuration as two releases printed it after a person was there: shut down, of another AS, with maps that let
+/// nothing pass.
 #[rstest]
 #[case("8.4.4", (8, 4))]
 #[case("10.7.1", (10, 7))]

@@ -164,7 +164,7 @@ pub enum Error {
         pod: String,
         /// The command.
         command: String,
-        /// Why.
+        /// The cause.
         cause: String,
     },
     /// An object cannot be written as JSON.
@@ -172,7 +172,7 @@ pub enum Error {
     Unwritable {
         /// The object.
         what: String,
-        /// Why.
+        /// The cause.
         #[source]
         source: serde_json::Error,
     },
@@ -196,7 +196,7 @@ pub enum Error {
     Read {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         #[source]
         source: std::io::Error,
     },

@@ -18,10 +18,10 @@ pub struct Freshness {
 /// A pod that is reported as running.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PodStart {
-    /// Its name.
+    /// The name.
     pub pod: String,
-    /// Its node.
+    /// The node.
     pub node: String,
-    /// The start of its oldest running container, to the second.
+    /// The start of the pod's oldest running container, to the second.
     pub since: Timestamp,
 }

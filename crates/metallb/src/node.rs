@@ -15,13 +15,13 @@ const EXCLUDED: &str = "node.kubernetes.io/exclude-from-external-load-balancers"
 /// A node, as the API reports it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NodeView {
-    /// Its name.
+    /// The name.
     pub name: String,
     /// `true` if its condition `Ready` is.
     pub ready: bool,
     /// The reason why it is not ready, as the kubelet reports it.
     pub not_ready_because: Option<String>,
-    /// Its internal addresses, both families, in the API's order.
+    /// The internal addresses, both families, in the API's order.
     pub addresses: Vec<IpAddr>,
     /// `true` if it runs the control plane (kubeadm's label).
     pub control_plane: bool,
@@ -29,16 +29,16 @@ pub struct NodeView {
     pub excluded_from_load_balancers: bool,
     /// `true` if it is cordoned.
     pub unschedulable: bool,
-    /// Its pod ranges.
+    /// The pod ranges.
     pub pod_cidrs: Vec<IpNet>,
-    /// Its labels.
+    /// The labels.
     pub labels: BTreeMap<String, String>,
     /// The kubelet's version.
     pub kubelet: String,
 }
 
 impl NodeView {
-    /// Its first IPv4 internal address.
+    /// The first IPv4 internal address.
     pub fn ipv4(&self) -> Option<Ipv4Addr> {
         self.addresses.iter().find_map(|address| match address {
             IpAddr::V4(address) => Some(*address),
@@ -46,7 +46,7 @@ impl NodeView {
         })
     }
 
-    /// Its first IPv6 internal address.
+    /// The first IPv6 internal address.
     pub fn ipv6(&self) -> Option<Ipv6Addr> {
         self.addresses.iter().find_map(|address| match address {
             IpAddr::V6(address) => Some(*address),

@@ -13,11 +13,11 @@ use crate::spec::Backend;
 /// A pod on a node.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PodView {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Its node; empty where it has none yet.
+    /// The node; empty where it has none yet.
     pub node: String,
-    /// Its containers.
+    /// The containers.
     pub containers: Vec<String>,
     /// `true` if all of them are ready.
     pub ready: bool,
@@ -26,11 +26,11 @@ pub struct PodView {
 /// A service of type LoadBalancer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ServiceView {
-    /// Its load balancer addresses.
+    /// The load balancer addresses.
     pub addresses: Vec<IpAddr>,
-    /// Its address families, as `IPv4`.
+    /// The address families, as `IPv4`.
     pub families: Vec<String>,
-    /// Its first port.
+    /// The first port.
     pub port: u16,
     /// The node port behind it.
     pub node_port: Option<u16>,

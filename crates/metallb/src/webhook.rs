@@ -8,7 +8,7 @@ use std::fmt;
 pub struct Refusal {
     /// The webhook's name, as `bgpadvertisementvalidationwebhook.metallb.io`.
     pub webhook: String,
-    /// Its message, unchanged.
+    /// The message, unchanged.
     pub words: String,
     /// The explanation of a known case.
     pub explanation: Option<&'static str>,

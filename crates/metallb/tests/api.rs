@@ -113,7 +113,7 @@ async fn a_foreign_pool_is_named_and_left() {
     assert!(api.calls("PATCH").iter().all(|path| path.ends_with("?dryRun")), "nothing was changed");
 }
 
-/// With a paused clock, which advances once every task is idle.
+/// The clock is paused, and advances once every task is idle.
 #[tokio::test(start_paused = true)]
 async fn a_lasting_degradation_is_an_error() {
     let api = FakeApi::new();

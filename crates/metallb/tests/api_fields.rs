@@ -192,7 +192,8 @@ fn added() -> impl Strategy<Value = (String, Value)> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// However fields are added, and by however many: a deployment puts every object back, and the next changes nothing.
+    /// However fields are added, and by however many: a deployment puts every object back, and the next changes
+    /// nothing.
     #[test]
     fn added_fields_are_removed(changes in prop::collection::vec(("[a-z]{1,6}", added()), 1..5)) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

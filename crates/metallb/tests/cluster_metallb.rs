@@ -1,7 +1,7 @@
 //! The whole life of a MetalLB on a real cluster, reached only through its kubeconfig.
 //!
-//! Needs kind, MetalLB's images in the engine, `METALLB_LAB_TEST_MANIFESTS` (the folder of MetalLB's published manifests)
-//! and `METALLB_LAB_TEST_OPERATOR_DIR` (a checkout of the operator).
+//! Needs kind, MetalLB's images in the engine, `METALLB_LAB_TEST_MANIFESTS` (the folder of MetalLB's published
+//! manifests) and `METALLB_LAB_TEST_OPERATOR_DIR` (a checkout of the operator).
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "helpers of tests; figures are shown")]
 
 mod kind;

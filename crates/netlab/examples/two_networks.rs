@@ -1,7 +1,7 @@
 //! Two Docker networks with a router between them, without any orchestration.
 //!
-//! Brings the lab up, sends packets from one side to the other over both address families, shows what a second plan says,
-//! and removes everything. Takes the image as its argument; it needs `sh`, `sleep`, `ip` and `ping`.
+//! Brings the lab up, sends packets from one side to the other over both address families, shows what a second plan
+//! says, and removes everything. Takes the image as its argument; it needs `sh`, `sleep`, `ip` and `ping`.
 //!
 //! ```text
 //! cargo run -p netlab --example two_networks -- quay.io/frrouting/frr:9.1.0
@@ -43,7 +43,7 @@ async fn show(docker: &Docker, lab: &Lab) -> Result<()> {
 
     println!();
     for target in ["10.77.201.3", "fd77:201::3"] {
-        // A router forwards IPv6 once duplicate address detection of its link-local addresses is done.
+        // A router forwards IPv6 once duplicate address detection of the link-local addresses is done.
         let wait = Wait::new(format!("answer of {target}"), Duration::from_secs(10));
         let ping = async || match docker.exec("netlab-example-left", &["ping", "-c", "1", "-W", "1", target]).await {
             Ok(output) if output.code == 0 => {

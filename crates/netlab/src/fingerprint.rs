@@ -33,8 +33,8 @@ impl Fingerprint {
         Self::of_json(&(VERSION, "network", network))
     }
 
-    /// Returns the fingerprint of all that cannot be changed in an existing container. Contents of files and routes can, and
-    /// are left out.
+    /// Returns the fingerprint of all that cannot be changed in an existing container. Contents of files and routes
+    /// can, and are left out.
     pub fn of_container(lab: &Lab, container: &ContainerSpec) -> Self {
         // Every field is named, so that a new one is not forgotten here.
         let ContainerSpec {
@@ -56,7 +56,7 @@ impl Fingerprint {
         } = container;
         let mut endpoints: Vec<_> = endpoints.iter().collect();
         endpoints.sort_by_key(|endpoint| &endpoint.network);
-        // Contents are repaired in place; owner and mode of a file are those of its creation.
+        // Contents are repaired in place; a file keeps the owner and mode that it was created with.
         let mut owned: Vec<_> = files.iter().map(|file| (&file.path, file.mode, file.uid, file.gid)).collect();
         owned.sort();
         let made_of = (name, image, hostname, role, entrypoint, command, env, capabilities);

@@ -65,8 +65,8 @@ struct Via {
     host: IpAddr,
 }
 
-/// Reads the output of `ip -j -4 route` or `ip -j -6 route`, with `show table all` or without. Text that is not JSON holds
-/// no routes, and an entry that cannot be read is left out.
+/// Reads the output of `ip -j -4 route` or `ip -j -6 route`, with `show table all` or without. Text that is not JSON
+/// holds no routes, and an entry that cannot be read is left out.
 ///
 /// ```
 /// use netlab::iproute::{AddressFamily, routes};

@@ -2,13 +2,13 @@
 //!
 //! # Overview
 //!
-//! A [`LabSpec`] states what should be; checked, it is a [`Lab`]. `observe` reads what is, [`plan`](plan()) compares the
-//! two without touching anything, and `apply` is the only place with effects. `teardown` removes what carries the lab's
-//! label. Containers that others made, such as a cluster's nodes, can be guests of a lab: they get routes, nothing else.
-//! [`preflight`] finds what stands in a lab's way outside of Docker.
+//! A [`LabSpec`] states what should be; checked, it is a [`Lab`]. `observe` reads what is, [`plan`](plan()) compares
+//! the two without touching anything, and `apply` is the only place with effects. `teardown` removes what carries the
+//! lab's label. Containers that others made, such as a cluster's nodes, can be guests of a lab: they get routes,
+//! nothing else. [`preflight`] finds what stands in a lab's way outside of Docker.
 //!
-//! Every function that works on an engine takes the trait `Engine`; `Docker` implements it, and offers further requests
-//! of its own: images, logs, events, interactive commands.
+//! Every function that works on an engine takes the trait `Engine`; `Docker` implements it, and offers further
+//! requests: images, logs, events, interactive commands.
 
 mod apply;
 #[cfg(feature = "docker")]

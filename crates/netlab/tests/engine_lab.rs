@@ -1,4 +1,5 @@
-//! A lab on the real engine: it comes up, forwards, survives killed runs, is repaired where it is broken, and goes down.
+//! A lab on the real engine: it comes up, forwards, survives killed runs, is repaired where it is broken, and goes
+//! down.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod common;

@@ -180,7 +180,7 @@ fn a_container_connected_at_another_address_is_created_anew() {
     assert_eq!(first, "- container t-left: somebody connected it to t-near at another address");
 }
 
-/// Where no command runs in a container, its inside is not known, and it is left alone.
+/// A container in which no command runs is left alone, since its inside is not known.
 #[test]
 fn a_container_that_cannot_be_looked_into_is_left_alone() {
     let fake = up();

@@ -1,4 +1,4 @@
-//! What daemons and the kernel said, each with its moment.
+//! Events that daemons and the kernel reported, each with its time stamp.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -7,57 +7,57 @@ use ipnet::IpNet;
 
 use super::stamp::Stamp;
 
-/// Something that happened somewhere.
+/// One event at one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Event {
-    /// When.
+    /// The time.
     pub at: Stamp,
-    /// In which router's or node's container.
+    /// The name of the router's or node's container.
     pub place: String,
-    /// What.
+    /// The event itself.
     pub what: What,
 }
 
-/// What happened.
+/// A kind of event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum What {
     /// A BFD session came up, or went down.
     Bfd {
         /// The far end.
         peer: IpAddr,
-        /// Up, or no longer.
+        /// `true` if it came up, `false` if it went down.
         up: bool,
-        /// Why, in the daemon's words.
+        /// The reason, in the daemon's words.
         why: String,
     },
     /// A BGP session was established, or is no longer.
     Bgp {
         /// The far end.
         peer: IpAddr,
-        /// Established, or no longer.
+        /// `true` if it was established, `false` if it ended.
         up: bool,
-        /// What ended it, in the daemon's words.
+        /// The cause of the change, in the daemon's words.
         why: String,
     },
-    /// BGP's table changed: the best path's next hops, as bgpd tells them to zebra; none where the prefix is gone.
+    /// BGP's table changed: bgpd sent zebra the best path's next hops, none if it withdrew the prefix.
     Table {
         /// The prefix.
         prefix: IpNet,
-        /// Its next hops.
+        /// The next hops.
         hops: BTreeSet<IpAddr>,
     },
-    /// The kernel's route changed; no next hops where it is gone.
+    /// The kernel's route changed; no next hops if it was deleted or is no unicast route.
     Kernel {
         /// The prefix.
         prefix: IpNet,
-        /// Its next hops.
+        /// The next hops.
         hops: BTreeSet<IpAddr>,
     },
     /// A link came up, or went away.
     Link {
-        /// Its name.
+        /// The link's name.
         name: String,
-        /// Up, or no longer.
+        /// `true` if it came up, `false` if it went down.
         up: bool,
     },
 }

@@ -43,17 +43,18 @@ pub async fn restore_leftovers(ctx: &Context, lab: &Lab, docker: &Docker) -> Res
     Ok(())
 }
 
-/// Containers with our label, and the nodes of our cluster.
+/// `true` for the lab's containers, by their label, and for its cluster's nodes.
 fn is_ours(lab: &Lab, container: &ContainerState) -> bool {
     let labelled = container.lab.as_deref() == Some(lab.name.as_str());
     labelled || (container.lab.is_none() && lab.cluster.is_node(&container.name))
 }
 
-/// FRR's own tool makes what runs what is written: sessions that were shut down, BFD that was off, logs.
+/// Restores the logs, then reloads the written configuration with FRR's own tool: sessions that were shut down, BFD
+/// that was off.
 async fn configuration(docker: &Docker, container: &str) -> Result<(), Failure> {
     let routers = Routers::new(docker);
     for daemon in [Daemon::Bgpd, Daemon::Bfdd] {
-        // One that does not run logs nothing.
+        // A daemon that does not run logs nothing.
         if let Ok(before) = logs::before(&routers, container, daemon).await {
             logs::quiet(docker, container, daemon, &before).await?;
         }
@@ -66,7 +67,7 @@ async fn configuration(docker: &Docker, container: &str) -> Result<(), Failure> 
     Err(Failure::step(format!("{container} does not take its own configuration")).because(done.stderr))
 }
 
-/// A node that was deleted from the API is registered by its kubelet's start.
+/// Restarts the kubelet of a node, which registers the node again if it was deleted from the API.
 async fn kubelet(docker: &Docker, node: &str, process: &Path) -> Result<(), Failure> {
     if !process.join("root/var/lib/kubelet").is_dir() {
         return Ok(());

@@ -1,7 +1,7 @@
-//! Marks in containers that something is being done to, so that what a killed run left is found and put right.
+//! Marks in the containers that a run changes, so that the next run finds and restores what a killed one left.
 //!
-//! A mark is a file in the container itself: it goes with it. It holds the networks that the container was on. Where something
-//! could not be put back, the marks stay.
+//! A mark is a file in the container itself, so it disappears with the container. It lists the networks that the
+//! container was on. The marks stay if something could not be restored.
 
 use std::io::{ErrorKind, Write};
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -15,20 +15,20 @@ use super::breakage::undo::process;
 use crate::failure::Failure;
 use crate::restores::{Kept, Restores};
 
-/// Where it is; every system's `run` is empty after a start.
+/// The mark's path below a container's root; every system's `/run` is empty after a start.
 const FILE: &str = "run/lab-failover";
 
 /// Marks some containers.
 ///
 /// # Errors
-/// Where one of them does not run, or cannot be written to from here.
+/// If one of them does not run, or cannot be written to from here.
 pub(crate) async fn put(docker: &Docker, restores: &Restores, containers: &[String]) -> Result<Kept, Failure> {
     let (engine, names) = (docker.clone(), containers.to_vec());
     let kept = restores.keep_if_all_went("marks", move || {
         let (docker, names) = (engine.clone(), names.clone());
         async move {
             for name in &names {
-                // One that does not run has none.
+                // A container that does not run has no mark.
                 if let Some(process) = docker.process_of(name).await {
                     remove(&process).map_err(|error| cannot(name, &error))?;
                 }
@@ -49,7 +49,7 @@ pub(crate) async fn put(docker: &Docker, restores: &Restores, containers: &[Stri
     Ok(kept)
 }
 
-/// What a container's mark says: the networks that it was on. Nothing where it has no mark.
+/// Reads a container's mark: the networks that it was on; `None` if it has no mark.
 pub(crate) fn read(process: &Path) -> Option<Vec<Endpoint>> {
     let path = path(process).ok()?;
     let lines = path.is_file().then(|| std::fs::read_to_string(&path).ok()).flatten()?;
@@ -66,7 +66,7 @@ fn endpoint(line: &str) -> Option<Endpoint> {
 /// Removes a mark, where there is one.
 ///
 /// # Errors
-/// Where it cannot be removed.
+/// If it cannot be removed.
 pub(crate) fn remove(process: &Path) -> std::io::Result<()> {
     match std::fs::remove_file(path(process)?) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
@@ -81,7 +81,8 @@ fn write(process: &Path, text: &str) -> std::io::Result<()> {
     options.open(path(process)?)?.write_all(text.as_bytes())
 }
 
-/// The file as seen from here. A link on the way would lead out of the container.
+/// Returns the mark's path as seen from the host; an error if its folder is a link, which would lead out of the
+/// container.
 fn path(process: &Path) -> std::io::Result<PathBuf> {
     let path = process.join("root").join(FILE);
     match path.parent() {

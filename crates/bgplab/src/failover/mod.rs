@@ -1,7 +1,7 @@
-//! Failover, measured: break one thing, write down who noticed it when and how, put it back, and judge.
+//! Failover, measured: break one thing, record who noticed it, when and how, restore it, and judge.
 //!
-//! Stamps are those of the daemons (their logs) and of the kernel (its own messages), all of one clock; a client asks all
-//! the time. Nothing here is measured by looking again and again.
+//! Stamps are those of the daemons (their logs) and of the kernel (its own messages), all of one clock; a client asks
+//! all the time. Nothing here is measured by polling.
 
 mod breakage;
 pub mod event;

@@ -1,4 +1,4 @@
-//! Who notices: the routers, and standalone nodes, that are stamped, with what each has to notice.
+//! Observers: the routers and standalone nodes whose events are recorded, with what each of them has to notice.
 
 use std::net::IpAddr;
 
@@ -14,20 +14,20 @@ use crate::scene::Scene;
 use labfile::compose::{Expected, SessionState};
 use labfile::{Family, Role};
 
-/// One place that is stamped.
+/// A router or standalone node whose logs and routes are recorded.
 #[derive(Debug, Clone)]
 pub(crate) struct Observer {
-    /// Its container.
+    /// The container, by name.
     pub place: String,
-    /// Its sessions with the target.
+    /// The sessions with the target.
     pub sessions: Vec<Session>,
-    /// The prefixes that it has to have, one a family; none on a node, which announces them itself.
+    /// The prefixes that it must have a route for, one per family; empty for a node, which announces them itself.
     pub prefixes: Vec<(Family, IpNet)>,
-    /// The daemons whose logs tell.
+    /// The daemons whose logs are read.
     pub daemons: Vec<Daemon>,
 }
 
-/// One place, and the timers of each of its sessions with the target.
+/// An observer, and the timers of each session that it has with the target.
 pub(crate) type Timed = (Observer, Vec<(IpAddr, Timers)>);
 
 /// A session with the target, as the observer sees it.
@@ -35,11 +35,12 @@ pub(crate) type Timed = (Observer, Vec<(IpAddr, Timers)>);
 pub(crate) struct Session {
     /// The target's address.
     pub peer: IpAddr,
-    /// The families that are exchanged.
+    /// The address families that are exchanged.
     pub families: Vec<Family>,
 }
 
-/// Everybody who is stamped, in the lab's order, routers first. A target that is broken as a whole notices nothing.
+/// Returns all observers, routers first, in the lab's order. A target that is broken as a whole notices nothing, and is
+/// no observer.
 pub(crate) fn observers(scene: &Scene, scenario: Scenario, target: &Target) -> Vec<Observer> {
     let speaks = scene.lab.routers.iter().filter(|router| matches!(router.role, Role::Speaker(_)));
     let routers = speaks.map(|router| (router.name.to_string(), false));
@@ -66,7 +67,7 @@ fn sessions(scene: &Scene, place: &str, target: &Target) -> Vec<Session> {
     all.filter_map(far).collect()
 }
 
-/// The daemons of sessions that run in a place: bfdd does only where a session uses it.
+/// Returns the daemons of a place that keep sessions: bgpd, and bfdd if a session there uses BFD.
 pub(super) fn daemons(expected: &Expected, place: &str) -> Vec<Daemon> {
     let uses = |session: &&SessionState| {
         session.bfd.is_some() && [&session.opener, &session.answerer].iter().any(|end| end.name == place)
@@ -76,11 +77,11 @@ pub(super) fn daemons(expected: &Expected, place: &str) -> Vec<Daemon> {
 }
 
 impl Observer {
-    /// The timers of its session with a target's address, as both ends have agreed by now.
+    /// Reads the timers that both ends of each session with the target have agreed on by now.
     pub(crate) async fn timers(&self, routers: &Routers<'_>) -> Vec<(IpAddr, Timers)> {
         let bfdd = self.daemons.contains(&Daemon::Bfdd).then_some(Question::BfdPeers);
         let questions: Vec<Question> = std::iter::once(Question::BgpNeighbors).chain(bfdd).collect();
-        // What cannot be read predicts nothing.
+        // Views that cannot be read predict nothing.
         let answers = routers.ask(&self.place, &questions).await.unwrap_or_default();
         let neighbors = answers.first().and_then(|answer| BgpNeighbors::parse(answer).ok()).unwrap_or_default();
         let bfd = answers.get(1).and_then(|answer| BfdPeers::parse(answer).ok()).unwrap_or_default();

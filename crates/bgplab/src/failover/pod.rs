@@ -7,17 +7,17 @@ use crate::failure::Failure;
 use crate::router::{Place, Pods};
 use crate::scene::Scene;
 
-/// The pod of a node.
+/// Finds the pod that speaks for a node.
 ///
 /// # Errors
-/// Where there is none, or what the API says.
+/// If there is none, or the API cannot be asked.
 pub(super) async fn of(scene: &Scene, node: &str) -> Result<Place, Failure> {
     let (cluster, seen) =
         scene.cluster.as_ref().ok_or_else(|| Failure::wrong_use("there is no cluster whose API could be asked"))?;
     of_cluster(cluster, seen.installed.backend, node).await
 }
 
-/// The same, for who keeps no scene.
+/// Finds the same pod without a scene.
 ///
 /// # Errors
 /// As [`of`].

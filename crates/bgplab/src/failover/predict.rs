@@ -1,4 +1,4 @@
-//! When a loss has to be noticed, by what both ends of a session have agreed on.
+//! The time in which a loss has to be noticed, by the timers that both ends of a session have agreed on.
 
 use std::time::Duration;
 
@@ -8,19 +8,19 @@ use serde::Serialize;
 use super::scenario::Notice;
 use super::stamp::Micros;
 
-/// How long a notice over a connection may take: the kernel's, and a daemon's turn.
+/// The longest time in which a closed connection or a notification is noticed, by the kernel and then by the daemon.
 const TOLD: Duration = Duration::from_millis(200);
 
-/// How long routers may take from noticing until the last of them has changed its kernel's route. FRR collects changes
-/// for 50 ms at each router before it looks for the best path, and zebra for 10 ms.
+/// The longest time from the notice until the last router has changed its kernel's route. At each router, FRR collects
+/// changes for 50 ms before it selects the best path, and zebra for another 10 ms.
 pub(crate) const ROUTING: Duration = Duration::from_millis(500);
 
 /// A session's timers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub(crate) struct Timers {
-    /// BFD's, where it watches the session.
+    /// BFD's timers; `None` if it does not watch the session.
     pub bfd: Option<Bfd>,
-    /// BGP's hold time and keepalive interval, in seconds.
+    /// BGP's hold time and keepalive interval.
     #[serde(skip)]
     pub hold: Option<(Duration, Duration)>,
 }
@@ -35,7 +35,7 @@ pub(crate) struct Bfd {
 }
 
 impl Timers {
-    /// Of what FRR shows.
+    /// Takes the timers from FRR's views of the neighbor and of the BFD session.
     pub(crate) fn of(neighbor: Option<&BgpNeighbor>, bfd: Option<&BfdSession>) -> Self {
         let bfd = bfd.and_then(|session| {
             let interval_ms = session.receive_interval.max(session.remote_transmit_interval?);
@@ -45,18 +45,18 @@ impl Timers {
     }
 }
 
-/// Between when and when something has to be noticed, counted from the break.
+/// The window in which a loss has to be noticed, counted from the break.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Prediction {
-    /// Not sooner, in milliseconds.
+    /// The earliest time, in milliseconds.
     pub at_least: Micros,
-    /// Not later, in milliseconds.
+    /// The latest time, in milliseconds.
     pub at_most: Micros,
-    /// By what.
+    /// The reason, in words.
     pub because: String,
 }
 
-/// When a session's loss is noticed; nothing where nothing says so.
+/// Predicts when a session's loss is noticed; `None` if nothing bounds it.
 pub(crate) fn noticed(notice: Notice, timers: &Timers) -> Option<Prediction> {
     match (notice, timers.bfd, timers.hold) {
         (Notice::Open, ..) => None,
@@ -74,7 +74,7 @@ pub(crate) fn noticed(notice: Notice, timers: &Timers) -> Option<Prediction> {
             })
         }
         (Notice::Silence, None, Some((hold, keepalive))) if !hold.is_zero() => {
-            // The daemon restarts its timer with each message, and looks at it by the second.
+            // bgpd restarts the hold timer with each message, and checks it to the second.
             let second = Duration::from_secs(1);
             Some(Prediction {
                 at_least: hold.saturating_sub(keepalive + second).into(),
@@ -86,28 +86,28 @@ pub(crate) fn noticed(notice: Notice, timers: &Timers) -> Option<Prediction> {
     }
 }
 
-/// Whether what was seen is what was predicted.
+/// The verdict on an observation, given its prediction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "is")]
 pub enum Verdict {
-    /// In time, by so many milliseconds.
+    /// It came in time.
     Within {
-        /// So much sooner than the bound.
+        /// The time left until the bound.
         margin: Micros,
     },
-    /// Too late, by so many milliseconds.
+    /// It came too late.
     Beyond {
-        /// So much later than the bound.
+        /// The time past the bound.
         excess: Micros,
     },
-    /// It never was.
+    /// It never came.
     Missing,
     /// Nothing was predicted.
     Open,
 }
 
 impl Verdict {
-    /// Of what was seen, known to an error.
+    /// Judges a time that is known up to an error.
     pub fn of(bound: Option<Micros>, seen: Option<Micros>, error: Micros) -> Self {
         match (bound, seen) {
             (None, _) => Self::Open,
@@ -119,7 +119,7 @@ impl Verdict {
         }
     }
 
-    /// The greater, the worse.
+    /// Returns a key for sorting: the greater, the worse.
     pub const fn badness(self) -> (u8, Micros) {
         match self {
             Self::Open => (0, Micros(0)),
@@ -129,7 +129,7 @@ impl Verdict {
         }
     }
 
-    /// Whether it contradicts what was predicted.
+    /// `true` if it contradicts the prediction.
     pub const fn fails(self) -> bool {
         matches!(self, Self::Beyond { .. } | Self::Missing)
     }
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_connection_tells_at_once_with_bfd_or_without() {
+    fn a_closed_connection_is_noticed_at_once_with_bfd_or_without() {
         let bound = |timers| noticed(Notice::Told, timers).map(|prediction| prediction.at_most);
         assert_eq!(bound(&BFD), Some(TOLD.into()));
         assert_eq!(bound(&Timers::default()), Some(TOLD.into()));
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_judgement_knows_its_error() {
+    fn a_verdict_allows_for_the_error() {
         let judged = |seen| Verdict::of(Some(Micros(900)), seen, Micros(10));
         assert_eq!(judged(Some(Micros(750))), Verdict::Within { margin: Micros(150) });
         assert_eq!(judged(Some(Micros(910))), Verdict::Within { margin: Micros(-10) });

@@ -7,10 +7,10 @@ use super::watch::recorder::Recorder;
 use super::without_bfd;
 use crate::failure::Failure;
 
-/// So many runs.
+/// Does a number of runs.
 ///
 /// # Errors
-/// What could not be broken, watched or put back.
+/// If something could not be broken, watched or restored.
 pub(super) async fn runs(study: &Study<'_>, count: u32, recorder: &mut Recorder<'_>) -> Result<Vec<Run>, Failure> {
     let mut runs = Vec::new();
     for number in 1..=count {
@@ -19,10 +19,10 @@ pub(super) async fn runs(study: &Study<'_>, count: u32, recorder: &mut Recorder<
     Ok(runs)
 }
 
-/// The same without BFD, which is on again at the end.
+/// Does a number of runs without BFD, which is on again at the end.
 ///
 /// # Errors
-/// As [`runs`]; and where BFD cannot be turned off or on.
+/// As [`runs`], or if BFD cannot be turned off or on.
 pub(super) async fn runs_without_bfd(
     study: &Study<'_>,
     count: u32,
@@ -31,7 +31,7 @@ pub(super) async fn runs_without_bfd(
     let Study { ctx, scene, docker, routers, .. } = study;
     let (mut kept, mut runs) = (Vec::new(), Vec::new());
     for number in 1..=count {
-        // A daemon or pod that was made anew in the run before has it on again.
+        // A daemon or pod that started anew in the run before has it on again.
         let mut step = ctx.progress.step("BFD off");
         kept.extend(without_bfd::off(scene, docker, routers, &ctx.restores).await?);
         // Sessions that went down with BFD come up again by themselves.

@@ -1,4 +1,4 @@
-//! One run: break, watch, put back, and wait until all is as it was.
+//! One run: break, watch, restore, and wait until all is as it was.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -27,54 +27,54 @@ use crate::failure::Failure;
 use crate::router::Routers;
 use crate::scene::Scene;
 
-/// How long is waited for what nothing predicts.
+/// The time to wait if nothing predicts when the loss is noticed.
 const UNPREDICTED: Duration = Duration::from_secs(20);
-/// How much longer than predicted is waited: what comes too late is to be seen, too.
+/// The time to wait past the prediction, so that a late notice is still seen.
 const LONGER: Duration = Duration::from_secs(5);
-/// How many looks in a row have to show it: kernels follow the tables a little later.
+/// The number of looks in a row that have to agree, since kernels follow the tables a little later.
 const STABLE: u32 = 10;
-/// How often is looked at what was written down. The stamps do not depend on it.
+/// The interval at which the records are read. The stamps do not depend on it.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// What is measured.
+/// The measurement of one scenario on one target.
 #[derive(Debug)]
 pub(crate) struct Study<'a> {
     /// The run's context.
     pub ctx: &'a Context,
     /// The lab.
     pub scene: &'a Scene,
-    /// Its engine.
+    /// The lab's engine.
     pub docker: &'a Docker,
-    /// Its routers.
+    /// The lab's routers.
     pub routers: &'a Routers<'a>,
-    /// What is broken.
+    /// The scenario.
     pub scenario: Scenario,
-    /// To whom.
+    /// The target.
     pub target: &'a Target,
-    /// Which daemon, where one is.
+    /// The daemon to kill, for the scenario that kills one.
     pub daemon: Daemon,
-    /// Whether BFD is on, as the lab has it.
+    /// `true` if BFD is on, as the lab has it.
     pub bfd: bool,
-    /// Who is stamped.
+    /// The observers.
     pub observers: &'a [Observer],
-    /// What the clients ask, from where, and which way it went at first.
+    /// The clients' questions, each with the way that its packets took at first.
     pub questions: &'a [(Way, Question)],
 }
 
 impl Study<'_> {
-    /// How the others come to know.
+    /// Returns the way in which the others notice the failure.
     pub(crate) const fn notice(&self) -> Notice {
         let provider = name_of(&self.scene.lab.cluster.provider);
         self.scenario.notice(provider, matches!(self.daemon, Daemon::Bfdd))
     }
 
-    /// The timers of every session with the target, as they are now.
+    /// Reads the timers of every session with the target, as they are now.
     pub(crate) async fn timers(&self) -> Vec<Timed> {
         let of = async |observer: &Observer| (observer.clone(), observer.timers(self.routers).await);
         join_all(self.observers.iter().map(of)).await
     }
 
-    /// The longest that noticing may take; nothing where nothing says so.
+    /// Returns the longest time that noticing may take; `None` if nothing bounds it.
     pub(crate) fn bound(&self, timers: &[Timed]) -> Option<Micros> {
         let all = timers.iter().flat_map(|(_, timers)| timers);
         all.filter_map(|(_, timers)| predict::noticed(self.notice(), timers)).map(|prediction| prediction.at_most).max()
@@ -83,7 +83,7 @@ impl Study<'_> {
     /// Runs once.
     ///
     /// # Errors
-    /// What could not be broken, watched or put back.
+    /// If something could not be broken, watched or restored.
     pub(crate) async fn once(&self, number: u32, recorder: &mut Recorder<'_>) -> Result<Run, Failure> {
         let clients = self.clients().await?;
         let observers = self.timers().await;
@@ -104,7 +104,7 @@ impl Study<'_> {
             step.done("seen");
             Ok::<_, Failure>(())
         };
-        // What starts by itself has forgotten that its log was turned up.
+        // A daemon that starts again by itself has forgotten its log settings.
         futures::try_join!(watched, self.louder(dead.iter().filter(|_| self.scenario.heals_itself())))?;
         let mut step = self.ctx.progress.step(format!("run {number}: back, and every check"));
         let back = broken.back().await?;
@@ -155,7 +155,7 @@ impl Study<'_> {
         Ok(clients)
     }
 
-    /// The ways of the clients' packets, as they are now: after a run, a router may keep another of two equal paths.
+    /// Finds the ways of the clients' packets anew: after a run, a router may keep the other one of two equal paths.
     async fn ways(&self) -> Result<Vec<Way>, Failure> {
         let way =
             async |(way, question): &(Way, Question)| target::way(self.scene, self.docker, &way.from, *question).await;
@@ -171,7 +171,8 @@ impl Study<'_> {
         Ok(())
     }
 
-    /// Watches until everybody has noticed and every client is answered, and stays so; or until that is too late.
+    /// Watches until every observer has noticed the loss and every client is answered, and stays so; or until the bound
+    /// has passed.
     async fn watch(
         &self,
         recorder: &mut Recorder<'_>,
@@ -197,7 +198,7 @@ impl Study<'_> {
             if all && answered { Verdict::Ready(()) } else { Verdict::NotYet(String::new()) }
         });
         match seen.await {
-            // What was never noticed is judged by what was predicted.
+            // The verdict judges a loss that was never noticed.
             Ok(()) | Err(Unsettled::TimedOut { .. } | Unsettled::Ended { .. }) => Ok(()),
             Err(Unsettled::Failed { error, .. }) => Err(error),
         }
@@ -212,7 +213,7 @@ fn words(actions: &[Action]) -> String {
     actions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-/// The daemons that an action ends, of those whose logs are read.
+/// Returns the daemons that the actions end, of those whose logs are read.
 fn dead(actions: &[Action], logs: &[(String, Daemon)]) -> Vec<(String, Daemon)> {
     let ends = |(place, daemon): &&(String, Daemon)| {
         actions.iter().any(|action| match action {

@@ -1,4 +1,4 @@
-//! What can be broken on purpose, where, and what that is like for the others.
+//! The scenarios: failures that can be caused on purpose, their targets, and how the others notice them.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use labfile::ProviderName;
 
-/// What is broken.
+/// A failure that is caused on purpose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scenario {
@@ -16,7 +16,7 @@ pub enum Scenario {
     Drop,
     /// A node or router is taken off its network
     Link,
-    /// What speaks for a node is killed: its pod, or FRR's daemons on a standalone node
+    /// The BGP speaker of a node is killed: its pod, or FRR's daemons on a standalone node
     Speaker,
     /// The sessions with a node or router are shut down by the administrator, on the router
     Bgp,
@@ -28,7 +28,7 @@ pub enum Scenario {
     Router,
 }
 
-/// What a target is.
+/// The kind of a target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
@@ -38,7 +38,7 @@ pub enum Kind {
     Router,
 }
 
-/// How the others come to know.
+/// The way in which the others notice a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Notice {
@@ -46,9 +46,9 @@ pub enum Notice {
     Silence,
     /// They hear nothing of BFD any more; sessions without it go on.
     BfdSilence,
-    /// The connection tells them: closed by the kernel of the one that died, or by a notification.
+    /// The connection ends: closed by the kernel of the process that died, or after a notification.
     Told,
-    /// They need not, or it is not known when they will.
+    /// They need not notice it, or there is no bound on when they do.
     Open,
 }
 
@@ -57,7 +57,7 @@ impl Scenario {
     pub const ALL: [Self; 8] =
         [Self::Pause, Self::Drop, Self::Link, Self::Speaker, Self::Bgp, Self::Daemon, Self::NodeDelete, Self::Router];
 
-    /// Returns the word, as it is typed.
+    /// Returns the word by which it is typed.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Pause => "pause",
@@ -71,7 +71,7 @@ impl Scenario {
         }
     }
 
-    /// What is broken where nothing is named.
+    /// Returns the kind of target that is broken if none is named.
     pub const fn usual(self) -> Kind {
         match self {
             Self::Daemon | Self::Router => Kind::Router,
@@ -79,7 +79,7 @@ impl Scenario {
         }
     }
 
-    /// How the others come to know.
+    /// Returns the way in which the others notice it.
     pub const fn notice(self, provider: ProviderName, bfdd: bool) -> Notice {
         match (self, provider) {
             (Self::Pause | Self::Drop | Self::Link, _) => Notice::Silence,
@@ -89,20 +89,20 @@ impl Scenario {
         }
     }
 
-    /// Whether it comes back by itself, so that its recovery counts from the break.
+    /// `true` if it comes back by itself, so that its recovery counts from the break.
     pub const fn heals_itself(self) -> bool {
         matches!(self, Self::Speaker | Self::Daemon)
     }
 
-    /// Whether packets to the target still arrive.
+    /// `true` if packets to the target still arrive.
     pub const fn leaves_the_path(self) -> bool {
         matches!(self, Self::Drop | Self::Speaker | Self::Bgp | Self::NodeDelete)
     }
 
-    /// Whether it can be done with that provider to that kind of target; if not, why.
+    /// Checks that it can be done with a provider to a kind of target.
     ///
     /// # Errors
-    /// Why not.
+    /// The reason why it cannot.
     pub const fn on(self, provider: ProviderName, kind: Kind) -> Result<(), &'static str> {
         use ProviderName::{Existing, Standalone};
         match (self, kind, provider) {
@@ -116,7 +116,7 @@ impl Scenario {
         }
     }
 
-    /// What has to be known to read its figures rightly.
+    /// Returns the explanation that its figures need.
     pub const fn explained(self, provider: ProviderName) -> &'static str {
         match (self, provider) {
             (Self::Pause, _) => {

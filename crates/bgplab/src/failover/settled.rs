@@ -12,19 +12,19 @@ use crate::failure::Failure;
 use crate::progress::Step;
 use crate::scene::Scene;
 
-/// How long the lab may take to be whole again: a new pod takes the longest.
+/// The longest time until the lab is whole again: a new pod takes the longest.
 const WHOLE: Duration = Duration::from_secs(240);
-/// How long clients may take to be answered in a lab that is whole.
+/// The longest time until clients are answered in a lab that is whole.
 const ANSWERED: Duration = Duration::from_secs(20);
-/// How many questions in a row have to be answered for the path to count as there.
+/// The number of questions in a row that have to be answered for the path to count as working.
 pub(super) const ANSWERS: usize = 40;
-/// How long an answer may be on its way.
+/// The longest time that an answer may be on its way.
 pub(super) const GRACE: Duration = Duration::from_millis(100);
 
 /// Waits until every client is answered.
 ///
 /// # Errors
-/// A client that cannot ask, or is not answered.
+/// If a client cannot ask, or is not answered.
 pub(super) async fn answered(clients: &[Client]) -> Result<(), Failure> {
     let wait = Wait::new("every client is answered", ANSWERED).every(Duration::from_millis(20));
     let all = wait.poll(async || {
@@ -52,14 +52,14 @@ pub(super) async fn whole(ctx: &Context, scene: &Scene, bfd: bool, step: &mut St
             step.note(report.missing());
             checks::verdict(report)
         }
-        // An API that is just restarting is there again soon.
+        // An API server that is restarting answers again soon.
         Err(failure) => Verdict::<_, Failure>::NotYet(failure.message().to_owned()),
     });
     all.await?;
     Ok(())
 }
 
-/// One look at a lab as it is now: its pods may be others than before.
+/// Checks the lab once, as it is now: its pods may have been replaced.
 async fn report(ctx: &Context, scene: &Scene) -> Result<Report, Failure> {
     let running = Running { lab: scene.lab.clone(), docker: scene.docker.clone() };
     Scene::set(ctx, running).await?.report().await

@@ -1,4 +1,4 @@
-//! Moments, all of one clock: that of the machine's kernel, which daemons in containers stamp their logs by, too.
+//! Time stamps, all of one clock: that of the machine's kernel, by which daemons in containers stamp their logs, too.
 
 use std::fmt;
 use std::ops::Sub;
@@ -15,29 +15,29 @@ pub struct Stamp(i64);
 pub struct Micros(pub i64);
 
 impl Stamp {
-    /// This moment.
+    /// Returns the present moment.
     pub fn now() -> Self {
         Self::of(SystemTime::now())
     }
 
-    /// A moment of the system's clock.
+    /// Converts a moment of the system's clock.
     pub fn of(time: SystemTime) -> Self {
         let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
         Self(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
     }
 
-    /// So many microseconds after 1970.
+    /// Returns the moment so many microseconds after 1970.
     pub const fn from_micros(micros: i64) -> Self {
         Self(micros)
     }
 
-    /// So much later, or earlier.
+    /// Returns the moment so much later, or earlier if negative.
     pub const fn plus(self, by: Micros) -> Self {
         Self(self.0 + by.0)
     }
 }
 
-/// As a time of day in UTC, with microseconds.
+/// Serializes as a time in UTC (RFC 3339), with microseconds.
 impl Serialize for Stamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let time = jiff::Timestamp::from_microsecond(self.0).map_err(serde::ser::Error::custom)?;
@@ -54,13 +54,13 @@ impl Sub for Stamp {
 }
 
 impl Micros {
-    /// As milliseconds.
+    /// Returns the time in milliseconds.
     pub fn as_millis(self) -> f64 {
         // A run of days is far below 2^53 microseconds.
         self.0 as f64 / 1000.0
     }
 
-    /// Half of it.
+    /// Returns half of the time.
     pub const fn half(self) -> Self {
         Self(self.0 / 2)
     }
@@ -72,7 +72,7 @@ impl From<Duration> for Micros {
     }
 }
 
-/// As milliseconds, as a person reads them: `743 ms`, `0.4 ms`.
+/// Prints milliseconds, as a person reads them: `743 ms`, `0.4 ms`.
 impl fmt::Display for Micros {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let millis = self.as_millis();
@@ -81,7 +81,7 @@ impl fmt::Display for Micros {
     }
 }
 
-/// As milliseconds with three decimals.
+/// Serializes as milliseconds with up to three decimals.
 impl Serialize for Micros {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_f64(self.as_millis())
@@ -91,24 +91,24 @@ impl Serialize for Micros {
 /// A moment that is known to lie between two others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Within {
-    /// Not before.
+    /// The earliest moment.
     pub from: Stamp,
-    /// Not after.
+    /// The latest moment.
     pub to: Stamp,
 }
 
 impl Within {
-    /// A moment that is known.
+    /// Takes a moment that is known exactly.
     pub(crate) const fn at(moment: Stamp) -> Self {
         Self { from: moment, to: moment }
     }
 
-    /// The middle, from which times are counted.
+    /// Returns the middle, from which times are counted.
     pub(crate) fn middle(self) -> Stamp {
         self.from.plus((self.to - self.from).half())
     }
 
-    /// How far the moment may lie from the middle.
+    /// Returns the error: the farthest that the moment may lie from the middle.
     pub(crate) fn error(self) -> Micros {
         (self.to - self.from).half()
     }

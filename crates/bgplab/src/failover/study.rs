@@ -22,21 +22,21 @@ use crate::router::Routers;
 use crate::scene::Scene;
 use labfile::Provider;
 
-/// How many routers have clients: each costs processor time, which what is measured needs.
+/// The number of routers with clients: each client costs processor time, which the measured daemons need.
 const CLIENTS: usize = 2;
 
-/// What is asked for.
+/// The request: a scenario, a target and a number of runs.
 #[derive(Debug, Clone)]
 pub struct Asked {
-    /// What is broken.
+    /// The scenario.
     pub scenario: Scenario,
-    /// To whom; the usual one where nobody is named.
+    /// The target's name; `None` for the usual target.
     pub target: Option<String>,
-    /// Which daemon, where one is.
+    /// The daemon to kill, for the scenario that kills one.
     pub daemon: Daemon,
-    /// How often.
+    /// The number of runs.
     pub runs: u32,
-    /// Whether the same is done without BFD.
+    /// `true` to repeat the runs without BFD.
     pub without_bfd: bool,
 }
 
@@ -48,52 +48,52 @@ impl Asked {
     }
 }
 
-/// What all runs came to.
+/// The findings of all runs.
 #[derive(Debug, Clone, Serialize)]
 pub struct Findings {
-    /// The lab.
+    /// The lab's name.
     pub lab: String,
-    /// What made it.
+    /// The name of the cluster's provider.
     pub provider: &'static str,
-    /// What was broken.
+    /// The scenario.
     pub scenario: Scenario,
-    /// What has to be known to read the figures.
+    /// The explanation that the figures need.
     pub explained: String,
-    /// How the others come to know.
+    /// The way in which the others notice the failure.
     pub notice: Notice,
-    /// What it was done to.
+    /// The target.
     pub target: Target,
-    /// The clients, and which way their packets go.
+    /// The clients, with the ways of their packets.
     pub clients: Vec<Asking>,
     /// The runs with BFD as the lab has it, and those without it.
     pub series: Vec<Series>,
-    /// Whether all was as predicted.
+    /// `true` if all runs were as predicted.
     pub passed: bool,
 }
 
 /// A client.
 #[derive(Debug, Clone, Serialize)]
 pub struct Asking {
-    /// Which way its packets go before the first break.
+    /// The way that the packets take before the first break.
     pub way: Way,
-    /// What it asks.
+    /// The question, in words.
     pub question: String,
-    /// How often, in milliseconds: the error of what it sees.
+    /// The interval of the questions, in milliseconds: the error of what the client sees.
     pub every_ms: u128,
-    /// In how many runs the target was on the way.
+    /// The number of runs in which the target was on the way.
     pub runs_through_target: usize,
-    /// Whether it was in all of them.
+    /// `true` if it was in all of them.
     pub through_target: bool,
 }
 
 /// Runs of one kind.
 #[derive(Debug, Clone, Serialize)]
 pub struct Series {
-    /// Whether BFD was left on.
+    /// `true` if BFD was left on.
     pub bfd: bool,
-    /// In figures.
+    /// The figures of all runs together.
     pub summary: Vec<Line>,
-    /// One by one.
+    /// The single runs.
     pub runs: Vec<Run>,
 }
 
@@ -103,16 +103,16 @@ impl Series {
     }
 }
 
-/// Measures.
+/// Runs a study, and returns its findings.
 ///
 /// # Errors
-/// A lab that is not whole, wrong use, or what could not be broken, watched or put back.
+/// If the lab is not whole, the use is wrong, or something could not be broken, watched or restored.
 pub async fn measure(ctx: &Context, asked: &Asked) -> Result<Findings, Failure> {
     let running = Running::find(ctx).await?;
     let docker = running.docker()?.clone();
     ctx.lock(&running.lab, Some(&docker), "failover")?;
     target::allowed(&running.lab, asked.scenario, asked.scenario.usual()).or_else(|failure| {
-        // Another kind of target may do.
+        // A target of another kind may be allowed.
         if asked.target.is_some() { Ok(()) } else { Err(failure) }
     })?;
     super::restore_leftovers(ctx, &running.lab, &docker).await?;
@@ -129,7 +129,7 @@ pub async fn measure(ctx: &Context, asked: &Asked) -> Result<Findings, Failure> 
         Some(name) => target::named(&scene, asked.scenario, name)?,
         None => target::usual(&scene, asked.scenario, &only)?,
     };
-    // What cannot be done is refused before anything is touched.
+    // An impossible request is refused before anything is touched.
     actions(&scene, asked.scenario, &target, asked.daemon)?;
     let questions = questions(ways, asked.scenario, &target);
     let observers = observers(&scene, asked.scenario, &target);
@@ -190,12 +190,13 @@ pub async fn measure(ctx: &Context, asked: &Asked) -> Result<Findings, Failure> 
     })
 }
 
-/// Whether the target is a container of this engine: an existing cluster's nodes are not.
+/// `true` if the target is a container of this engine; an existing cluster's nodes are not.
 fn is_container(scene: &Scene, target: &Target) -> bool {
     target.kind == Kind::Router || !matches!(scene.lab.cluster.provider, Provider::Existing { .. })
 }
 
-/// The way from each router that has to reach an advertised address, and what a client there asks.
+/// Finds the way from each router to an advertised address that it has to reach, and the question that a client there
+/// asks.
 async fn ways(scene: &Scene, docker: &Docker) -> Result<Vec<(Way, Question)>, Failure> {
     let port = scene.cluster.as_ref().and_then(|(_, seen)| seen.port(&scene.lab));
     let mut ways = Vec::new();
@@ -209,7 +210,8 @@ async fn ways(scene: &Scene, docker: &Docker) -> Result<Vec<(Way, Question)>, Fa
     Ok(ways)
 }
 
-/// The clients: the farthest routers first, and none in what is broken as a whole.
+/// Selects the questions: those of the target first, then of the farthest routers; none of a target that is broken as a
+/// whole.
 fn questions(mut ways: Vec<(Way, Question)>, scenario: Scenario, target: &Target) -> Vec<(Way, Question)> {
     ways.retain(|(way, _)| way.from != target.name || scenario == Scenario::Daemon);
     ways.sort_by_key(|(way, _)| std::cmp::Reverse((way.from == target.name, way.through.len())));

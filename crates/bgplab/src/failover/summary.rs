@@ -9,18 +9,18 @@ use labfile::Family;
 /// A figure of several runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Figure {
-    /// The one in the middle, in milliseconds.
+    /// The median, in milliseconds.
     pub median: Micros,
     /// The least.
     pub min: Micros,
     /// The greatest.
     pub max: Micros,
-    /// In how many runs there was one.
+    /// The number of runs that had one.
     pub runs: usize,
 }
 
 impl Figure {
-    /// Of what was seen in some runs; nothing where nothing was.
+    /// Summarizes the times seen in some runs; `None` if there are none.
     pub fn of(seen: impl IntoIterator<Item = Micros>) -> Option<Self> {
         let mut all: Vec<Micros> = seen.into_iter().collect();
         all.sort_unstable();
@@ -36,15 +36,15 @@ impl Figure {
 pub struct Line {
     /// The router or node.
     pub place: String,
-    /// The family, where it has one of its own.
+    /// The address family; `None` if the place only has sessions.
     pub family: Option<Family>,
-    /// From the break on.
+    /// The times from the break on.
     pub loss: Figures,
-    /// From the moment on at which it was put back.
+    /// The times from the moment at which it was put back or, if it heals by itself, from the break.
     pub recovery: Figures,
 }
 
-/// What was seen, in figures.
+/// The figures of one phase.
 #[derive(Debug, Clone, Serialize)]
 pub struct Figures {
     /// The session was lost, or established again.
@@ -53,17 +53,17 @@ pub struct Figures {
     pub table: Option<Figure>,
     /// The kernel's route followed.
     pub kernel: Option<Figure>,
-    /// How many questions of a client were lost, all runs together; nothing where there is no client.
+    /// The number of a client's lost questions, all runs together; `None` if there is no client.
     pub lost: Option<usize>,
-    /// How many were sent.
+    /// The number of questions sent, all runs together; `None` if there is no client.
     pub sent: Option<usize>,
     /// The longest gap of each run.
     pub gap: Option<Figure>,
-    /// When the path was there again.
+    /// The time after which the path worked again.
     pub restored: Option<Figure>,
 }
 
-/// The lines of some runs, in the order of the first run's rows.
+/// Summarizes some runs, in the order of the first run's rows.
 pub fn lines(runs: &[Run]) -> Vec<Line> {
     let Some(first) = runs.first() else { return Vec::new() };
     let line = |row: &Row| {

@@ -1,4 +1,4 @@
-//! What is broken: found by name, or chosen so that the client's packets go through it.
+//! The target: found by name, or chosen so that the clients' packets go through it.
 
 use std::net::IpAddr;
 
@@ -15,44 +15,44 @@ use crate::failure::Failure;
 use crate::scene::Scene;
 use labfile::{Family, Lab, NodeRole};
 
-/// How many routers a packet may pass before it is given up.
+/// The number of routers after which a packet's way is followed no further.
 const HOPS: usize = 8;
 
-/// What is broken.
+/// The node or router that is broken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Target {
     /// The node's or router's name, which is its container's.
     pub name: String,
-    /// What it is.
+    /// The kind.
     pub kind: Kind,
-    /// Its addresses, as next hops and neighbors know it.
+    /// The addresses by which next hops and neighbors refer to it.
     pub addresses: Vec<IpAddr>,
-    /// Whether the service answers nowhere else: then no route restores the data path.
+    /// `true` if the service answers nowhere else, so that no route restores the data path.
     pub only_endpoint: bool,
 }
 
 /// The way that a client's packets take, router by router.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Way {
-    /// Whose packets.
+    /// The router that the client's packets come from.
     pub from: String,
-    /// To which address.
+    /// The address that they go to.
     pub to: IpAddr,
     /// The routers and nodes that they pass, by name where the lab knows the address.
     pub through: Vec<String>,
 }
 
 impl Target {
-    /// Whether an address is the target's.
+    /// `true` if an address is the target's.
     pub fn has(&self, address: IpAddr) -> bool {
         self.addresses.contains(&address)
     }
 }
 
-/// The node or router of a name.
+/// Finds the node or router of a name.
 ///
 /// # Errors
-/// Wrong use, where there is none, or the scenario cannot be done to it.
+/// Wrong use, if there is none or the scenario cannot be done to it.
 pub(crate) fn named(scene: &Scene, scenario: Scenario, name: &str) -> Result<Target, Failure> {
     let all = places(scene);
     let Some((_, kind, addresses)) = all.iter().find(|(place, ..)| place == name) else {
@@ -74,7 +74,7 @@ fn has_only_endpoint(scene: &Scene, node: &str) -> bool {
     service.is_some_and(|service| service.endpoint_nodes.iter().eq([node]))
 }
 
-/// Whether a scenario can be done to that kind of target in this lab.
+/// Checks that a scenario can be done to a kind of target in this lab.
 ///
 /// # Errors
 /// Wrong use, with the reason.
@@ -88,11 +88,11 @@ pub(crate) fn allowed(lab: &Lab, scenario: Scenario, kind: Kind) -> Result<(), F
     })
 }
 
-/// What would be broken where nothing is named: a node that clients' packets go through, best one that others can stand in
-/// for, or the first router that nodes have sessions with.
+/// Chooses the target if none is named: a node that clients' packets go through, preferably one that others can stand
+/// in for, or the first router that nodes have sessions with.
 ///
 /// # Errors
-/// Where the lab has no such thing.
+/// If the lab has no such thing.
 pub(crate) fn usual(scene: &Scene, scenario: Scenario, ways: &[Way]) -> Result<Target, Failure> {
     let worker = |name: &&String| scene.nodes.iter().any(|node| node.name == **name && node.role == NodeRole::Worker);
     let name = match scenario.usual() {
@@ -111,7 +111,7 @@ pub(crate) fn usual(scene: &Scene, scenario: Scenario, ways: &[Way]) -> Result<T
     named(scene, scenario, &name)
 }
 
-/// Every node and router with its addresses.
+/// Lists every node and router with its addresses.
 fn places(scene: &Scene) -> Vec<(String, Kind, Vec<IpAddr>)> {
     let routers = scene.lab.routers.iter().map(|router| {
         let addresses = router.attachments.iter().flat_map(|(_, addresses)| addresses.iter());
@@ -121,12 +121,12 @@ fn places(scene: &Scene) -> Vec<(String, Kind, Vec<IpAddr>)> {
     routers.chain(nodes).collect()
 }
 
-/// The way of a client's packets from a router to an advertised address, asked of one kernel after the other. Where there are
-/// several next hops, each chooses by the packet's two ends; what else it may choose by, a label of a flow in IPv6 above all,
-/// is not known before.
+/// Finds the way of a client's packets from a router to an advertised address by asking one kernel after the other.
+/// Among several next hops, each kernel chooses by the packet's two ends; anything else that it may choose by, above
+/// all a flow label in IPv6, is not known in advance.
 ///
 /// # Errors
-/// Where a router's network cannot be entered.
+/// If a router's network cannot be entered.
 pub(crate) async fn way(scene: &Scene, docker: &Docker, from: &str, question: Question) -> Result<Way, Failure> {
     let all = places(scene);
     let (mut at, mut through) = (from.to_owned(), Vec::new());
@@ -145,7 +145,7 @@ pub(crate) async fn way(scene: &Scene, docker: &Docker, from: &str, question: Qu
             break;
         }
         at.clone_from(name);
-        // It comes in where its answer goes out.
+        // The packet arrives on the link on which its answer would leave.
         let Some(source) = packet.from else { continue };
         let back = Packet { to: source, from: None, arrives_on: None, ..packet };
         packet.arrives_on = monitor::hop(docker, &at, back).await?.and_then(|hop| hop.link);
@@ -153,7 +153,7 @@ pub(crate) async fn way(scene: &Scene, docker: &Docker, from: &str, question: Qu
     Ok(Way { from: from.to_owned(), to, through })
 }
 
-/// The prefixes that a router has to have, by family: the first of each.
+/// Returns the prefixes that a router has to have, the first of each family.
 pub(crate) fn prefixes(scene: &Scene, router: &str) -> Vec<(Family, IpNet)> {
     let of = |family: Family| {
         let entries = scene.expected.tables.iter().filter(|entry| entry.router.as_str() == router);

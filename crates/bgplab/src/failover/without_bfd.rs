@@ -1,4 +1,4 @@
-//! The same sessions without BFD, for as long as it is compared: at run time, and put back.
+//! Turns BFD off for the runs without it, in the running configuration only, and on again afterwards.
 
 use frrconf::vty::Daemon;
 use futures::future::try_join_all;
@@ -13,7 +13,8 @@ use crate::restores::{Kept, Restores};
 use crate::router::Routers;
 use crate::scene::Scene;
 
-/// The lines that turn BFD on for a BGP instance's neighbors, behind the line that begins the instance.
+/// Returns the line that begins the BGP instance, and its lines that turn BFD on for neighbors; `None` if there are
+/// none.
 fn lines(configuration: &str) -> Option<(String, Vec<String>)> {
     let mut words = configuration.lines().map(str::trim_end);
     let begin = words.find(|line| line.starts_with("router bgp "))?.to_owned();
@@ -26,23 +27,23 @@ fn lines(configuration: &str) -> Option<(String, Vec<String>)> {
     (!bfd.is_empty()).then_some((begin, bfd))
 }
 
-/// The commands that turn it off, and those that turn it on as it was.
+/// Returns the commands that turn BFD off, and those that turn it on as it was.
 fn commands(configuration: &str) -> Option<(Vec<String>, Vec<String>)> {
     let (begin, bfd) = lines(configuration)?;
     let around = |lines: Vec<String>| {
         let begin = ["configure terminal".to_owned(), begin.clone()];
         begin.into_iter().chain(lines).chain(["end".to_owned()]).collect()
     };
-    // One line turns it off with all that belongs to it: the shortest of each neighbor.
+    // The shortest line of each neighbor, negated, turns BFD off with all of the neighbor's BFD settings.
     let off = bfd.iter().filter(|line| line.ends_with(" bfd")).map(|line| format!("no {line}")).collect();
     Some((around(off), around(bfd.clone())))
 }
 
-/// Turns BFD off at both ends of every session that the lab can reach: nodes first, which would else lose their sessions
-/// with it.
+/// Turns BFD off at both ends of every session that the lab can reach, at nodes first: they would otherwise lose their
+/// sessions with it.
 ///
 /// # Errors
-/// Where a daemon does not do it.
+/// If a daemon refuses.
 pub(crate) async fn off(
     scene: &Scene,
     docker: &Docker,
@@ -111,7 +112,7 @@ async fn in_pod(scene: &Scene, node: &str, restores: &Restores) -> Result<Option
     Ok(Some(kept))
 }
 
-/// Tells FRR of a node's pod, as it is now, some commands.
+/// Runs vtysh commands in a node's pod, whichever it is now.
 async fn vtysh(
     cluster: &Cluster,
     backend: Option<Backend>,

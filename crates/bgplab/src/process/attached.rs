@@ -1,4 +1,4 @@
-//! A command of the user's own, which has our terminal: its input, its output, its signals.
+//! A user's command, which has our terminal: its input, its output, its signals.
 
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
@@ -16,10 +16,10 @@ pub struct Attached {
 }
 
 impl Attached {
-    /// Starts a command, without a bound. With `stdout_to_stderr` what it prints goes where our own words go.
+    /// Starts a command, without a bound. With `stdout_to_stderr`, its output goes to stderr, as our own messages do.
     ///
     /// # Errors
-    /// Where it is not installed, or cannot be started.
+    /// If it is not installed, or cannot be started.
     pub fn start(cmd: &Cmd, stdout_to_stderr: bool) -> Result<Self, Error> {
         cmd.find()?;
         let mut expression = duct::cmd(&cmd.program, &cmd.args).unchecked();
@@ -30,10 +30,10 @@ impl Attached {
         Ok(Self { cmd: cmd.to_string(), handle: Arc::new(handle) })
     }
 
-    /// Its exit code once it has ended, as a shell tells it: 128 and the signal's number where a signal ended it.
+    /// Waits for the end and returns the exit code, as a shell would: 128 and the signal's number if a signal ended it.
     ///
     /// # Errors
-    /// Where its end cannot be waited for.
+    /// If its end cannot be waited for.
     pub async fn ended(&self) -> Result<u8, Error> {
         let handle = Arc::clone(&self.handle);
         let waited = tokio::task::spawn_blocking(move || handle.wait().map(|output| code(output.status))).await;
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn its_end_is_told_as_a_shell_would() {
+    async fn its_exit_code_is_that_of_a_shell() {
         assert_eq!(start("exit 7").ended().await.unwrap(), 7);
         assert_eq!(start("kill -KILL $$").ended().await.unwrap(), 137);
     }

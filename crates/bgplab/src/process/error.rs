@@ -1,19 +1,19 @@
-//! What can go wrong with a process.
+//! Errors of processes.
 
 use std::io;
 use std::time::Duration;
 
 use crate::failure::Failure;
 
-/// What can go wrong with a process. `tail` is the end of its output.
+/// An error of a process. `tail` is the end of the output.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The program is not on PATH.
     #[error("{program} is not installed")]
     Missing {
-        /// Its name.
+        /// The program's name.
         program: String,
-        /// How to get it.
+        /// The remedy: how to get it.
         remedy: Option<String>,
     },
     /// It could not be started, or its output could not be read.
@@ -21,7 +21,7 @@ pub enum Error {
     Run {
         /// The command.
         cmd: String,
-        /// Why not.
+        /// The cause.
         #[source]
         source: io::Error,
     },
@@ -30,11 +30,11 @@ pub enum Error {
     Failed {
         /// The command.
         cmd: String,
-        /// Its exit status, in words.
+        /// The exit status, in words.
         status: String,
-        /// How long it ran.
+        /// The time that it ran.
         elapsed: Duration,
-        /// The end of its output.
+        /// The end of the output.
         tail: String,
     },
     /// It took too long, and was ended.
@@ -42,17 +42,17 @@ pub enum Error {
     TimedOut {
         /// The command.
         cmd: String,
-        /// How long it had.
+        /// The time that it had.
         bound: Duration,
-        /// The end of its output.
+        /// The end of the output.
         tail: String,
     },
-    /// Its log file cannot be written.
+    /// The log file cannot be written.
     #[error("cannot write the log {path}")]
     Log {
         /// The file.
         path: String,
-        /// Why not.
+        /// The cause.
         #[source]
         source: io::Error,
     },
@@ -77,7 +77,7 @@ fn said(tail: &str) -> String {
     if tail.is_empty() { "it said nothing".to_owned() } else { format!("it said last\n{tail}") }
 }
 
-/// The last lines of an output.
+/// Returns the last lines of an output.
 pub(super) fn tail(output: &str) -> String {
     const LINES: usize = 20;
     let lines: Vec<&str> = output.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();

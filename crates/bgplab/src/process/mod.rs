@@ -1,9 +1,9 @@
 //! The only place that starts processes.
 //!
 //! A [`Cmd`] says what to run, and prints as what a person would paste into a shell. [`Cmd::read`] runs a short one and
-//! gives its output; a [`Stream`] runs a long one and passes its lines on while they come. Both are bounded in time, both
-//! keep the output for the error, and neither outlives whoever waits for it. [`Attached`] is for a command of the user's
-//! own, which has our terminal.
+//! returns its output; a [`Stream`] runs a long one and passes its lines on while they come. Both are bounded in time,
+//! both keep the output for the error, and neither outlives whoever waits for it. [`Attached`] is for a user's command,
+//! which has our terminal.
 
 mod attached;
 mod error;
@@ -33,7 +33,7 @@ pub struct Cmd {
 }
 
 impl Cmd {
-    /// A command that may take 30 s.
+    /// Makes a command that may take 30 s.
     pub fn new(program: impl Into<String>) -> Self {
         Self {
             program: program.into(),
@@ -71,35 +71,35 @@ impl Cmd {
         self.variable(name.into(), None)
     }
 
-    /// What was said last about a variable counts.
+    /// Sets or removes a variable; the last call for a variable counts.
     fn variable(mut self, name: String, value: Option<String>) -> Self {
         self.env.retain(|(known, _)| *known != name);
         self.env.push((name, value));
         self
     }
 
-    /// Runs in another folder.
+    /// Sets the folder in which it runs.
     #[must_use]
     pub fn cwd(mut self, folder: impl Into<Utf8PathBuf>) -> Self {
         self.cwd = Some(folder.into());
         self
     }
 
-    /// How long it may take.
+    /// Sets the time that it may take.
     #[must_use]
     pub const fn within(mut self, bound: Duration) -> Self {
         self.bound = bound;
         self
     }
 
-    /// What to do where the program is not there.
+    /// Sets the remedy to show if the program is not installed.
     #[must_use]
     pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
         self.remedy = Some(remedy.into());
         self
     }
 
-    /// An error where the program is not on PATH.
+    /// Finds the program on PATH; an error if it is not there.
     pub fn find(&self) -> Result<Utf8PathBuf, Error> {
         let missing = || Error::Missing { program: self.program.clone(), remedy: self.remedy.clone() };
         let path = which::which(&self.program).map_err(|_| missing())?;
@@ -128,7 +128,7 @@ impl fmt::Display for Cmd {
     }
 }
 
-/// A word as a POSIX shell reads it back.
+/// Quotes a word so that a POSIX shell reads it back.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
     if !word.is_empty() && word.chars().all(plain) {

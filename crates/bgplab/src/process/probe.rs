@@ -12,14 +12,14 @@ use xshell::Shell;
 use super::error::tail;
 use super::{Cmd, Error};
 
-/// What coreutils' `timeout` exits with when it ended the command.
+/// The exit code of coreutils' `timeout` when it ended the command.
 const TIMED_OUT: i32 = 124;
 
-/// Whether coreutils' `timeout` is there to keep the bound. xshell has none of its own.
+/// `true` if coreutils' `timeout` is there to keep the bound, since xshell cannot.
 static TIMEOUT: LazyLock<bool> = LazyLock::new(|| which::which("timeout").is_ok());
 
 impl Cmd {
-    /// Runs the command and gives its stdout without the last line's end. Dropped before, it asks the command to end.
+    /// Runs the command and returns its stdout without the last newline. Dropped before, it asks the command to end.
     pub async fn read(&self) -> Result<String, Error> {
         let (cmd, child) = (self.clone(), Arc::new(Child::default()));
         let _asked_to_end = EndOnDrop(Arc::clone(&child));
@@ -27,7 +27,7 @@ impl Cmd {
         run.await.map_err(|error| Error::Run { cmd: self.to_string(), source: error.into() })?
     }
 
-    /// [`Cmd::read`] for where no runtime is.
+    /// Does the same as [`Cmd::read`], where there is no runtime.
     pub fn read_blocking(&self) -> Result<String, Error> {
         self.read_as(&Child::default())
     }

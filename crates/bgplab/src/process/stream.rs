@@ -1,8 +1,8 @@
 //! Long commands, whose lines are passed on while they come.
 //!
-//! A command runs as its own process group under a small shell that reads from a pipe that only this process holds open.
-//! However this process ends, by SIGKILL too, the pipe closes, and the shell kills the whole group: `make` with all that
-//! its recipes started. (`PR_SET_PDEATHSIG` would reach the first child only.)
+//! A command runs as its own process group under a small shell that reads from a pipe that only this process holds
+//! open. However this process ends, by SIGKILL too, the pipe closes, and the shell kills the whole group: `make` with
+//! all that its recipes started. (`PR_SET_PDEATHSIG` would reach the first child only.)
 
 use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Write};
@@ -24,10 +24,10 @@ status=$?
 kill $! 2>/dev/null
 exit $status"#;
 
-/// How many lines are kept for the error.
+/// The number of lines that are kept for the error.
 const KEPT: usize = 20;
 
-/// How long a group has between SIGTERM and SIGKILL.
+/// The time that a group has between SIGTERM and SIGKILL.
 const GRACE: Duration = Duration::from_secs(2);
 
 type OnLine = Box<dyn FnMut(&str) + Send>;
@@ -42,19 +42,19 @@ pub struct Stream {
 /// A long command that ended well.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ended {
-    /// How long it ran.
+    /// The time that it ran.
     pub elapsed: Duration,
-    /// The end of its output.
+    /// The end of the output.
     pub tail: String,
 }
 
 impl Stream {
-    /// A command to be streamed; set [`Cmd::within`] to what it may really take.
+    /// Makes a stream of a command; set [`Cmd::within`] to what it may really take.
     pub fn new(cmd: Cmd) -> Self {
         Self { cmd, log: None, on_line: Box::new(|_| {}) }
     }
 
-    /// Also writes every line into a file, made anew, its folder too.
+    /// Also writes every line into a new file, whose folder is made if needed.
     #[must_use]
     pub fn log(mut self, path: impl Into<Utf8PathBuf>) -> Self {
         self.log = Some(path.into());
@@ -79,7 +79,7 @@ impl Stream {
         let (ended, end) = tokio::sync::oneshot::channel();
         let (alive, gone) = mpsc::channel::<()>();
         let guard = Guard { shared: Arc::clone(&shared), gone };
-        // A thread of its own, not the runtime's pool: it lives as long as the command.
+        // A separate thread, not the runtime's pool: it lives as long as the command.
         std::thread::spawn(move || {
             let _alive = alive;
             let _ = ended.send(self.follow(log, &shared));
@@ -99,7 +99,7 @@ impl Stream {
         }
     }
 
-    /// Starts the command and reads its lines to the end; on a thread of its own.
+    /// Starts the command and reads its lines to the end, on a separate thread.
     fn follow(mut self, mut log: Option<fs_err::File>, shared: &Mutex<Shared>) -> io::Result<std::process::ExitStatus> {
         let (stdin, _held_open) = io::pipe()?;
         let watched = ["-c", WATCHED, "sh", &self.cmd.program].map(str::to_owned);
@@ -146,7 +146,7 @@ fn open(path: &Utf8PathBuf) -> Result<fs_err::File, Error> {
     fs_err::File::create(path).map_err(error)
 }
 
-/// What the thread and the waiting future share.
+/// The state that the thread and the waiting future share.
 #[derive(Debug, Default)]
 struct Shared {
     group: Option<Pid>,
@@ -180,7 +180,7 @@ fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Ends the group when dropped, and waits until it is gone.
+/// Ends the group when dropped, and waits for its end.
 struct Guard {
     shared: Arc<Mutex<Shared>>,
     gone: mpsc::Receiver<()>,

@@ -1,17 +1,17 @@
-//! What tests see of the processes that commands become.
+//! Helpers for tests that watch the processes of commands.
 
 use std::io;
 use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-/// Whether a process runs.
+/// `true` if a process runs.
 pub(super) fn alive(pid: &str) -> bool {
     // A zombie that nobody has reaped yet is dead.
     fs_err::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| !stat.contains(") Z "))
 }
 
-/// Waits until a file has a line, and gives it.
+/// Waits until a file has a line, and returns it.
 pub(super) async fn line_of(path: &Utf8Path) -> String {
     settle::Wait::new("a line", Duration::from_secs(10))
         .poll(async || match fs_err::read_to_string(path) {
@@ -33,7 +33,7 @@ pub(super) async fn gone(pid: &str) {
         .unwrap();
 }
 
-/// A folder for a test's files.
+/// Makes a folder for a test's files.
 pub(super) fn folder() -> (tempfile::TempDir, Utf8PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = Utf8PathBuf::from_path_buf(folder.path().to_owned()).unwrap();

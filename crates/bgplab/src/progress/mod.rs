@@ -47,7 +47,7 @@ impl Progress {
         Step::new(self.clone(), id, name)
     }
 
-    /// Says a line of its own.
+    /// Says a line that belongs to no step.
     pub fn say(&self, line: &str) {
         self.0.listener.said(line);
     }

@@ -9,15 +9,15 @@ use serde::{Serialize, Serializer};
 pub struct Span {
     /// The step's name.
     pub name: String,
-    /// When it began.
+    /// The time at which it began.
     #[serde(serialize_with = "seconds")]
     pub start: Duration,
-    /// When it ended.
+    /// The time at which it ended.
     #[serde(serialize_with = "seconds")]
     pub end: Duration,
     /// The steps that it waited for before it began.
     pub after: Vec<String>,
-    /// Its end.
+    /// The way in which it ended.
     pub ended: Ended,
 }
 

@@ -1,7 +1,8 @@
-//! Asking FRR in a container, without a shell where that is possible.
+//! Asks FRR in a container, without a shell where that is possible.
 //!
-//! Where the engine is on this machine and lets us, a daemon is asked over its own socket, below `/proc/PID/root`: a
-//! millisecond, and no process; so are those of a kind node's pod. Anywhere else, one `vtysh` in the container answers all questions at once.
+//! If the engine is on this machine and permits it, a daemon is asked over its own socket, below `/proc/PID/root`,
+//! which takes a millisecond and no process; so are the daemons in a kind node's pod. Anywhere else, one `vtysh` in the
+//! container answers all questions at once.
 
 mod near;
 mod pods;
@@ -20,13 +21,13 @@ use thiserror::Error;
 pub use pods::{FRR_NAMESPACE, Place, Pods};
 pub use question::Question;
 
-/// What answers where no daemon is asked by itself.
+/// The program that answers if no daemon is asked directly.
 const VTYSH: &str = "vtysh";
 
-/// An answer to each question, or why it has none.
+/// An answer to each question, or the reason why it has none.
 pub type Answers = Vec<Result<String, AskError>>;
 
-/// Why a router gave no answer.
+/// The reason why a router gave no answer.
 #[derive(Debug, Error)]
 pub enum AskError {
     /// The engine could not run a command in the container.
@@ -34,7 +35,7 @@ pub enum AskError {
     Engine {
         /// The container.
         container: String,
-        /// What the engine said.
+        /// The engine's error.
         #[source]
         source: EngineError,
     },
@@ -49,7 +50,7 @@ pub enum AskError {
     Silent {
         /// The node.
         node: String,
-        /// How long it had.
+        /// The time that it had.
         bound: Duration,
     },
     /// The API could not run a command in the node's pod.
@@ -57,7 +58,7 @@ pub enum AskError {
     Pod {
         /// The node.
         node: String,
-        /// What the API said.
+        /// The API's error.
         #[source]
         source: Box<metallb::Error>,
     },
@@ -70,7 +71,7 @@ pub enum AskError {
         daemon: &'static str,
         /// The command.
         command: String,
-        /// What came instead of an answer.
+        /// The text that came instead of an answer.
         cause: String,
     },
 }
@@ -83,23 +84,23 @@ pub struct Routers<'a> {
 }
 
 impl<'a> Routers<'a> {
-    /// The routers of an engine.
+    /// Takes the routers of an engine.
     pub fn new(docker: &'a Docker) -> Self {
         Self { docker, roots: Roots::default() }
     }
 
-    /// Answers to some questions, in their order, as JSON texts.
+    /// Asks some questions, and returns their answers in the same order, as JSON texts.
     ///
     /// # Errors
-    /// [`AskError`], where one of them has no answer.
+    /// [`AskError`], if one of them has no answer.
     pub async fn ask(&self, container: &str, questions: &[Question]) -> Result<Vec<String>, AskError> {
         self.ask_each(container, questions).await?.into_iter().collect()
     }
 
-    /// The same, where a daemon that does not answer keeps no other's answer back.
+    /// Asks the same way; a daemon that does not answer holds back no other's answer.
     ///
     /// # Errors
-    /// [`AskError`], where the container cannot be asked at all.
+    /// [`AskError`], if the container cannot be asked at all.
     pub async fn ask_each(&self, container: &str, questions: &[Question]) -> Result<Answers, AskError> {
         let Some(root) = self.root(container).await else { return self.exec(container, questions).await };
         let answers = socket::ask_each(&root, questions).await.into_iter();
@@ -112,11 +113,11 @@ impl<'a> Routers<'a> {
         refused.by(container)
     }
 
-    /// Tells a daemon some commands, in their order, and gives what it printed for each. A mode (`configure terminal`)
-    /// lasts to the end of the commands.
+    /// Sends a daemon some commands, in their order, and returns what it printed for each. A mode (`configure
+    /// terminal`) lasts to the end of the commands.
     ///
     /// # Errors
-    /// [`AskError`], where one of them is refused; those before it are done.
+    /// [`AskError`], if one of them is refused; those before it are done.
     pub async fn tell(&self, container: &str, daemon: Daemon, commands: &[String]) -> Result<Vec<String>, AskError> {
         let refused = |command: String, cause: String| AskError::Daemon {
             container: container.to_owned(),
@@ -134,12 +135,13 @@ impl<'a> Routers<'a> {
         })
     }
 
-    /// The folder of a container's sockets and process numbers, as seen from here; the daemons may write into it.
+    /// Returns the folder of a container's sockets and process numbers, as seen from here; the daemons may write into
+    /// it.
     pub async fn run_folder(&self, container: &str) -> Option<PathBuf> {
         Some(self.root(container).await?.join("run/frr"))
     }
 
-    /// Finds a container's file system anew at the next question: it has been restarted.
+    /// Forgets a container that has been restarted: its file system is found anew at the next question.
     pub fn forget(&self, container: &str) {
         self.roots.forget(container);
     }
@@ -160,7 +162,7 @@ impl<'a> Routers<'a> {
     }
 }
 
-/// The answers in what a script of questions printed somewhere.
+/// Reads the answers in the output of a script of questions.
 fn by_vtysh(place: &str, stdout: &str, stderr: &str, questions: &[Question]) -> Answers {
     let told = |(question, answer): (&Question, Result<String, String>)| {
         answer.map_err(|cause| AskError::Daemon {

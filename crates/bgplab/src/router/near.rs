@@ -11,8 +11,8 @@ use super::socket;
 /// The daemon that every FRR runs.
 const DAEMON: &str = "zebra";
 
-/// The root of the file system that the FRR of a node's network runs in. None where the engine is on another machine or
-/// hides its processes, or where no FRR runs there.
+/// Finds the root of the file system in which the FRR of a node's network runs; `None` if the engine is on another
+/// machine or hides its processes, or if no FRR runs there.
 pub(super) async fn root(docker: &Docker, node: &str) -> Option<PathBuf> {
     let network = network(&docker.process_of(node).await?)?;
     let process = fs::read_dir("/proc").ok()?.flatten().map(|entry| entry.path()).find(|process| {
@@ -23,7 +23,7 @@ pub(super) async fn root(docker: &Docker, node: &str) -> Option<PathBuf> {
     socket::root_of(&process)
 }
 
-/// The network that a process is in, by the kernel's number.
+/// Returns the network namespace of a process, by the kernel's number.
 fn network(process: &Path) -> Option<u64> {
     fs::metadata(process.join("ns/net")).ok().map(|metadata| metadata.ino())
 }

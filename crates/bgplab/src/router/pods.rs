@@ -1,4 +1,4 @@
-//! Asking FRR on the nodes of a cluster: in MetalLB's speakers, in frr-k8s, or in the pods of `deploy-frr`.
+//! Asks FRR on the nodes of a cluster: in MetalLB's speakers, in frr-k8s, or in the pods of `deploy-frr`.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use netlab::Docker;
 use super::question::{self, Question};
 use super::{Answers, AskError, by_vtysh, near, socket};
 
-/// How long a pod may take: a node that is paused takes the connection, and never answers.
+/// The longest time that a pod may take: a node that is paused accepts the connection, and never answers.
 const BOUND: Duration = Duration::from_secs(5);
 
 /// The namespace of the pods that `deploy-frr` makes.
@@ -26,7 +26,7 @@ pub struct Pods {
     by_node: BTreeMap<String, Place>,
 }
 
-/// Where FRR of a node runs.
+/// The pod in which FRR of a node runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// The pod's namespace.
@@ -36,10 +36,10 @@ pub struct Place {
 }
 
 impl Pods {
-    /// The pods of the backend that is installed, and of `deploy-frr`. The native backend has none.
+    /// Finds the pods of the installed backend, and of `deploy-frr`. The native backend has none.
     ///
     /// # Errors
-    /// What the API says.
+    /// An error of the API.
     pub async fn find(cluster: &Cluster, backend: Option<Backend>) -> Result<Self, metallb::Error> {
         let speakers = async {
             match backend {
@@ -55,22 +55,22 @@ impl Pods {
         Ok(Self { cluster: cluster.clone(), engine: None, by_node })
     }
 
-    /// The same, on nodes that are containers of this engine: their daemons can be asked without the API.
+    /// Returns the same pods, on nodes that are containers of this engine: their daemons can be asked without the API.
     pub fn in_containers_of(self, engine: &Docker) -> Self {
         Self { engine: Some(engine.clone()), ..self }
     }
 
-    /// The pod of a node.
+    /// Returns the pod of a node.
     pub fn on(&self, node: &str) -> Option<&Place> {
         self.by_node.get(node)
     }
 
-    /// The nodes that have one.
+    /// Returns the nodes that have a pod.
     pub fn nodes(&self) -> impl Iterator<Item = &str> {
         self.by_node.keys().map(String::as_str)
     }
 
-    /// Whether these are the pods of `deploy-frr`.
+    /// `true` if these are the pods of `deploy-frr`.
     pub fn without_metallb(&self) -> bool {
         self.by_node.values().any(|place| place.namespace == FRR_NAMESPACE)
     }
@@ -78,7 +78,7 @@ impl Pods {
     /// Runs a script in a node's pod.
     ///
     /// # Errors
-    /// [`AskError`], where it could not run.
+    /// [`AskError`], if it could not run.
     pub async fn run(&self, node: &str, script: &str) -> Result<ExecOutput, AskError> {
         let name = || node.to_owned();
         let place = self.on(node).ok_or_else(|| AskError::NoPod { node: name() })?;
@@ -89,15 +89,16 @@ impl Pods {
         ended.map_err(|source| AskError::Pod { node: name(), source: Box::new(source) })
     }
 
-    /// Where a node's FRR is seen from here.
+    /// Finds the root of the file system of a node's FRR, if it is seen from here.
     async fn near(&self, node: &str) -> Option<PathBuf> {
         near::root(self.engine.as_ref().filter(|_| self.on(node).is_some())?, node).await
     }
 
-    /// An answer to each question, in their order, where a daemon that does not answer keeps no other's answer back.
+    /// Asks some questions, and returns an answer to each, in their order; a daemon that does not answer holds back no
+    /// other's answer.
     ///
     /// # Errors
-    /// [`AskError`], where the pod cannot be asked at all.
+    /// [`AskError`], if the pod cannot be asked at all.
     pub async fn ask_each(&self, node: &str, questions: &[Question]) -> Result<Answers, AskError> {
         if let Some(root) = self.near(node).await {
             let answers = socket::ask_each(&root, questions).await.into_iter();

@@ -1,4 +1,4 @@
-//! What routers are asked.
+//! The questions to routers.
 
 use std::fmt::Write;
 
@@ -6,10 +6,10 @@ use frrconf::vty::Daemon;
 
 use labfile::Family;
 
-/// What stands between two answers of one shell; JSON never holds it.
+/// The separator between two answers of one shell, which JSON never holds.
 const SEPARATOR: char = '\u{1e}';
 
-/// How much is told of what came instead of an answer.
+/// The length, in characters, to which the text instead of an answer is cut.
 const SHOWN: usize = 200;
 
 /// A question that FRR 8.4 to 10.x answers in JSON.
@@ -27,14 +27,14 @@ pub enum Question {
     Routes(Family),
     /// The BFD sessions' counters.
     BfdCounters,
-    /// What bgpd runs by; a text.
+    /// The running configuration of bgpd; a text.
     BgpConfig,
-    /// What bfdd runs by; a text.
+    /// The running configuration of bfdd; a text.
     BfdConfig,
 }
 
 impl Question {
-    /// The daemon that knows.
+    /// Returns the daemon that knows the answer.
     pub const fn daemon(self) -> Daemon {
         match self {
             Self::BgpSummary | Self::BgpNeighbors | Self::Bgp(_) | Self::BgpConfig => Daemon::Bgpd,
@@ -43,7 +43,7 @@ impl Question {
         }
     }
 
-    /// The command, for vtysh and for the daemon alike.
+    /// Returns the command, for vtysh and for the daemon alike.
     pub(super) const fn command(self) -> &'static str {
         match self {
             Self::BgpSummary => "show bgp summary json",
@@ -58,7 +58,7 @@ impl Question {
         }
     }
 
-    /// The command for vtysh, which speaks to all daemons.
+    /// Returns the command for vtysh, which speaks to all daemons.
     const fn vtysh(self) -> &'static str {
         match self {
             Self::BgpConfig => "show running-config bgpd",
@@ -67,7 +67,8 @@ impl Question {
         }
     }
 
-    /// Whether a text is an answer: where FRR refuses, it prints words instead of JSON, and of a configuration nothing.
+    /// `true` if a text is an answer: where FRR refuses, it prints words instead of JSON, and nothing instead of a
+    /// configuration.
     fn is_answer(self, text: &str) -> bool {
         match self {
             Self::BgpConfig | Self::BfdConfig => text.contains("frr version"),
@@ -76,7 +77,7 @@ impl Question {
     }
 }
 
-/// One shell script that answers all questions.
+/// Builds one shell script that answers all questions.
 pub(super) fn script(questions: &[Question]) -> String {
     let mut script = String::new();
     for question in questions {
@@ -86,7 +87,7 @@ pub(super) fn script(questions: &[Question]) -> String {
     script
 }
 
-/// The answers in what the script printed, in the questions' order; of one that is missing, what came instead.
+/// Splits the script's output into the answers, in the questions' order; for a missing one, what came instead.
 pub(super) fn answers(stdout: &str, stderr: &str, questions: &[Question]) -> Vec<Result<String, String>> {
     let mut texts = stdout.split(SEPARATOR).map(str::trim);
     let answer = |question: &Question| {
@@ -112,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn what_came_instead_of_an_answer_is_told_and_no_others_answer() {
+    fn a_missing_answer_shows_what_came_instead_and_keeps_the_others() {
         let questions = [Question::BgpSummary, Question::BfdPeers, Question::Routes(Family::Ipv4)];
         let printed = "{\"a\": 1}\n\u{1e}bfdd is not running\n\u{1e}{}\u{1e}";
         let silent = Err("bfdd is not running no vtysh.conf".to_owned());

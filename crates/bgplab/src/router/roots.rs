@@ -1,15 +1,15 @@
-//! Where containers' file systems are seen from here.
+//! The roots of containers' file systems, as seen from here.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// What was found so far, by container. That one is not seen is not remembered: it may only not run yet.
+/// The roots found so far, by container. A container that is not seen is not remembered: it may only not run yet.
 #[derive(Debug, Default)]
 pub(super) struct Roots(Mutex<HashMap<String, PathBuf>>);
 
 impl Roots {
-    /// The root of a container's file system, looked for where it is not known.
+    /// Returns the root of a container's file system, and looks for it if it is not known.
     pub(super) async fn of(&self, container: &str, find: impl AsyncFnOnce() -> Option<PathBuf>) -> Option<PathBuf> {
         let known = self.known().get(container).cloned();
         if known.is_some() {
@@ -20,7 +20,7 @@ impl Roots {
         Some(root)
     }
 
-    /// Looks anew at the next time.
+    /// Forgets a root, so that it is looked for at the next time.
     pub(super) fn forget(&self, container: &str) {
         self.known().remove(container);
     }

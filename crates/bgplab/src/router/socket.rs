@@ -1,4 +1,4 @@
-//! Asking daemons over their sockets.
+//! Asks daemons over their sockets.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use super::{AskError, Question};
 
-/// How long a daemon may take; a busy one answers within milliseconds.
+/// The longest time that a daemon may take; a busy one answers within milliseconds.
 const BOUND: Duration = Duration::from_secs(5);
 
 /// A daemon that did not answer.
@@ -22,14 +22,14 @@ pub(super) struct Refused {
 }
 
 impl Refused {
-    /// The same, as told of a container or node.
+    /// Returns the error, in the name of a container or node.
     pub(super) fn by(self, place: &str) -> AskError {
         let Self { daemon, command, cause } = self;
         AskError::Daemon { container: place.to_owned(), daemon: daemon.name(), command, cause }
     }
 }
 
-/// The root of a process' file system, where its daemons' sockets are reached from here.
+/// Returns the root of a process' file system; `None` if its daemons' sockets cannot be reached from here.
 pub(super) fn root_of(process: &Path) -> Option<PathBuf> {
     let root = process.join("root");
     // A link on the way would lead to our own sockets, not to the process'.
@@ -37,8 +37,8 @@ pub(super) fn root_of(process: &Path) -> Option<PathBuf> {
     (["run", "run/frr"].into_iter().all(real) && std::fs::read_dir(&root).is_ok()).then_some(root)
 }
 
-/// An answer to each question, from the daemons of the file system below `root`, all at the same time: one that does not
-/// answer keeps no other's answer back.
+/// Asks the daemons of the file system below `root` all questions at the same time, and returns an answer to each; a
+/// daemon that does not answer holds back no other's answer.
 pub(super) async fn ask_each(root: &Path, questions: &[Question]) -> Vec<Result<String, Refused>> {
     let one = async |question: &Question| {
         let daemon = question.daemon();
@@ -49,7 +49,7 @@ pub(super) async fn ask_each(root: &Path, questions: &[Question]) -> Vec<Result<
     futures::future::join_all(questions.iter().map(one)).await
 }
 
-/// Tells one daemon some commands over one connection; what it printed for each.
+/// Sends one daemon some commands over one connection, and returns what it printed for each.
 pub(super) async fn tell(root: &Path, daemon: Daemon, commands: &[String]) -> Result<Vec<String>, Refused> {
     let refused = |command: &str, cause: String| Refused { daemon, command: command.to_owned(), cause };
     let mut line = Line::open(root, daemon).await.map_err(|error| refused("enable", error.to_string()))?;

@@ -14,7 +14,7 @@ pub struct BfdSwitch {
 
 impl BfdSwitch {
     /// Reads the switch from bgpd's running configuration ([`Question::Running`](crate::ask::Question::Running)).
-    /// `None` if there is no BGP router, or none of its neighbors has BFD.
+    /// `None` if there is no BGP router, or no neighbor has BFD.
     pub fn of(configuration: &str) -> Option<Self> {
         let mut lines = configuration.lines().map(str::trim_end);
         let begin = lines.find(|line| line.starts_with("router bgp "))?;

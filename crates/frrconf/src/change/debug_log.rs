@@ -15,8 +15,8 @@ impl DebugLog {
     /// The commands that show what [`DebugLog::restore`] needs to know, before the log is turned up.
     pub const BEFORE: [&str; 2] = [crate::running::Running::COMMAND, "show debugging"];
 
-    /// A log file of one daemon. The prefix of its name, such as `lab-failover-`, marks it as the caller's, also for
-    /// another run that finds it left behind.
+    /// Names a log file of one daemon. The prefix, such as `lab-failover-`, marks it as the caller's, also for another
+    /// run that finds it left behind.
     pub fn new(daemon: Daemon, prefix: &crate::values::Name) -> Self {
         Self { daemon, prefix: prefix.as_str().to_owned() }
     }

@@ -67,14 +67,14 @@ pub enum BfdPeer {
         peer: IpAddr,
         /// The link that it is on; an IPv6 link-local peer needs it.
         interface: Option<InterfaceName>,
-        /// Its parameters.
+        /// The parameters.
         profile: Option<Name>,
     },
     /// Across routers (UDP 4784). Both sides must be multihop.
     Multihop {
         /// Both ends.
         path: AddressPair,
-        /// Its parameters; a path of more than one router needs a profile with a minimum TTL.
+        /// The parameters; a path of more than one router needs a profile with a minimum TTL.
         profile: Option<Name>,
     },
 }
@@ -88,7 +88,7 @@ impl BfdPeer {
         }
     }
 
-    /// Its identity: the far end, our own address, the link.
+    /// The identity: the far end, our own address, the link.
     pub fn key(&self) -> (IpAddr, Option<IpAddr>, Option<&InterfaceName>) {
         match self {
             Self::SingleHop { peer, interface, .. } => (*peer, None, interface.as_ref()),

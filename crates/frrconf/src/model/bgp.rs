@@ -57,7 +57,7 @@ pub enum Listen {
 pub struct GracefulRestart {
     /// Our role.
     pub role: RestartRole,
-    /// Tells peers that our forwarding state outlives a restart.
+    /// `true` to announce to peers that our forwarding state outlives a restart.
     pub preserve_forwarding_state: bool,
     /// The time that peers are asked to wait for us; `None` for FRR's 120 s.
     pub restart_time: Option<RestartTime>,

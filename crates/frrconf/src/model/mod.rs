@@ -23,11 +23,11 @@ use crate::values::{Hostname, LogFile};
 /// One FRR instance: everything that its `frr.conf` and `daemons` say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Instance {
-    /// Its name, in the prompt and in BGP's hostname capability.
+    /// The name, in the prompt and in BGP's hostname capability.
     pub hostname: Hostname,
-    /// Its logging.
+    /// The logging.
     pub log: Log,
-    /// The address of its daemons' telnet shells. `vtysh` needs none of them.
+    /// The address of the daemons' telnet shells. `vtysh` needs none of them.
     pub shells: Shells,
     /// BFD profiles, for BGP neighbors and for BFD peers.
     pub bfd_profiles: Vec<BfdProfile>,

@@ -35,7 +35,7 @@ pub struct Neighbor {
 }
 
 impl Neighbor {
-    /// A peer with FRR's defaults that exchanges the family of its own address.
+    /// Makes a peer with FRR's defaults that exchanges the family to which its own address belongs.
     pub fn new(address: IpAddr, peering: Peering) -> Self {
         Self {
             address,
@@ -65,7 +65,7 @@ pub enum Peering {
     External {
         /// The peer's AS; never our own.
         remote_as: Asn,
-        /// Its distance.
+        /// The distance.
         reach: Reach,
     },
 }
@@ -99,9 +99,9 @@ pub enum Reach {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Bfd {
-    /// With FRR's defaults.
+    /// BFD with FRR's defaults.
     Default,
-    /// With a profile.
+    /// BFD with a profile.
     Profile(Name),
 }
 

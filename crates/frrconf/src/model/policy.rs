@@ -30,7 +30,7 @@ impl Action {
 pub struct PrefixList {
     /// The name by which route maps refer to it; unique among both families' lists.
     pub name: Name,
-    /// Its rules.
+    /// The rules.
     pub rules: PrefixRules,
 }
 
@@ -46,7 +46,7 @@ pub enum PrefixRules {
 /// One rule of a prefix list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PrefixRule<N> {
-    /// Its action.
+    /// The action.
     pub action: Action,
     /// The prefixes that it covers.
     pub prefixes: PrefixMatch<N>,
@@ -57,7 +57,7 @@ pub struct PrefixRule<N> {
 pub struct RouteMap {
     /// The name by which neighbors refer to it.
     pub name: Name,
-    /// Its entries.
+    /// The entries.
     pub entries: Vec<RouteMapEntry>,
 }
 
@@ -74,13 +74,13 @@ impl RouteMap {
 /// One entry of a route map.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RouteMapEntry {
-    /// Its position.
+    /// The position.
     pub sequence: Sequence,
-    /// Its action.
+    /// The action.
     pub action: Action,
-    /// Its condition; `None` matches every route.
+    /// The condition; `None` matches every route.
     pub matches: Option<Match>,
-    /// Its changes to the routes that it permits.
+    /// The changes to the routes that it permits.
     pub set: Changes,
     /// Goes on to the next entry after a match (`on-match next`).
     pub then_next: bool,

@@ -16,7 +16,7 @@ pub enum StaticRoute {
         to: Ipv4Net,
         /// The way there.
         via: Via<Ipv4Addr>,
-        /// Its distance; `None` for FRR's 1.
+        /// The distance; `None` for FRR's 1.
         distance: Option<Distance>,
     },
     /// An IPv6 route.
@@ -25,7 +25,7 @@ pub enum StaticRoute {
         to: Ipv6Net,
         /// The way there.
         via: Via<Ipv6Addr>,
-        /// Its distance; `None` for FRR's 1.
+        /// The distance; `None` for FRR's 1.
         distance: Option<Distance>,
     },
 }
@@ -45,7 +45,7 @@ pub enum Via<A> {
 /// The router that a static route goes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gateway<A> {
-    /// Its address.
+    /// The address.
     pub address: A,
     /// The link that it is on; an IPv6 link-local address needs it.
     pub interface: Option<InterfaceName>,
@@ -89,7 +89,7 @@ impl StaticRoute {
         matches!(self, Self::Ipv4 { via: Via::Blackhole, .. } | Self::Ipv6 { via: Via::Blackhole, .. })
     }
 
-    /// Its distance; FRR's 1 if none is set.
+    /// The distance; FRR's 1 if none is set.
     pub fn distance(&self) -> u8 {
         let (Self::Ipv4 { distance, .. } | Self::Ipv6 { distance, .. }) = self;
         distance.map_or(1, Distance::get)

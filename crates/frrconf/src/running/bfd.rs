@@ -58,9 +58,9 @@ pub struct RunningBfdPeer {
     pub multihop: bool,
     /// Our own address.
     pub local: Option<IpAddr>,
-    /// Its profile.
+    /// The profile.
     pub profile: Option<String>,
-    /// Its own settings.
+    /// The peer's own settings.
     pub own: RunningProfile,
     /// `true` if its own settings include the least TTL.
     pub sets_minimum_ttl: bool,

@@ -12,9 +12,9 @@ use crate::views::Family;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RunningBgp {
-    /// Its AS.
+    /// The AS.
     pub asn: u32,
-    /// Its identifier, where it is set.
+    /// The identifier, where it is set.
     pub router_id: Option<Ipv4Addr>,
     /// `true` if eBGP exchanges nothing without a policy (`bgp ebgp-requires-policy`, FRR's default).
     pub requires_policy: bool,
@@ -34,11 +34,11 @@ pub struct RunningBgp {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RunningNeighbor {
-    /// Its AS number, or `internal`, `external`.
+    /// The AS number, or `internal`, `external`.
     pub remote_as: Option<String>,
     /// The AS that we present to it instead of our own (`local-as`).
     pub local_as: Option<u32>,
-    /// Its password.
+    /// The password.
     pub password: Option<Hidden>,
     /// The TTL of an eBGP session's packets (`ebgp-multihop`).
     pub ebgp_multihop: Option<u8>,
@@ -50,11 +50,11 @@ pub struct RunningNeighbor {
     pub passive: bool,
     /// The address or interface of our end (`update-source`).
     pub update_source: Option<String>,
-    /// Its TCP port.
+    /// The TCP port.
     pub port: Option<u16>,
     /// `true` if BFD watches it.
     pub bfd: bool,
-    /// Its BFD profile.
+    /// The BFD profile.
     pub bfd_profile: Option<String>,
     /// Keepalive and hold time in seconds.
     pub timers: Option<(u16, u16)>,

@@ -4,7 +4,7 @@
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RunningMap {
-    /// Its entries, in the order of their numbers.
+    /// The entries, in the order of their numbers.
     pub entries: Vec<RunningMapEntry>,
 }
 
@@ -12,11 +12,11 @@ pub struct RunningMap {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RunningMapEntry {
-    /// Its number.
+    /// The number.
     pub sequence: u32,
     /// `true` if it permits the routes that it matches.
     pub permit: bool,
-    /// Its `match` lines; without one it matches everything.
+    /// The `match` lines; without one it matches everything.
     pub matches: Vec<String>,
 }
 

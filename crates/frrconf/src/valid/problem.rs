@@ -67,9 +67,9 @@ pub enum Problem {
     /// Two definitions of one kind have the same name.
     #[error("{kind} {name} is defined more than once: keep one, or rename the others")]
     Repeated {
-        /// Its kind.
+        /// The kind.
         kind: &'static str,
-        /// Its name, address or prefix.
+        /// The name, address or prefix.
         name: String,
     },
     /// A reference to an undefined name.
@@ -77,7 +77,7 @@ pub enum Problem {
     Undefined {
         /// The place of the reference.
         owner: Owner,
-        /// Its kind.
+        /// The kind.
         kind: &'static str,
         /// The name.
         name: Name,
@@ -85,9 +85,9 @@ pub enum Problem {
     /// A list or map without entries, which FRR would not store: a reference to it would then mean something else.
     #[error("{kind} {name} is empty: give it an entry, or remove it and every reference to it")]
     Empty {
-        /// Its kind.
+        /// The kind.
         kind: &'static str,
-        /// Its name.
+        /// The name.
         name: Name,
     },
     /// An external neighbor in our own AS.

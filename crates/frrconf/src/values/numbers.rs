@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-/// A number outside the range of its field.
+/// A number outside a field's range.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{field} {value} is out of range: give {expected}")]
 #[non_exhaustive]

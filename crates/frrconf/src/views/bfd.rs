@@ -27,7 +27,7 @@ pub struct BfdSession {
     pub interface: Option<String>,
     /// `true` if it crosses routers.
     pub multihop: bool,
-    /// Its state.
+    /// The state.
     pub status: BfdStatus,
     /// The time that it has been up.
     #[serde(
@@ -75,8 +75,9 @@ pub struct BfdSession {
 }
 
 impl BfdSession {
-    /// The time in which the loss of the other side is noticed: its detect multiplier times the slower of its transmit
-    /// and our receive interval (RFC 5880, section 6.8.4). `None` until it was heard.
+    /// Returns the time in which the loss of the other side is noticed: the other side's detect multiplier times its
+    /// transmit interval, or our receive interval if that is longer (RFC 5880, section 6.8.4). `None` until it was
+    /// heard.
     pub fn detection_time(&self) -> Option<Duration> {
         let slower = self.receive_interval.max(self.remote_transmit_interval?);
         let multiplier = self.remote_detect_multiplier.filter(|multiplier| *multiplier > 0)?;

@@ -23,7 +23,7 @@ pub struct BgpNeighbors {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct BgpNeighbor {
-    /// Its AS.
+    /// The AS.
     #[serde(rename(deserialize = "remoteAs"))]
     pub remote_as: u32,
     /// Our AS towards it.
@@ -88,12 +88,12 @@ pub struct BgpNeighbor {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct NeighborBfd {
-    /// Its state; [`BfdStatus::Unknown`] until BFD reported one.
+    /// The state; [`BfdStatus::Unknown`] until BFD reported one.
     pub status: BfdStatus,
     /// `single hop` or `multi hop`.
     #[serde(rename(deserialize = "type"))]
     pub kind: String,
-    /// Its profile; FRR 8 does not say.
+    /// The profile; FRR 8 does not say.
     #[serde(default)]
     pub profile: Option<String>,
 }

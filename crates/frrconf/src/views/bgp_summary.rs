@@ -41,7 +41,7 @@ pub struct FamilySummary {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PeerSummary {
-    /// Its AS.
+    /// The AS.
     #[serde(rename(deserialize = "remoteAs"))]
     pub remote_as: u32,
     /// The session's state.

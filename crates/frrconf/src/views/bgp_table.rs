@@ -40,13 +40,13 @@ pub struct BgpPath {
     /// The neighbor that it came from; `None` for our own.
     #[serde(default, rename(deserialize = "peerId"), deserialize_with = "if_any")]
     pub from: Option<IpAddr>,
-    /// Its local preference.
+    /// The local preference.
     #[serde(default, rename(deserialize = "locPrf"), alias = "localpref")]
     pub local_preference: Option<u32>,
-    /// Its AS path, nearest first; empty within our own AS.
+    /// The AS path, nearest first; empty within our own AS.
     #[serde(default, rename(deserialize = "path"))]
     pub as_path: String,
-    /// Its next hops; FRR shows an IPv6 neighbor's global and link-local address.
+    /// The next hops; FRR shows an IPv6 neighbor's global and link-local address.
     #[serde(default, rename(deserialize = "nexthops"))]
     pub next_hops: Vec<PathHop>,
 }
@@ -55,7 +55,7 @@ pub struct BgpPath {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PathHop {
-    /// Its address; unspecified for our own paths.
+    /// The address; unspecified for our own paths.
     pub ip: IpAddr,
     /// `global` or `link-local`, for IPv6.
     #[serde(default)]

@@ -22,7 +22,7 @@ pub struct RouteTable {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Route {
-    /// Its source: `bgp`, `static`, `connected`, `kernel`, `local`.
+    /// The source: `bgp`, `static`, `connected`, `kernel`, `local`.
     pub protocol: String,
     /// `true` if it is the best of the routes to its prefix.
     #[serde(default)]
@@ -30,10 +30,10 @@ pub struct Route {
     /// `true` if the kernel has it.
     #[serde(default)]
     pub installed: bool,
-    /// Its administrative distance.
+    /// The administrative distance.
     #[serde(default)]
     pub distance: u8,
-    /// Its next hops, a recursive one followed by those that resolve it.
+    /// The next hops, a recursive one followed by those that resolve it.
     #[serde(default, rename(deserialize = "nexthops"))]
     pub next_hops: Vec<RouteHop>,
 }

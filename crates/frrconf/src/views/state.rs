@@ -75,7 +75,7 @@ macro_rules! states {
 states!(
     /// A BGP session's state (RFC 4271, section 8.2.2; FRR's `Clearing` and `Deleted` are steps on the way to Idle).
     BgpState {
-        /// Not trying: held back, or waiting before the next try.
+        /// The session is not trying: held back, or waiting before the next try.
         Idle = "Idle",
         /// Shut down by configuration.
         IdleAdmin = "Idle (Admin)",
@@ -89,7 +89,7 @@ states!(
         OpenSent = "OpenSent",
         /// The peer's OPEN was good; waiting for its KEEPALIVE.
         OpenConfirm = "OpenConfirm",
-        /// Up.
+        /// The session is up.
         Established = "Established",
         /// Removing the peer's routes.
         Clearing = "Clearing",
@@ -107,7 +107,7 @@ states!(
         Down = "down",
         /// Each side starts to hear the other.
         Init = "init",
-        /// Up.
+        /// The session is up.
         Up = "up",
         /// BGP has no report from BFD yet.
         Unknown = "unknown",

@@ -11,11 +11,11 @@ use crate::Error;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ExecOutput {
-    /// Its standard output.
+    /// The standard output.
     pub stdout: String,
-    /// Its standard error.
+    /// The standard error.
     pub stderr: String,
-    /// Its exit code; 126 or 127 where the container has no such program.
+    /// The exit code; 126 or 127 where the container has no such program.
     pub code: i32,
 }
 

@@ -19,12 +19,12 @@ pub(crate) struct Patience {
 }
 
 impl Patience {
-    /// For webhooks that cannot be reached yet; a refusal is final.
+    /// Returns the patience for webhooks that cannot be reached yet; a refusal is final.
     pub(crate) const fn within(bound: Duration) -> Self {
         Self { bound, refusals: Duration::ZERO }
     }
 
-    /// The same after a deletion: webhooks judge by a cache of their own, which lags behind.
+    /// Adds patience after a deletion: webhooks judge by their own cache, which lags behind.
     #[must_use]
     pub(crate) const fn after_a_removal(self) -> Self {
         Self { refusals: Duration::from_secs(5), ..self }

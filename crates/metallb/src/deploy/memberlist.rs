@@ -31,8 +31,8 @@ fn secret_of(daemons: &DaemonSet) -> Option<&str> {
 }
 
 impl Cluster {
-    /// Makes the speakers' key as soon as their DaemonSet exists, unless it exists already. If speakers need none, or there
-    /// is no controller, this never returns.
+    /// Makes the speakers' key as soon as their DaemonSet exists, unless it exists already. If speakers need none, or
+    /// there is no controller, this never returns.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unreachable`]: the controller will make the key.

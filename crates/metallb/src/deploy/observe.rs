@@ -15,7 +15,8 @@ use crate::{Cluster, Error, FIELD_MANAGER};
 pub(super) const AT_ONCE: usize = 8;
 
 impl Cluster {
-    /// Plans what is to be done so that the installation is as wanted. Nothing is changed: the API is asked for dry runs.
+    /// Plans what is to be done so that the installation is as wanted. Nothing is changed: the API is asked for dry
+    /// runs.
     ///
     /// ```no_run
     /// # async fn plan(cluster: metallb::Cluster, installation: metallb::Installation) -> Result<(), metallb::Error> {
@@ -87,8 +88,8 @@ impl Cluster {
         Ok(Observed::Present { live: Box::new(live), would_be: Box::new(would_be) })
     }
 
-    /// An applied object as it would be without the fields that others added: with the API's defaults for them, by a dry
-    /// run.
+    /// An applied object as it would be without the fields that others added: with the API's defaults for them, by a
+    /// dry run.
     async fn restored(&self, applied: Object, wanted: &Object) -> Result<Object, Error> {
         let Some(stripped) = without_others(&applied, wanted) else { return Ok(applied) };
         match self.replace(&stripped, true).await {

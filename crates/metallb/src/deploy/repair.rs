@@ -25,7 +25,7 @@ pub enum Repair {
     PullPolicy {
         /// The deployment.
         deployment: String,
-        /// Its container.
+        /// The container.
         container: String,
         /// The image that was not on the node.
         image: String,
@@ -72,8 +72,8 @@ impl Cluster {
 
     /// Repairs deployments whose pods are in ErrImageNeverPull: the pull policy becomes `IfNotPresent`.
     ///
-    /// The documentation sets `Always`. `IfNotPresent` does the same where a registry is reached, and works where none is
-    /// and the image is loaded into the nodes: `Always` would ask the registry even then.
+    /// The documentation sets `Always`. `IfNotPresent` does the same where a registry is reached, and works where none
+    /// is and the image is loaded into the nodes: `Always` would ask the registry even then.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unreachable`].
@@ -143,8 +143,8 @@ impl Cluster {
         Ok(repairs)
     }
 
-    /// Replaces pods that have backed off (image pulls, crashes) by ones that try at once: after images were loaded, or a
-    /// cause was removed, the kubelet's next try may be minutes away.
+    /// Replaces pods that have backed off (image pulls, crashes) by ones that try at once: after images were loaded, or
+    /// a cause was removed, the kubelet's next try may be minutes away.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unreachable`].

@@ -28,8 +28,9 @@ const KINDS: [(&str, &str); 14] = [
 
 impl Cluster {
     /// Dumps a namespace's objects as JSON, a file per kind, and the last lines of each container's log, by the paths
-    /// that they may have in an archive. Of an application alone, by the name of its deployment and service, only what
-    /// carries its label: others may share the namespace. Anything that cannot be read is a text that says why.
+    /// that they may have in an archive. For a single application, named by its deployment and service, it dumps only
+    /// what carries the application's label: others may share the namespace. Anything that cannot be read is a text
+    /// that says why.
     pub async fn dump(&self, namespace: &str, app: Option<&str>, lines: usize) -> Vec<(String, String)> {
         let label = app.map(|app| format!("app={app}"));
         let kinds = KINDS.iter().map(async |kind| {
@@ -75,7 +76,7 @@ impl Cluster {
     }
 }
 
-/// `true` if an event concerns an application, one of its pods, or an object between the two.
+/// `true` if an event concerns an application, a pod of the application, or an object between the two.
 fn is_about(event: &Object, app: &str) -> bool {
     let of = event.data.pointer("/involvedObject/name").and_then(Value::as_str);
     of.and_then(|of| of.strip_prefix(app)).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))

@@ -20,8 +20,8 @@ const WEBHOOKS: (&str, &str) = ("admissionregistration.k8s.io/v1", "ValidatingWe
 type Listed = (Vec<Object>, Option<String>);
 
 impl Cluster {
-    /// Reads everything that a diagnosis needs of MetalLB in `namespace`, and of an application by its namespace and by
-    /// the name of its deployment and service. It returns no error: anything that cannot be read is listed in
+    /// Reads everything that a diagnosis needs of MetalLB in `namespace`, and of an application, by namespace and by
+    /// the name that its deployment and service share. It returns no error: anything that cannot be read is listed in
     /// [`Facts::unread`].
     pub async fn facts(&self, namespace: &str, (of_app, app): (&str, &str)) -> Facts {
         let here = Some(namespace);

@@ -64,15 +64,15 @@ pub enum NamespaceState {
 /// A deployment or DaemonSet.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Workload {
-    /// Its name.
+    /// The name.
     pub name: String,
     /// The number of pods that it should have.
     pub wanted: i64,
     /// The number of pods that are ready.
     pub ready: i64,
-    /// `METALLB_BGP_TYPE` of its containers, where one sets it.
+    /// The value of `METALLB_BGP_TYPE`, if a container sets it.
     pub bgp_type: Option<String>,
-    /// Its images.
+    /// The images.
     pub images: Vec<String>,
     /// The labels that a node needs, where it chooses nodes.
     pub node_selector: Vec<String>,
@@ -81,9 +81,9 @@ pub struct Workload {
 /// An address pool.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PoolView {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Its ranges, as written.
+    /// The ranges, as written.
     pub addresses: Vec<String>,
     /// `true` if services get its addresses without asking for them.
     pub auto_assign: bool,
@@ -92,7 +92,7 @@ pub struct PoolView {
 /// A BGP advertisement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AdvertisementView {
-    /// Its name.
+    /// The name.
     pub name: String,
     /// The pools that it names.
     pub pools: Vec<String>,
@@ -107,17 +107,17 @@ pub struct AdvertisementView {
 /// A BGP peer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PeerView {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Its address.
+    /// The address.
     pub address: String,
-    /// Its AS.
+    /// The AS.
     pub peer_asn: u64,
     /// The nodes' AS.
     pub my_asn: u64,
     /// `true` if the one session carries both address families.
     pub dual_stack: bool,
-    /// Its BFD profile.
+    /// The BFD profile.
     pub bfd_profile: Option<String>,
     /// `true` if an eBGP session may cross routers.
     pub ebgp_multi_hop: bool,
@@ -128,13 +128,13 @@ pub struct PeerView {
 /// A service of type LoadBalancer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Balanced {
-    /// Its namespace.
+    /// The namespace.
     pub namespace: String,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Its addresses.
+    /// The addresses.
     pub addresses: Vec<IpAddr>,
-    /// Its address families, as `IPv4`.
+    /// The address families, as `IPv4`.
     pub families: Vec<String>,
     /// The load balancer class that it requests, if any.
     pub class: Option<String>,

@@ -1,6 +1,6 @@
 //! FRR on the nodes without MetalLB: a ConfigMap per node and a DaemonSet on the host's network.
 //!
-//! The configuration's text comes from the caller. Each pod gets that of its node: all ConfigMaps are projected into one
+//! The configuration's text comes from the caller. Each pod gets its own node's: all ConfigMaps are projected into one
 //! volume, a folder per node, and the container mounts the folder with its node's name (`subPathExpr`).
 
 mod objects;
@@ -14,7 +14,7 @@ use crate::object::Object;
 use crate::plan::{Ownership, Phase, Wanted};
 use crate::value::Name;
 
-/// The name of the DaemonSet, and the label `app` of its pods.
+/// The name of the DaemonSet, and the pods' label `app`.
 pub const DAEMON_SET: &str = "frr-node";
 /// The container in which FRR, and so vtysh, runs.
 pub const CONTAINER: &str = "frr";

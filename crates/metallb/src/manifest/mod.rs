@@ -41,7 +41,7 @@ impl Manifest {
         &self.objects
     }
 
-    /// Tells the operator's manifest from MetalLB's own.
+    /// Distinguishes the operator's manifest from MetalLB's own.
     pub fn installs(&self) -> Installs {
         let has = |kind: &str, name: &str| self.find(kind, name).is_some();
         if has("Deployment", OPERATOR) || has("CustomResourceDefinition", "metallbs.metallb.io") {

@@ -57,7 +57,8 @@ impl Manifest {
     /// # Ok::<(), metallb::manifest::ManifestError>(())
     /// ```
     ///
-    /// Certificates that a running server rotates (`caBundle`) are left out: applying them again would undo the rotation.
+    /// Certificates that a running server rotates (`caBundle`) are left out: applying them again would undo the
+    /// rotation.
     ///
     /// # Errors
     /// [`ManifestError`].

@@ -16,7 +16,7 @@ const BOOKKEEPING: [&str; 6] =
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct FieldChange {
-    /// Its path, as `spec.peerPort`.
+    /// The path, as `spec.peerPort`.
     pub path: String,
     /// The present value; none if the field is not set.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -41,8 +41,8 @@ impl fmt::Display for FieldChange {
     }
 }
 
-/// The fields in which `to` differs from `from`; status and the API's own bookkeeping are not compared. Values of Secrets
-/// are reported as changed, never shown.
+/// The fields in which `to` differs from `from`; status and the API's own bookkeeping are not compared. Values of
+/// Secrets are reported as changed, never shown.
 pub(super) fn diff(from: &Object, to: &Object) -> Vec<FieldChange> {
     let secret = from.kind == "Secret";
     let mut changes = Vec::new();

@@ -98,8 +98,8 @@ pub(crate) fn without_others(object: &Object, wanted: &Object) -> Option<Object>
     without(object, wanted, &Managers::of(&object.metadata))
 }
 
-/// [`without_others`] where the API cannot be asked for its defaults. A field that only this crate updated may be one that
-/// the API set by default in the course of such an update: it stays.
+/// [`without_others`] where the API cannot be asked for its defaults. A field that only this crate updated may be one
+/// that the API set by default in the course of such an update: it stays.
 #[cfg(feature = "client")]
 pub(crate) fn without_strangers(object: &Object, managed: &Object, wanted: &Object) -> Option<Object> {
     without(object, wanted, &Managers::of_others(&managed.metadata))
@@ -163,7 +163,8 @@ impl Managers<'_> {
         Self(self.0.iter().filter(|(_, part)| matches!(part, Part::Some(_))).copied().collect()).item(item)
     }
 
-    /// `true` if two items of a list are the same one: by the key fields that a manager's set names, where both have them.
+    /// `true` if two items of a list are the same one: by the key fields that a manager's set names, where both have
+    /// them.
     fn same(&self, item: &Value, other: &Value) -> bool {
         let keys = self.0.iter().filter_map(|(_, part)| match part {
             Part::Whole => None,

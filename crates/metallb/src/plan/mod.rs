@@ -121,7 +121,8 @@ pub fn plan(wanted: &[Wanted], observed: &[Observed], stale: &[ObjectRef], lab: 
 /// The API group of MetalLB's configuration.
 const GROUP: &str = "metallb.io";
 
-/// The kinds that refer to others, in the order of their deletion: a BFD profile cannot be deleted while a peer names it.
+/// The kinds that refer to others, in the order of their deletion: a BFD profile cannot be deleted while a peer names
+/// it.
 const REFERRING: [&str; 3] = ["BGPAdvertisement", "BGPPeer", "BFDProfile"];
 
 #[cfg(test)]

@@ -57,9 +57,9 @@ pub enum Change {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Step {
-    /// Its name, the same in every run, as `create IPAddressPool metallb-system/doc-example-bgp-adv`.
+    /// The name, the same in every run, as `create IPAddressPool metallb-system/doc-example-bgp-adv`.
     pub name: String,
-    /// Its phase.
+    /// The phase.
     pub phase: Phase,
     /// The object.
     pub object: ObjectRef,

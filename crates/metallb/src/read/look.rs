@@ -63,7 +63,7 @@ impl Cluster {
         self.exec(namespace, pod, Some(crate::frr::CONTAINER), &["vtysh", "-c", command]).await
     }
 
-    /// Reads a service, and the nodes of its endpoints.
+    /// Reads a service, and the nodes of the service's endpoints.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Unreachable`].

@@ -14,14 +14,14 @@ pub enum Condition {
     Deployment(String),
     /// A DaemonSet has a ready pod of the newest generation on every eligible node.
     DaemonSet {
-        /// Its name, or one of these names: it differs between the operator and the manifests.
+        /// The name, or one of these names: it differs between the operator and the manifests.
         any_of: Vec<String>,
         /// `true` if its pods must have an FRR container, `false` if they must not; none where it does not matter.
         frr: Option<bool>,
     },
     /// The operator reports the MetalLB resource as available, and not as degraded.
     MetalLb(String),
-    /// A service has a load balancer address for each of its address families.
+    /// A service has a load balancer address for each of the service's address families.
     Addresses(String),
     /// A service has a ready endpoint.
     Endpoints(String),

@@ -43,7 +43,7 @@ pub enum Trouble {
 pub struct PodTrouble {
     /// The pod.
     pub pod: String,
-    /// Its container; empty for a problem of the pod itself.
+    /// The container; empty for a problem of the pod itself.
     pub container: String,
     /// The reason.
     pub trouble: Trouble,

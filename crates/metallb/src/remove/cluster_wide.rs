@@ -104,8 +104,8 @@ impl Cluster {
         Ok(found)
     }
 
-    /// An object of a definition's kind that others have: in another namespace; or where only what is ours goes, one that
-    /// people make and that is left in this one.
+    /// An object of a definition's kind that others have: in another namespace; or where only what is ours goes, one
+    /// that people make and that is left in this one.
     async fn others(&self, definition: &Object, namespace: &str, lab: Option<&Name>) -> Result<Option<String>, Error> {
         let text = |pointer: &str| definition.data.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
         let (kind, version) = (text("/spec/names/kind"), format!("{}/{}", group(definition), stored(definition)));

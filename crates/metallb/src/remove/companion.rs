@@ -7,7 +7,8 @@ use crate::value::Name;
 use crate::{Cluster, Error};
 
 impl Cluster {
-    /// Creates a namespace for `lab`, unless one of that name exists. It is removed with the lab, including foreign objects in it.
+    /// Creates a namespace for `lab`, unless one of that name exists. It is removed with the lab, including foreign
+    /// objects in it.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unreachable`].

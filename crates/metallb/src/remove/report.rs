@@ -33,7 +33,7 @@ impl Removal {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct RemovalStep {
-    /// Its name, the same in every run.
+    /// The name, the same in every run.
     pub name: &'static str,
     /// The removed objects.
     pub removed: Vec<ObjectRef>,

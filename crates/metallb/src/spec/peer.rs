@@ -110,7 +110,7 @@ pub enum DynamicAsn {
 /// The other end of a session: an address, or the node's interface that leads to it (unnumbered).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Neighbor {
-    /// Its address.
+    /// The address.
     #[serde(rename = "peerAddress")]
     Address(IpAddr),
     /// The node's interface that leads to it.
@@ -121,9 +121,9 @@ pub enum Neighbor {
 /// A Secret of type `kubernetes.io/basic-auth` that holds a session's password.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PasswordSecret {
-    /// Its name.
+    /// The name.
     pub name: Name,
-    /// Its namespace; MetalLB's own where it is left out.
+    /// The namespace; MetalLB's own where it is left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub namespace: Option<Name>,
 }

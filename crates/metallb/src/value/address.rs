@@ -28,7 +28,7 @@ pub enum AddressRangeError {
     /// It is neither a CIDR nor two addresses.
     #[error("`{0}` is neither a prefix, such as 203.0.113.200/32, nor a range, such as 203.0.113.10-203.0.113.20")]
     Unreadable(String),
-    /// Its ends are of different address families.
+    /// The ends are of different address families.
     #[error("{first} and {last} are of different address families")]
     TwoFamilies {
         /// The first address.
@@ -36,7 +36,7 @@ pub enum AddressRangeError {
         /// The last address.
         last: IpAddr,
     },
-    /// Its end is before its start.
+    /// The end is before its start.
     #[error("{first} is after {last}")]
     Backwards {
         /// The first address.

@@ -66,7 +66,7 @@ fn parse(tree: &Value, path: &mut Vec<String>, found: &mut Fields) {
     }
 }
 
-/// Who makes a request.
+/// The field manager that makes a request.
 #[derive(Clone, Copy)]
 pub(super) struct Manager<'a> {
     pub(super) name: &'a str,

@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::{FakeApi, status};
 
-/// Why a request (method, path, body) is refused beside the objects that are there; none lets it pass.
+/// A webhook: returns the reason to refuse a request (method, path, body) beside the objects that are there, or `None`
+/// to let it pass.
 pub(super) type Judge = Box<dyn FnMut(&BTreeMap<String, Value>, &str, &str, &Value) -> Option<String> + Send>;
 
 impl FakeApi {

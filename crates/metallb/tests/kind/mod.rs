@@ -22,7 +22,7 @@ nodes: [{role: control-plane, image: "kindest/node:v1.35.0"}]
 /// The cluster.
 pub(crate) struct Kind {
     pub(crate) kubeconfig: PathBuf,
-    /// Its place beside the other tests' clusters: one of them restarts the engine, and waits for all others first.
+    /// The lock shared with the other tests' clusters: one of them restarts the engine, and waits for all others first.
     _place: File,
 }
 

@@ -11,7 +11,8 @@ use super::{Applied, ApplyError, Failure, Observer, Outcome, StepError, StepEven
 use crate::engine::Engine;
 use crate::plan::{Plan, Step};
 
-/// The number of steps under way at the same time. Two cores are busy with fewer; more would only lengthen each one's wait.
+/// The number of steps under way at the same time. Two cores are busy with fewer; more would only lengthen each one's
+/// wait.
 const AT_ONCE: usize = 12;
 
 /// Carries out a plan. Steps that do not need each other run at the same time; where one fails, those that need it are

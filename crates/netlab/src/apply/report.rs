@@ -33,27 +33,27 @@ impl<F: Fn(&StepEvent<'_>) + Sync> Observer for F {
 pub enum StepEvent<'a> {
     /// The step began.
     Started {
-        /// Its stable name.
+        /// The stable name.
         name: &'a str,
         /// The step.
         step: &'a Step,
     },
     /// The step is done.
     Done {
-        /// Its stable name.
+        /// The stable name.
         name: &'a str,
         /// The step.
         step: &'a Step,
-        /// Its duration.
+        /// The duration.
         elapsed: Duration,
     },
     /// The step failed.
     Failed {
-        /// Its stable name.
+        /// The stable name.
         name: &'a str,
         /// The step.
         step: &'a Step,
-        /// Its duration.
+        /// The duration.
         elapsed: Duration,
         /// The reason.
         error: &'a StepError,
@@ -72,9 +72,9 @@ pub struct Applied {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Outcome {
-    /// Its stable name.
+    /// The stable name.
     pub name: String,
-    /// Its duration.
+    /// The duration.
     pub elapsed: Duration,
 }
 
@@ -94,7 +94,7 @@ pub struct ApplyError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Failure {
-    /// Its stable name.
+    /// The stable name.
     pub name: String,
     /// The reason.
     pub error: StepError,
@@ -140,9 +140,9 @@ pub enum StepError {
     NotRunning {
         /// The container.
         container: Name,
-        /// Its state.
+        /// The state.
         state: String,
-        /// The end of its log.
+        /// The end of the container's log.
         last_words: String,
     },
     /// Routes are missing after they were set.
@@ -162,9 +162,9 @@ pub enum StepError {
         container: Name,
         /// The command.
         command: String,
-        /// Its exit code.
+        /// The exit code.
         code: i64,
-        /// Its output.
+        /// The output.
         output: String,
     },
     /// A reload did not end in time. Its files are in place, and the next plan reloads them again.

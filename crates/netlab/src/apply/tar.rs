@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use crate::model::FileSpec;
 use crate::observe::script::PENDING;
 
-/// Returns a tar archive of files, to be unpacked at the root. The note of pending files comes first: a note without the
-/// files costs a needless reload, files without the note would never be loaded.
+/// Returns a tar archive of files, to be unpacked at the root. The note of pending files comes first: a note without
+/// the files costs a needless reload, files without the note would never be loaded.
 pub(super) fn archive(files: &[FileSpec], pending: &BTreeSet<String>) -> Vec<u8> {
     let mut archive = tar::Builder::new(Vec::new());
     let note: String = pending.iter().map(|path| format!("{path}\n")).collect();

@@ -13,7 +13,8 @@ impl Docker {
     /// regular file.
     ///
     /// # Errors
-    /// [`EngineError`], except [`EngineError::NotFound`]: where the container does not exist, the answer is `None`, too.
+    /// [`EngineError`], except [`EngineError::NotFound`]: where the container does not exist, the answer is `None`,
+    /// too.
     pub async fn file(&self, container: &str, path: &str) -> Result<Option<Vec<u8>>, EngineError> {
         let action = || format!("reading {path} of container {container}");
         let options = DownloadFromContainerOptionsBuilder::new().path(path).build();

@@ -82,9 +82,9 @@ pub(super) fn inspected(container: bollard::models::ContainerInspectResponse) ->
     }
 }
 
-/// Returns the lab that an object belongs to. An image that is committed from a container inherits its labels, and so does
-/// every container of that image: those have another name than the label, and are somebody else's. Objects of earlier
-/// versions have no label with their name, and Docker may list an object that it is removing without a name.
+/// Returns the lab that an object belongs to. An image that is committed from a container inherits its labels, and so
+/// does every container of that image: those have another name than the label, and are somebody else's. Objects of
+/// earlier versions have no label with their name, and Docker may list an object that it is removing without a name.
 fn lab_of(labels: &HashMap<String, String>, name: &str) -> Option<String> {
     let inherited = labels.get(NAME).is_some_and(|own| own != name && !name.is_empty());
     labels.get(LAB).filter(|_| !inherited).cloned()
@@ -123,7 +123,7 @@ mod tests {
         assert_eq!((ended.ipv4, ended.pinned_ipv4), (None, address));
     }
 
-    /// As after `docker commit frr1 image` and `docker run --name mine image`.
+    /// The case after `docker commit frr1 image` and `docker run --name mine image`.
     #[test]
     fn inherited_labels_do_not_count() {
         let lab = |name: &str, labels: serde_json::Value| {

@@ -14,8 +14,8 @@ use crate::model::ContainerSpec;
 const MADE: Duration = Duration::from_secs(20);
 
 impl Docker {
-    /// Creates a container, and returns its id. The engine completes the request of a run that was broken off: the name is
-    /// then taken before the container is listed. That container will do, if it carries the same labels.
+    /// Creates a container, and returns its id. The engine completes the request of a run that was broken off: the name
+    /// is then taken before the container is listed. That container will do, if it carries the same labels.
     pub(super) async fn create(
         &self,
         spec: &ContainerSpec,

@@ -10,8 +10,8 @@ use super::Docker;
 use crate::engine::EngineError;
 
 impl Docker {
-    /// Returns the name of every container that started since a point in time, and of every further one as it starts. Choose
-    /// a point a little in the past where the engine's clock may differ.
+    /// Returns the name of every container that started since a point in time, and of every further one as it starts.
+    /// Choose a point a little in the past where the engine's clock may differ.
     ///
     /// # Errors
     /// An item is an [`EngineError`] where the connection breaks; the stream then ends.

@@ -14,17 +14,17 @@ use tokio::io::AsyncWrite;
 use super::Docker;
 use crate::engine::{EngineError, ExecOutput};
 
-/// The bound for the end of a command after the end of its output.
+/// The longest time between the end of a command's output and its own end.
 const CODE: Duration = Duration::from_secs(20);
 
 /// A running command with a terminal.
 #[non_exhaustive]
 pub struct InteractiveExec {
-    /// Its id, for [`Docker::resize_exec`] and [`Docker::exec_code`].
+    /// The id, for [`Docker::resize_exec`] and [`Docker::exec_code`].
     pub id: String,
-    /// Its output, standard output and error in one.
+    /// The output, standard output and error in one.
     pub output: Pin<Box<dyn Stream<Item = Result<Bytes, EngineError>> + Send>>,
-    /// Its standard input.
+    /// The standard input.
     pub input: Pin<Box<dyn AsyncWrite + Send>>,
 }
 
@@ -110,8 +110,8 @@ impl Docker {
         self.client.resize_exec(id, size).await.map_err(|e| self.error("resizing a terminal", e))
     }
 
-    /// Returns the exit code of a command whose output has ended. The engine knows it a little later, or never, where the
-    /// command closed its output and runs on.
+    /// Returns the exit code of a command whose output has ended. The engine knows it a little later, or never, where
+    /// the command closed its output and runs on.
     ///
     /// # Errors
     /// [`EngineError`]; [`EngineError::Unreadable`] where the engine does not come to know it.

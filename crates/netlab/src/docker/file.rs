@@ -18,9 +18,9 @@ impl Docker {
     /// Runs a command in a running container with a file's whole content as its standard input, and waits for its end.
     /// Several commands may read the same file at the same time.
     ///
-    /// Where the engine is on this machine and permissions allow it, the kernel copies the file into the container: through
-    /// the engine each byte costs the time of three processes, on a busy machine half of the time of importing an image.
-    /// Otherwise, and in a container without a shell, the engine passes it on.
+    /// If the engine is on this machine and permissions allow it, the kernel copies the file into the container:
+    /// through the engine, each byte costs the time of three processes, on a busy machine half of the time of importing
+    /// an image. Otherwise, and in a container without a shell, the engine passes it on.
     ///
     /// # Errors
     /// As [`Docker::exec_with_input`].

@@ -1,9 +1,10 @@
 //! Containers that never end, because something inside them is frozen.
 //!
-//! On a machine with cgroup v1, runc freezes a container whose processes it kills one after the other, as those that share a
-//! pod's processes; then it thaws it. Where the container around, a cluster's node, ends at that very moment, runc ends with
-//! it, and what is frozen takes no signal any more, not even SIGKILL. The engine waits for the node's end in vain, and
-//! calls it running: it can neither be stopped nor removed nor started. cgroup v2 lets frozen processes be killed.
+//! On a machine with cgroup v1, runc freezes a container whose processes it kills one after the other, as those that
+//! share a pod's processes; then it thaws it. Where the container around, a cluster's node, ends at that very moment,
+//! runc ends with it, and what is frozen takes no signal any more, not even SIGKILL. The engine waits for the node's
+//! end in vain, and calls it running: it can neither be stopped nor removed nor started. cgroup v2 lets frozen
+//! processes be killed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,8 +20,9 @@ const FREEZER: &str = "/sys/fs/cgroup/freezer";
 const ENDING: u64 = 0x4;
 
 impl Docker {
-    /// Thaws the processes that keep a container from ending, where its first process has ended and others are frozen inside.
-    /// Returns `true` if there were any. Frozen processes of a container that runs are left alone: somebody froze them.
+    /// Thaws the processes that keep a container from ending, where its first process has ended and others are frozen
+    /// inside. Returns `true` if there were any. Frozen processes of a container that runs are left alone: somebody
+    /// froze them.
     ///
     /// It needs the engine on this machine, and root; otherwise it returns `false`.
     pub async fn let_end(&self, container: &str) -> bool {

@@ -28,7 +28,7 @@ impl Docker {
         })
     }
 
-    /// Inspects a container, as JSON, without the values of its environment variables: a proxy's may hold a password.
+    /// Inspects a container, as JSON, without the values of environment variables: a proxy's may hold a password.
     ///
     /// # Errors
     /// [`EngineError`].
@@ -52,9 +52,9 @@ impl Docker {
         json(&inspected.map_err(|e| self.error(action(), e))?, action)
     }
 
-    /// Reads past events from a point in time until now, a JSON document each, oldest first: those of a lab's containers, and
-    /// of some containers and networks by name. Engines keep the last few hundred only. Commands in containers are left out:
-    /// each look runs some, and a command line may hold a secret.
+    /// Reads past events from a point in time until now, a JSON document each, oldest first: those of a lab's
+    /// containers, and of some containers and networks by name. Engines keep the last few hundred only. Commands in
+    /// containers are left out: each look runs some, and a command line may hold a secret.
     ///
     /// # Errors
     /// [`EngineError`].

@@ -22,8 +22,8 @@ pub(super) enum Host {
 }
 
 impl Host {
-    /// Finds the engine as the `docker` command does (docker/cli `cli/command/cli.go`): `DOCKER_HOST`, then the context of
-    /// `DOCKER_CONTEXT` or of the configuration file, then the default socket.
+    /// Finds the engine as the `docker` command does (docker/cli `cli/command/cli.go`): `DOCKER_HOST`, then the context
+    /// of `DOCKER_CONTEXT` or of the configuration file, then the default socket.
     pub(super) fn from_environment() -> Result<Self, EngineError> {
         Self::find(|name| std::env::var(name).ok())
     }

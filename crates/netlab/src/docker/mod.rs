@@ -31,7 +31,7 @@ const OLDEST: ApiVersion = ApiVersion { major: 1, minor: 41 };
 /// The timeout for the begin of an answer, in seconds.
 const PATIENCE_SECONDS: u64 = 120;
 
-/// The same timeout where the engine first reads or gathers whole images.
+/// The same timeout for requests in which the engine first reads or gathers whole images.
 const PATIENCE_FOR_IMAGES: Duration = Duration::from_secs(3600);
 
 /// A connection to a Docker engine. Cheap to clone.

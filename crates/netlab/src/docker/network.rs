@@ -8,8 +8,8 @@ use super::engine::hash_map;
 use crate::engine::Labels;
 use crate::model::NetworkSpec;
 
-/// Returns the request for a network. It always gives the bridge's address: with a range for dynamic addresses, Docker would
-/// take it from that range.
+/// Returns the request for a network. It always gives the bridge's address: with a range for dynamic addresses, Docker
+/// would take it from that range.
 pub(super) fn request(spec: &NetworkSpec, mtu: u16, labels: &Labels) -> NetworkCreateRequest {
     let config = |subnet: String, ip_range: Option<String>, gateway: String| IpamConfig {
         subnet: Some(subnet),

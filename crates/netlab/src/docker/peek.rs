@@ -30,8 +30,8 @@ impl Docker {
         Some(Peek { routes: routes.collect(), files })
     }
 
-    /// Returns the `/proc` directory of a running container's first process, where the engine is on this machine and
-    /// permissions allow it. Below its `root` is the container's file system, with the sockets of its daemons.
+    /// Returns the `/proc` directory of a running container's first process, if the engine is on this machine and
+    /// permissions allow it. Below that directory's `root` is the container's file system, with its daemons' sockets.
     pub async fn process_of(&self, container: &str) -> Option<PathBuf> {
         if !self.is_local() {
             return None;

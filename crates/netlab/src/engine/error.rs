@@ -27,7 +27,7 @@ pub enum EngineError {
     /// The engine does not speak the oldest API that is supported.
     #[error("the Docker engine speaks API {found}; at least {needed} (Docker 20.10) is needed: update Docker")]
     TooOld {
-        /// Its API version.
+        /// The API version.
         found: String,
         /// The oldest version that is supported.
         needed: String,

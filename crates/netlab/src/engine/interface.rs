@@ -40,7 +40,8 @@ pub trait Engine: Send + Sync {
     /// Removes a network.
     fn remove_network<'a>(&'a self, network: &'a str) -> Answer<'a, ()>;
 
-    /// Creates a container with its first endpoint, sysctls and the given labels, without starting it, and returns its id.
+    /// Creates a container with its first endpoint, sysctls and the given labels, without starting it, and returns its
+    /// id.
     fn create_container<'a>(
         &'a self,
         container: &'a ContainerSpec,

@@ -24,11 +24,12 @@ pub(crate) const NAME: &str = "netlab.name";
 pub struct Labels {
     /// The lab that the object belongs to (`netlab.lab`).
     pub lab: Name,
-    /// The fingerprint of its specification (`netlab.spec`).
+    /// The specification's fingerprint (`netlab.spec`).
     pub spec: Fingerprint,
-    /// Its role in the lab (`netlab.role`).
+    /// The role in the lab (`netlab.role`).
     pub role: String,
-    /// Its own name (`netlab.name`). It differs for a container that inherited the labels from an image made of this one.
+    /// The object's own name (`netlab.name`). It differs for a container that inherited the labels from an image made
+    /// of this one.
     pub name: Name,
 }
 
@@ -63,29 +64,29 @@ pub struct EngineVersion {
     pub server: String,
     /// The newest API that it speaks.
     pub api: ApiVersion,
-    /// Its kernel's release.
+    /// The kernel's release.
     pub kernel: String,
-    /// Its architecture, such as `amd64`.
+    /// The architecture, such as `amd64`.
     pub arch: String,
 }
 
 /// An existing network.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NetworkState {
-    /// Its id.
+    /// The id.
     pub id: String,
-    /// Its name; not unique before Docker 25.
+    /// The name; not unique before Docker 25.
     pub name: String,
-    /// The lab of its label; `None` without a label, or with an inherited one.
+    /// The lab, by the label; `None` without a label, or with an inherited one.
     pub lab: Option<String>,
-    /// The fingerprint of its label.
+    /// The fingerprint, by the label.
     pub spec: Option<String>,
     /// The driver, such as `bridge`.
     pub driver: String,
-    /// `true` if it was created with `--internal`: frames from sources outside its ranges are dropped, so nothing is routed
-    /// through it.
+    /// `true` if it was created with `--internal`: frames from sources outside its ranges are dropped, so nothing is
+    /// routed through it.
     pub internal: bool,
-    /// Its ranges.
+    /// The ranges.
     pub ranges: Vec<IpNet>,
     /// The driver's options.
     pub options: BTreeMap<String, String>,
@@ -105,19 +106,19 @@ impl NetworkState {
 /// An existing container.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContainerState {
-    /// Its id.
+    /// The id.
     pub id: String,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// The lab of its label; `None` without a label, or with an inherited one.
+    /// The lab, by the label; `None` without a label, or with an inherited one.
     pub lab: Option<String>,
-    /// The fingerprint of its label.
+    /// The fingerprint, by the label.
     pub spec: Option<String>,
-    /// Its image, as it was requested.
+    /// The image, as it was requested.
     pub image: String,
-    /// Its run state.
+    /// The run state.
     pub run: RunState,
-    /// Its connections, by network name.
+    /// The connections, by network name.
     pub endpoints: BTreeMap<String, EndpointState>,
 }
 
@@ -204,31 +205,31 @@ impl EndpointState {
 /// The result of a command.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ExecOutput {
-    /// Its standard output.
+    /// The standard output.
     pub stdout: String,
-    /// Its standard error.
+    /// The standard error.
     pub stderr: String,
-    /// Its exit code.
+    /// The exit code.
     pub code: i64,
 }
 
 /// The end of a container's last run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ending {
-    /// Its exit code: 128 plus the signal's number where a signal ended it.
+    /// The exit code: 128 plus the signal's number where a signal ended it.
     pub exit_code: i64,
     /// `true` if the kernel killed it for lack of memory.
     pub out_of_memory: bool,
     /// The reason why the engine could not start it; empty where it could.
     pub error: String,
-    /// The time of its end, as the engine writes it (RFC 3339).
+    /// The time at which it ended, as the engine writes it (RFC 3339).
     pub finished_at: String,
 }
 
 /// Files and routes of a container, read from outside.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Peek {
-    /// The routes of its main tables.
+    /// The routes of the container's main tables.
     pub routes: BTreeSet<RouteEntry>,
     /// The contents of the requested files; a file that does not exist is absent.
     pub files: BTreeMap<String, Vec<u8>>,

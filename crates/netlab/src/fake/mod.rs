@@ -22,9 +22,9 @@ pub struct Fake(Mutex<World>);
 pub struct World {
     /// The API that it speaks. Before 1.44, two networks may have one name.
     pub api: ApiVersion,
-    /// Its networks.
+    /// The networks.
     pub networks: Vec<NetworkState>,
-    /// Its containers.
+    /// The containers.
     pub containers: Vec<FakeContainer>,
     /// `true` if containers can be looked into from outside.
     pub peeks: bool,
@@ -38,13 +38,13 @@ pub struct World {
 /// A container, with its inside.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FakeContainer {
-    /// Its state, as listed.
+    /// The state, as listed.
     pub state: ContainerState,
-    /// Its files.
+    /// The files.
     pub files: BTreeMap<String, Vec<u8>>,
     /// The files that it has loaded: as they were at its last start or reload.
     pub runs_by: BTreeMap<String, Vec<u8>>,
-    /// Its routes, while it runs.
+    /// The routes, while it runs.
     pub routes: BTreeSet<RouteEntry>,
     /// The behaviour of commands in it.
     pub commands: Commands,

@@ -208,7 +208,7 @@ impl World {
         found.ok_or_else(|| refused(404, format!("network {name} not found")))
     }
 
-    /// Returns an endpoint with addresses: the pinned ones, or the first free ones.
+    /// Returns an endpoint with addresses: the pinned ones, or the first unused ones.
     fn join(&self, network: &NetworkState, endpoint: &EndpointState) -> Done<EndpointState> {
         let taken = |a: IpAddr| self.containers.iter().any(|c| c.state.holds(network, a));
         let mut joined = EndpointState { network_id: network.id.clone(), ..endpoint.clone() };

@@ -11,13 +11,13 @@ use super::{Name, Route};
 /// A container that the lab makes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContainerSpec {
-    /// Its name in Docker.
+    /// The name in Docker.
     pub name: Name,
     /// The image's reference. What the reference resolves to may change without the container being made anew.
     pub image: String,
-    /// Its hostname; its name where absent.
+    /// The hostname; its name where absent.
     pub hostname: Option<String>,
-    /// Its role in the lab (`router`, `node`): a label, and a word in the plan.
+    /// The role in the lab (`router`, `node`): a label, and a word in the plan.
     pub role: String,
     /// Replaces the image's entrypoint.
     pub entrypoint: Option<Vec<String>>,
@@ -50,7 +50,8 @@ pub enum RoutesBy {
     /// The lab, by a command after the start.
     #[default]
     Command,
-    /// The container itself, such as a routing daemon in it; a command only repairs routes that are found to differ later.
+    /// The container itself, such as a routing daemon in it; a command only repairs routes that are found to differ
+    /// later.
     Itself,
 }
 
@@ -81,15 +82,15 @@ pub struct Endpoint {
 /// A file in a container.
 #[derive(Clone, PartialEq, Eq)]
 pub struct FileSpec {
-    /// Its absolute path.
+    /// The absolute path.
     pub path: String,
-    /// Its content.
+    /// The content.
     pub contents: Vec<u8>,
-    /// Its permission bits.
+    /// The permission bits.
     pub mode: u32,
-    /// Its owner, by number.
+    /// The owner, by number.
     pub uid: u32,
-    /// Its group, by number.
+    /// The group, by number.
     pub gid: u32,
     /// The action that makes a running container load changed content.
     pub on_change: OnChange,
@@ -108,7 +109,7 @@ pub enum OnChange {
 /// A container that others make (a cluster's node) on a network of the lab. The lab sets its routes, and nothing else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GuestSpec {
-    /// Its name in Docker.
+    /// The name in Docker.
     pub name: Name,
     /// The lab's network that it has to be connected to; a container of that name elsewhere is somebody else's.
     pub network: Name,

@@ -33,11 +33,11 @@ pub enum Defect {
     Overlap {
         /// One network.
         a: Name,
-        /// Its range.
+        /// The range.
         a_range: IpNet,
         /// The other network.
         b: Name,
-        /// Its range.
+        /// The range.
         b_range: IpNet,
     },
     /// A network too small to hold a bridge and a container.
@@ -45,7 +45,7 @@ pub enum Defect {
     TooSmall {
         /// The network.
         network: Name,
-        /// Its range.
+        /// The range.
         range: IpNet,
         /// The longest prefix length that leaves room.
         longest: u8,

@@ -12,9 +12,9 @@ use super::{ContainerSpec, Defect, GuestSpec, InvalidLab, Name, NetworkSpec, OnC
 pub struct LabSpec {
     /// The lab's name: the value of the label by which its objects are found.
     pub name: Name,
-    /// Its networks.
+    /// The networks.
     pub networks: Vec<NetworkSpec>,
-    /// Its containers.
+    /// The containers.
     pub containers: Vec<ContainerSpec>,
     /// Containers that others make on its networks, and whose routes the lab sets.
     pub guests: Vec<GuestSpec>,
@@ -56,8 +56,8 @@ impl Lab {
         self.0.containers.iter().find(|c| c.name.as_str() == name)
     }
 
-    /// Returns the sysctls that a container is created with: its own, and those that let it forward the address families of
-    /// its networks.
+    /// Returns the sysctls that a container is created with: its own, and those that let it forward the address
+    /// families of the networks that it is on.
     pub fn sysctls(&self, container: &ContainerSpec) -> BTreeMap<String, String> {
         let ipv6 =
             container.endpoints.iter().any(|e| self.network(e.network.as_str()).is_some_and(|n| n.ipv6.is_some()));

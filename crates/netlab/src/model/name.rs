@@ -6,9 +6,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// The name of a lab, network or container: `[a-zA-Z0-9][a-zA-Z0-9_.-]*`, at most 63 characters, as Docker accepts
-/// them (moby `daemon/names`); 63 is the longest label of a hostname (RFC 1123). A [`Lab`](crate::Lab) wants at least two characters for a
-/// container.
+/// The name of a lab, network or container: `[a-zA-Z0-9][a-zA-Z0-9_.-]*`, at most 63 characters, as Docker accepts them
+/// (moby `daemon/names`); 63 is the longest label of a hostname (RFC 1123). A [`Lab`](crate::Lab) wants at least two
+/// characters for a container.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Name(String);

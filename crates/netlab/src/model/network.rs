@@ -10,14 +10,14 @@ use super::Name;
 /// A bridge network.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NetworkSpec {
-    /// Its name in Docker.
+    /// The name in Docker.
     pub name: Name,
-    /// Its IPv4 range. The first host address is the bridge's.
+    /// The IPv4 range. The first host address is the bridge's.
     pub ipv4: Ipv4Net,
-    /// Its IPv6 range, where it has one.
+    /// The IPv6 range, where it has one.
     pub ipv6: Option<Ipv6Net>,
-    /// The part of the IPv4 range from which Docker takes addresses for containers without a pinned one. Set it where such
-    /// containers (a cluster's nodes) share the network with pinned ones.
+    /// The part of the IPv4 range from which Docker takes addresses for containers without a pinned one. Set it where
+    /// such containers (a cluster's nodes) share the network with pinned ones.
     pub dynamic_ipv4: Option<Ipv4Net>,
     /// The same for IPv6.
     pub dynamic_ipv6: Option<Ipv6Net>,
@@ -59,8 +59,8 @@ impl NetworkSpec {
         self.ipv6.map(|net| Ipv6Addr::from_bits(net.network().to_bits().saturating_add(1)))
     }
 
-    /// `true` if a container can have the address: it is inside the range, and is neither the network's address, nor its
-    /// broadcast address, nor the bridge's.
+    /// `true` if a container can have the address: it is inside the range, and is neither the network's address, nor
+    /// its broadcast address, nor the bridge's.
     pub fn holds(&self, address: IpAddr) -> bool {
         match address {
             IpAddr::V4(a) => {

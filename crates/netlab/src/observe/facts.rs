@@ -11,7 +11,7 @@ use crate::model::{FileSpec, Route, RouteEntry};
 pub struct Facts {
     /// The way they were read.
     pub source: Source,
-    /// The routes of its main tables.
+    /// The routes of the container's main tables.
     pub routes: BTreeSet<RouteEntry>,
     /// Fingerprints of the contents of the lab's files; a missing file is absent.
     pub files: BTreeMap<String, Fingerprint>,
@@ -22,7 +22,7 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// `true` if a static route is the best of its destination in the kernel.
+    /// `true` if the kernel has a static route, as the best one to its destination.
     pub fn has_route(&self, route: &Route) -> bool {
         missing_routes(std::slice::from_ref(route), Some(&self.routes)).is_empty()
     }
@@ -39,7 +39,7 @@ impl Facts {
 pub enum Source {
     /// From outside, through `/proc`: about a millisecond.
     Peek,
-    /// By a command in the container: about a tenth of a second.
+    /// A command in the container, which takes about a tenth of a second.
     Exec,
 }
 

@@ -12,10 +12,11 @@ use crate::fingerprint::Fingerprint;
 use crate::model::{FileSpec, Lab};
 
 /// Reads everything that a plan depends on: the lists of networks and containers, and files and routes of each running
-/// container of the lab, from outside, or by a command in it where there is a probe or the outside view is not available.
-/// All containers are looked into at the same time.
+/// container of the lab, from outside, or by a command in it where there is a probe or the outside view is not
+/// available. All containers are looked into at the same time.
 ///
-/// Measured on two cores: a look from outside takes a few milliseconds; a command 0.1 s alone, and 0.3 s for six at a time.
+/// Measured on two cores: a look from outside takes a few milliseconds; a command 0.1 s alone, and 0.3 s for six at a
+/// time.
 ///
 /// ```
 /// # async fn look(engine: &dyn netlab::Engine, lab: &netlab::Lab) -> Result<(), netlab::EngineError> {
@@ -28,8 +29,8 @@ use crate::model::{FileSpec, Lab};
 /// ```
 ///
 /// # Errors
-/// [`EngineError`] where a list fails, or the engine goes away. A container whose inside cannot be seen has no [`Facts`];
-/// [`Observed::unseen`] has the reason.
+/// [`EngineError`] where a list fails, or the engine goes away. A container whose inside cannot be seen has no
+/// [`Facts`]; [`Observed::unseen`] has the reason.
 pub async fn observe(engine: &dyn Engine, lab: &Lab, probes: &[Probe]) -> Result<Observed, EngineError> {
     let (version, networks, containers) = try_join!(engine.version(), engine.networks(), engine.containers())?;
     let files = inside(lab, &containers);

@@ -7,14 +7,15 @@ use crate::model::{FileSpec, Route};
 
 use super::{Facts, Source};
 
-/// The note of pending files, uploaded and not yet loaded, one a line. It lies in the container, so that it survives a run
-/// that is killed between the two.
+/// The note of pending files, uploaded and not yet loaded, one a line. It lies in the container, so that it survives a
+/// run that is killed between the two.
 pub(crate) const PENDING: &str = "/.netlab-pending";
 
 /// Begins a section of the output; no command prints it by itself.
 const MARK: &str = "\u{1}netlab:";
 
-/// Returns the command that looks into a container: pending files, fingerprints of files, routes, and the caller's probe.
+/// Returns the command that looks into a container: pending files, fingerprints of files, routes, and the caller's
+/// probe.
 pub(crate) fn look(files: &[FileSpec], probe: Option<&[String]>) -> Vec<String> {
     let mark = |section: &str| format!("printf '\\n{MARK}{section}\\n'");
     let mut script = vec![mark("pending"), format!("cat {PENDING} 2>/dev/null")];
@@ -30,8 +31,8 @@ pub(crate) fn look(files: &[FileSpec], probe: Option<&[String]>) -> Vec<String> 
     argv.into_iter().chain(probe.into_iter().flatten().cloned()).collect()
 }
 
-/// Reads the output of a look. Where the look did not even begin, because the runtime starts nothing in the container, that
-/// is an error: nothing is known then, which is not the same as everything missing.
+/// Reads the output of a look. Where the look did not even begin, because the runtime starts nothing in the container,
+/// that is an error: nothing is known then, which is not the same as everything missing.
 pub(crate) fn facts(container: &str, output: ExecOutput, probed: bool) -> Result<Facts, EngineError> {
     let mut facts = Facts {
         source: Source::Exec,
@@ -72,8 +73,8 @@ fn sum_line(line: &str) -> Option<(String, Fingerprint)> {
     Some((path.get(1..)?.to_owned(), Fingerprint::from_hex(digest)?))
 }
 
-/// Returns the command that sets routes and then prints the tables. An IPv6 route gets the best metric that there is, as an
-/// IPv4 route has by default, and so outranks any other.
+/// Returns the command that sets routes and then prints the tables. An IPv6 route gets the best metric that there is,
+/// as an IPv4 route has by default, and so outranks any other.
 pub(crate) fn set_routes(routes: &[Route]) -> Vec<String> {
     let set = |route: &Route| {
         let (dst, via) = (route.dst().trunc(), route.via());

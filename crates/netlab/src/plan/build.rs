@@ -221,8 +221,8 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// `true` if a network has the ranges of its specification. A network whose label says that it was made from the
-/// specification may lack them, where it is one of two of that name.
+/// `true` if a network has the specified ranges. A network whose label says that it was made from the specification may
+/// lack them, if it is one of two of that name.
 fn has_ranges(state: &NetworkState, network: &NetworkSpec) -> bool {
     network.ranges().all(|range| state.ranges.iter().any(|is| is.trunc() == range.trunc()))
 }

@@ -121,7 +121,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Adds the steps of a running container: changed files, their reload, missing routes. Where nothing is known of its
+    /// Adds the steps of a running container: changed files, their reload, missing routes. If nothing is known of the
     /// inside, everything counts as missing.
     fn refresh(&mut self, wanted: &ContainerSpec, mut lane: Option<usize>) {
         let facts = self.observed.facts.get(wanted.name.as_str());

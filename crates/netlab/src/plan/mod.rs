@@ -15,7 +15,8 @@ pub use step::{Object, Reason, Step};
 
 use crate::model::Name;
 
-/// The steps that lead from the observed state to the lab, each after those that it needs. Empty where the lab is there.
+/// The steps that lead from the observed state to the lab, each after those that it needs. Empty where the lab is
+/// there.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Plan {
@@ -46,8 +47,8 @@ impl Plan {
         self.tasks.iter().map(|task| &task.step)
     }
 
-    /// Returns the part of the plan whose steps the caller chooses. A step that a chosen one needs and that is not chosen is
-    /// taken as done: the caller sees to it.
+    /// Returns the part of the plan whose steps the caller chooses. A step that a chosen one needs and that is not
+    /// chosen is taken as done: the caller sees to it.
     #[must_use]
     pub fn only(&self, choose: impl Fn(&Step) -> bool) -> Self {
         let mut moved: BTreeMap<usize, usize> = BTreeMap::new();

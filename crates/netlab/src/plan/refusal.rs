@@ -27,11 +27,11 @@ pub enum Refusal {
     ForeignNetwork {
         /// The name.
         name: Name,
-        /// Its id, shortened.
+        /// The id, shortened.
         id: String,
-        /// Its ranges, as text.
+        /// The ranges, as text.
         ranges: String,
-        /// Its owner.
+        /// The owner.
         owner: Owner,
     },
     /// A container of that name without the lab's label.
@@ -41,9 +41,9 @@ pub enum Refusal {
     ForeignContainer {
         /// The name.
         name: Name,
-        /// Its image.
+        /// The image.
         image: String,
-        /// Its owner.
+        /// The owner.
         owner: Owner,
     },
     /// A range that another network has.
@@ -54,7 +54,7 @@ pub enum Refusal {
     RangeTaken {
         /// The lab's network.
         network: Name,
-        /// Its range.
+        /// The range.
         range: IpNet,
         /// The other network.
         other: String,
@@ -90,7 +90,7 @@ pub enum Refusal {
         "container {name} runs and cannot be looked into: {why}; run this again, and restart it (`docker restart {name}`) if that does not help"
     )]
     Unseen {
-        /// Its name.
+        /// The name.
         name: Name,
         /// The reason.
         why: String,

@@ -14,38 +14,38 @@ use crate::model::{ContainerSpec, Endpoint, FileSpec, Name, NetworkSpec, OnChang
 pub enum Step {
     /// Removes a container of the lab.
     RemoveContainer {
-        /// Its name.
+        /// The name.
         name: Name,
-        /// Its id, so that no other container of that name is removed.
+        /// The id, so that no other container of that name is removed.
         id: String,
         /// The reason.
         reason: Reason,
     },
     /// Removes a network of the lab.
     RemoveNetwork {
-        /// Its name.
+        /// The name.
         name: Name,
-        /// Its id, so that no other network of that name is removed.
+        /// The id, so that no other network of that name is removed.
         id: String,
         /// The reason.
         reason: Reason,
     },
     /// Creates a network.
     CreateNetwork {
-        /// Its specification.
+        /// The specification.
         network: NetworkSpec,
         /// The MTU in bytes.
         mtu: u16,
-        /// Its labels.
+        /// The labels.
         labels: Labels,
     },
     /// Creates a container on its first network, without starting it.
     CreateContainer {
-        /// Its specification.
+        /// The specification.
         container: Box<ContainerSpec>,
         /// All its sysctls, including those that follow from its networks.
         sysctls: BTreeMap<String, String>,
-        /// Its labels.
+        /// The labels.
         labels: Labels,
         /// The reason why it is created anew, where it existed before.
         again: Option<Reason>,
@@ -124,7 +124,7 @@ pub enum Reason {
     NotInLab,
     /// Another network has its name.
     Duplicate,
-    /// By its label it was made from the specification, and it lacks the ranges.
+    /// The label says that it was made from the specification, but it lacks the ranges.
     OtherRanges,
     /// This network of it is created anew.
     NetworkRemade(Name),
@@ -145,8 +145,8 @@ impl Step {
         }
     }
 
-    /// Returns the kind of step, without the object: `create-network`, `remove-network`, `create-container`, `remove-container`,
-    /// `connect`, `upload`, `start`, `unpause`, `reload`, `routes`.
+    /// Returns the kind of step, without the object: `create-network`, `remove-network`, `create-container`,
+    /// `remove-container`, `connect`, `upload`, `start`, `unpause`, `reload`, `routes`.
     pub const fn verb(&self) -> &'static str {
         match self {
             Self::RemoveContainer { .. } => "remove-container",

@@ -66,7 +66,7 @@ pub enum Conflict {
         ours: NamedRange,
         /// The network.
         network: String,
-        /// Its range.
+        /// The range.
         range: IpNet,
     },
     /// A bridge that an engine left behind: Docker no longer knows it, and it swallows the network's packets.
@@ -79,7 +79,7 @@ pub enum Conflict {
         ours: NamedRange,
         /// The bridge's interface.
         dev: String,
-        /// Its route.
+        /// The route.
         route: IpNet,
     },
     /// A route of this machine.
@@ -123,8 +123,8 @@ fn iptables(ours: &NamedRange) -> &'static str {
 }
 
 impl Conflict {
-    /// Returns the severity. A range inside the lab's containers only hides nothing from the machine, and a network may lie
-    /// within a wider route (that of a VPN, say): the more specific route wins, and hides a part of the wider one.
+    /// Returns the severity. A range inside the lab's containers only hides nothing from the machine, and a network may
+    /// lie within a wider route (that of a VPN, say): the more specific route wins, and hides a part of the wider one.
     pub fn severity(&self) -> Severity {
         match self {
             Self::Docker { ours, .. } | Self::HostAddress { ours, .. } if !ours.on_host => Severity::Warns,

@@ -42,8 +42,8 @@ impl HostNet {
     /// Reads this machine's `/proc/net`.
     ///
     /// # Errors
-    /// [`io::Error`] where the IPv4 tables cannot be read: no Linux, or no `/proc`. A kernel without IPv6 has no IPv6 tables,
-    /// which is no error.
+    /// [`io::Error`] where the IPv4 tables cannot be read: no Linux, or no `/proc`. A kernel without IPv6 has no IPv6
+    /// tables, which is no error.
     pub fn read() -> io::Result<Self> {
         let text = |name: &str| std::fs::read_to_string(Path::new("/proc/net").join(name));
         let ipv6 = |name| text(name).unwrap_or_default();
@@ -62,7 +62,8 @@ impl HostNet {
     }
 }
 
-/// Reads the addresses in `fib_trie` (kernel `net/ipv4/fib_trie.c`): a leaf is named on one line, `/32 host LOCAL` follows.
+/// Reads the addresses in `fib_trie` (kernel `net/ipv4/fib_trie.c`): a leaf is named on one line, `/32 host LOCAL`
+/// follows.
 fn local_ipv4(fib_trie: &str) -> Vec<Ipv4Addr> {
     let mut leaf = None;
     let mut addresses = Vec::new();
@@ -76,8 +77,8 @@ fn local_ipv4(fib_trie: &str) -> Vec<Ipv4Addr> {
     addresses
 }
 
-/// Reads a line of `if_inet6` (kernel `net/ipv6/addrconf.c`): address, interface number, prefix length, scope, flags, name;
-/// numbers are hexadecimal, and scope 0 is global.
+/// Reads a line of `if_inet6` (kernel `net/ipv6/addrconf.c`): address, interface number, prefix length, scope, flags,
+/// name; numbers are hexadecimal, and scope 0 is global.
 fn global_ipv6(line: &str) -> Option<HostAddress> {
     let fields: Vec<&str> = line.split_whitespace().collect();
     let [address, _, _, "00", _, dev] = fields.as_slice() else { return None };

@@ -75,7 +75,8 @@ fn with_host(lab: &Lab, all: &[NamedRange], observed: &Observed, host: &HostNet)
         {
             routes.push(route.dst);
             let (ours, dev, route) = (range.clone(), route.dev.clone(), route.dst);
-            // To a range inside the lab's containers only, a stale bridge does no harm: its route is one like any other.
+            // To a range inside the lab's containers only, a stale bridge does no harm: its route is one like any
+            // other.
             conflicts.push(if ours.on_host && is_docker_bridge(&dev) {
                 Conflict::StaleBridge { ours, dev, route }
             } else {

@@ -10,7 +10,8 @@ use crate::engine::{ContainerState, Engine, EngineError};
 use crate::model::Name;
 
 /// Removes every container and then every network that carries the lab's label, all at the same time, and continues
-/// where something cannot be removed. Nothing else is touched: a network with other containers on it stays, and is named.
+/// where something cannot be removed. Nothing else is touched: a network with other containers on it stays, and is
+/// named.
 ///
 /// ```
 /// # async fn down(engine: &dyn netlab::Engine) -> Result<(), Box<dyn std::error::Error>> {

@@ -21,13 +21,13 @@ pub(crate) async fn with_lab(name: &str, at: u8, test: impl AsyncFnOnce(&Bed)) {
     with_spec(crate::common::two_networks(name, at), test).await;
 }
 
-/// The same with any lab.
+/// Does the same with any lab.
 pub(crate) async fn with_spec(spec: LabSpec, test: impl AsyncFnOnce(&Bed)) {
     let docker = Docker::connect().await.expect("the engine tier needs a Docker engine");
     with_docker(docker, spec, test).await;
 }
 
-/// The same through a connection of the caller's.
+/// Does the same through the caller's connection.
 pub(crate) async fn with_docker(docker: Docker, spec: LabSpec, test: impl AsyncFnOnce(&Bed)) {
     let bed = Bed { docker, lab: Lab::try_from(spec).unwrap() };
     bed.clear().await;

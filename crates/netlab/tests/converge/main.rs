@@ -115,7 +115,7 @@ proptest! {
     }
 }
 
-/// Of two networks of one name, a killed run left the one without ranges.
+/// A killed run left, of two networks of one name, the one without ranges.
 #[test]
 fn a_network_without_its_ranges_is_created_anew() {
     let fake = Fake::default();

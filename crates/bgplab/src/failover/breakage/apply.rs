@@ -1,4 +1,4 @@
-//! Doing it, with the moment at which it was done.
+//! Does actions, and notes the moment at which they were done.
 
 use frrconf::vty::Daemon;
 use metallb::Cluster;
@@ -14,30 +14,30 @@ use crate::restores::{Kept, Restores};
 use crate::router::Routers;
 use crate::scene::Scene;
 
-/// What breaks things in one lab.
+/// The means to break something in one lab.
 #[derive(Debug)]
 pub(crate) struct Breaker<'a> {
     /// The lab.
     pub scene: &'a Scene,
-    /// Its engine.
+    /// The lab's engine.
     pub docker: &'a Docker,
-    /// Where the ways back are kept.
+    /// The ways back of the run.
     pub restores: &'a Restores,
 }
 
-/// What was broken, and the way back.
+/// A break that was done, with the way back.
 #[derive(Debug)]
 pub(crate) struct Broken {
-    /// When.
+    /// The moment of the break.
     pub at: Within,
     kept: Vec<Kept>,
 }
 
 impl Broken {
-    /// Puts it back, last first, and says when that was.
+    /// Restores it, last action first, and returns the moment.
     ///
     /// # Errors
-    /// What did not go back; it is tried again at the end of the run.
+    /// The first step that failed; it is tried again at the end of the run.
     pub(crate) async fn back(self) -> Result<Within, Failure> {
         let from = Stamp::now();
         for kept in self.kept.into_iter().rev() {
@@ -48,10 +48,10 @@ impl Broken {
 }
 
 impl Breaker<'_> {
-    /// Does all of it at once; each way back is kept before.
+    /// Does all actions at once; each way back is kept before.
     ///
     /// # Errors
-    /// What could not be done.
+    /// If an action could not be done.
     pub(crate) async fn break_all(&self, actions: &[Action]) -> Result<Broken, Failure> {
         let mut kept = Vec::new();
         for action in actions {
@@ -74,7 +74,7 @@ impl Breaker<'_> {
             Action::Unplug { container, network, .. } => self.docker.disconnect(container, network).await?,
             Action::Drop(container) => return self.drop(container, Dropped::Control).await,
             Action::Pause(container) => {
-                // From here on nobody hears of it; that its processes stand still comes a little later.
+                // From here on nobody hears from it; its processes stand still only a little later.
                 let at = self.drop(container, Dropped::Everything).await?;
                 self.docker.pause(container).await?;
                 return Ok(at);
@@ -114,7 +114,7 @@ impl Breaker<'_> {
         processes::kill(container, &processes)
     }
 
-    /// As the engine would, whose answer takes much longer.
+    /// Kills a container's first process, as the engine would, whose answer takes much longer.
     async fn kill_container(&self, container: &str) -> Result<Within, Failure> {
         let process = undo::process(self.docker, container).await?;
         processes::kill(container, processes::first(&process).as_slice())

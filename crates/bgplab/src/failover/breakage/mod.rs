@@ -1,4 +1,4 @@
-//! Breaking one thing, and putting exactly that back.
+//! Breaks one thing, and restores exactly that.
 
 pub(crate) mod apply;
 pub(crate) mod packets;
@@ -16,7 +16,7 @@ use super::target::Target;
 use crate::failure::Failure;
 use crate::scene::Scene;
 
-/// One thing that is done, and undone.
+/// An action that is done, and undone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Action {
     /// A container's processes stand still, and its kernel takes and gives no packets.
@@ -25,11 +25,11 @@ pub(crate) enum Action {
     Drop(String),
     /// A container is taken off a network.
     Unplug {
-        /// Which.
+        /// The container.
         container: String,
-        /// Off which.
+        /// The network.
         network: String,
-        /// Its addresses there.
+        /// The addresses that it has there.
         addresses: (Option<Ipv4Addr>, Option<Ipv6Addr>),
     },
     /// Daemons in a container are killed.
@@ -65,10 +65,10 @@ impl fmt::Display for Action {
     }
 }
 
-/// What a scenario does to a target.
+/// Returns the actions of a scenario on a target.
 ///
 /// # Errors
-/// Where the target has nothing of the kind.
+/// If the target has nothing of the kind.
 pub(crate) fn actions(
     scene: &Scene,
     scenario: Scenario,
@@ -98,7 +98,8 @@ pub(crate) fn actions(
     Ok(actions)
 }
 
-/// A node is on the cluster's network; a router is taken off the one from which it reaches the nodes.
+/// Returns the action that takes a target off its network: a node off the cluster's, a router off the one from which it
+/// reaches the nodes.
 fn unplugged(scene: &Scene, target: &Target) -> Result<Action, Failure> {
     let of_router = || {
         let router = scene.lab.routers.iter().find(|router| router.name.as_str() == target.name)?;
@@ -118,7 +119,7 @@ fn unplugged(scene: &Scene, target: &Target) -> Result<Action, Failure> {
     Ok(Action::Unplug { container: target.name.clone(), network, addresses })
 }
 
-/// Each session is shut down at its router's end, which is the lab's own.
+/// Returns the shutdowns of a target's sessions, each at its router's end, which is the lab's own.
 fn shutdowns(scene: &Scene, target: &Target) -> Vec<Action> {
     let mut actions: Vec<Action> = Vec::new();
     for session in &scene.expected.sessions {
@@ -126,7 +127,7 @@ fn shutdowns(scene: &Scene, target: &Target) -> Vec<Action> {
         let (router, neighbor) = if far.name == target.name && !near.is_node {
             (near, far)
         } else if near.name == target.name {
-            // A router as the target shuts down all of its own.
+            // A router as the target shuts down all its own sessions.
             (near, far)
         } else {
             continue;

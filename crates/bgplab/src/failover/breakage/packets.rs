@@ -1,4 +1,4 @@
-//! Dropping packets in a container's own network, by a chain of our own name.
+//! Drops packets in a container's own network, with a chain of our own name.
 //!
 //! The rules are made from outside, by this machine's iptables, which Docker needs anyway: FRR's image has none.
 
@@ -12,16 +12,16 @@ pub use diagnosis::evidence::FAILOVER_CHAIN as CHAIN;
 /// The program of each family.
 const FAMILIES: [&str; 2] = ["iptables", "ip6tables"];
 
-/// Where packets come by.
+/// The built-in chains that packets pass.
 const HOOKS: [&str; 3] = ["INPUT", "FORWARD", "OUTPUT"];
 
-/// What is dropped.
+/// The packets to drop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dropped {
     /// BFD across routers, on one network, its echoes, and BGP's connections: in and out.
     Control,
-    /// Everything that comes, goes or passes: what a machine that hangs would do. A container whose processes stand still
-    /// has a kernel that forwards, and answers pings, all the same.
+    /// All packets that arrive, leave or pass, as on a machine that hangs. The kernel of a container whose processes
+    /// stand still would go on forwarding, and answering pings.
     Everything,
 }
 
@@ -47,7 +47,7 @@ impl Dropped {
     }
 }
 
-/// The command that drops them, all of a family at once.
+/// Returns the command that drops them, all of a family at once.
 pub(crate) fn drop(process: &Path, what: Dropped) -> Cmd {
     let rules: String = what.rules().iter().map(|rule| format!("-A {CHAIN} {rule} -j DROP\\n")).collect();
     let jumps: String = what.hooks().iter().map(|hook| format!("-I {hook} 1 -j {CHAIN}\\n")).collect();
@@ -55,7 +55,7 @@ pub(crate) fn drop(process: &Path, what: Dropped) -> Cmd {
     inside(process, &FAMILIES.map(|program| format!("printf '{table}' | {program}-restore --noflush")).join(" && "))
 }
 
-/// The command that lets everything pass again; where nothing is dropped, it does nothing.
+/// Returns the command that lets everything pass again, which does nothing if nothing is dropped.
 pub(crate) fn pass(process: &Path) -> Cmd {
     let family = |program: &str| {
         let jumps = HOOKS.map(|hook| format!("while {program} -w -D {hook} -j {CHAIN}; do :; done"));

@@ -1,4 +1,4 @@
-//! Processes of a container, found and killed from outside: a command inside would take a tenth of a second to come to it.
+//! Finds and kills a container's processes from outside: a command inside would take a tenth of a second to start.
 
 use std::fs;
 use std::path::Path;
@@ -8,10 +8,10 @@ use rustix::process::{Pid, Signal, kill_process};
 use super::super::stamp::{Stamp, Within};
 use crate::failure::Failure;
 
-/// Kills processes, and says between which moments.
+/// Kills processes, and returns the moments between which it did.
 ///
 /// # Errors
-/// Where they must not be killed by this user.
+/// If this user may not kill them.
 pub(crate) fn kill(container: &str, processes: &[Pid]) -> Result<Within, Failure> {
     let from = Stamp::now();
     for pid in processes {
@@ -24,12 +24,12 @@ pub(crate) fn kill(container: &str, processes: &[Pid]) -> Result<Within, Failure
     Ok(Within { from, to: Stamp::now() })
 }
 
-/// The first process of a container: when it dies, the kernel kills all others.
+/// Returns the first process of a container: when it dies, the kernel kills all others.
 pub(crate) fn first(process: &Path) -> Option<Pid> {
     process.file_name()?.to_str()?.parse().ok().and_then(Pid::from_raw)
 }
 
-/// The processes of a name that share the first one's process numbers.
+/// Finds the processes of a name that share the first one's PID namespace.
 pub(crate) fn find(first: &Path, name: &str) -> Vec<Pid> {
     let Ok(space) = fs::read_link(first.join("ns/pid")) else { return Vec::new() };
     let Ok(all) = fs::read_dir("/proc") else { return Vec::new() };

@@ -1,4 +1,4 @@
-//! The ways back. Each may be gone again, and does nothing where nothing is broken.
+//! The ways back. Each may be taken again, and does nothing if nothing is broken.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -20,9 +20,9 @@ use labfile::Role;
 
 /// A way back.
 pub(crate) struct Undo {
-    /// What it does.
+    /// The name, as progress shows it.
     pub name: String,
-    /// Doing it.
+    /// The way back itself.
     pub back: Back,
 }
 
@@ -41,10 +41,10 @@ impl Undo {
     }
 }
 
-/// The way back from an action that is about to be done; none where it is come back from without us.
+/// Returns the way back from an action that is about to be done; `None` if the lab comes back without us.
 ///
 /// # Errors
-/// Where it cannot be known how to come back.
+/// If the way back cannot be determined.
 pub(crate) async fn of(scene: &Scene, docker: &Docker, action: &Action) -> Result<Option<Undo>, Failure> {
     let docker = docker.clone();
     Ok(Some(match action.clone() {
@@ -96,10 +96,10 @@ pub(crate) async fn of(scene: &Scene, docker: &Docker, action: &Action) -> Resul
     }))
 }
 
-/// Lets a container go on, and its packets pass: first they, so that it does not go on for an instant as if alone.
+/// Lets a container go on, and its packets pass: packets first, so that it does not go on for an instant as if alone.
 ///
 /// # Errors
-/// What the engine, or iptables, says.
+/// An error of the engine, or of iptables.
 pub(crate) async fn unpause(docker: &Docker, container: &str) -> Result<(), Failure> {
     pass(docker, container).await?;
     match docker.container(container).await? {
@@ -108,20 +108,20 @@ pub(crate) async fn unpause(docker: &Docker, container: &str) -> Result<(), Fail
     }
 }
 
-/// Lets what was dropped in a container pass again.
+/// Lets packets that were dropped in a container pass again.
 ///
 /// # Errors
-/// Where the rules cannot be taken away.
+/// If the rules cannot be removed.
 pub(crate) async fn pass(docker: &Docker, container: &str) -> Result<(), Failure> {
     let cmd: Cmd = packets::pass(&process(docker, container).await?);
     cmd.read().await?;
     Ok(())
 }
 
-/// The first process of a container.
+/// Finds the first process of a container, as its folder below `/proc`.
 ///
 /// # Errors
-/// Where it cannot be seen from here.
+/// If it cannot be seen from here.
 pub(crate) async fn process(docker: &Docker, container: &str) -> Result<PathBuf, Failure> {
     docker.process_of(container).await.ok_or_else(|| {
         Failure::machine(format!("the processes of {container} are not to be seen from here"))
@@ -129,10 +129,11 @@ pub(crate) async fn process(docker: &Docker, container: &str) -> Result<PathBuf,
     })
 }
 
-/// Connects a container to a network again, with the addresses that it had, and sets the routes that went with its link.
+/// Connects a container to a network again, with the addresses that it had, and sets the routes that it lost with the
+/// link.
 ///
 /// # Errors
-/// What the engine says.
+/// An error of the engine.
 pub(crate) async fn connect(
     docker: &Docker,
     container: &netlab::Name,
@@ -143,7 +144,7 @@ pub(crate) async fn connect(
     if there.is_some_and(|state| !state.endpoints.contains_key(endpoint.network.as_str())) {
         docker.connect(container, endpoint).await?;
     }
-    // Its routes went with the link.
+    // The kernel deleted its routes with the link.
     let plan = netlab::plan(topology, &netlab::observe(docker, topology, &[]).await?)?;
     netlab::apply(docker, &plan, &netlab::Silent).await?;
     Ok(())
@@ -153,7 +154,7 @@ async fn running(docker: &Docker, container: &str, daemons: &[Daemon]) -> Result
     let routers = Routers::new(docker);
     for daemon in daemons {
         if tell_soon(&routers, container, *daemon, &[]).await.is_err() {
-            // Whatever held it back, a new start does not know of.
+            // A restart of the container clears whatever held the daemon back.
             docker.restart(container).await?;
             tell_soon(&routers, container, *daemon, &[]).await?;
         }
@@ -161,10 +162,10 @@ async fn running(docker: &Docker, container: &str, daemons: &[Daemon]) -> Result
     Ok(())
 }
 
-/// The commands that shut a router's neighbors down or, with `no `, up again.
+/// Returns the commands that shut a router's neighbors down or, with `no `, up again.
 ///
 /// # Errors
-/// Where the router speaks no BGP.
+/// If the router speaks no BGP.
 pub(crate) fn shutdown(scene: &Scene, router: &str, neighbors: &[IpAddr], no: &str) -> Result<Vec<String>, Failure> {
     let asn = scene.lab.routers.iter().find(|one| one.name.as_str() == router).and_then(|one| match one.role {
         Role::Speaker(asn) => Some(asn.get()),
@@ -176,7 +177,7 @@ pub(crate) fn shutdown(scene: &Scene, router: &str, neighbors: &[IpAddr], no: &s
     Ok(begin.into_iter().chain(lines).chain(["end".to_owned()]).collect())
 }
 
-/// A router that could not be told.
+/// Returns the failure for a router that did not take a command.
 pub(crate) fn unheard(error: AskError) -> Failure {
     Failure::step("a router could not be told").cause(&error)
 }

@@ -1,4 +1,4 @@
-//! What one run came to: from events and a client's questions to times.
+//! The outcome of one run: times, from events and clients' questions.
 
 mod path;
 mod periods;
@@ -19,53 +19,53 @@ pub(crate) use rows::{Scope, rows};
 /// One run.
 #[derive(Debug, Clone, Serialize)]
 pub struct Run {
-    /// Its number, from 1.
+    /// The number, from 1.
     pub number: u32,
     /// The moment from which its times count.
     pub broken_at: Stamp,
-    /// How exactly the moment of the break is known, in milliseconds.
+    /// The error of the moment of the break, in milliseconds.
     pub break_error: Micros,
-    /// How late the threads that listen and ask came to it at worst, in milliseconds.
+    /// The longest delay with which a listening or asking thread came to its turn, in milliseconds.
     pub lateness: Micros,
-    /// How long it stayed broken, in milliseconds.
+    /// The time that it stayed broken, in milliseconds.
     pub broken_for: Micros,
-    /// Which ways the clients' packets took before it was broken.
+    /// The ways of the clients' packets before the break.
     pub ways: Vec<Way>,
-    /// What each place saw.
+    /// The observations, one row per place and address family.
     pub rows: Vec<Row>,
 }
 
 impl Run {
-    /// Whether a client's packets passed a place before it was broken.
+    /// `true` if a client's packets passed a place before the break.
     pub fn passes(&self, from: &str, to: IpAddr, place: &str) -> bool {
         let own = |way: &&Way| way.from == from && way.to == to;
         self.ways.iter().find(own).is_some_and(|way| way.through.iter().any(|passed| passed == place))
     }
 
-    /// Whether anything contradicts what was predicted.
+    /// `true` if anything contradicts the prediction.
     pub fn fails(&self) -> bool {
         self.rows.iter().any(|row| row.verdict.fails() || row.path_verdict.fails())
     }
 }
 
-/// What one place saw of one address family.
+/// The observations of one place for one address family.
 #[derive(Debug, Clone, Serialize)]
 pub struct Row {
     /// The router or node.
     pub place: String,
-    /// The family; a node that only has sessions has none of its own.
+    /// The address family; `None` for a node, which only has sessions.
     pub family: Option<Family>,
-    /// What was predicted of the session's loss.
+    /// The prediction for the session's loss.
     pub predicted: Option<Prediction>,
-    /// Whether it came so.
+    /// The verdict on that prediction.
     pub verdict: Verdict,
     /// The longest interruption of the data path that was predicted, in milliseconds.
     pub path_bound: Option<Micros>,
-    /// Whether it came so.
+    /// The verdict on that bound.
     pub path_verdict: Verdict,
-    /// From the break on.
+    /// The times from the break on.
     pub loss: Phase,
-    /// From the moment on at which it was put back or, where it heals by itself, from the break on.
+    /// The times from the moment at which it was put back or, if it heals by itself, from the break.
     pub recovery: Phase,
 }
 
@@ -78,15 +78,15 @@ pub struct Phase {
     pub table: Option<Micros>,
     /// The kernel's route followed.
     pub kernel: Option<Micros>,
-    /// What a client there saw.
+    /// The data path, as a client there saw it.
     pub path: Option<Path>,
 }
 
 /// Something that was noticed.
 #[derive(Debug, Clone, Serialize)]
 pub struct Seen {
-    /// So many milliseconds after.
+    /// The time since the phase's beginning, in milliseconds.
     pub after: Micros,
-    /// By what.
+    /// The protocol that noticed it, with its reason.
     pub by: String,
 }

@@ -1,34 +1,36 @@
-//! What a client saw of the data path.
+//! The data path, as a client saw it.
 
 use serde::Serialize;
 
 use super::super::stamp::{Micros, Stamp};
 use super::super::watch::client::Probe;
 
-/// What a client saw within some time.
+/// The data path during some time, as a client saw it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Path {
-    /// How many questions it sent.
+    /// The number of questions sent.
     pub sent: usize,
-    /// How many were never answered.
+    /// The number of questions that were never answered.
     pub lost: usize,
-    /// The longest time between two answered questions, in milliseconds; how often it asks where none was lost.
+    /// The longest time between two answered questions, in milliseconds; the interval of the questions if none was
+    /// lost.
     pub gap: Micros,
-    /// When the first question after the longest gap was answered, in milliseconds; nothing where none was lost, or none
-    /// was answered any more.
+    /// The time of the first answer after the longest gap, in milliseconds; `None` if no question was lost, or none was
+    /// answered any more.
     pub restored: Option<Micros>,
-    /// Whether it was answered at the end.
+    /// `true` if the last question was answered.
     pub answered_at_end: bool,
 }
 
 impl Path {
-    /// Of the questions sent from one moment until another; times are counted from `zero`.
+    /// Takes the questions sent from one moment until another, with times counted from `zero`; `None` if there are
+    /// none.
     pub(super) fn of(probes: &[Probe], (from, until): (Stamp, Stamp), zero: Stamp) -> Option<Self> {
         let first = probes.iter().position(|probe| probe.sent >= from)?;
         let asked: Vec<&Probe> = probes.iter().skip(first).take_while(|probe| probe.sent < until).collect();
         let lost = asked.iter().filter(|probe| probe.answered.is_none()).count();
         let last = asked.last()?;
-        // A gap begins at the last question before it that was answered, be it from before the time.
+        // A gap begins at the last answered question before it, even at one from before the time.
         let mut before = probes
             .get(..first)
             .and_then(|all| all.iter().rev().find(|probe| probe.answered.is_some()))

@@ -1,12 +1,12 @@
-//! When something began to be so: of events that say each time whether it is.
+//! The moment at which a state began, from events that each say if it holds.
 
 use super::super::stamp::Stamp;
 
-/// The beginning of the longest time during which it was so, of those that an event began before `until`. The last one
-/// lasts until then.
+/// Returns the beginning of the longest period in which the state held, of those that an event began before `until`;
+/// the last period ends there. `None` if it never held.
 ///
-/// Tables change in steps: zebra of FRR 8 deletes an IPv6 route and sets it again within microseconds, and next hops come
-/// and go one by one. What counts is the state that stays.
+/// Tables change in steps: zebra of FRR 8 deletes an IPv6 route and sets it again within microseconds, and next hops
+/// come and go one by one. The state that stays is the one that counts.
 pub(super) fn began(events: impl IntoIterator<Item = (Stamp, bool)>, until: Stamp) -> Option<Stamp> {
     let mut longest = None;
     let mut open: Option<Stamp> = None;

@@ -1,4 +1,4 @@
-//! A row a place and family.
+//! The rows: one per place and address family.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -17,32 +17,32 @@ use super::periods::began;
 use super::{Phase, Row, Seen};
 use labfile::Family;
 
-/// All that one run is judged by.
+/// The data that one run is judged by.
 #[derive(Debug)]
 pub(crate) struct Scope<'a> {
-    /// What was broken.
+    /// The target that was broken.
     pub target: &'a Target,
-    /// How the others come to know.
+    /// The way in which the others notice the failure.
     pub notice: Notice,
-    /// Whether packets that still come to the target are forwarded.
+    /// `true` if packets that still come to the target are forwarded.
     pub path_stays: bool,
     /// The clients whose packets go through the target.
     pub through: &'a [(String, IpAddr)],
-    /// Whether it comes back by itself.
+    /// `true` if it comes back by itself.
     pub heals_itself: bool,
-    /// When it was broken.
+    /// The moment of the break.
     pub broken: Within,
-    /// How late a thread of this machine came to its turn at worst: daemons did not come sooner to theirs.
+    /// The longest delay with which a thread of this machine came to its turn; daemons may have waited as long.
     pub lateness: Micros,
-    /// When it was begun to be put back.
+    /// The moment at which it was put back.
     pub back: Within,
-    /// When all was over.
+    /// The end of the observation.
     pub end: Stamp,
-    /// Who saw it, with the timers of each session.
+    /// The observers, with the timers of each session.
     pub observers: &'a [Timed],
-    /// What was said, in the order of time.
+    /// The events, in the order of time.
     pub events: &'a [Event],
-    /// Who asked.
+    /// The clients, with their questions.
     pub clients: Vec<(&'a Client, Vec<Probe>)>,
 }
 
@@ -54,8 +54,8 @@ struct Window {
     zero: Stamp,
 }
 
-/// What belongs to the loss, and what to the recovery. What heals by itself does that from the first session on that comes
-/// back, and its recovery counts from the break.
+/// Returns the windows of the loss and of the recovery. A target that heals by itself recovers from the first session
+/// on that comes back, and its recovery counts from the break.
 fn windows(scope: &Scope<'_>) -> (Window, Window) {
     let zero = scope.broken.middle();
     let loss = |until| Window { from: scope.broken.from, until, zero };
@@ -68,9 +68,9 @@ fn windows(scope: &Scope<'_>) -> (Window, Window) {
     (loss(first), Window { from: first, until: scope.end, zero })
 }
 
-/// Every row.
+/// Returns the rows of all observers.
 pub(crate) fn rows(scope: &Scope<'_>) -> Vec<Row> {
-    // The data path cannot be restored before the slowest of those who pass on what they notice.
+    // The data path cannot be restored before the slowest observer has noticed the loss.
     let slowest = scope
         .observers
         .iter()
@@ -88,7 +88,7 @@ pub(crate) fn rows(scope: &Scope<'_>) -> Vec<Row> {
     scope.observers.iter().flat_map(of).collect()
 }
 
-/// What is predicted of a session's loss.
+/// Predicts a session's loss.
 fn predicted(scope: &Scope<'_>, session: &Session, timers: &[(IpAddr, Timers)]) -> Option<Prediction> {
     let (_, timers) = timers.iter().find(|(peer, _)| *peer == session.peer)?;
     predict::noticed(scope.notice, timers)
@@ -154,10 +154,10 @@ impl<'a> Watcher<'a> {
         }
     }
 
-    /// When the target began to be among the next hops, or no longer to be.
+    /// Returns when the target joined the next hops, or left them.
     ///
-    /// A router as the target is nobody's next hop, and behind a router between a node is none of the kernel's: there any
-    /// change is what came of it, the first of the loss and the last of the recovery.
+    /// A router as the target is nobody's next hop, and behind another router, a node is none of the kernel's. Any
+    /// change there counts as the effect: the first one for the loss, the last one for the recovery.
     fn changed(&self, window: Window, events: &[(Stamp, &BTreeSet<IpAddr>)], back: bool) -> Option<Micros> {
         let target = self.scope.target;
         let with = |hops: &BTreeSet<IpAddr>| hops.iter().any(|hop| target.has(*hop));
@@ -173,14 +173,14 @@ impl<'a> Watcher<'a> {
         at.map(|at| at - window.zero)
     }
 
-    /// The session that was lost, or came back, last: until then not all of them were.
+    /// Returns the session that was lost, or came back, last: until then, not all of them were.
     fn session(&self, window: Window, back: bool) -> Option<Seen> {
         let of = |session: &Session| Some((self.noticed(session.peer, window, back)?, session.peer));
         let (at, peer) = sessions(self.observer, self.family).filter_map(of).max_by_key(|(at, _)| *at)?;
         Some(Seen { after: at - window.zero, by: self.by(window, peer, at, back) })
     }
 
-    /// When a session was lost, or came back.
+    /// Returns when a session was lost, or came back.
     fn noticed(&self, of: IpAddr, window: Window, back: bool) -> Option<Stamp> {
         let bfd = self.events(window).filter_map(|event| match &event.what {
             What::Bfd { peer, up: is, .. } if *peer == of => Some((event.at, *is == back)),
@@ -191,11 +191,11 @@ impl<'a> Watcher<'a> {
             _ => None,
         });
         let (bfd, bgp) = (began(bfd, window.until), began(bgp, window.until));
-        // Whichever notices first makes the loss; it is back once BGP is.
+        // Whichever protocol notices first decides the loss; the session is back once BGP is.
         if back { bgp } else { bfd.into_iter().chain(bgp).min() }
     }
 
-    /// Each session is judged by what is predicted of itself; the worst is the place's.
+    /// Judges each session by its own prediction; the worst verdict is the place's.
     fn judged(&self, window: Window, timers: &[(IpAddr, Timers)], error: Micros) -> (Option<Prediction>, Verdict) {
         let judge = |session: &Session| {
             let prediction = predicted(self.scope, session, timers)?;

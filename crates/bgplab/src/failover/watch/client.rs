@@ -1,4 +1,4 @@
-//! A client that asks an address again and again, and notes for each question when it was sent and answered.
+//! A client that asks an address again and again, and notes when each question was sent and answered.
 
 mod echo;
 mod tcp;
@@ -19,13 +19,13 @@ use crate::tapping;
 /// One question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Probe {
-    /// When it was sent.
+    /// The time at which it was sent.
     pub sent: Stamp,
-    /// When it was answered.
+    /// The time at which it was answered; `None` if it was not.
     pub answered: Option<Stamp>,
 }
 
-/// What is asked, and how.
+/// A kind of question, with its destination.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Question {
     /// An ICMP echo.
@@ -35,7 +35,7 @@ pub(crate) enum Question {
 }
 
 impl Question {
-    /// Whom it goes to.
+    /// Returns the destination address.
     pub(crate) const fn to(self) -> IpAddr {
         match self {
             Self::Echo(to) => to,
@@ -43,7 +43,7 @@ impl Question {
         }
     }
 
-    /// The number of the protocol that it is asked by.
+    /// Returns the number of the IP protocol that it uses.
     pub(crate) const fn protocol(self) -> u8 {
         match self {
             Self::Echo(IpAddr::V4(_)) => 1,
@@ -52,7 +52,8 @@ impl Question {
         }
     }
 
-    /// How often it is asked: the error of what it shows. A connection costs both ends more than an echo.
+    /// Returns the interval between questions: the error of what they show. A connection costs both ends more than an
+    /// echo.
     pub(crate) const fn every(self) -> Duration {
         match self {
             Self::Echo(_) => Duration::from_millis(5),
@@ -60,7 +61,7 @@ impl Question {
         }
     }
 
-    /// In words.
+    /// Describes it in words.
     pub(crate) fn words(self) -> String {
         match self {
             Self::Echo(to) => format!("ICMP echo to {to}"),
@@ -69,17 +70,17 @@ impl Question {
     }
 }
 
-/// A client, asking on a thread of its own until it is dropped.
+/// A client that asks on its own thread until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Client {
-    /// In whose network it runs.
+    /// The container in whose network it runs.
     pub from: String,
-    /// What it asks.
+    /// The question that it asks.
     pub question: Question,
     asked: Arc<Asked>,
 }
 
-/// What a client's thread shares.
+/// The state that a client shares with its thread.
 #[derive(Debug, Default)]
 struct Asked {
     stop: AtomicBool,
@@ -92,7 +93,7 @@ impl Client {
     /// Begins to ask from within a container's network.
     ///
     /// # Errors
-    /// Where its network cannot be entered.
+    /// If its network cannot be entered.
     pub(crate) async fn start(docker: &Docker, from: &str, question: Question) -> Result<Self, Failure> {
         let asked = Arc::new(Asked::default());
         let shared = Arc::clone(&asked);
@@ -111,12 +112,12 @@ impl Client {
         Ok(Self { from: from.to_owned(), question, asked })
     }
 
-    /// Every question so far, in the order of sending.
+    /// Returns every question so far, in the order of sending.
     pub(crate) fn probes(&self) -> Vec<Probe> {
         self.asked.probes().clone()
     }
 
-    /// Whether the last `count` questions, but for those of the last `grace`, were answered.
+    /// `true` if the last `count` questions were answered; those of the last `grace` may still be waiting.
     pub(crate) fn is_answered(&self, count: usize, grace: Duration) -> bool {
         let probes = self.asked.probes();
         let until = Stamp::now().plus(Micros(-Micros::from(grace).0));
@@ -125,12 +126,12 @@ impl Client {
         probes.len() >= count && last.all(|probe| probe.answered.is_some())
     }
 
-    /// How late its stamps may be.
+    /// Returns the worst delay of the stamps.
     pub(crate) fn lateness(&self) -> Micros {
         self.asked.lateness.worst()
     }
 
-    /// Why it ended early, if it did.
+    /// Returns the reason why it ended early; `None` if it did not.
     pub(crate) fn trouble(&self) -> Option<String> {
         self.asked.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -159,7 +160,7 @@ impl Asked {
         !self.stop.load(Ordering::Relaxed)
     }
 
-    /// Notes a question; its number.
+    /// Notes a question, and returns its number.
     fn sent(&self, at: Stamp) -> usize {
         let mut probes = self.probes();
         probes.push(Probe { sent: at, answered: None });

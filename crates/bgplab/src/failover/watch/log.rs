@@ -10,12 +10,12 @@ use jiff::civil::DateTime;
 use super::super::event::What;
 use super::super::stamp::{Micros, Stamp};
 
-/// Takes a log line by line. Some events are told by several lines.
+/// Reads a log line by line. Some events take several lines.
 #[derive(Debug, Default)]
 pub(crate) struct Reader {
-    /// What the last step of each BGP session's state machine was caused by.
+    /// The cause of each BGP session's last state change.
     causes: BTreeMap<IpAddr, String>,
-    /// A table's change, of which next hops are still to come.
+    /// A table change whose next hops are still to come.
     told: Option<Told>,
 }
 
@@ -27,7 +27,7 @@ struct Told {
     hops: BTreeSet<IpAddr>,
 }
 
-/// The local time that a line begins with, as if it were UTC, and what comes after it.
+/// Reads the local time at the beginning of a line, as if it were UTC, and returns it with the rest of the line.
 pub(crate) fn stamp(line: &str) -> Option<(Stamp, &str)> {
     // 2026/11/25 08:09:35.723395 BFD: [SEY1D-NT8EQ] state-change: …
     let (day, rest) = line.split_once(' ')?;
@@ -37,8 +37,8 @@ pub(crate) fn stamp(line: &str) -> Option<(Stamp, &str)> {
     Some((Stamp::from_micros(moment.as_microsecond()), rest))
 }
 
-/// How far a container's local time is from the kernel's: whole quarters of an hour, as time zones are. A log's last
-/// line is written at once, so that the file's own time of change tells.
+/// Returns the offset of a container's local time from the kernel's, in whole quarters of an hour, as time zones are. A
+/// log's last line is written at once, so that the file's modification time shows the offset.
 pub(crate) fn zone(last_line: Stamp, changed: Stamp) -> Micros {
     const QUARTER: i64 = 900_000_000;
     let Micros(apart) = changed - last_line;
@@ -46,7 +46,7 @@ pub(crate) fn zone(last_line: Stamp, changed: Stamp) -> Micros {
 }
 
 impl Reader {
-    /// What a line, and those before it, tell.
+    /// Takes a line, and returns the event that it completes; `None` if it completes none.
     pub(crate) fn take(&mut self, line: &str) -> Option<(Stamp, What)> {
         let (at, text) = stamp(line)?;
         // The daemon's name, and a code in brackets, or two.
@@ -70,7 +70,8 @@ impl Reader {
         self.session(at, text)
     }
 
-    /// `add VRF 0 203.0.113.200/32 metric 0 tag 0 count 2 nhg 0`, from 10 on `VRF default (table id 0)`; or `delete …`.
+    /// Reads `add VRF 0 203.0.113.200/32 metric 0 tag 0 count 2 nhg 0`, from FRR 10 on `VRF default (table id 0)`; or
+    /// `delete …`.
     fn told(&mut self, at: Stamp, text: &str) -> Option<(Stamp, What)> {
         let mut words = text.split_whitespace();
         let verb = words.next()?;
@@ -87,7 +88,7 @@ impl Reader {
         }
     }
 
-    /// `1]: 10.0.1.4 if 0 VRF 0 wt 0`
+    /// Reads `1]: 10.0.1.4 if 0 VRF 0 wt 0`.
     fn hop(&mut self, text: &str) -> Option<(Stamp, What)> {
         let told = self.told.as_mut()?;
         let hop: Option<IpAddr> = text.split_whitespace().find_map(|word| word.parse().ok());
@@ -100,13 +101,14 @@ impl Reader {
         Some((at, What::Table { prefix, hops }))
     }
 
-    /// `10.0.1.3 [FSM] BGP_Stop (Established->Clearing), fd 25`, then `10.0.1.3 went from Established to Clearing`.
+    /// Reads `10.0.1.3 [FSM] BGP_Stop (Established->Clearing), fd 25`, then `10.0.1.3 went from Established to
+    /// Clearing`.
     fn session(&mut self, at: Stamp, text: &str) -> Option<(Stamp, What)> {
         let (first, rest) = text.split_once(' ')?;
-        // A connection in the making has its direction behind the address.
+        // A connection that is being set up has its direction behind the address.
         let peer: IpAddr = first.split('(').next()?.parse().ok()?;
         if let Some(step) = rest.strip_prefix("[FSM] ") {
-            // Timers stand here, too: they lead from no state to another.
+            // Timers are logged here, too, without a state change.
             if let Some((cause, _)) = step.split_once(" (").filter(|(_, states)| states.contains("->")) {
                 self.causes.insert(peer, cause.to_owned());
             }
@@ -125,7 +127,7 @@ impl Reader {
     }
 }
 
-/// `[mhop:yes peer:10.0.1.3 local:10.0.2.3 vrf:default] up -> down reason:control-expired`
+/// Reads `[mhop:yes peer:10.0.1.3 local:10.0.2.3 vrf:default] up -> down reason:control-expired`.
 fn bfd(text: &str) -> Option<What> {
     let (session, change) = text.strip_prefix('[')?.split_once("] ")?;
     let peer = session.split_whitespace().find_map(|word| word.strip_prefix("peer:"))?.parse().ok()?;

@@ -1,6 +1,6 @@
 //! The logs of FRR's daemons: turned up, with microseconds, into files of our own, and read as they grow.
 //!
-//! A daemon stamps a line when it writes it, so that it does not matter when it is read here.
+//! A daemon stamps a line when it writes it, so it does not matter when the line is read here.
 
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Read, Seek, SeekFrom};
@@ -19,13 +19,13 @@ use super::log::{Reader, stamp, zone};
 use crate::failure::Failure;
 use crate::router::{AskError, Routers};
 
-/// How long a daemon may take to come back after it was killed: watchfrr holds itself back between two starts.
+/// The longest time until a killed daemon is back: watchfrr waits between two starts.
 pub(crate) const BACK: Duration = Duration::from_secs(40);
 
-/// What marks a log of ours in a daemon's configuration.
+/// The beginning of the line for our own log in a daemon's configuration.
 pub(crate) const MARK: &str = "log file /run/frr/lab-failover-";
 
-/// What is turned on in a daemon, with what it says once that is on.
+/// Returns the debug commands of a daemon, each with what `show debugging` prints once it is on.
 const fn debugs(daemon: Daemon) -> &'static [(&'static str, &'static str)] {
     match daemon {
         Daemon::Bgpd => &[
@@ -37,21 +37,21 @@ const fn debugs(daemon: Daemon) -> &'static [(&'static str, &'static str)] {
     }
 }
 
-/// The file's name; its folder is the daemon's own.
+/// Returns the log file's name; its folder is the daemon's own.
 fn file(daemon: Daemon) -> String {
     format!("lab-failover-{daemon}.log")
 }
 
-/// The commands that turn a daemon's log up.
+/// Returns the commands that turn a daemon's log up.
 pub(crate) fn louder(daemon: Daemon) -> Vec<String> {
     let file = format!("log file /run/frr/{} debugging", file(daemon));
     let log = ["configure terminal", "log timestamp precision 6", &file, "end"].map(str::to_owned);
     log.into_iter().chain(debugs(daemon).iter().map(|(on, _)| (*on).to_owned())).collect()
 }
 
-/// The commands that make it what it was, by its configuration and what it debugged before.
+/// Returns the commands that restore a daemon's log, by its configuration and its debugging before.
 pub(crate) fn as_before(daemon: Daemon, configuration: &str, debugging: &str) -> Vec<String> {
-    // What is on beside a log of ours was turned on by a run that could not turn it off again.
+    // Debugging that is on beside a log of ours was turned on by a run that could not turn it off again.
     let debugging = if configuration.contains(MARK) { "" } else { debugging };
     let line = |start: &str| configuration.lines().find(|line| line.starts_with(start) && !line.starts_with(MARK));
     let off = debugs(daemon).iter().filter(|(_, said)| !debugging.contains(said)).map(|(on, _)| format!("no {on}"));
@@ -60,10 +60,10 @@ pub(crate) fn as_before(daemon: Daemon, configuration: &str, debugging: &str) ->
     off.chain(log.map(str::to_owned)).collect()
 }
 
-/// What a daemon's log was before.
+/// Reads a daemon's log settings, and returns the commands that restore them.
 ///
 /// # Errors
-/// Where the daemon does not answer.
+/// If the daemon does not answer.
 pub(crate) async fn before(routers: &Routers<'_>, container: &str, daemon: Daemon) -> Result<Vec<String>, AskError> {
     let show = ["show running-config", "show debugging"].map(str::to_owned);
     let answers = routers.tell(container, daemon, &show).await?;
@@ -71,10 +71,10 @@ pub(crate) async fn before(routers: &Routers<'_>, container: &str, daemon: Daemo
     Ok(as_before(daemon, configuration, debugging))
 }
 
-/// Makes a daemon's log what it was, as soon as the daemon answers, and removes ours.
+/// Restores a daemon's log as soon as the daemon answers, and removes ours.
 ///
 /// # Errors
-/// Where it does not come back.
+/// If it does not come back.
 pub(crate) async fn quiet(
     docker: &Docker,
     container: &str,
@@ -94,10 +94,10 @@ pub(crate) async fn quiet(
     Ok(())
 }
 
-/// Tells a daemon something as soon as it answers.
+/// Sends a daemon some commands as soon as it answers.
 ///
 /// # Errors
-/// Where it does not come back.
+/// If it does not come back.
 pub(crate) async fn tell_soon(
     routers: &Routers<'_>,
     container: &str,
@@ -116,7 +116,7 @@ pub(crate) async fn tell_soon(
 #[derive(Debug)]
 pub(crate) struct Tail {
     container: String,
-    /// Whose it is.
+    /// The daemon that writes it.
     pub daemon: Daemon,
     read: u64,
     rest: String,
@@ -125,18 +125,18 @@ pub(crate) struct Tail {
 }
 
 impl Tail {
-    /// Begins at the log's beginning.
+    /// Starts at the log's beginning.
     pub(crate) fn new(container: &str, daemon: Daemon) -> Self {
         let (reader, rest) = (Reader::default(), String::new());
         Self { container: container.to_owned(), daemon, read: 0, rest, reader, zone: None }
     }
 
-    /// In which container it is written.
+    /// Returns the container in which it is written.
     pub(crate) fn container(&self) -> &str {
         &self.container
     }
 
-    /// What was written since the last time. A log that is not there, as while its container restarts, says nothing.
+    /// Returns the events since the last call; none while the log is not there, as when its container restarts.
     pub(crate) async fn take(&mut self, routers: &Routers<'_>) -> Vec<Event> {
         let Some(folder) = routers.run_folder(&self.container).await else { return Vec::new() };
         let Some((text, changed)) = grown(&folder.join(file(self.daemon)), &mut self.read) else {
@@ -155,7 +155,7 @@ impl Tail {
     }
 }
 
-/// What a file has that was not read, and when it was changed. It is read from its start again where it was made anew.
+/// Reads what was added to a file, and when it was changed; from its start again if the file has shrunk.
 fn grown(path: &Path, read: &mut u64) -> Option<(String, Stamp)> {
     // A link would lead out of the container.
     let no_follow = i32::try_from(OFlags::NOFOLLOW.bits()).unwrap_or_default();

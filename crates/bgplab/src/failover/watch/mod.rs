@@ -1,4 +1,4 @@
-//! What is written down while something is broken: the daemons' logs, the kernel's messages, a client's questions.
+//! The records of a run: the daemons' logs, the kernel's messages, the clients' questions.
 
 pub(crate) mod client;
 pub(crate) mod log;

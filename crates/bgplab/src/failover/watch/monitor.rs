@@ -1,4 +1,4 @@
-//! Routes and links of a container's network, as the kernel tells every change of them.
+//! Changes of routes and links in a container's network, as the kernel reports them.
 
 use std::io;
 use std::os::fd::OwnedFd;
@@ -20,22 +20,22 @@ use super::netlink::{self, Hop, Packet};
 use crate::failure::Failure;
 use crate::tapping;
 
-/// How often a thread looks whether it is to end; how late it comes to that tells how late it comes to messages.
+/// The interval at which a thread checks if it has to end; its delay then shows how late it takes messages.
 pub(crate) const BEAT: Duration = Duration::from_millis(10);
 
 /// The protocol of routes and links has the number 0.
 const NETLINK_ROUTE: Option<Protocol> = None;
 
-/// Room for what the kernel says while this thread does not get to run.
+/// The socket's buffer, in bytes, for messages that arrive while this thread does not get to run.
 const ROOM: usize = 1 << 20;
 
-/// Listens on a thread of its own until it is dropped.
+/// A listener on its own thread, which ends when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Monitor {
     heard: Arc<Heard>,
 }
 
-/// What a listening thread shares.
+/// The state that a listener shares with its thread.
 #[derive(Debug, Default)]
 struct Heard {
     stop: AtomicBool,
@@ -44,7 +44,7 @@ struct Heard {
     trouble: Mutex<Option<String>>,
 }
 
-/// How late a thread comes to what it waits for, at worst, in microseconds: the error of its stamps.
+/// The worst delay of a thread, in microseconds, which is the error of the stamps that it takes.
 #[derive(Debug, Default)]
 pub(crate) struct Lateness(AtomicI64);
 
@@ -55,12 +55,12 @@ impl Lateness {
         self.0.fetch_max(late, Ordering::Relaxed);
     }
 
-    /// Begins anew, so that one run's worst is no other's.
+    /// Starts again, so that one run's worst delay is not another's.
     fn forget(&self) {
         self.0.store(0, Ordering::Relaxed);
     }
 
-    /// The worst so far.
+    /// Returns the worst delay so far.
     pub(crate) fn worst(&self) -> Micros {
         Micros(self.0.load(Ordering::Relaxed))
     }
@@ -70,7 +70,7 @@ impl Monitor {
     /// Begins to listen in a container's network for these prefixes and all links.
     ///
     /// # Errors
-    /// Where its network cannot be entered.
+    /// If its network cannot be entered.
     pub(crate) async fn start(docker: &Docker, container: &str, prefixes: &[IpNet]) -> Result<Self, Failure> {
         let heard = Arc::new(Heard::default());
         let socket = tapping::network_of(docker, container).await?.run(open).await?;
@@ -89,10 +89,10 @@ impl Monitor {
         Ok(Self { heard })
     }
 
-    /// Takes what was heard since the last time.
+    /// Takes the events since the last call.
     ///
     /// # Errors
-    /// Where the thread lost messages, so that what it heard is not the whole.
+    /// If the thread lost messages, so that what it heard is not the whole.
     pub(crate) fn take(&self, container: &str) -> Result<Vec<Event>, Failure> {
         let trouble = self.heard.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(why) = trouble {
@@ -104,7 +104,7 @@ impl Monitor {
         Ok(events.into_iter().map(|(at, what)| Event { at, place: container.to_owned(), what }).collect())
     }
 
-    /// How late its stamps may be, of those since it was last begun anew.
+    /// Returns the worst delay of the stamps since [`Monitor::begin`].
     pub(crate) fn lateness(&self) -> Micros {
         self.heard.lateness.worst()
     }
@@ -144,13 +144,13 @@ impl Heard {
     }
 }
 
-/// Lets this thread run before others where it may: what waits for it is stamped when it runs.
+/// Lets this thread run before others if it may: a message is stamped only when the thread runs.
 pub(crate) fn hurry() {
-    // Without the right to, the stamps are later, which their error tells.
+    // Without the privilege, the stamps are later, which their error shows.
     let _ = rustix::process::nice(-20);
 }
 
-/// Whether there is something to read within a time.
+/// `true` if there is something to read within a time.
 pub(crate) fn readable(socket: &OwnedFd, within: Duration) -> io::Result<bool> {
     let within = Timespec { tv_sec: 0, tv_nsec: i64::from(within.subsec_nanos()) };
     match poll(&mut [PollFd::new(socket, PollFlags::IN)], Some(&within)) {
@@ -162,7 +162,7 @@ pub(crate) fn readable(socket: &OwnedFd, within: Duration) -> io::Result<bool> {
 
 fn open() -> io::Result<OwnedFd> {
     let socket = socket_with(AddressFamily::NETLINK, SocketType::RAW, SocketFlags::CLOEXEC, NETLINK_ROUTE)?;
-    // Without the right to more room, the usual one has to do.
+    // Without the privilege, the usual buffer has to do.
     let _ = sockopt::set_socket_recv_buffer_size_force(&socket, ROOM);
     bind(&socket, &SocketAddrNetlink::new(0, netlink::GROUPS))?;
     Ok(socket)
@@ -172,10 +172,10 @@ fn cannot(container: &str, error: &io::Error) -> Failure {
     Failure::machine(format!("cannot listen to the kernel's routes of {container}")).cause(error)
 }
 
-/// The way that a packet takes from a container's kernel.
+/// Asks a container's kernel for the way that a packet takes.
 ///
 /// # Errors
-/// Where its network cannot be entered.
+/// If its network cannot be entered.
 pub(crate) async fn hop(docker: &Docker, container: &str, packet: Packet) -> Result<Option<Hop>, Failure> {
     let ask = move || {
         let socket = socket_with(AddressFamily::NETLINK, SocketType::RAW, SocketFlags::CLOEXEC, NETLINK_ROUTE)?;

@@ -1,4 +1,4 @@
-//! The kernel's own messages about routes and links (rtnetlink(7)), and the question which way a packet would take.
+//! The kernel's messages about routes and links (rtnetlink(7)), and the request for the way of a packet.
 
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -38,7 +38,7 @@ const RTA_MULTIPATH: u16 = 9;
 const RTA_VIA: u16 = 18;
 const RTA_IP_PROTO: u16 = 27;
 
-/// The events in what a netlink socket gave at once.
+/// Reads the events in one buffer from a netlink socket.
 pub(crate) fn events(bytes: &[u8]) -> Vec<What> {
     messages(bytes).filter_map(|(kind, body)| event(kind, body)).collect()
 }
@@ -46,28 +46,28 @@ pub(crate) fn events(bytes: &[u8]) -> Vec<What> {
 /// A packet whose way is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Packet {
-    /// Where it goes.
+    /// The destination.
     pub to: IpAddr,
-    /// Where it comes from: among several next hops, kernels choose by both ends.
+    /// The source: among several next hops, kernels choose by both ends.
     pub from: Option<IpAddr>,
-    /// What it carries, by its number: in IPv6, kernels choose by that, too.
+    /// The number of the IP protocol that it carries: in IPv6, kernels choose by that, too.
     pub protocol: u8,
-    /// The link, by its number, on which it comes in; none where it is sent.
+    /// The number of the link on which it arrives; `None` if it is sent from here.
     pub arrives_on: Option<u32>,
 }
 
 /// The way that a packet takes from a kernel.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Hop {
-    /// The gateway: none where the destination is on a network of its own.
+    /// The gateway; `None` if the destination is on a connected network.
     pub gateway: Option<IpAddr>,
-    /// The address that it is sent from, where none was named.
+    /// The source address, if the request names none.
     pub source: Option<IpAddr>,
     /// The link on which it leaves.
     pub link: Option<u32>,
 }
 
-/// The way in the answer to [`Packet::ask`]; nothing where there is none.
+/// Reads the way in the answer to [`Packet::ask`]; `None` if there is none.
 pub(crate) fn hop(bytes: &[u8]) -> Option<Hop> {
     let (_, body) = messages(bytes).find(|(kind, _)| *kind == NEW_ROUTE)?;
     let attributes = || body.get(12..).map(attributes).into_iter().flatten();
@@ -80,7 +80,7 @@ pub(crate) fn hop(bytes: &[u8]) -> Option<Hop> {
 }
 
 impl Packet {
-    /// The request for its way.
+    /// Builds the request for its way.
     pub(crate) fn ask(self) -> Vec<u8> {
         let octets = |address: IpAddr| match address {
             IpAddr::V4(v4) => v4.octets().to_vec(),
@@ -116,7 +116,7 @@ fn put(body: &mut Vec<u8>, kind: u16, content: &[u8]) {
     body.resize(aligned(body.len()), 0);
 }
 
-/// Each message's type and body.
+/// Returns each message's type and body.
 fn messages(mut bytes: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
     std::iter::from_fn(move || {
         let length = usize::try_from(u32_at(bytes, 0)?).ok()?;
@@ -126,7 +126,7 @@ fn messages(mut bytes: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
     })
 }
 
-/// Each attribute's type, without its flags, and content.
+/// Returns each attribute's type, without its flags, and content.
 fn attributes(mut bytes: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
     std::iter::from_fn(move || {
         let length = usize::from(u16_at(bytes, 0)?);
@@ -161,7 +161,8 @@ fn event(kind: u16, body: &[u8]) -> Option<What> {
     }
 }
 
-/// A route that came, changed or went. Next hops of its own, or those of the object that it names: the kernel tells both.
+/// Reads a route that was added, changed or deleted. The kernel sends its own next hops or, alike, those of the object
+/// that it names.
 fn route(there: bool, body: &[u8]) -> Option<What> {
     let (family, bits, kind) = (*body.first()?, *body.get(1)?, *body.get(7)?);
     let attributes = || body.get(12..).map(attributes).into_iter().flatten();
@@ -190,7 +191,7 @@ fn hops<'a>(attributes: impl Iterator<Item = (u16, &'a [u8])>) -> BTreeSet<IpAdd
     hops
 }
 
-/// Each next hop is 8 bytes, the first two of which are its length with its attributes.
+/// Reads several next hops: each has 8 bytes, the first two of which are its length with its attributes.
 fn multipath(mut bytes: &[u8]) -> BTreeSet<IpAddr> {
     let mut all = BTreeSet::new();
     while let Some(length) = u16_at(bytes, 0).map(usize::from) {

@@ -1,4 +1,4 @@
-//! All that is stamped in one lab: logs and routes of every observer, from one moment on.
+//! The recorder of one lab: logs and routes of every observer, from one moment on.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::restores::{Kept, Restores};
 use crate::router::Routers;
 
-/// Writes down what daemons and kernels say.
+/// Records what daemons and kernels report.
 #[derive(Debug)]
 pub(crate) struct Recorder<'a> {
     routers: &'a Routers<'a>,
@@ -28,7 +28,7 @@ impl<'a> Recorder<'a> {
     /// Turns the logs up, and begins to listen to the kernels.
     ///
     /// # Errors
-    /// Where a daemon does not answer, or a network cannot be entered.
+    /// If a daemon does not answer, or a network cannot be entered.
     pub(crate) async fn start(
         routers: &'a Routers<'a>,
         docker: &Docker,
@@ -55,12 +55,12 @@ impl<'a> Recorder<'a> {
         Ok(recorder)
     }
 
-    /// Whose logs are read.
+    /// Returns the containers and daemons whose logs are read.
     pub(crate) fn logs(&self) -> Vec<(String, Daemon)> {
         self.tails.iter().map(|tail| (tail.container().to_owned(), tail.daemon)).collect()
     }
 
-    /// A run begins: what was said before does not count, nor how late that was.
+    /// Begins a run: drops the events and the delays so far.
     ///
     /// # Errors
     /// As [`Recorder::take`].
@@ -70,10 +70,10 @@ impl<'a> Recorder<'a> {
         Ok(())
     }
 
-    /// What was said since the last time, in the order of time.
+    /// Takes the events since the last call, in the order of time.
     ///
     /// # Errors
-    /// Where something was lost.
+    /// If something was lost.
     pub(crate) async fn take(&mut self) -> Result<Vec<Event>, Failure> {
         let routers = self.routers;
         let said = join_all(self.tails.iter_mut().map(|tail| tail.take(routers))).await;
@@ -85,15 +85,15 @@ impl<'a> Recorder<'a> {
         Ok(events)
     }
 
-    /// How late the stamps of the kernels' messages of this run may be.
+    /// Returns the worst delay of the stamps of this run's kernel messages.
     pub(crate) fn lateness(&self) -> Micros {
         self.monitors.values().map(Monitor::lateness).max().unwrap_or_default()
     }
 
-    /// Makes the logs what they were.
+    /// Restores the logs.
     ///
     /// # Errors
-    /// The first that could not be; it is tried again at the end of the run.
+    /// The first log that could not be restored; it is tried again at the end of the run.
     pub(crate) async fn stop(self) -> Result<(), Failure> {
         let ends = join_all(self.kept.into_iter().map(Kept::now)).await;
         ends.into_iter().collect()

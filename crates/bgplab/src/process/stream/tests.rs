@@ -1,4 +1,4 @@
-//! What a stream owes its caller, and the processes it starts.
+//! Tests of what a stream does for its caller, and to the processes that it starts.
 
 use super::super::witness::{alive, folder, gone, line_of};
 use super::*;
@@ -53,7 +53,7 @@ async fn the_bound_ends_even_who_ignores_sigterm() {
     gone(&line_of(&path.join("pid")).await).await;
 }
 
-/// What the kernel does when this process is killed: it closes the pipe.
+/// The kernel closes the pipe when this process is killed.
 #[tokio::test]
 async fn a_closed_pipe_kills_the_whole_group() {
     let (_folder, path) = folder();

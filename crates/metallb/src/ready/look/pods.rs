@@ -73,7 +73,8 @@ pub(crate) fn newest<'a>(world: &'a World, selector: &LabelSelector) -> Vec<&'a 
     newest_of(selected(world, selector))
 }
 
-/// The same of the pods that were made as `template` asks now. Right after a change the newest ones are those before it.
+/// The same of the pods that were made as `template` asks now. Right after a change the newest ones are those before
+/// it.
 pub(crate) fn newest_as<'a>(world: &'a World, selector: &LabelSelector, template: &PodSpec) -> Vec<&'a Pod> {
     newest_of(selected(world, selector).filter(|pod| is_as(pod, template)))
 }

@@ -22,7 +22,7 @@ pub(crate) fn families(service: &Service) -> Vec<String> {
     service.spec.as_ref().and_then(|spec| spec.ip_families.clone()).unwrap_or_default()
 }
 
-/// Ready if a service has a load balancer address for each of its address families.
+/// [`Verdict::Ready`] if a service has a load balancer address for each of the service's address families.
 pub(super) fn has_addresses(world: &World, name: &str) -> Verdict<(), Error> {
     let Some(all) = &world.services else { return Verdict::NotYet("services not seen yet".to_owned()) };
     let Some(service) = all.iter().find(|service| service.name_any() == name) else {

@@ -93,7 +93,8 @@ impl Cluster {
     }
 }
 
-/// The most telling line of a log: that of an unknown flag, which a usage text follows, or else the last one.
+/// Returns the most informative line of a log: that of an unknown flag, which a usage text follows, or else the last
+/// one.
 fn last_words(log: &str) -> Option<String> {
     let lines = || log.lines().map(str::trim).filter(|line| !line.is_empty());
     let flag = lines().find(|line| line.contains("flag provided but not defined") || line.contains("unknown flag"));

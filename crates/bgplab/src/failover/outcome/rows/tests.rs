@@ -61,7 +61,7 @@ fn target(kind: Kind) -> Target {
     Target { name: "kind-worker".to_owned(), kind, addresses, only_endpoint: false }
 }
 
-/// What one router saw that has two sessions with the node: BFD watches one of them, and the other has its hold time.
+/// The row of a router that has two sessions with the node: BFD watches one of them, and the other has its hold time.
 fn seen_of_two(events: &[Event]) -> Row {
     let (mut observer, mut timers) = observers().remove(0);
     let peer = "fd00::3".parse().unwrap();
@@ -106,9 +106,9 @@ fn times(phase: &Phase) -> [Option<i64>; 3] {
         .map(|time| time.map(|time| time.0 / 1_000))
 }
 
-/// What FRR 8 on the router between does while a node is lost: it takes the other next hop in beside the lost one first.
+/// FRR 8 on the router between, while a node is lost, first adds the other next hop beside the lost one.
 #[test]
-fn a_loss_and_a_recovery_are_told_apart() {
+fn a_loss_and_a_recovery_are_kept_apart() {
     let other = "10.0.1.4";
     let events = [
         bfd(743, false),

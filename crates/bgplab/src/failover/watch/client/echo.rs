@@ -15,7 +15,7 @@ use super::super::super::stamp::Stamp;
 use super::super::monitor::readable;
 use super::Asked;
 
-/// Sends one each time, and takes the answers between.
+/// Sends an echo at each interval, and takes the answers in between.
 pub(super) fn ask(asked: &Asked, to: IpAddr, every: Duration) -> io::Result<()> {
     let (family, protocol) = match to {
         IpAddr::V4(_) => (AddressFamily::INET, ipproto::ICMP),
@@ -29,7 +29,7 @@ pub(super) fn ask(asked: &Asked, to: IpAddr, every: Duration) -> io::Result<()> 
     while asked.goes_on() {
         asked.lateness.take(due, Duration::ZERO);
         let number = asked.sent(Stamp::now());
-        // Where there is no way to send it, it is lost like any other.
+        // An echo that cannot be sent is lost like any other.
         let _ = send(&socket, &request(to, id, number as u64), SendFlags::empty());
         due += every;
         loop {
@@ -46,7 +46,7 @@ pub(super) fn ask(asked: &Asked, to: IpAddr, every: Duration) -> io::Result<()> 
     Ok(())
 }
 
-/// A number that no other client of this machine is likely to have.
+/// Returns an identifier that no other client of this machine is likely to have.
 fn id() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let [low, high, ..] = std::process::id().to_le_bytes();
@@ -56,7 +56,7 @@ fn id() -> u16 {
 fn receive(socket: &OwnedFd, buffer: &mut [u8], to: IpAddr, id: u16) -> io::Result<Option<usize>> {
     match recv(socket, &mut *buffer, RecvFlags::DONTWAIT) {
         Ok((_, length)) => Ok(answer(buffer.get(..length).unwrap_or_default(), to, id)),
-        // An earlier one met no way on; or somebody else took the message.
+        // An earlier echo met no way on, or another reader took the message.
         Err(
             Errno::AGAIN | Errno::INTR | Errno::HOSTUNREACH | Errno::NETUNREACH | Errno::CONNREFUSED | Errno::ACCESS,
         ) => Ok(None),
@@ -64,7 +64,8 @@ fn receive(socket: &OwnedFd, buffer: &mut [u8], to: IpAddr, id: u16) -> io::Resu
     }
 }
 
-/// Type 8 (128 in ICMPv6), code 0, checksum, our identifier, a short number, and the whole number as content.
+/// Builds a request: type 8 (128 in ICMPv6), code 0, checksum, our identifier, a short number, and the whole number as
+/// content.
 fn request(to: IpAddr, id: u16, number: u64) -> Vec<u8> {
     let kind = if to.is_ipv4() { 8 } else { 128 };
     let mut message = vec![kind, 0, 0, 0];
@@ -72,7 +73,7 @@ fn request(to: IpAddr, id: u16, number: u64) -> Vec<u8> {
     message.extend((number as u16).to_be_bytes());
     message.extend(number.to_be_bytes());
     if to.is_ipv4() {
-        // In ICMPv6 the kernel does that, since it knows both addresses.
+        // In ICMPv6, the kernel computes the checksum, since it knows both addresses.
         let sum = checksum(&message).to_be_bytes();
         if let Some(place) = message.get_mut(2..4) {
             place.copy_from_slice(&sum);
@@ -81,7 +82,7 @@ fn request(to: IpAddr, id: u16, number: u64) -> Vec<u8> {
     message
 }
 
-/// The number in an answer to one of ours; in IPv4 the packet's own header comes before it.
+/// Returns the number in an answer to one of our requests; in IPv4, the packet's own header precedes it.
 fn answer(packet: &[u8], to: IpAddr, id: u16) -> Option<usize> {
     let (message, kind) = match to {
         IpAddr::V4(_) => (packet.get(usize::from(packet.first()? & 0xf) * 4..)?, 0),
@@ -92,7 +93,7 @@ fn answer(packet: &[u8], to: IpAddr, id: u16) -> Option<usize> {
     ours.then(|| usize::try_from(number).ok()).flatten()
 }
 
-/// The Internet checksum (RFC 1071).
+/// Computes the Internet checksum (RFC 1071).
 fn checksum(bytes: &[u8]) -> u16 {
     let words = bytes.chunks(2).map(|pair| u32::from(pair[0]) << 8 | u32::from(*pair.get(1).unwrap_or(&0)));
     let mut sum: u32 = words.sum();

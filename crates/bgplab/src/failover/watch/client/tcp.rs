@@ -1,5 +1,5 @@
-//! TCP connections, one after the other: where a service answers no ping. Each is one packet and its answer, since one
-//! that is not answered is given up before the kernel would repeat it.
+//! TCP connections, one after the other, for services that answer no ping. Each is one packet and its answer, since an
+//! unanswered one is given up before the kernel would repeat it.
 
 use std::collections::VecDeque;
 use std::io;
@@ -14,7 +14,7 @@ use rustix::net::{AddressFamily, SocketFlags, SocketType, connect, ipproto, sock
 use super::super::super::stamp::Stamp;
 use super::Asked;
 
-/// The kernel repeats an unanswered one after a second.
+/// The time after which a connection is given up: the kernel repeats an unanswered packet after a second.
 const GIVEN_UP: Duration = Duration::from_millis(950);
 
 /// A connection that is not answered yet.
@@ -24,7 +24,7 @@ struct Waiting {
     socket: OwnedFd,
 }
 
-/// Begins one each time, and takes the answers between.
+/// Begins a connection at each interval, and takes the answers in between.
 pub(super) fn ask(asked: &Asked, to: SocketAddr, every: Duration) -> io::Result<()> {
     let mut waiting: VecDeque<Waiting> = VecDeque::new();
     let mut due = Instant::now();
@@ -33,7 +33,7 @@ pub(super) fn ask(asked: &Asked, to: SocketAddr, every: Duration) -> io::Result<
         let number = asked.sent(Stamp::now());
         match begin(to) {
             Ok(socket) => waiting.push_back(Waiting { number, since: Instant::now(), socket }),
-            // Where there is no way to send it, it is lost like any other.
+            // A connection that cannot be begun is lost like any other.
             Err(Errno::NETUNREACH | Errno::HOSTUNREACH | Errno::ADDRNOTAVAIL) => {}
             Err(error) => return Err(error.into()),
         }
@@ -56,7 +56,7 @@ fn begin(to: SocketAddr) -> Result<OwnedFd, Errno> {
     let family = if to.is_ipv4() { AddressFamily::INET } else { AddressFamily::INET6 };
     let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
     let socket = socket_with(family, SocketType::STREAM, flags, Some(ipproto::TCP))?;
-    // It is broken off when closed, so that nothing of it lingers.
+    // Closing resets it, so that nothing of it lingers.
     sockopt::set_socket_linger(&socket, Some(Duration::ZERO))?;
     match connect(&socket, &to) {
         Ok(()) | Err(Errno::INPROGRESS) => Ok(socket),
@@ -79,7 +79,7 @@ fn take(asked: &Asked, waiting: &mut VecDeque<Waiting>, within: Duration) -> io:
     let mut ready = ready.into_iter();
     waiting.retain(|one| {
         let is_ready = ready.next().unwrap_or_default();
-        // One that was refused has not reached the service.
+        // A refused connection has not reached the service.
         if is_ready && matches!(sockopt::socket_error(&one.socket), Ok(Ok(()))) {
             asked.answered(one.number, at);
         }

@@ -15,9 +15,9 @@ fn events(text: &str) -> Vec<String> {
     text.lines().filter_map(|line| reader.take(line)).map(told).collect()
 }
 
-/// What FRR 8.4.4 and 10.7.1 wrote while a node was paused and went on.
+/// The logs are those of FRR 8.4.4 and 10.7.1 while a node was paused and resumed.
 #[test]
-fn both_generations_of_frr_tell_the_same() {
+fn both_generations_of_frr_give_the_same_events() {
     assert_eq!(
         events(include_str!("../fixtures/frr-8.4.4-bfdd.log")),
         ["35723395 bfd 10.0.1.3 false control-expired", "37379619 bfd 10.0.1.3 true "]
@@ -52,7 +52,7 @@ fn both_generations_of_frr_tell_the_same() {
 }
 
 #[test]
-fn a_prefix_that_is_gone_has_no_next_hops() {
+fn a_withdrawn_prefix_has_no_next_hops() {
     for gone in ["Tx route delete VRF 0 203.0.113.200/32", "Tx route delete VRF default (table id 0) 203.0.113.200/32"]
     {
         let line = format!("2026/11/25 08:00:01.000001 BGP: [V15FP-4CPVK] {gone}");
@@ -61,7 +61,7 @@ fn a_prefix_that_is_gone_has_no_next_hops() {
 }
 
 #[test]
-fn other_lines_tell_nothing() {
+fn other_lines_are_no_events() {
     let lines = "Traceback\n2026/11/25 BGP\n2026/11/25 08:00:01.5 WATCHFRR: bgpd state -> down\n\
                  2026/11/25 08:00:02.1 BFD: [X] state-change: [mhop:yes peer:10.0.1.3] down -> init";
     assert_eq!(events(lines), [""; 0]);

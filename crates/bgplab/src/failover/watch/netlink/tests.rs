@@ -1,6 +1,6 @@
 use super::*;
 
-/// What a kernel (6.18) sent when `ip route` changed routes.
+/// Messages that a kernel (6.18) sent when `ip route` changed routes.
 const ADDED_TWO: &str = "5000000018000006069a066b2a31000002200000fe0300010000000008000f00fe00000008000100cb0071092400090010000000e0020000080005000a3c010310000000e0020000080005000a3c0104";
 const REPLACED: &str = "3c00000018000001069a066b3a31000002200000fe0300010000000008000f00fe00000008000100cb007109080005000a3c010408000400e0020000";
 const DELETED: &str = "3c00000019000000079a066b4331000002200000fe0300010000000008000f00fe00000008000100cb007109080005000a3c010408000400e0020000";
@@ -17,7 +17,7 @@ fn kernel(prefix: &str, hops: &[&str]) -> What {
 
 #[cfg(target_endian = "little")]
 #[test]
-fn routes_are_told_with_their_next_hops() {
+fn routes_come_with_their_next_hops() {
     assert_eq!(events(&bytes(ADDED_TWO)), [kernel("203.0.113.9/32", &["10.60.1.3", "10.60.1.4"])]);
     assert_eq!(events(&bytes(REPLACED)), [kernel("203.0.113.9/32", &["10.60.1.4"])]);
     assert_eq!(events(&bytes(DELETED)), [kernel("203.0.113.9/32", &[])]);
@@ -26,7 +26,7 @@ fn routes_are_told_with_their_next_hops() {
 
 #[cfg(target_endian = "little")]
 #[test]
-fn several_messages_at_once_are_told_one_by_one() {
+fn several_messages_at_once_become_one_event_each() {
     let all = [ADDED_TWO, DELETED, BY_OBJECT].map(bytes).concat();
     assert_eq!(events(&all).len(), 3);
     // Whatever it is cut to, nothing is made up and nothing panics.
