@@ -20,9 +20,9 @@ use labfile::{Lab, Node, NodeRole, Provider};
 pub struct Scene {
     /// The lab, with the provider and the backend that are there.
     pub lab: Lab,
-    /// What Docker is to have.
+    /// The networks and containers that Docker is to have.
     pub topology: netlab::Lab,
-    /// What has to be true.
+    /// The sessions, tables and answers that have to be.
     pub expected: Expected,
     /// The engine, where the lab's containers are.
     pub docker: Option<Docker>,
@@ -30,7 +30,7 @@ pub struct Scene {
     pub nodes: Vec<Node>,
     /// The cluster, and what its API shows.
     pub cluster: Option<(Cluster, Seen)>,
-    /// What could not be looked at.
+    /// Failed checks of what could not be looked at.
     trouble: Vec<Check>,
 }
 

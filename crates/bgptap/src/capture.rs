@@ -33,7 +33,7 @@ pub struct Capture {
 pub struct Place {
     /// Name in messages and reports.
     pub name: String,
-    /// Its network; none where it does not run yet: [`Capture::join`] brings it in later.
+    /// The network; none where it does not run yet: [`Capture::join`] brings it in later.
     pub netns: Option<Netns>,
 }
 

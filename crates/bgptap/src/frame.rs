@@ -27,7 +27,7 @@ pub struct Frame {
     pub place: usize,
     /// The interface, by its number in the kernel.
     pub interface: u32,
-    /// Its direction.
+    /// The direction.
     pub direction: Direction,
     /// The addressee, in the kernel's terms (packet(7), `sll_pkttype`).
     pub addressee: u8,

@@ -39,11 +39,11 @@ pub(crate) struct Tap {
 /// An interface of a network.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Device {
-    /// Its name.
+    /// The name.
     pub(crate) name: String,
-    /// Its address on the link.
+    /// The address on the link.
     pub(crate) link: [u8; 6],
-    /// Its IP addresses.
+    /// The IP addresses.
     pub(crate) addresses: Vec<IpAddr>,
 }
 

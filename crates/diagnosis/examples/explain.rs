@@ -10,7 +10,7 @@ use diagnosis::evidence::inside;
 use diagnosis::{Check, Diagnosis, Evidence, Subject, Topic};
 use labfile::{Lab, Overrides, ProviderName, compose};
 
-/// What [`inside::script`] prints in a container that has its default route only.
+/// The output of [`inside::script`] in a container that has its default route only.
 const PRINTED: &str = "\u{1e}routes4
 [{\"dst\":\"default\",\"gateway\":\"10.0.2.1\",\"dev\":\"eth0\",\"flags\":[]}]
 ";

@@ -95,7 +95,7 @@ pub enum Break {
 pub struct Finding {
     /// The rule that found it.
     pub rule: &'static str,
-    /// Its layer.
+    /// The layer.
     pub layer: Layer,
     /// The cause, in one sentence that names the thing.
     pub cause: String,

@@ -16,11 +16,11 @@ pub(crate) enum Sure {
 /// A rule.
 #[derive(Clone, Copy)]
 pub(crate) struct Rule {
-    /// Its stable name.
+    /// The stable name.
     pub id: &'static str,
     /// The layer of the causes that it finds.
     pub layer: Layer,
-    /// Its certainty.
+    /// The certainty.
     pub sure: Sure,
     /// Finds causes. The checks are those that failed and that nothing explains yet.
     pub look: fn(&Evidence, &[Check]) -> Vec<Found>,

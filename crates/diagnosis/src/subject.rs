@@ -57,7 +57,7 @@ pub enum Subject {
         from: String,
         /// The node.
         node: String,
-        /// Its address, and the port.
+        /// The address, and the port.
         at: SocketAddr,
     },
     /// The way of packets from a place to an address, and back.

@@ -63,7 +63,7 @@ pub struct Images {
 /// The cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cluster {
-    /// Its name.
+    /// The name.
     pub name: Name,
     /// The provider.
     pub provider: Provider,
@@ -166,16 +166,16 @@ pub struct Node {
     pub name: String,
     /// The role.
     pub role: NodeRole,
-    /// Its addresses.
+    /// The addresses.
     pub addresses: Addresses,
 }
 
 /// A Docker network.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Network {
-    /// Its name.
+    /// The name.
     pub name: Name,
-    /// Its subnets.
+    /// The subnets.
     pub subnets: Subnets,
     /// The parts from which Docker assigns addresses.
     pub dynamic: Dual<Option<Ipv4Net>, Ipv6Net>,
@@ -194,9 +194,9 @@ impl Network {
 /// A router.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Router {
-    /// Its name, which is its container's.
+    /// The name, which is its container's.
     pub name: Name,
-    /// Its networks, and its addresses there.
+    /// The networks, and its addresses there.
     pub attachments: Vec<(Name, Addresses)>,
     /// The role.
     pub role: Role,

@@ -6,7 +6,7 @@ use super::{Name, Peer, range::AddressRange, values::Community};
 /// An address pool.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pool {
-    /// Its name.
+    /// The name.
     pub name: Name,
     /// The addresses; at least one range.
     pub ranges: Vec<AddressRange>,
@@ -17,7 +17,7 @@ pub struct Pool {
 /// An advertisement of pools to peers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advertisement {
-    /// Its name.
+    /// The name.
     pub name: Name,
     /// The pools; empty for all of them.
     pub pools: Vec<Name>,
@@ -50,7 +50,7 @@ impl Advertisement {
 pub struct Workload {
     /// The name of its Deployment and Service.
     pub name: Name,
-    /// Its namespace.
+    /// The namespace.
     pub namespace: Name,
     /// The service's port.
     pub port: u16,

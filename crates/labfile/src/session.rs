@@ -7,7 +7,7 @@ use super::{Asn, Name, family::Family};
 /// A BFD profile (RFC 5880), as MetalLB and FRR both take it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BfdProfile {
-    /// Its name.
+    /// The name.
     pub name: Name,
     /// The shortest interval at which control packets are received: whole milliseconds, 10 to 60000.
     pub receive_interval: Duration,
@@ -135,9 +135,9 @@ impl Peer {
 pub struct End {
     /// The router.
     pub router: Name,
-    /// Its AS number.
+    /// The AS number.
     pub asn: Asn,
-    /// Its address.
+    /// The address.
     pub address: IpAddr,
 }
 

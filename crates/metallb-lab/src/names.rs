@@ -77,7 +77,7 @@ pub(crate) enum Scenario {
     Drop,
     /// A node or router is taken off its network
     Link,
-    /// What speaks for a node is killed: its pod, or FRR's daemons on a standalone node
+    /// The program that speaks for a node is killed: its pod, or FRR's daemons on a standalone node
     Speaker,
     /// The sessions with a node or router are shut down by the administrator, on the router
     Bgp,

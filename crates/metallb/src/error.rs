@@ -6,6 +6,9 @@ mod classify;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+
+use crate::object::{ObjectRef, why_foreign};
 use crate::webhook;
 
 /// The reason why a request or a wait failed.
@@ -130,7 +133,7 @@ pub enum Error {
     },
     /// A pod cannot come up, and waiting longer will not help.
     #[error(transparent)]
-    PodStuck(#[from] crate::ready::PodTrouble),
+    PodStuck(#[from] crate::trouble::PodTrouble),
     /// The operator reports MetalLB as degraded.
     #[error("MetalLB resource {name} is degraded: {message}")]
     Degraded {
@@ -230,4 +233,11 @@ fn list(items: &[impl ToString]) -> String {
         return "none".to_owned();
     }
     items.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+impl Error {
+    /// Makes the error for an object that was not made for this lab.
+    pub(crate) fn foreign(metadata: &ObjectMeta, reference: &ObjectRef) -> Self {
+        Self::Foreign { object: reference.to_string(), because: why_foreign(metadata) }
+    }
 }

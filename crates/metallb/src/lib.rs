@@ -20,6 +20,7 @@ pub mod ready;
 #[cfg(feature = "client")]
 mod remove;
 pub mod spec;
+mod trouble;
 pub mod value;
 #[cfg(feature = "client")]
 mod watching;

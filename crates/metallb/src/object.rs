@@ -9,8 +9,8 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::FIELD_MANAGER;
 use crate::value::Name;
-use crate::{Error, FIELD_MANAGER};
 
 #[cfg(feature = "client")]
 pub(crate) use api::resource;
@@ -146,14 +146,13 @@ pub(crate) fn is_own(metadata: &ObjectMeta, lab: &Name) -> bool {
     label(metadata, OWNER_LABEL) == Some(FIELD_MANAGER) && label(metadata, LAB_LABEL) == Some(lab.as_str())
 }
 
-/// The error for an object that was not made for this lab.
-pub(crate) fn foreign(metadata: &ObjectMeta, reference: &ObjectRef) -> Error {
+/// The reason why an object with this metadata is not a lab's of ours.
+pub(crate) fn why_foreign(metadata: &ObjectMeta) -> String {
     let ours = label(metadata, OWNER_LABEL) == Some(FIELD_MANAGER);
-    let because = match label(metadata, LAB_LABEL).filter(|_| ours) {
+    match label(metadata, LAB_LABEL).filter(|_| ours) {
         Some(other) => format!("it belongs to lab {other}"),
         None => format!("it lacks the label {OWNER_LABEL}={FIELD_MANAGER}"),
-    };
-    Error::Foreign { object: reference.to_string(), because }
+    }
 }
 
 /// The label selector of what was made for `lab`.

@@ -1,4 +1,4 @@
-//! What Docker has to show: networks, containers, addresses, routes and files.
+//! Checks of Docker: networks, containers, addresses, routes and files.
 
 use std::net::IpAddr;
 
@@ -75,7 +75,7 @@ fn running<'a>(name: &str, observed: &'a Observed) -> Result<&'a ContainerState,
     }
 }
 
-/// Whether the routes are there.
+/// Says if the routes are there.
 fn inside(state: &ContainerState, observed: &Observed, routes: &[Route]) -> Result<(), String> {
     let facts = observed.facts.get(&state.name);
     let missing = routes.iter().find(|route| !facts.is_some_and(|facts| facts.has_route(route)));

@@ -1,4 +1,4 @@
-//! What FRR has to show: sessions, and the advertised prefixes in the routers' tables.
+//! Checks of FRR: sessions, and the advertised prefixes in the routers' tables.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;

@@ -15,15 +15,15 @@ use crate::progress::{Progress, Step};
 use crate::router::{Pods, Routers};
 use labfile::compose::{Expected, Ping};
 
-/// How often in a row everything has to be as it should be: BFD and BGP flap while they settle.
+/// The looks in a row that everything has to pass: BFD and BGP flap while they settle.
 const STABLE: u32 = 3;
-/// How often is looked, at up to ten FRR. Three looks are as long as the default BFD interval.
+/// The pause between looks, at up to ten FRR. Three looks are as long as the default BFD interval.
 const EVERY: Duration = Duration::from_millis(100);
 
 /// Looks at one lab.
 #[derive(Debug)]
 pub struct Look<'a> {
-    /// None for a cluster whose routers are not here.
+    /// The engine; `None` for a cluster whose routers are not here.
     engine: Option<&'a Docker>,
     topology: &'a netlab::Lab,
     expected: &'a Expected,
@@ -114,7 +114,7 @@ impl<'a> Look<'a> {
         [forwarding, reach, others].concat()
     }
 
-    /// What every FRR says that has a part in what is expected.
+    /// Returns the views of every FRR that has a part in what is expected.
     pub async fn views(&self) -> Views {
         self.sources.views(self.expected).await
     }
@@ -124,7 +124,7 @@ impl<'a> Look<'a> {
         stuck::stuck(&self.expected.sessions, &self.near_views().await)
     }
 
-    /// Whether a session that looks stuck is: by its details, and the FRR's release.
+    /// `true` if a session that looks stuck is: by its details, and the FRR's release.
     pub async fn is_stuck(&self, session: &Stuck) -> bool {
         let Some(routers) = &self.sources.routers else { return false };
         stuck::is_stuck(routers, session).await
@@ -135,7 +135,7 @@ impl<'a> Look<'a> {
         self.engine
     }
 
-    /// What Docker is to have.
+    /// Returns what Docker is to have.
     pub const fn topology(&self) -> &'a netlab::Lab {
         self.topology
     }

@@ -20,7 +20,7 @@ pub(crate) async fn reach(shells: &Shells<'_>, pings: &[Ping]) -> Vec<Check> {
     send(shells, pings, |ping, seen| Check::of(Topic::Reach, answer(ping, None), seen)).await
 }
 
-/// What a ping, or a request to a port, of the service is a check of.
+/// Returns the subject of a ping, or of a request to a port, of the service.
 pub(super) fn answer(ping: &Ping, port: Option<u16>) -> Subject {
     Subject::Answer { from: ping.from.clone(), service: ping.to.clone(), address: ping.address, port }
 }

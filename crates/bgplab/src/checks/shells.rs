@@ -4,7 +4,7 @@ use netlab::{Docker, Engine};
 
 use crate::router::Pods;
 
-/// Where scripts can run.
+/// The places where scripts can run.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Shells<'a> {
     /// The engine, where one answers.
@@ -14,7 +14,7 @@ pub(crate) struct Shells<'a> {
 }
 
 impl Shells<'_> {
-    /// What a script printed; where it could not run, why.
+    /// Returns the output of a script, or the reason why it could not run.
     pub(crate) async fn run(&self, place: &str, script: &str) -> Result<String, String> {
         match (self.engine, self.pods) {
             (Some(engine), _) => {

@@ -21,7 +21,7 @@ use labfile::compose::{SessionState, Side};
 pub struct Stuck {
     /// The router, or standalone node.
     pub at: String,
-    /// Its AS number.
+    /// The AS number.
     pub asn: u32,
     /// The far end.
     pub far: String,
@@ -52,7 +52,7 @@ pub(super) fn stuck(sessions: &[SessionState], views: &Views) -> Vec<Stuck> {
     stuck
 }
 
-/// Whether an end that looks stuck is: by what it says of the neighbor, and its release.
+/// `true` if an end that looks stuck is: by what it says of the neighbor, and its release.
 pub(super) async fn is_stuck(routers: &Routers<'_>, session: &Stuck) -> bool {
     let answers = routers.ask(&session.at, &[Question::BgpNeighbors, Question::BgpConfig]).await;
     let Ok([neighbors, config]) = answers.as_deref() else { return false };
@@ -68,7 +68,7 @@ mod tests {
     use frrconf::views::{BfdPeers, BgpSummary};
     use labfile::compose::BfdHops;
 
-    /// What one end says of the other one, and of its BFD session to it, if it has one.
+    /// Returns the view of one end of the other one, and of its BFD session to it, if it has one.
     fn view(of: &str, state: &str, bfd: Option<&str>) -> View {
         let bgp = format!(
             r#"{{"ipv4Unicast": {{"routerId": "10.0.2.3", "as": 64500, "peers": {{"{of}": {{"remoteAs": 64500,

@@ -1,4 +1,4 @@
-//! What FRR says, wherever it runs: in containers that are asked through the engine, or in pods through the API.
+//! The views of FRR, wherever it runs: in containers that are asked through the engine, or in pods through the API.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -33,7 +33,7 @@ pub struct View {
 /// The answers of FRR in each place.
 pub type Views = BTreeMap<String, View>;
 
-/// Who can be asked.
+/// The instances of FRR that can be asked.
 #[derive(Debug)]
 pub(crate) struct Sources<'a> {
     /// The lab's own containers.
@@ -98,7 +98,7 @@ impl Sources<'_> {
     }
 }
 
-/// What has to be known of one FRR.
+/// Returns the questions to one FRR.
 fn questions(name: &str, expected: &Expected) -> Vec<Question> {
     let is = |side: &Side| side.name == name;
     let sessions = || expected.sessions.iter().filter(|session| is(&session.opener) || is(&session.answerer));

@@ -8,9 +8,9 @@ use super::{Check, Subject, Topic, ping};
 use labfile::Node;
 use labfile::compose::Ping;
 
-/// What agnhost's answer begins with.
+/// The beginning of agnhost's answer.
 const ANSWER: &str = "NOW:";
-/// How long an answer may take, in seconds; it takes a millisecond.
+/// The longest time of an answer, in seconds; it takes a millisecond.
 const BOUND: u8 = 3;
 
 /// A request that has to be answered by the workload.

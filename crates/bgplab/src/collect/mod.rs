@@ -40,7 +40,7 @@ pub struct Gathered {
 pub struct Packed {
     /// The archive.
     pub file: Utf8PathBuf,
-    /// Its size, in bytes.
+    /// The size, in bytes.
     pub bytes: u64,
     /// The paths of the files in it, below their folder.
     pub files: Vec<String>,

@@ -6,7 +6,7 @@ use std::ops::Range;
 /// A secret that is known by its place.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Placed {
-    /// Its place in the line.
+    /// The place in the line.
     pub(super) at: Range<usize>,
     /// The secret itself, where its form leaves no doubt what belongs to it: it may stand elsewhere, too.
     pub(super) plain: Option<String>,

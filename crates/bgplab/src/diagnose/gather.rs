@@ -73,7 +73,7 @@ fn is_running(scene: &Scene, observed: &Observed, name: &str) -> bool {
     own(&scene.lab, observed, name).is_some_and(|state| state.run == RunState::Running)
 }
 
-/// How those ended that do not run, and their last words.
+/// Returns the endings of the containers that do not run, with their last words.
 async fn endings(docker: &Docker, scene: &Scene, observed: &Observed) -> BTreeMap<String, (netlab::Ending, String)> {
     let names = scene.topology.containers().iter().map(|spec| spec.name.as_str());
     let all = names.chain(scene.topology.guests().iter().map(|spec| spec.name.as_str()));
@@ -100,7 +100,7 @@ async fn insides(docker: &Docker, names: &[String]) -> BTreeMap<String, Inside> 
     join_all(names.iter().map(one)).await.into_iter().flatten().collect()
 }
 
-/// What the machine's own programs tell of a container's network, IPv4 first: images of FRR have none.
+/// Reads a container's packet filters by the machine's own programs, IPv4 first: images of FRR have none.
 async fn filters_from_outside(docker: &Docker, name: &str) -> [String; 2] {
     let Ok(network) = tapping::network_of(docker, name).await else { return Default::default() };
     let read =
@@ -108,7 +108,7 @@ async fn filters_from_outside(docker: &Docker, name: &str) -> [String; 2] {
     network.run(read).await.unwrap_or_default()
 }
 
-/// What FRR in containers of ours says.
+/// Asks FRR in the lab's containers.
 async fn routers(docker: &Docker, scene: &Scene, observed: &Observed) -> BTreeMap<String, Frr> {
     let routers = Routers::new(docker);
     let names = scene.topology.containers().iter().map(|spec| spec.name.as_str());
@@ -123,7 +123,7 @@ async fn routers(docker: &Docker, scene: &Scene, observed: &Observed) -> BTreeMa
     join_all(names.filter(running).map(one)).await.into_iter().collect()
 }
 
-/// What FRR on a cluster's nodes says.
+/// Asks FRR on a cluster's nodes.
 async fn speakers(pods: &Pods) -> BTreeMap<String, Frr> {
     let one = async |node: &str| {
         let answers = pods.ask_each(node, &QUESTIONS).await.ok()?;

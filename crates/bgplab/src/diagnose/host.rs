@@ -8,7 +8,7 @@ use netlab::{Docker, Observed};
 use crate::process::Cmd;
 use crate::scene::Scene;
 
-/// What kind's documentation asks for.
+/// The limits that kind's documentation asks for.
 const LIMITS: [(&str, u64); 2] = [("fs.inotify.max_user_watches", 524_288), ("fs.inotify.max_user_instances", 512)];
 
 /// Looks at the machine; without the right to read rules, none are seen.

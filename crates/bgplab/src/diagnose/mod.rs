@@ -1,4 +1,4 @@
-//! Why a lab is not as it should be: gathers the evidence from which the crate [`diagnosis`] finds causes.
+//! Gathers the evidence from which the crate [`diagnosis`] finds the causes of a lab that does not work.
 
 mod cluster;
 mod frr;

@@ -19,7 +19,7 @@ pub use self::fix::Fix;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Prerequisite {
-    /// Its stable name: `engine`, `kind`, `disk`, a kernel setting.
+    /// The stable name: `engine`, `kind`, `disk`, a kernel setting.
     pub name: &'static str,
     /// The judgement.
     pub verdict: Verdict,

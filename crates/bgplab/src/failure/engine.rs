@@ -1,4 +1,4 @@
-//! What netlab's errors mean to a user: which exit code, and what to do next.
+//! Failures of netlab's errors: their kinds, and what to do next.
 
 use netlab::{ApplyError, EngineError, ImageError, Refusal, Refused, StepError};
 

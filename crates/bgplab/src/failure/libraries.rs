@@ -1,4 +1,4 @@
-//! What the other libraries' errors mean to a user.
+//! Failures of the other libraries' errors.
 
 use metallb::Error;
 
@@ -33,7 +33,7 @@ impl From<Error> for Failure {
     }
 }
 
-/// What to do about it, where that is known.
+/// Returns the next step, where one is known.
 fn next(error: &Error) -> Option<&'static str> {
     Some(match error {
         Error::WrongContext { .. } | Error::NoContext { .. } => "--context NAME",

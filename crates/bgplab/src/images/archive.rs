@@ -31,7 +31,7 @@ pub struct Saved {
     pub file: Utf8PathBuf,
     /// The images in it.
     pub images: Vec<String>,
-    /// Its size, in bytes.
+    /// The size, in bytes.
     pub bytes: u64,
 }
 

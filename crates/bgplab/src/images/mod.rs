@@ -19,7 +19,7 @@ pub use debian::{Build, Built, build};
 pub struct Need {
     /// The image's reference.
     pub image: String,
-    /// Its purpose, in a few words.
+    /// The purpose, in a few words.
     pub purpose: &'static str,
 }
 
@@ -30,7 +30,7 @@ pub struct Listed {
     /// The image.
     #[serde(flatten)]
     pub need: Need,
-    /// Its id in the engine; `None` where the engine does not have it.
+    /// The id in the engine; `None` where the engine does not have it.
     pub id: Option<String>,
 }
 

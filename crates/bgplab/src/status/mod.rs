@@ -61,7 +61,7 @@ fn list<T: ToString>(items: impl IntoIterator<Item = T>) -> String {
 /// Something that should be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Line {
-    /// Its name.
+    /// The name.
     pub name: String,
     /// The state that it should be in.
     pub should: String,

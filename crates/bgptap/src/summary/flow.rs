@@ -81,7 +81,7 @@ impl Gap {
         self.to.since(self.from)
     }
 
-    /// Its length in seconds.
+    /// The length in seconds.
     #[must_use]
     pub const fn seconds(self) -> f64 {
         self.to.seconds_since(self.from)

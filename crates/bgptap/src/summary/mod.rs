@@ -78,7 +78,7 @@ pub struct FlowLine<'a> {
     pub destination: IpAddr,
     /// The kind of its packets.
     pub kind: Kind,
-    /// Its packets, in numbers.
+    /// The packets, in numbers.
     #[serde(flatten)]
     pub flow: &'a Flow,
 }

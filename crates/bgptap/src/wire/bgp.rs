@@ -134,7 +134,7 @@ fn wide_asn(mut parameters: &[u8]) -> Option<u32> {
 }
 
 impl Message {
-    /// Its type, as the RFC names it.
+    /// The type, as the RFC names it.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {

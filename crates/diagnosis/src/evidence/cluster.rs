@@ -6,7 +6,7 @@ use metallb::{Installed, NodeView, PodView, ServiceView};
 /// The cluster, as its API shows it.
 #[derive(Debug, Clone)]
 pub struct ClusterEvidence {
-    /// Its nodes.
+    /// The nodes.
     pub nodes: Vec<NodeView>,
     /// The parts of MetalLB that are there.
     pub installed: Installed,

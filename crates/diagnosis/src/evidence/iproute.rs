@@ -11,7 +11,7 @@ use labfile::Family;
 /// A link.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Link {
-    /// Its name.
+    /// The name.
     pub name: String,
     /// `true` if it is turned on.
     pub up: bool,
@@ -19,7 +19,7 @@ pub struct Link {
     pub carrier: bool,
     /// In bytes.
     pub mtu: u32,
-    /// Its addresses; link-local ones are left out.
+    /// The addresses; link-local ones are left out.
     pub addresses: Vec<IpNet>,
 }
 

@@ -73,7 +73,7 @@ pub const FAILOVER_CHAIN: &str = "METALLB-LAB-FAILOVER";
 pub struct Filter {
     /// Whose packets it sees.
     pub family: Family,
-    /// Its table.
+    /// The table.
     pub table: String,
     /// The rule, as `iptables-save` prints it.
     pub rule: String,

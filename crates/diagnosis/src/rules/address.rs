@@ -66,7 +66,7 @@ fn moved(e: &Evidence, _: &[Check]) -> Vec<Found> {
     all
 }
 
-/// What Docker gave and somebody took away inside.
+/// Finds addresses that Docker gave and somebody removed inside.
 fn address_inside(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let mut all = Vec::new();
     for (spec, at) in attachments(e) {

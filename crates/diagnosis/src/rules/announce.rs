@@ -1,4 +1,4 @@
-//! What is announced, and how its next hops are reached.
+//! Announcements, and how their next hops are reached.
 
 use std::net::IpAddr;
 

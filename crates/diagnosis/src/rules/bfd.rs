@@ -27,7 +27,7 @@ fn watched(e: &Evidence) -> impl Iterator<Item = (End<'_>, &RunningNeighbor)> {
     ends.filter_map(|end| Some((end, end.configured()?.1)))
 }
 
-/// What a session goes by: its profile, or FRR's defaults.
+/// Returns the values that a session goes by: its profile's, or FRR's defaults.
 fn profile<'a>(end: &End<'a>, neighbor: &RunningNeighbor) -> Option<(&'a str, &'a RunningProfile)> {
     let profiles = &end.frr.running.as_ref()?.bfd.profiles;
     let (name, profile) = profiles.get_key_value(neighbor.bfd_profile.as_ref()?)?;

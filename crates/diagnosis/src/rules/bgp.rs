@@ -1,4 +1,4 @@
-//! What the two ends of a BGP session are configured as: here, there, and as the lab says.
+//! The configuration of the two ends of a BGP session: here, there, and as the lab says.
 
 use frrconf::running::RunningBgp;
 

@@ -93,7 +93,7 @@ fn stopped(e: &Evidence, _: &[Check]) -> Vec<Found> {
     in_state(e, |run| !run.lives()).map(found).collect()
 }
 
-/// What FRR needs (`linux/capability.h`).
+/// The capabilities that FRR needs (`linux/capability.h`).
 const NEEDED: [(&str, u32); 3] = [("NET_ADMIN", 12), ("NET_RAW", 13), ("SYS_ADMIN", 21)];
 
 fn capability(e: &Evidence, _: &[Check]) -> Vec<Found> {

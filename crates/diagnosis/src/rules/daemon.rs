@@ -41,7 +41,7 @@ fn seen(e: &Evidence) -> impl Iterator<Item = (&str, &Inside, &'static str, Daem
     })
 }
 
-/// What else a program's end takes with it.
+/// Adds what else a program's end takes with it.
 fn breaks(place: &str, daemon: Daemon, own: Break) -> Vec<Break> {
     match daemon {
         // Without zebra, bgpd knows no way to anybody.

@@ -1,4 +1,4 @@
-//! What drops packets in a place: packet filters, policy rules, and what a failover that was cut off left.
+//! Dropped packets in a place: packet filters, policy rules, and the leftovers of a failover that was cut off.
 
 use std::net::IpAddr;
 

@@ -1,4 +1,4 @@
-//! What a session carries: families, passwords, policies, limits.
+//! The content of a session: families, passwords, policies, limits.
 
 use frrconf::running::{RunningExchange, RunningNeighbor};
 use frrconf::views::{BgpState, Family as ViewFamily};

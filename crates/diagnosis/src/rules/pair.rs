@@ -19,7 +19,7 @@ pub(super) struct End<'a> {
     pub(super) near: &'a Side,
     /// The other end.
     pub(super) far: &'a Side,
-    /// What FRR says here.
+    /// The answers of FRR here.
     pub(super) frr: &'a Frr,
 }
 
@@ -32,7 +32,7 @@ pub(super) fn ends(e: &Evidence) -> impl Iterator<Item = End<'_>> {
 }
 
 impl<'a> End<'a> {
-    /// What the other end is configured as here.
+    /// Returns the other end's configuration here.
     pub(super) fn configured(&self) -> Option<(&'a RunningBgp, &'a RunningNeighbor)> {
         self.frr.configured(self.far.address)
     }
@@ -63,7 +63,7 @@ impl<'a> End<'a> {
         Break::session(&self.near.name, &self.far.name)
     }
 
-    /// Its BFD, broken.
+    /// The BFD, broken.
     pub(super) fn without_bfd(&self) -> Break {
         Break::bfd_session(&self.near.name, &self.far.name)
     }

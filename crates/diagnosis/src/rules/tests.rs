@@ -1,4 +1,4 @@
-//! What the rules' tests share: one thing broken, and the words that must come out.
+//! Shared by the rules' tests: one thing broken, and the words that must come out.
 
 use rstest::rstest;
 

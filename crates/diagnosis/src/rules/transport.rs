@@ -1,4 +1,4 @@
-//! What is not answered: TCP 179, and a neighbor on a link.
+//! Unanswered packets: TCP 179, and a neighbor on a link.
 
 use std::net::IpAddr;
 

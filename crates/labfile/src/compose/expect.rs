@@ -59,9 +59,9 @@ pub struct SessionState {
 pub struct Side {
     /// The node or router.
     pub name: String,
-    /// Its address.
+    /// The address.
     pub address: IpAddr,
-    /// Its AS number.
+    /// The AS number.
     pub asn: u32,
     /// `true` if it is a node.
     pub is_node: bool,
@@ -95,7 +95,7 @@ pub struct TableEntry {
     pub router: Name,
     /// The prefix.
     pub prefix: IpNet,
-    /// Its next hops.
+    /// The next hops.
     pub next_hops: NextHops,
 }
 

@@ -14,7 +14,7 @@ const NO_ADVERTISE: &str = "65535:65282";
 pub struct Service {
     /// The address.
     pub address: IpAddr,
-    /// Its advertised prefixes.
+    /// The advertised prefixes.
     pub prefixes: Vec<Advertised>,
 }
 

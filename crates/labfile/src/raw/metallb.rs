@@ -180,7 +180,7 @@ pub enum RawTrafficPolicy {
 pub struct RawWorkload {
     /// The name of its Deployment and Service. Default: test-agnhost.
     pub name: Option<Name>,
-    /// Its namespace. Default: default.
+    /// The namespace. Default: default.
     pub namespace: Option<Name>,
     /// The service's port. Default: 80.
     #[schemars(range(min = 1, max = 65535))]

@@ -4,7 +4,7 @@ use kube::ResourceExt;
 
 use super::{Installation, Source};
 use crate::manifest::OPERATOR;
-use crate::object::{Object, ObjectRef, foreign, is_own};
+use crate::object::{Object, ObjectRef, is_own};
 use crate::{Cluster, Error};
 
 /// The workloads of MetalLB's own manifests.
@@ -45,7 +45,7 @@ impl Cluster {
         let daemons = || daemon_sets.iter().filter(is_part).find(others);
         let found = deployment.map(|object| (object, ("apps/v1", "Deployment")));
         match found.or_else(|| daemons().map(|object| (object, ("apps/v1", "DaemonSet")))) {
-            Some((object, kind)) => Err(foreign(&object.metadata, &named(object, kind))),
+            Some((object, kind)) => Err(Error::foreign(&object.metadata, &named(object, kind))),
             None => Ok(()),
         }
     }

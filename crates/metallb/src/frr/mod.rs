@@ -16,8 +16,7 @@ use crate::value::Name;
 
 /// The name of the DaemonSet, and the pods' label `app`.
 pub const DAEMON_SET: &str = "frr-node";
-/// The container in which FRR, and so vtysh, runs.
-pub const CONTAINER: &str = "frr";
+pub use crate::spec::FRR_CONTAINER as CONTAINER;
 
 /// The files of `/etc/frr` on one node.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -73,7 +73,7 @@ impl Cluster {
             return Ok(false);
         };
         if !crate::object::is_own(&found.metadata, lab) {
-            return Err(crate::object::foreign(&found.metadata, &object));
+            return Err(crate::Error::foreign(&found.metadata, &object));
         }
         self.delete_namespace(namespace.as_str(), bound).await
     }

@@ -13,7 +13,7 @@ pub use step::{Change, Phase, Plan, Step};
 use crate::Error;
 #[cfg(any(feature = "client", test))]
 use crate::object::leave_owner;
-use crate::object::{Object, ObjectRef, foreign, is_own, own};
+use crate::object::{Object, ObjectRef, is_own, own};
 use crate::value::Name;
 
 /// The owner of a wanted object.
@@ -92,7 +92,7 @@ pub fn plan(wanted: &[Wanted], observed: &[Observed], stale: &[ObjectRef], lab: 
         let change = match observed {
             Observed::Absent => Change::Create,
             Observed::Present { live, .. } if here.ownership == Ownership::Ours && !is_own(&live.metadata, lab) => {
-                in_the_way.push(foreign(&live.metadata, &object));
+                in_the_way.push(Error::foreign(&live.metadata, &object));
                 continue;
             }
             Observed::Present { live, would_be } => match diff::diff(live, would_be) {

@@ -49,7 +49,7 @@ impl Cluster {
     pub async fn frr_pods(&self, namespace: &str, backend: Backend) -> Result<Vec<PodView>, Error> {
         let of_labels = backend.vtysh().iter().map(|selector| self.pods(namespace, selector));
         let mut pods = futures::future::try_join_all(of_labels).await?.concat();
-        pods.retain(|pod| pod.containers.iter().any(|name| name == crate::frr::CONTAINER));
+        pods.retain(|pod| pod.containers.iter().any(|name| name == crate::spec::FRR_CONTAINER));
         pods.sort_by(|a, b| (&a.node, &a.name).cmp(&(&b.node, &b.name)));
         pods.dedup();
         Ok(pods)
@@ -60,7 +60,7 @@ impl Cluster {
     /// # Errors
     /// As [`Cluster::exec`].
     pub async fn vtysh(&self, namespace: &str, pod: &str, command: &str) -> Result<ExecOutput, Error> {
-        self.exec(namespace, pod, Some(crate::frr::CONTAINER), &["vtysh", "-c", command]).await
+        self.exec(namespace, pod, Some(crate::spec::FRR_CONTAINER), &["vtysh", "-c", command]).await
     }
 
     /// Reads a service, and the nodes of the service's endpoints.

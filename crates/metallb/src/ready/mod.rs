@@ -3,11 +3,10 @@
 mod condition;
 #[cfg(feature = "client")]
 mod look;
-mod trouble;
 
+pub use crate::trouble::{PodTrouble, Trouble};
 pub use condition::Condition;
 #[cfg(feature = "client")]
 pub(crate) use look::{
     Waiting, addresses, endpoint_nodes, families, is_ready, silent_crashes_of, troubles, troubles_of,
 };
-pub use trouble::{PodTrouble, Trouble};

@@ -23,6 +23,9 @@ pub use pool::{IpAddressPool, IpAddressPoolSpec, ServiceAllocation};
 
 use root::root;
 
+/// The container with FRR, in speakers' pods, in those of frr-k8s and in those of [`frr`](crate::frr).
+pub const FRR_CONTAINER: &str = "frr";
+
 /// The namespace in which MetalLB and its operator live.
 pub const NAMESPACE: &str = "metallb-system";
 

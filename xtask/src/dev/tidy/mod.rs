@@ -6,6 +6,7 @@ mod layers;
 mod length;
 mod pure;
 mod rooms;
+mod summaries;
 mod suppressions;
 mod tiers;
 mod words;
@@ -57,7 +58,7 @@ pub(crate) async fn run() -> Result<Answer, Failure> {
 
 /// All rules for one file.
 fn check(path: &Utf8Path, text: &str) -> Vec<Finding> {
-    let rules = [length::check, suppressions::check, tiers::check, words::check];
+    let rules = [length::check, summaries::check, suppressions::check, tiers::check, words::check];
     rules.iter().flat_map(|rule| rule(path, text)).collect()
 }
 

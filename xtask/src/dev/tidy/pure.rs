@@ -7,7 +7,7 @@ use bgplab::Failure;
 /// The crates that are pure.
 const PURE: [&str; 2] = ["labfile", "diagnosis"];
 
-/// What talks to an engine, a cluster or a terminal, or is there to wait for them.
+/// Crates that talk to an engine, a cluster or a terminal, or are there to wait for them.
 const EFFECTS: [&str; 9] =
     ["bollard", "clap", "hyper", "indicatif", "kube", "kube-client", "settle", "tokio", "tracing-subscriber"];
 
@@ -46,7 +46,7 @@ mod tests {
         assert_eq!(check().await.unwrap(), []);
     }
 
-    /// What gathers the evidence is not pure: were it on the list, it would be named.
+    /// The crate that gathers the evidence is not pure: were it on the list, it would be named.
     #[tokio::test]
     async fn a_crate_with_effects_is_named() {
         let complaints = complaints("bgplab", &tree("bgplab").await.unwrap());

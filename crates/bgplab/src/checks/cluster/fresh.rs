@@ -1,4 +1,4 @@
-//! Whether the API's picture is one of after the nodes' last start: until then it calls running and available what no longer
+//! The freshness of the API's picture: until it is of after the nodes' last start, it calls running what no longer
 //! is.
 
 use futures::future::join_all;
@@ -18,7 +18,7 @@ struct Started<'a> {
     at: Timestamp,
 }
 
-/// What the API has not noticed yet, a failed check a node.
+/// Returns a failed check for each node whose last start the API has not noticed yet.
 ///
 /// # Errors
 /// What the API says.

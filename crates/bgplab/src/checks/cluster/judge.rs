@@ -1,4 +1,4 @@
-//! What MetalLB and the service have to look like.
+//! Judges MetalLB and the service.
 
 use metallb::{Installed, NodeView, PodView, ServiceView};
 
@@ -63,7 +63,7 @@ fn resources(changes: &Result<Vec<String>, String>) -> Result<String, String> {
     }
 }
 
-/// Whether a node announces the service: its label and, where the policy is Local, an endpoint decide.
+/// `true` if a node announces the service: its label and, where the policy is Local, an endpoint decide.
 pub(super) fn announces(nodes: &[NodeView], service: Option<&ServiceView>, node: &str) -> bool {
     let takes = nodes.iter().any(|view| view.name == node && view.announces());
     takes && service.is_none_or(|service| !service.local || service.endpoint_nodes.contains(node))

@@ -1,4 +1,4 @@
-//! What a cluster's API shows: nodes, MetalLB and the service; and what follows from it for routers and speakers.
+//! A cluster's API: nodes, MetalLB and the service; and what follows from it for routers and speakers.
 
 pub(crate) mod fresh;
 mod judge;
@@ -17,7 +17,7 @@ use crate::router::Pods;
 use labfile::compose::{self, Expected};
 use labfile::{Lab, Node, Role};
 
-/// How long a look at one part of MetalLB may take. What is there shows at once.
+/// The longest time of a look at one part of MetalLB. What is there shows at once.
 const LOOK: Duration = Duration::from_secs(2);
 
 /// A cluster, as one look at its API shows it.
@@ -25,9 +25,9 @@ const LOOK: Duration = Duration::from_secs(2);
 pub struct Seen {
     /// The nodes.
     pub nodes: Vec<NodeView>,
-    /// What of MetalLB is there.
+    /// The parts of MetalLB that are there.
     pub installed: Installed,
-    /// Where FRR runs on the nodes.
+    /// The places of FRR on the nodes.
     pub pods: Pods,
     /// The service, or why it cannot be read.
     pub service: Result<ServiceView, String>,
@@ -47,7 +47,7 @@ impl Seen {
         Ok(Self { nodes, installed, pods, service: service.map_err(|error| error.to_string()) })
     }
 
-    /// What has to be true of routers and speakers, on a cluster that looks like this.
+    /// Returns what has to be true of routers and speakers, on a cluster that looks like this.
     pub fn expected(&self, lab: &Lab, nodes: &[Node]) -> Expected {
         let all = compose::expected_of(lab, nodes, &|node| self.announces(&node.name));
         match (self.installed.is_some(), self.pods.without_metallb()) {
@@ -92,12 +92,12 @@ fn serves(service: &ServiceView, v4: bool) -> bool {
     service.families.iter().any(|family| (family == "IPv4") == v4)
 }
 
-/// What MetalLB consists of, as it should be beside what the API says.
+/// The parts of MetalLB, as they should be beside what the API says.
 #[derive(Debug, Clone)]
 struct Facts {
     parts: Vec<(Component, Result<(), String>)>,
     speakers: Result<Vec<PodView>, String>,
-    /// What differs from the lab's resources.
+    /// The differences from the lab's resources.
     changes: Result<Vec<String>, String>,
 }
 
@@ -144,7 +144,7 @@ async fn facts(cluster: &Cluster, lab: &Lab, installed: &Installed) -> Result<Fa
     Ok(Facts { parts, speakers: speakers.map_err(|error| error.to_string()), changes })
 }
 
-/// What has to be ready.
+/// Returns the conditions that have to hold.
 fn conditions(installed: &Installed) -> Vec<(Component, Condition)> {
     let daemon_set =
         |names: &[&str]| Condition::DaemonSet { any_of: names.iter().map(ToString::to_string).collect(), frr: None };
@@ -161,7 +161,7 @@ fn conditions(installed: &Installed) -> Vec<(Component, Condition)> {
     conditions
 }
 
-/// What a look that ran out saw last.
+/// Returns what a look that ran out saw last.
 fn missing(error: Error) -> String {
     match error {
         Error::TimedOut { last, .. } => last,

@@ -36,7 +36,7 @@ fn views(name: &str, view: View) -> Views {
     BTreeMap::from([(name.to_owned(), view)])
 }
 
-/// What fails of the sessions between frr1 and kind-worker, as this end sees them.
+/// Returns the failed checks of the sessions between frr1 and kind-worker, as this end sees them.
 fn failed(expected: &Expected, end: &str, view: View) -> Vec<String> {
     let between = |session: &&SessionState| session.opener.name == "kind-worker" && session.answerer.name == "frr1";
     let ours: Vec<SessionState> = expected.sessions.iter().filter(between).cloned().collect();
@@ -118,7 +118,7 @@ fn an_end_that_nobody_asked_is_left_out_and_one_that_did_not_answer_fails() {
     assert!(!checks.is_empty() && checks.iter().all(|check| !check.passed));
 }
 
-/// What one daemon keeps back fails the checks that go by it, and no others.
+/// One silent daemon fails the checks that go by it, and no others.
 #[test]
 fn a_silent_daemon_keeps_no_others_answer_back() {
     let (_, expected) = documented();

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::checks::View;
 
-/// What frr1 of the documented lab says of kind-worker, which sends it this many prefixes of each family.
+/// The views of frr1 of the documented lab, to which kind-worker sends this many prefixes of each family.
 fn views(received: u64, by: &str) -> Views {
     let of_family = json!({"routerId": "10.0.2.3", "as": 64500, "peers": {"10.0.1.3": {"remoteAs": 64500,
         "msgRcvd": 12, "msgSent": 11, "peerUptimeMsec": 9000, "state": "Established", "pfxRcd": received, "pfxSnt": 0}}});

@@ -1,4 +1,4 @@
-//! What lies in the cluster: nodes, MetalLB's parts, its resources, the service.
+//! The cluster: nodes, MetalLB's parts, its resources, the service.
 
 #[cfg(test)]
 mod fixture;
@@ -24,7 +24,7 @@ use labfile::compose::services;
 /// Every rule, from the nodes in to the service.
 pub(super) const RULES: [&[Rule]; 5] = [nodes::RULES, parts::RULES, pods::RULES, resources::RULES, service::RULES];
 
-/// What sets MetalLB and its resources as the lab says.
+/// The verb that sets MetalLB and its resources as the lab says.
 pub(super) const DEPLOY: &str = "⌘ deploy-metallb";
 
 /// The cluster, where anything of MetalLB is there, or was.
@@ -50,7 +50,7 @@ fn answers(e: &Evidence) -> impl Iterator<Item = Break> {
     addresses(e).into_iter().map(Break::Answer)
 }
 
-/// What a speaker does on its node, broken.
+/// Returns the breaks of all that a speaker does on its node.
 fn speaker(node: &str) -> [Break; 3] {
     let speaker = Subject::Speaker { node: node.to_owned() };
     [Break::Bgp(node.to_owned()), Break::Bfd(node.to_owned()), Break::Check(Topic::Metallb, speaker)]

@@ -21,7 +21,7 @@ pub(super) const RULES: &[Rule] = &[
 const EXCLUDED: &str = "node.kubernetes.io/exclude-from-external-load-balancers";
 
 const PROXY: &str = "kube-proxy";
-/// Where it says how it is, once it has what it needs from the API (kube-proxy, `--healthz-bind-address`).
+/// The port at which it reports its health, once it has what it needs from the API (kube-proxy, `--healthz-bind-address`).
 const PROXY_HEALTH: u16 = 10256;
 
 fn broken(node: &str) -> [Break; 3] {

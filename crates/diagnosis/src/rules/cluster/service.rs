@@ -9,7 +9,7 @@ use crate::rule::Rule;
 use crate::subject::{Component, Subject};
 use labfile::TrafficPolicy;
 
-/// What differs from the lab's objects, told as one check.
+/// The differences from the lab's objects, as one check.
 fn resources() -> Break {
     component(Component::Resources)
 }

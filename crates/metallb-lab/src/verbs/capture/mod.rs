@@ -22,7 +22,7 @@ use bgptap::{Filter, Kinds};
 use labfile::Lab;
 use labfile::compose;
 
-/// How often the number of packets is shown.
+/// The pause between two updates of the number of packets.
 const SHOWN_EVERY: Duration = Duration::from_millis(250);
 
 /// Where, what and for how long.
@@ -68,7 +68,7 @@ impl Args {
     }
 }
 
-/// How the time of a capture ended.
+/// The end of a capture's time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Over {
     /// The command ended with this exit code.

@@ -1,4 +1,4 @@
-//! What was captured, in words and as JSON.
+//! The report of a capture, in words and as JSON.
 
 use std::fmt::Write;
 
@@ -10,7 +10,7 @@ use super::text::text;
 use crate::exit::Answer;
 use bgplab::Failure;
 
-/// What was captured.
+/// The report of a capture.
 pub(super) struct Report<'a> {
     pub(super) lab: &'a str,
     pub(super) file: &'a Utf8Path,

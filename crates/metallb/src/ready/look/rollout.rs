@@ -9,7 +9,7 @@ use settle::Verdict;
 use super::World;
 use super::pods::{newest, newest_as, troubles};
 use crate::Error;
-use crate::frr::CONTAINER as FRR;
+use crate::spec::FRR_CONTAINER as FRR;
 
 /// Ready if a deployment's newest generation runs completely, and nothing older does.
 pub(super) fn deployment(world: &World, name: &str) -> Verdict<(), Error> {
