@@ -45,7 +45,8 @@ impl PeerPassword {
         let mut secret = Object::new("v1", "Secret", self.secret.as_str());
         secret.metadata.namespace = Some(namespace.to_owned());
         let password = ByteString(self.password.clone().into_bytes());
-        secret.data = json!({"type": "kubernetes.io/basic-auth", "data": {"password": password}});
+        // In alphabetical order: JSON maps are sorted or not by a feature that any crate may switch on.
+        secret.data = json!({"data": {"password": password}, "type": "kubernetes.io/basic-auth"});
         secret
     }
 }
