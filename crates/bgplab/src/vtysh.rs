@@ -29,7 +29,7 @@ pub struct Output {
     /// The standard error.
     pub stderr: String,
     /// The exit code.
-    pub code: i64,
+    pub code: i32,
 }
 
 impl Target {
@@ -45,7 +45,7 @@ impl Target {
             }
             Self::Pod(cluster, place) => {
                 let output = cluster.exec(place.namespace, &place.pod, Some(metallb::frr::CONTAINER), argv).await?;
-                Ok(Output { stdout: output.stdout, stderr: output.stderr, code: output.code.into() })
+                Ok(Output { stdout: output.stdout, stderr: output.stderr, code: output.code })
             }
         }
     }

@@ -26,7 +26,7 @@ fn profile() -> BfdProfile {
         echo_interval: None,
         echo_mode: Some(false),
         passive_mode: Some(false),
-        minimum_ttl: MinimumTtl::behind(1),
+        minimum_ttl: Some(MinimumTtl::behind(1).unwrap()),
     };
     BfdProfile::new("doc-example-bfd-profile-full", spec)
 }
@@ -34,7 +34,7 @@ fn profile() -> BfdProfile {
 fn peer(object: &str, address: &str) -> BgpPeer {
     let spec = BgpPeerSpec {
         bfd_profile: Some(name("doc-example-bfd-profile-full")),
-        timers: Some(Timers::new(90, 30).unwrap()),
+        timers: Some(Timers::new(30, 90).unwrap()),
         dual_stack_address_family: true,
         ..BgpPeerSpec::at(address.parse().unwrap(), asn(), asn())
     };

@@ -74,7 +74,7 @@ fn profile(profile: &crate::BfdProfile) -> Result<BfdProfile, ComposeError> {
 fn bgp_peer(lab: &Lab, peer: &Peer) -> Result<BgpPeer, ComposeError> {
     let (session, timers) = (&peer.session, peer.session.timers);
     let asn = |asn: crate::Asn| Asn::new(asn.get().into());
-    let keepalive_hold = timers.keepalive_hold.map(|(keepalive, hold)| Timers::new(hold.into(), keepalive.into()));
+    let keepalive_hold = timers.keepalive_hold.map(|(keepalive, hold)| Timers::new(keepalive.into(), hold.into()));
     let spec = BgpPeerSpec {
         timers: keepalive_hold.transpose()?,
         connect_time: timers.connect.map(|seconds| ConnectTime::new(seconds.into())).transpose()?,

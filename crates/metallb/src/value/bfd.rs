@@ -1,6 +1,6 @@
 //! BFD timers, with the bounds of MetalLB's BFDProfile (`api/v1beta1/bfdprofile_types.go`).
 
-use super::bounded;
+use super::{OutOfRange, bounded};
 
 bounded! {
     /// A BFD transmit, receive or echo interval in milliseconds (RFC 5880).
@@ -18,9 +18,12 @@ bounded! {
 }
 
 impl MinimumTtl {
-    /// The minimum TTL for packets that cross `routers` routers; none above 254 routers.
-    pub fn behind(routers: u8) -> Option<Self> {
-        255_u64.checked_sub(u64::from(routers.max(1))).and_then(|ttl| Self::new(ttl).ok())
+    /// The least TTL that a packet sent with 255 still has after `routers` routers.
+    ///
+    /// # Errors
+    /// [`OutOfRange`] for none (that is single-hop BFD) and for more than 254.
+    pub const fn behind(routers: u8) -> Result<Self, OutOfRange> {
+        Self::new(255 - routers as u64)
     }
 }
 

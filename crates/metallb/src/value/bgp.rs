@@ -119,7 +119,7 @@ impl Timers {
     ///
     /// # Errors
     /// [`TimersError`].
-    pub fn new(hold: u64, keepalive: u64) -> Result<Self, TimersError> {
+    pub fn new(keepalive: u64, hold: u64) -> Result<Self, TimersError> {
         let checked = HoldTime::new(hold)?;
         match u16::try_from(keepalive) {
             Ok(0) => Err(OutOfRange { field: "BGP keepalive time", value: 0, least: 1, most: hold, unit: " s" }.into()),
@@ -163,7 +163,7 @@ impl TryFrom<RawTimers> for Timers {
 
     fn try_from(raw: RawTimers) -> Result<Self, Self::Error> {
         let read = |text: String| from_go(&text).ok_or(TimersError::NotSeconds(text));
-        Self::new(read(raw.hold_time)?, read(raw.keepalive_time)?)
+        Self::new(read(raw.keepalive_time)?, read(raw.hold_time)?)
     }
 }
 
@@ -192,16 +192,16 @@ mod tests {
 
     #[test]
     fn a_keepalive_longer_than_the_hold_time_is_refused() {
-        let error = Timers::new(90, 100).unwrap_err();
+        let error = Timers::new(100, 90).unwrap_err();
         assert_eq!(error.to_string(), "BGP keepalive time 100 s is longer than the hold time 90 s");
-        assert!(Timers::new(2, 1).is_err());
-        assert!(Timers::new(90, 0).is_err());
+        assert!(Timers::new(1, 2).is_err());
+        assert!(Timers::new(0, 90).is_err());
     }
 
     proptest! {
         #[test]
         fn timers_survive_the_api(hold in 3_u64..=65_535, keepalive in 1_u64..=65_535) {
-            let Ok(timers) = Timers::new(hold, keepalive) else { prop_assert!(keepalive > hold); return Ok(()) };
+            let Ok(timers) = Timers::new(keepalive, hold) else { prop_assert!(keepalive > hold); return Ok(()) };
             let json = serde_json::to_string(&timers).unwrap();
             prop_assert_eq!(serde_json::from_str::<Timers>(&json).unwrap(), timers);
         }

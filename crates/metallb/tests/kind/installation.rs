@@ -31,11 +31,11 @@ pub(crate) fn installation(backend: Backend, source: Source) -> Installation {
     c.passwords.push(PeerPassword { secret: name("frr1-password"), password: "s3cret".into() });
     if backend.is_frr() {
         ranges.push("fd01::/128".parse().unwrap());
-        let profile = BfdProfileSpec { minimum_ttl: MinimumTtl::behind(1), ..BfdProfileSpec::default() };
+        let profile = BfdProfileSpec { minimum_ttl: Some(MinimumTtl::behind(1).unwrap()), ..BfdProfileSpec::default() };
         c.bfd_profiles.push(BfdProfile::new("doc-example-bfd-profile-full", profile));
         peer.bfd_profile = Some(name("doc-example-bfd-profile-full"));
         peer.dual_stack_address_family = true;
-        peer.timers = Some(Timers::new(90, 30).unwrap());
+        peer.timers = Some(Timers::new(30, 90).unwrap());
         peer.connect_time = Some(ConnectTime::new(5).unwrap());
     }
     let aliases = CommunitySpec {

@@ -163,7 +163,7 @@ pub enum StepError {
         /// The command.
         command: String,
         /// The exit code.
-        code: i64,
+        code: i32,
         /// The output.
         output: String,
     },

@@ -106,6 +106,11 @@ fn endpoint(lives: bool, settings: EndpointSettings) -> EndpointState {
     }
 }
 
+/// Returns an exit code as a process has it; Docker's API writes it in 64 bits.
+pub(super) fn exit_code(code: i64) -> i32 {
+    i32::try_from(code).unwrap_or(i32::MAX)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

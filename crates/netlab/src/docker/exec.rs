@@ -115,14 +115,14 @@ impl Docker {
     ///
     /// # Errors
     /// [`EngineError`]; [`EngineError::Unreadable`] where the engine does not come to know it.
-    pub async fn exec_code(&self, id: &str) -> Result<i64, EngineError> {
+    pub async fn exec_code(&self, id: &str) -> Result<i32, EngineError> {
         const ACTION: &str = "inspecting a command";
         let wait = Wait::new(ACTION, CODE);
         // Owned, so that the future is `Send`.
         let (docker, id) = (self.clone(), id.to_owned());
         let code = wait.poll(async move || match docker.client.inspect_exec(&id).await {
             Ok(inspected) => match inspected.exit_code {
-                Some(code) => Verdict::Ready(code),
+                Some(code) => Verdict::Ready(super::convert::exit_code(code)),
                 None => Verdict::NotYet("its output has ended, and it still runs".to_owned()),
             },
             Err(error) => Verdict::Failed(docker.error(ACTION, error)),

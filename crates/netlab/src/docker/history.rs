@@ -21,7 +21,7 @@ impl Docker {
         let inspected = inspected.map_err(|e| self.error(format!("inspecting container {container}"), e))?;
         let state = inspected.state.unwrap_or_default();
         Ok(Ending {
-            exit_code: state.exit_code.unwrap_or_default(),
+            exit_code: super::convert::exit_code(state.exit_code.unwrap_or_default()),
             out_of_memory: state.oom_killed.unwrap_or_default(),
             error: state.error.unwrap_or_default(),
             finished_at: state.finished_at.unwrap_or_default(),

@@ -210,14 +210,14 @@ pub struct ExecOutput {
     /// The standard error.
     pub stderr: String,
     /// The exit code.
-    pub code: i64,
+    pub code: i32,
 }
 
 /// The end of a container's last run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ending {
     /// The exit code: 128 plus the signal's number where a signal ended it.
-    pub exit_code: i64,
+    pub exit_code: i32,
     /// `true` if the kernel killed it for lack of memory.
     pub out_of_memory: bool,
     /// The reason why the engine could not start it; empty where it could.

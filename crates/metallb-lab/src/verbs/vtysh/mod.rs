@@ -60,7 +60,7 @@ fn argv(command: &[String], lines: &str) -> Vec<String> {
 }
 
 /// Returns a process's exit code as a shell would see it.
-fn exit_code(code: i64) -> u8 {
+fn exit_code(code: i32) -> u8 {
     u8::try_from(code).unwrap_or(1)
 }
 

@@ -73,7 +73,7 @@ impl Shell {
     pub(super) async fn code(self) -> Result<u8, Failure> {
         Ok(match self {
             Self::Container(docker, exec) => exit_code(docker.exec_code(&exec.id).await?),
-            Self::Pod(shell) => exit_code(shell.code().await.into()),
+            Self::Pod(shell) => exit_code(shell.code().await),
         })
     }
 }
