@@ -32,6 +32,11 @@ fn lints(all: bool) -> Vec<Job> {
     let mut lints = vec![
         job("clippy", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
         job("doc", &["doc", "--workspace", "--no-deps", "--document-private-items"]),
+        job("pure", &["clippy", "-p", "netlab", "-p", "metallb", "--no-default-features", "--", "-D", "warnings"]),
+        job(
+            "engine",
+            &["clippy", "-p", "netlab", "--no-default-features", "--features", "engine", "--", "-D", "warnings"],
+        ),
     ];
     if all {
         let tools = workspace().join("target/tools");
@@ -39,7 +44,9 @@ fn lints(all: bool) -> Vec<Job> {
         let features = ["--debug", "--no-default-features"];
         let install = [&["install", "--quiet", "--locked", "--root", tools.as_str()], &features[..], &[DENY]].concat();
         let check = Cmd::new(tools.join("bin/cargo-deny")).args(DENY_CHECK).cwd(workspace());
-        lints.extend([job("install deny", &install), Job { name: "deny", cmd: check }]);
+        // What is published has to stand alone, with its README, its licences and all that it includes.
+        let package = ["package", "--workspace", "--no-verify", "--allow-dirty", "--quiet"];
+        lints.extend([job("install deny", &install), Job { name: "deny", cmd: check }, job("package", &package)]);
     }
     lints
 }
