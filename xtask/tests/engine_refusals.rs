@@ -29,6 +29,24 @@ fn a_foreign_network_of_the_name_is_left_as_it_is() {
 
 #[test]
 #[ignore = "engine tier: cargo xtask test"]
+fn a_foreign_container_on_the_network_keeps_it() {
+    let lab = TestLab::small("xfo", 87);
+    let up = lab.run(&["lab-up"]);
+    let (guest, network) = (lab.name("guest"), lab.name("n1"));
+    docker(&["create", "--name", &guest, "--network", &network, "--entrypoint", "sleep", lab.image, "60"]);
+    docker(&["start", &guest]);
+    let kept = lab.run(&["lab-down"]);
+    docker(&["rm", "--force", &guest]);
+    let down = lab.run(&["lab-down"]);
+    assert_eq!(up.code, Some(0), "{up:?}");
+    assert_eq!(kept.code, Some(3), "{kept:?}");
+    assert!(kept.stdout.contains(&guest) && kept.stdout.contains("docker network disconnect"), "{kept:?}");
+    assert_eq!(down.code, Some(0), "{down:?}");
+    assert_eq!(left_of(&lab.name("lab")), "");
+}
+
+#[test]
+#[ignore = "engine tier: cargo xtask test"]
 fn a_foreign_container_of_the_name_is_left_as_it_is() {
     let lab = TestLab::small("xfc", 95);
     let container = lab.name("frr1");

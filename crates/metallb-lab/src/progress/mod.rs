@@ -4,9 +4,10 @@
 
 pub(crate) mod log;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use bgplab::progress::{Ended, Listener, StepId};
@@ -14,6 +15,9 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// The least time between two notes of a step where each is a line.
 const NOTE_PAUSE: Duration = Duration::from_secs(5);
+
+/// The longest time without any line, where steps are lines.
+const SILENCE: Duration = Duration::from_secs(9);
 
 /// The one display. Clones show on the same one.
 #[derive(Debug, Clone)]
@@ -24,14 +28,22 @@ struct Shown {
     style: Style,
     bars: MultiProgress,
     started: Instant,
-    running: Mutex<HashMap<StepId, Running>>,
+    running: Mutex<BTreeMap<StepId, Running>>,
+    /// The time of the last line.
+    written: Mutex<Instant>,
+    /// Dropped with the display: it ends the thread that breaks silences.
+    _alive: Sender<()>,
 }
 
 /// A step on the display.
 #[derive(Debug)]
 struct Running {
+    name: String,
     bar: ProgressBar,
+    /// The time of its last line.
     noted: Instant,
+    /// The last note, shown or not.
+    note: String,
 }
 
 /// The form in which steps are shown.
@@ -52,7 +64,16 @@ impl Display {
         };
         let target = if style == Style::Spinners { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bars = MultiProgress::with_draw_target(target);
-        Self(Arc::new(Shown { style, bars, started: Instant::now(), running: Mutex::default() }))
+        let (alive, ended) = std::sync::mpsc::channel();
+        let (started, written) = (Instant::now(), Mutex::new(Instant::now()));
+        let shown = Arc::new(Shown { style, bars, started, running: Mutex::default(), written, _alive: alive });
+        if style == Style::Lines {
+            let display = Arc::downgrade(&shown);
+            // Without it, a long wait is silent: no reason to end.
+            let _ =
+                std::thread::Builder::new().name("progress".to_owned()).spawn(move || break_silences(&display, &ended));
+        }
+        Self(shown)
     }
 
     /// Takes the running steps off the terminal.
@@ -61,7 +82,7 @@ impl Display {
         let _ = self.0.bars.clear();
     }
 
-    fn running(&self) -> MutexGuard<'_, HashMap<StepId, Running>> {
+    fn running(&self) -> MutexGuard<'_, BTreeMap<StepId, Running>> {
         self.0.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -73,6 +94,7 @@ impl Display {
 
     /// Writes to stderr while the spinners stand aside. A closed stderr is no reason to end.
     fn write(&self, bytes: &[u8]) {
+        *self.0.written.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
         let _ = self.0.bars.suspend(|| io::stderr().write_all(bytes));
     }
 }
@@ -86,12 +108,14 @@ impl Listener for Display {
             Style::Lines => self.line(&format!("{name} …")),
             Style::Quiet => {}
         }
-        self.running().insert(step, Running { bar, noted: Instant::now() });
+        let (name, note) = (name.to_owned(), String::new());
+        self.running().insert(step, Running { name, bar, noted: Instant::now(), note });
     }
 
     fn noted(&self, step: StepId, name: &str, note: &str) {
         let mut running = self.running();
         let Some(shown) = running.get_mut(&step) else { return };
+        note.clone_into(&mut shown.note);
         match self.0.style {
             Style::Spinners => shown.bar.set_message(note.to_owned()),
             Style::Lines if shown.noted.elapsed() >= NOTE_PAUSE => {
@@ -122,6 +146,24 @@ impl Listener for Display {
     fn passed(&self, line: &str) {
         if self.0.style != Style::Quiet {
             self.write(format!("{line}\n").as_bytes());
+        }
+    }
+}
+
+/// Says what the running steps are at whenever nothing was said for long, until the display is dropped.
+fn break_silences(display: &Weak<Shown>, ended: &Receiver<()>) {
+    let mut pause = SILENCE;
+    while ended.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
+        let Some(display) = display.upgrade().map(Display) else { return };
+        let silent = display.0.written.lock().unwrap_or_else(PoisonError::into_inner).elapsed();
+        pause = SILENCE.saturating_sub(silent);
+        if !pause.is_zero() {
+            continue;
+        }
+        pause = SILENCE;
+        for step in display.running().values() {
+            let note = if step.note.is_empty() { "still running" } else { &step.note };
+            display.line(&format!("{}: {note}", step.name));
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use super::planned::or_nothing;
 use crate::ctx::Ctx;
-use crate::exit::Answer;
+use crate::exit::{Answer, Code};
 use bgplab::Failure;
 use bgplab::acts::{lab_down, plan_lab_down};
+use netlab::TeardownFailure;
 
 /// Options of `lab-down`.
 #[derive(Debug, Clone, clap::Args)]
@@ -21,5 +22,11 @@ pub(crate) async fn run(ctx: &Ctx, args: &Args) -> Result<Answer, Failure> {
         return Answer::new(or_nothing(&planned.lines()), &planned);
     }
     let down = lab_down(ctx).await?;
-    Ok(Answer::new(down.lines().join("\n"), &down)?.failed_if(!down.removed.is_clean()))
+    let code = match down.removed.failures.as_slice() {
+        [] => Code::Ok,
+        // Only what is not the lab's stands in the way.
+        failures if failures.iter().all(|failure| matches!(failure, TeardownFailure::InUse { .. })) => Code::Machine,
+        _ => Code::Failed,
+    };
+    Ok(Answer::new(down.lines().join("\n"), &down)?.with_code(code))
 }
