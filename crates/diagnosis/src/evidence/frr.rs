@@ -5,9 +5,10 @@ use std::net::IpAddr;
 use std::ops::Range;
 
 use frrconf::running::{Running, RunningBgp, RunningNeighbor};
-use frrconf::views::{BfdCounters, BfdPeers, BfdStatus, BgpNeighbor, BgpNeighbors, BgpState, BgpTable, RouteTable};
+use frrconf::views::{
+    BfdCounters, BfdPeers, BfdStatus, BgpNeighbor, BgpNeighbors, BgpState, BgpTable, Family, RouteTable,
+};
 use frrconf::vty::Daemon;
-use labfile::Family;
 
 /// The answers of FRR in one place. Those that a daemon did not give are missing.
 #[derive(Debug, Clone, Default)]

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use frrconf::views::Recursion;
+use frrconf::views::{Family, Recursion};
 use ipnet::IpNet;
 
 use super::pair::{ends, reload};
@@ -11,7 +11,6 @@ use crate::evidence::{Evidence, Frr};
 use crate::finding::{Break, Found, Layer};
 use crate::rule::Rule;
 use crate::subject::Subject;
-use labfile::Family;
 use labfile::compose::NextHops;
 
 pub(super) const RULES: &[Rule] = &[
