@@ -8,7 +8,6 @@
 
 use std::net::IpAddr;
 
-use diagnosis::evidence::waits_for_bfd;
 use frrconf::ask::Question;
 use frrconf::running::Running;
 use frrconf::views::{BfdStatus, BgpNeighbors, BgpState};
@@ -60,7 +59,7 @@ pub(super) async fn is_stuck(routers: &Routers<'_>, session: &Stuck) -> bool {
     let Ok([neighbors, config]) = answers.as_deref() else { return false };
     let neighbors = BgpNeighbors::parse(neighbors).unwrap_or_default().neighbors;
     let neighbor = neighbors.get(&session.neighbor);
-    neighbor.is_some_and(|neighbor| waits_for_bfd(neighbor, Running::parse(config).version))
+    neighbor.is_some_and(|neighbor| neighbor.waits_for_bfd(Running::parse(config).version))
 }
 
 #[cfg(test)]

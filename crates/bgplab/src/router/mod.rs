@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use frrconf::ask::{self, Question};
-use frrconf::vty::Daemon;
+use frrconf::vty::{self, Daemon};
 use netlab::{Docker, Engine, EngineError};
 use roots::Roots;
 use thiserror::Error;
@@ -137,7 +137,7 @@ impl<'a> Routers<'a> {
     /// Returns the folder of a container's sockets and process numbers, as seen from here; the daemons may write into
     /// it.
     pub async fn run_folder(&self, container: &str) -> Option<PathBuf> {
-        Some(self.root(container).await?.join("run/frr"))
+        Some(self.root(container).await?.join(vty::RUN_FOLDER.trim_start_matches('/')))
     }
 
     /// Forgets a container that has been restarted: its file system is found anew at the next question.

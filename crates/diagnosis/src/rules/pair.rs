@@ -1,5 +1,6 @@
 //! The two ends of a session, each with what it runs by.
 
+use frrconf::Files;
 use frrconf::change::Commands;
 use frrconf::running::{RunningBgp, RunningNeighbor};
 use frrconf::views::BgpNeighbor;
@@ -97,5 +98,5 @@ pub(super) fn back(e: &Evidence, name: &str) -> String {
 
 /// Takes a container back to its own file.
 pub(super) fn reload(name: &str) -> String {
-    format!("docker exec {name} /usr/lib/frr/frr-reload.py --reload /etc/frr/frr.conf")
+    format!("docker exec {name} {}", Files::RELOAD.join(" "))
 }
