@@ -8,12 +8,13 @@
 
 use std::net::IpAddr;
 
-use diagnosis::evidence::waits_for_bfd;
+use frrconf::ask::Question;
 use frrconf::running::Running;
 use frrconf::views::{BfdStatus, BgpNeighbors, BgpState};
+use frrconf::vty::Daemon;
 
 use super::views::Views;
-use crate::router::{Question, Routers};
+use crate::router::Routers;
 use labfile::compose::{SessionState, Side};
 
 /// A session that holds itself up, at the end that waits for BFD.
@@ -54,11 +55,11 @@ pub(super) fn stuck(sessions: &[SessionState], views: &Views) -> Vec<Stuck> {
 
 /// `true` if an end that looks stuck is: by what it says of the neighbor, and its release.
 pub(super) async fn is_stuck(routers: &Routers<'_>, session: &Stuck) -> bool {
-    let answers = routers.ask(&session.at, &[Question::BgpNeighbors, Question::BgpConfig]).await;
+    let answers = routers.ask(&session.at, &[Question::BgpNeighbors, Question::Running(Daemon::Bgpd)]).await;
     let Ok([neighbors, config]) = answers.as_deref() else { return false };
     let neighbors = BgpNeighbors::parse(neighbors).unwrap_or_default().neighbors;
     let neighbor = neighbors.get(&session.neighbor);
-    neighbor.is_some_and(|neighbor| waits_for_bfd(neighbor, Running::parse(config).version))
+    neighbor.is_some_and(|neighbor| neighbor.waits_for_bfd(Running::parse(config).version))
 }
 
 #[cfg(test)]

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 
-use frrconf::views::{BfdPeers, BgpSummary, BgpTable, Family as ViewFamily, RouteTable, ViewError};
+use frrconf::ask::Question;
+use frrconf::views::{BfdPeers, BgpSummary, BgpTable, Family, RouteTable, ViewError};
 use futures::future::join_all;
 
-use crate::router::{Pods, Question, Routers};
-use labfile::Family;
+use crate::router::{Pods, Routers};
 use labfile::compose::{Expected, Side};
 
 /// An answer, or why there is none.
@@ -110,7 +110,7 @@ fn questions(name: &str, expected: &Expected) -> Vec<Question> {
         questions.extend([Question::Routes(Family::Ipv4), Question::Routes(Family::Ipv6)]);
     }
     if expected.announced.iter().any(|entry| entry.node == name) {
-        questions.extend([Question::Bgp(Family::Ipv4), Question::Bgp(Family::Ipv6)]);
+        questions.extend([Question::BgpTable(Family::Ipv4), Question::BgpTable(Family::Ipv6)]);
     }
     let bare = expected.bare_bfd.iter().any(|pair| is(&pair.router) || is(&pair.node));
     if bare || sessions().any(|session| session.bfd.is_some()) {
@@ -137,16 +137,16 @@ impl View {
         match question {
             Question::BgpSummary => self.bgp = read(answer, BgpSummary::parse),
             Question::BfdPeers => self.bfd = read(answer, BfdPeers::parse),
-            Question::Routes(Family::Ipv4) => {
-                self.ipv4 = read(answer, |text| RouteTable::parse(ViewFamily::Ipv4, text))
+            Question::Routes(Family::Ipv4) => self.ipv4 = read(answer, |text| RouteTable::parse(Family::Ipv4, text)),
+            Question::Routes(Family::Ipv6) => self.ipv6 = read(answer, |text| RouteTable::parse(Family::Ipv6, text)),
+            Question::BgpTable(Family::Ipv4) => {
+                self.bgp_ipv4 = read(answer, |text| BgpTable::parse(Family::Ipv4, text))
             }
-            Question::Routes(Family::Ipv6) => {
-                self.ipv6 = read(answer, |text| RouteTable::parse(ViewFamily::Ipv6, text))
+            Question::BgpTable(Family::Ipv6) => {
+                self.bgp_ipv6 = read(answer, |text| BgpTable::parse(Family::Ipv6, text))
             }
-            Question::Bgp(Family::Ipv4) => self.bgp_ipv4 = read(answer, |text| BgpTable::parse(ViewFamily::Ipv4, text)),
-            Question::Bgp(Family::Ipv6) => self.bgp_ipv6 = read(answer, |text| BgpTable::parse(ViewFamily::Ipv6, text)),
             // No check goes by these.
-            Question::BgpNeighbors | Question::BfdCounters | Question::BgpConfig | Question::BfdConfig => {}
+            _ => {}
         }
     }
 }

@@ -3,6 +3,9 @@
 use std::fmt::Display;
 use std::time::{Duration, SystemTime};
 
+use frrconf::ask::Question;
+use frrconf::views::Family;
+use frrconf::vty::Daemon;
 use futures::future::join_all;
 use netlab::{Docker, Engine, Observed};
 
@@ -12,7 +15,7 @@ use crate::context::Context;
 use crate::diagnose::{inside_script, own};
 use crate::failure::Failure;
 use crate::process::Cmd;
-use crate::router::{Question, Routers};
+use crate::router::Routers;
 use crate::scene::Scene;
 use labfile::{DOCUMENTED, Provider, compose};
 use metallb::spec::NAMESPACE;
@@ -116,15 +119,15 @@ fn plan(scene: &Scene, observed: &Observed) -> String {
 }
 
 const QUESTIONS: [(Question, &str); 9] = [
-    (Question::BgpConfig, "running-bgpd.conf"),
-    (Question::BfdConfig, "running-bfdd.conf"),
+    (Question::Running(Daemon::Bgpd), "running-bgpd.conf"),
+    (Question::Running(Daemon::Bfdd), "running-bfdd.conf"),
     (Question::BgpSummary, "bgp-summary.json"),
     (Question::BgpNeighbors, "bgp-neighbors.json"),
     (Question::BfdPeers, "bfd-peers.json"),
-    (Question::Bgp(labfile::Family::Ipv4), "bgp-ipv4.json"),
-    (Question::Bgp(labfile::Family::Ipv6), "bgp-ipv6.json"),
-    (Question::Routes(labfile::Family::Ipv4), "ip-route.json"),
-    (Question::Routes(labfile::Family::Ipv6), "ipv6-route.json"),
+    (Question::BgpTable(Family::Ipv4), "bgp-ipv4.json"),
+    (Question::BgpTable(Family::Ipv6), "bgp-ipv6.json"),
+    (Question::Routes(Family::Ipv4), "ip-route.json"),
+    (Question::Routes(Family::Ipv6), "ipv6-route.json"),
 ];
 
 async fn container(docker: &Docker, routers: &Routers<'_>, name: &str, frr: bool) -> Vec<Entry> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
+use frrconf::log::LogEvent;
 use ipnet::IpNet;
 
 use super::stamp::Stamp;
@@ -60,4 +61,16 @@ pub(crate) enum What {
         /// `true` if it came up, `false` if it went down.
         up: bool,
     },
+}
+
+impl What {
+    /// Takes an event from a daemon's log; `None` for a kind that is not recorded.
+    pub(crate) fn logged(event: LogEvent) -> Option<Self> {
+        match event {
+            LogEvent::Bfd { peer, up, why } => Some(Self::Bfd { peer, up, why }),
+            LogEvent::Bgp { peer, up, why } => Some(Self::Bgp { peer, up, why }),
+            LogEvent::Route { prefix, next_hops } => Some(Self::Table { prefix, hops: next_hops }),
+            _ => None,
+        }
+    }
 }

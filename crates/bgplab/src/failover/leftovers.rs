@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use frrconf::Files;
 use frrconf::vty::Daemon;
 use netlab::{ContainerState, Docker, Engine, RunState};
 
@@ -59,8 +60,7 @@ async fn configuration(docker: &Docker, container: &str) -> Result<(), Failure> 
             logs::quiet(docker, container, daemon, &before).await?;
         }
     }
-    let reload = ["/usr/lib/frr/frr-reload.py", "--reload", "/etc/frr/frr.conf"];
-    let done = docker.exec(container, &reload).await?;
+    let done = docker.exec(container, &Files::RELOAD).await?;
     if done.code == 0 {
         return Ok(());
     }

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use frrconf::ask::Question;
 use frrconf::views::{BfdPeers, BgpNeighbors};
 use frrconf::vty::Daemon;
 use ipnet::IpNet;
@@ -9,7 +10,7 @@ use ipnet::IpNet;
 use super::predict::Timers;
 use super::scenario::Scenario;
 use super::target::{Target, prefixes};
-use crate::router::{Question, Routers};
+use crate::router::Routers;
 use crate::scene::Scene;
 use labfile::compose::{Expected, SessionState};
 use labfile::{Family, Role};

@@ -165,7 +165,7 @@ impl Study<'_> {
     /// Turns up the logs of daemons that have started anew.
     async fn louder<'b>(&self, dead: impl Iterator<Item = &'b (String, Daemon)>) -> Result<(), Failure> {
         let louder = async |(place, daemon): &(String, Daemon)| {
-            logs::tell_soon(self.routers, place, *daemon, &logs::louder(*daemon)).await
+            logs::tell_soon(self.routers, place, *daemon, logs::louder(*daemon)?.lines()).await
         };
         futures::future::try_join_all(dead.map(louder)).await?;
         Ok(())

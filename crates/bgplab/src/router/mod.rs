@@ -6,20 +6,19 @@
 
 mod near;
 mod pods;
-mod question;
 mod roots;
 mod socket;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use frrconf::vty::Daemon;
+use frrconf::ask::{self, Question};
+use frrconf::vty::{self, Daemon};
 use netlab::{Docker, Engine, EngineError};
 use roots::Roots;
 use thiserror::Error;
 
 pub use pods::{FRR_NAMESPACE, Place, Pods};
-pub use question::Question;
 
 /// The program that answers if no daemon is asked directly.
 const VTYSH: &str = "vtysh";
@@ -138,7 +137,7 @@ impl<'a> Routers<'a> {
     /// Returns the folder of a container's sockets and process numbers, as seen from here; the daemons may write into
     /// it.
     pub async fn run_folder(&self, container: &str) -> Option<PathBuf> {
-        Some(self.root(container).await?.join("run/frr"))
+        Some(self.root(container).await?.join(vty::RUN_FOLDER.trim_start_matches('/')))
     }
 
     /// Forgets a container that has been restarted: its file system is found anew at the next question.
@@ -152,7 +151,7 @@ impl<'a> Routers<'a> {
     }
 
     async fn exec(&self, container: &str, questions: &[Question]) -> Result<Answers, AskError> {
-        let script = question::script(questions);
+        let script = ask::script(questions);
         let output = self
             .docker
             .exec(container, &["sh", "-c", &script])
@@ -172,5 +171,5 @@ fn by_vtysh(place: &str, stdout: &str, stderr: &str, questions: &[Question]) -> 
             cause,
         })
     };
-    questions.iter().zip(question::answers(stdout, stderr, questions)).map(told).collect()
+    questions.iter().zip(ask::answers(stdout, stderr, questions)).map(told).collect()
 }

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use frrconf::ask::{self, Question};
 use metallb::spec::{Backend, NAMESPACE};
 use metallb::{Cluster, ExecOutput, PodView};
 use netlab::Docker;
 
-use super::question::{self, Question};
 use super::{Answers, AskError, by_vtysh, near, socket};
 
 /// The longest time that a pod may take: a node that is paused accepts the connection, and never answers.
@@ -104,7 +104,7 @@ impl Pods {
             let answers = socket::ask_each(&root, questions).await.into_iter();
             return Ok(answers.map(|answer| answer.map_err(|refused| refused.by(node))).collect());
         }
-        let output = self.run(node, &question::script(questions)).await?;
+        let output = self.run(node, &ask::script(questions)).await?;
         Ok(by_vtysh(node, &output.stdout, &output.stderr, questions))
     }
 }

@@ -4,12 +4,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use frrconf::ask::Question;
 use frrconf::vty::{self, Answer, Daemon};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
 use tokio::time::timeout;
 
-use super::{AskError, Question};
+use super::AskError;
 
 /// The longest time that a daemon may take; a busy one answers within milliseconds.
 const BOUND: Duration = Duration::from_secs(5);

@@ -19,7 +19,7 @@ use frrconf::running::Running;
 use netlab::{ContainerState, Ending, NetworkState, Observed, RunState};
 
 pub use cluster::ClusterEvidence;
-pub use frr::{Frr, waits_for_bfd};
+pub use frr::Frr;
 pub use host::Host;
 pub use inside::Inside;
 pub use meant::meant;

@@ -2,16 +2,15 @@
 
 use std::net::IpAddr;
 
-use frrconf::views::Recursion;
+use frrconf::views::{Family, Recursion};
 use ipnet::IpNet;
 
-use super::pair::{ends, reload};
+use super::pair::{ends, reload, set};
 use crate::check::{Check, Topic};
 use crate::evidence::{Evidence, Frr};
 use crate::finding::{Break, Found, Layer};
 use crate::rule::Rule;
 use crate::subject::Subject;
-use labfile::Family;
 use labfile::compose::NextHops;
 
 pub(super) const RULES: &[Rule] = &[
@@ -45,12 +44,19 @@ fn announcers(e: &Evidence, by: bool) -> impl Iterator<Item = (&str, IpNet, &Frr
 fn not_announced(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let found = |(node, prefix, frr, _): (&str, IpNet, &Frr, bool)| {
         let asn = frr.instance().map_or(0, |bgp| bgp.asn);
-        Found::new(format!("{node} does not announce {prefix}: it is not told to"), [Break::Announced(node.to_owned(), prefix)])
-            .seen(format!("show running-config on {node}: no `network {prefix}` in address-family {} unicast", word(prefix)))
-            .remedy(format!(
-                "docker exec {node} vtysh -c 'configure terminal' -c 'router bgp {asn}' -c 'address-family {} unicast' -c 'network {prefix}'",
-                word(prefix)
-            ))
+        Found::new(
+            format!("{node} does not announce {prefix}: it is not told to"),
+            [Break::Announced(node.to_owned(), prefix)],
+        )
+        .seen(format!(
+            "show running-config on {node}: no `network {prefix}` in address-family {} unicast",
+            word(prefix)
+        ))
+        .remedy(set(
+            node,
+            asn,
+            &[&format!("address-family {} unicast", word(prefix)), &format!("network {prefix}")],
+        ))
     };
     announcers(e, true).filter(|(.., told)| !told).map(found).collect()
 }
@@ -70,7 +76,7 @@ fn import_check(e: &Evidence, _: &[Check]) -> Vec<Found> {
                     [Break::Announced(node.to_owned(), prefix)],
                 )
                 .seen(format!("show running-config on {node}: router bgp {asn} without `no bgp network import-check`"))
-                .remedy(format!("docker exec {node} vtysh -c 'configure terminal' -c 'router bgp {asn}' -c 'no bgp network import-check'")),
+                .remedy(set(node, asn, &["no bgp network import-check"])),
             );
         }
     }

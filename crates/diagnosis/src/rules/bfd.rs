@@ -3,9 +3,9 @@
 use frrconf::running::{RunningNeighbor, RunningProfile};
 use frrconf::views::BfdStatus;
 
-use super::pair::{End, back, ends, reload};
+use super::pair::{End, back, ends, reload, set};
 use crate::check::{Check, Topic};
-use crate::evidence::{Evidence, waits_for_bfd};
+use crate::evidence::Evidence;
 use crate::finding::{Found, Layer};
 use crate::rule::Rule;
 use labfile::compose::BfdHops;
@@ -191,10 +191,10 @@ fn deadlock(e: &Evidence, open: &[Check]) -> Vec<Found> {
             .other(e)
             .is_none_or(|other| other.frr.bfd.as_ref().is_none_or(|bfd| bfd.to(end.near.address).next().is_none()));
         let release = end.frr.running.as_ref().and_then(|running| running.version);
-        (waits_for_bfd(state, release) && alone).then(|| {
+        (state.waits_for_bfd(release) && alone).then(|| {
             let by_hand = e.meant.contains_key(near).then(|| {
-                let asn = bgp.asn;
-                format!(", or docker exec {near} vtysh -c 'configure terminal' -c 'router bgp {asn}' -c 'no neighbor {address}', then {}", reload(near))
+                let remove = set(near, bgp.asn, &[&format!("no neighbor {address}")]);
+                format!(", or {remove}, then {}", reload(near))
             });
             let by_hand = by_hand.unwrap_or_default();
             let why = source.map_or_else(String::new, |source| format!(" (update-source {source} makes it so from the start)"));

@@ -71,7 +71,7 @@ fn stopped(e: &Evidence, _: &[Check]) -> Vec<Found> {
             breaks(place, daemon, own),
         )
         .seen(format!("/proc in {place}: {program} is in state T"))
-        .remedy(format!("docker exec {place} sh -c 'kill -CONT $(cat /run/frr/{program}.pid)'"))
+        .remedy(format!("docker exec {place} sh -c 'kill -CONT $(cat {})'", daemon.pid_file()))
     };
     halted.map(found).collect()
 }

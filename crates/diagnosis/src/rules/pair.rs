@@ -1,5 +1,7 @@
 //! The two ends of a session, each with what it runs by.
 
+use frrconf::Files;
+use frrconf::change::Commands;
 use frrconf::running::{RunningBgp, RunningNeighbor};
 use frrconf::views::BgpNeighbor;
 
@@ -75,9 +77,14 @@ impl<'a> End<'a> {
             return back(e, &self.near.name);
         }
         let asn = self.frr.instance().map_or(self.near.asn, |bgp| bgp.asn);
-        let lines: String = lines.iter().map(|line| format!(" -c '{line}'")).collect();
-        format!("docker exec {} vtysh -c 'configure terminal' -c 'router bgp {asn}'{lines}", self.near.name)
+        set(&self.near.name, asn, lines)
     }
+}
+
+/// The commands that set lines at a container's BGP, as typed into a shell.
+pub(super) fn set(place: &str, asn: u32, lines: &[&str]) -> String {
+    let begin = format!("router bgp {asn}");
+    format!("docker exec {place} {}", Commands::configure([&[begin.as_str()], lines].concat()))
 }
 
 /// Takes a place back to what the lab says: a container of ours to its own file; a node of a cluster is MetalLB's to
@@ -91,5 +98,5 @@ pub(super) fn back(e: &Evidence, name: &str) -> String {
 
 /// Takes a container back to its own file.
 pub(super) fn reload(name: &str) -> String {
-    format!("docker exec {name} /usr/lib/frr/frr-reload.py --reload /etc/frr/frr.conf")
+    format!("docker exec {name} {}", Files::RELOAD.join(" "))
 }

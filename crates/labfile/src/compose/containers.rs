@@ -2,14 +2,11 @@
 
 use std::net::IpAddr;
 
-use frrconf::{Config, start};
+use frrconf::{Config, Files, start};
 use netlab::{Capability, ContainerSpec, Endpoint, FileSpec, OnChange, RoutesBy};
 
 use super::ComposeError;
 use crate::Image;
-
-/// The ids of user and group `frr` in the published image; the start script corrects the owner in other images.
-const FRR: (u32, u32) = (100, 101);
 
 /// A container that runs FRR.
 pub(super) struct Frr<'a> {
@@ -66,13 +63,14 @@ fn script(own: &[IpAddr]) -> String {
 
 fn file(name: &str, text: &str) -> FileSpec {
     // A reload keeps every session that does not change. It must not write the file, which is ours.
-    let reload = ["/usr/lib/frr/frr-reload.py", "--reload", "/etc/frr/frr.conf"].map(str::to_owned);
+    let reload = Files::RELOAD.map(str::to_owned);
+    let (uid, gid) = start::OWNER;
     FileSpec {
-        path: format!("/etc/frr/{name}"),
+        path: format!("{}/{name}", Files::FOLDER),
         contents: text.as_bytes().to_vec(),
         mode: 0o640,
-        uid: FRR.0,
-        gid: FRR.1,
+        uid,
+        gid,
         on_change: if name == "frr.conf" { OnChange::Reload(reload.into()) } else { OnChange::Restart },
     }
 }

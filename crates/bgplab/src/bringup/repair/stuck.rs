@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use frrconf::change::bgp;
+use frrconf::values::Asn;
 use futures::future::join_all;
 use netlab::{Docker, Engine, OnChange, RunState};
 use settle::{Verdict, Wait};
@@ -128,9 +130,8 @@ async fn remake_neighbor(docker: &Docker, topology: &netlab::Lab, stuck: &Stuck)
         OnChange::Restart => None,
     });
     let reload = reload.ok_or_else(|| format!("{at} has no file to take again"))?;
-    let script = format!(
-        "vtysh -c 'configure terminal' -c 'router bgp {asn}' -c 'no neighbor {neighbor}' >&2 && exec \"$@\" >&2"
-    );
+    let asn = Asn::new(*asn).map_err(|error| error.to_string())?;
+    let script = format!("{} >&2 && exec \"$@\" >&2", bgp::remove_neighbor(asn, *neighbor));
     let argv: Vec<&str> = ["sh", "-c", &script, "reset"].into_iter().chain(reload.iter().map(String::as_str)).collect();
     match docker.exec(at, &argv).await {
         Ok(output) if output.code == 0 => Ok(()),

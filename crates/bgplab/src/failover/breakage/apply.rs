@@ -1,5 +1,6 @@
 //! Does actions, and notes the moment at which they were done.
 
+use frrconf::change::bgp;
 use frrconf::vty::Daemon;
 use metallb::Cluster;
 use netlab::Docker;
@@ -82,8 +83,8 @@ impl Breaker<'_> {
             Action::KillContainer(container) => return self.kill_container(container).await,
             Action::KillDaemons(container, daemons) => return self.kill(container, daemons).await,
             Action::Shutdown(router, neighbors) => {
-                let commands = undo::shutdown(self.scene, router, neighbors, "")?;
-                Routers::new(self.docker).tell(router, Daemon::Bgpd, &commands).await.map_err(undo::unheard)?;
+                let commands = bgp::shut_down(undo::asn(self.scene, router)?, neighbors);
+                Routers::new(self.docker).tell(router, Daemon::Bgpd, commands.lines()).await.map_err(undo::unheard)?;
             }
             Action::DeletePod(node) => {
                 let pod = pod::of(self.scene, node).await?;

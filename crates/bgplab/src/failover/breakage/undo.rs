@@ -1,10 +1,11 @@
 //! The ways back. Each may be taken again, and does nothing if nothing is broken.
 
 use std::fmt;
-use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use frrconf::change::bgp;
+use frrconf::values::Asn;
 use frrconf::vty::Daemon;
 use futures::FutureExt;
 use netlab::{Docker, Endpoint, Engine, RunState};
@@ -71,10 +72,10 @@ pub(crate) async fn of(scene: &Scene, docker: &Docker, action: &Action) -> Resul
             async move { running(&docker, &container, &daemons).await }
         }),
         Action::Shutdown(router, neighbors) => {
-            let commands = shutdown(scene, &router, &neighbors, "no ")?;
+            let commands = bgp::bring_up(asn(scene, &router)?, &neighbors);
             Undo::new(format!("no shutdown on {router}"), move || {
                 let (docker, router, commands) = (docker.clone(), router.clone(), commands.clone());
-                async move { tell_soon(&Routers::new(&docker), &router, Daemon::Bgpd, &commands).await }
+                async move { tell_soon(&Routers::new(&docker), &router, Daemon::Bgpd, commands.lines()).await }
             })
         }
         Action::KillContainer(container) => Undo::new(format!("start {container}"), move || {
@@ -162,19 +163,17 @@ async fn running(docker: &Docker, container: &str, daemons: &[Daemon]) -> Result
     Ok(())
 }
 
-/// Returns the commands that shut a router's neighbors down or, with `no `, up again.
+/// Returns the AS number of a router.
 ///
 /// # Errors
 /// If the router speaks no BGP.
-pub(crate) fn shutdown(scene: &Scene, router: &str, neighbors: &[IpAddr], no: &str) -> Result<Vec<String>, Failure> {
+pub(super) fn asn(scene: &Scene, router: &str) -> Result<Asn, Failure> {
     let asn = scene.lab.routers.iter().find(|one| one.name.as_str() == router).and_then(|one| match one.role {
-        Role::Speaker(asn) => Some(asn.get()),
+        Role::Speaker(asn) => Some(asn),
         Role::Forwarder => None,
     });
     let asn = asn.ok_or_else(|| Failure::wrong_use(format!("{router} speaks no BGP")))?;
-    let lines = neighbors.iter().map(|neighbor| format!("{no}neighbor {neighbor} shutdown"));
-    let begin = ["configure terminal".to_owned(), format!("router bgp {asn}")];
-    Ok(begin.into_iter().chain(lines).chain(["end".to_owned()]).collect())
+    Asn::new(asn.get()).map_err(|error| Failure::step(error.to_string()))
 }
 
 /// Returns the failure for a router that did not take a command.

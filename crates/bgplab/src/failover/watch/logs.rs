@@ -8,67 +8,49 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::time::Duration;
 
+use frrconf::change::{Commands, DebugLog};
+use frrconf::log::{LogReader, LogTime};
+use frrconf::values::Name;
 use frrconf::vty::Daemon;
 use netlab::Docker;
 use rustix::fs::OFlags;
 use settle::{Verdict, Wait};
 
-use super::super::event::Event;
+use super::super::event::{Event, What};
 use super::super::stamp::{Micros, Stamp};
-use super::log::{Reader, stamp, zone};
 use crate::failure::Failure;
 use crate::router::{AskError, Routers};
 
 /// The longest time until a killed daemon is back: watchfrr waits between two starts.
 pub(crate) const BACK: Duration = Duration::from_secs(40);
 
-/// The beginning of the line for our own log in a daemon's configuration.
-pub(crate) const MARK: &str = "log file /run/frr/lab-failover-";
-
-/// Returns the debug commands of a daemon, each with what `show debugging` prints once it is on.
-const fn debugs(daemon: Daemon) -> &'static [(&'static str, &'static str)] {
-    match daemon {
-        Daemon::Bgpd => &[
-            ("debug bgp neighbor-events", "neighbor-events debugging is on"),
-            ("debug bgp zebra", "zebra debugging is on"),
-        ],
-        Daemon::Bfdd => &[("debug bfd peer", "Peer events debugging is on")],
-        Daemon::Zebra => &[],
-    }
-}
-
-/// Returns the log file's name; its folder is the daemon's own.
-fn file(daemon: Daemon) -> String {
-    format!("lab-failover-{daemon}.log")
+/// Returns our own log of a daemon.
+fn log(daemon: Daemon) -> Result<DebugLog, Failure> {
+    let prefix = Name::new("lab-failover-").map_err(|error| Failure::step(error.to_string()))?;
+    Ok(DebugLog::new(daemon, &prefix))
 }
 
 /// Returns the commands that turn a daemon's log up.
-pub(crate) fn louder(daemon: Daemon) -> Vec<String> {
-    let file = format!("log file /run/frr/{} debugging", file(daemon));
-    let log = ["configure terminal", "log timestamp precision 6", &file, "end"].map(str::to_owned);
-    log.into_iter().chain(debugs(daemon).iter().map(|(on, _)| (*on).to_owned())).collect()
-}
-
-/// Returns the commands that restore a daemon's log, by its configuration and its debugging before.
-pub(crate) fn as_before(daemon: Daemon, configuration: &str, debugging: &str) -> Vec<String> {
-    // Debugging that is on beside a log of ours was turned on by a run that could not turn it off again.
-    let debugging = if configuration.contains(MARK) { "" } else { debugging };
-    let line = |start: &str| configuration.lines().find(|line| line.starts_with(start) && !line.starts_with(MARK));
-    let off = debugs(daemon).iter().filter(|(_, said)| !debugging.contains(said)).map(|(on, _)| format!("no {on}"));
-    let precision = line("log timestamp precision").unwrap_or("no log timestamp precision");
-    let log = ["configure terminal", line("log file ").unwrap_or("no log file"), precision, "end"];
-    off.chain(log.map(str::to_owned)).collect()
+///
+/// # Errors
+/// If our log's name is none that FRR takes.
+pub(crate) fn louder(daemon: Daemon) -> Result<Commands, Failure> {
+    Ok(log(daemon)?.raise())
 }
 
 /// Reads a daemon's log settings, and returns the commands that restore them.
 ///
 /// # Errors
 /// If the daemon does not answer.
-pub(crate) async fn before(routers: &Routers<'_>, container: &str, daemon: Daemon) -> Result<Vec<String>, AskError> {
-    let show = ["show running-config", "show debugging"].map(str::to_owned);
-    let answers = routers.tell(container, daemon, &show).await?;
-    let [configuration, debugging] = answers.as_slice() else { return Ok(Vec::new()) };
-    Ok(as_before(daemon, configuration, debugging))
+pub(crate) async fn before(routers: &Routers<'_>, container: &str, daemon: Daemon) -> Result<Commands, Failure> {
+    let answers = routers.tell(container, daemon, &DebugLog::BEFORE.map(str::to_owned)).await.map_err(unheard)?;
+    let [configuration, debugging] = answers.as_slice() else { return Ok(Commands::default()) };
+    Ok(log(daemon)?.restore(configuration, debugging))
+}
+
+/// Returns the failure for a daemon that did not take a command.
+pub(super) fn unheard(error: AskError) -> Failure {
+    Failure::step("a daemon's log cannot be turned up").cause(&error)
 }
 
 /// Restores a daemon's log as soon as the daemon answers, and removes ours.
@@ -79,12 +61,12 @@ pub(crate) async fn quiet(
     docker: &Docker,
     container: &str,
     daemon: Daemon,
-    commands: &[String],
+    commands: &Commands,
 ) -> Result<(), Failure> {
     let routers = Routers::new(docker);
-    tell_soon(&routers, container, daemon, commands).await?;
+    tell_soon(&routers, container, daemon, commands.lines()).await?;
     if let Some(folder) = routers.run_folder(container).await {
-        match fs_err::remove_file(folder.join(file(daemon))) {
+        match fs_err::remove_file(folder.join(log(daemon)?.file())) {
             Err(error) if error.kind() != ErrorKind::NotFound => {
                 return Err(Failure::step(format!("cannot remove a log in {container}")).cause(&error));
             }
@@ -118,17 +100,21 @@ pub(crate) struct Tail {
     container: String,
     /// The daemon that writes it.
     pub daemon: Daemon,
+    file: String,
     read: u64,
     rest: String,
-    reader: Reader,
+    reader: LogReader,
     zone: Option<Micros>,
 }
 
 impl Tail {
     /// Starts at the log's beginning.
-    pub(crate) fn new(container: &str, daemon: Daemon) -> Self {
-        let (reader, rest) = (Reader::default(), String::new());
-        Self { container: container.to_owned(), daemon, read: 0, rest, reader, zone: None }
+    ///
+    /// # Errors
+    /// If our log's name is none that FRR takes.
+    pub(crate) fn new(container: &str, daemon: Daemon) -> Result<Self, Failure> {
+        let (file, container) = (log(daemon)?.file(), container.to_owned());
+        Ok(Self { container, daemon, file, read: 0, rest: String::new(), reader: LogReader::default(), zone: None })
     }
 
     /// Returns the container in which it is written.
@@ -139,7 +125,7 @@ impl Tail {
     /// Returns the events since the last call; none while the log is not there, as when its container restarts.
     pub(crate) async fn take(&mut self, routers: &Routers<'_>) -> Vec<Event> {
         let Some(folder) = routers.run_folder(&self.container).await else { return Vec::new() };
-        let Some((text, changed)) = grown(&folder.join(file(self.daemon)), &mut self.read) else {
+        let Some((text, changed)) = grown(&folder.join(&self.file), &mut self.read) else {
             routers.forget(&self.container);
             return Vec::new();
         };
@@ -147,12 +133,29 @@ impl Tail {
         let whole = self.rest.rfind('\n').map_or(0, |end| end + 1);
         let lines: String = self.rest.drain(..whole).collect();
         if self.zone.is_none() {
-            self.zone = lines.lines().rev().find_map(stamp).map(|(last, _)| zone(last, changed));
+            self.zone = lines.lines().rev().find_map(LogTime::split).map(|(last, _)| zone(stamp(last), changed));
         }
         let Some(zone) = self.zone else { return Vec::new() };
         let told = lines.lines().filter_map(|line| self.reader.take(line));
-        told.map(|(at, what)| Event { at: at.plus(zone), place: self.container.clone(), what }).collect()
+        let event = |(at, event)| {
+            let (at, place) = (stamp(at).plus(zone), self.container.clone());
+            Some(Event { at, place, what: What::logged(event)? })
+        };
+        told.filter_map(event).collect()
     }
+}
+
+/// Converts a log's time, as if it were UTC.
+const fn stamp(time: LogTime) -> Stamp {
+    Stamp::from_micros(time.micros())
+}
+
+/// Returns the offset of a container's local time from the kernel's, in whole quarters of an hour, as time zones are. A
+/// log's last line is written at once, so that the file's modification time shows the offset.
+fn zone(last_line: Stamp, changed: Stamp) -> Micros {
+    const QUARTER: i64 = 900_000_000;
+    let Micros(apart) = changed - last_line;
+    Micros((apart + QUARTER / 2).div_euclid(QUARTER) * QUARTER)
 }
 
 /// Reads what was added to a file, and when it was changed; from its start again if the file has shrunk.
@@ -175,33 +178,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_log_becomes_what_it_was() {
-        let ours = "log stdout informational\nlog timestamp precision 3\n";
-        assert_eq!(
-            as_before(Daemon::Bfdd, ours, "BFD debugging status:\n"),
-            ["no debug bfd peer", "configure terminal", "no log file", "log timestamp precision 3", "end"]
-        );
-        let theirs = "log file /var/log/frr/frr.log debugging\n";
-        let debugging = "BGP debugging status:\n  BGP neighbor-events debugging is on\n";
-        assert_eq!(
-            as_before(Daemon::Bgpd, theirs, debugging),
-            [
-                "no debug bgp zebra",
-                "configure terminal",
-                "log file /var/log/frr/frr.log debugging",
-                "no log timestamp precision",
-                "end"
-            ]
-        );
+    fn a_time_zone_is_whole_quarters_of_an_hour() {
+        let hour = 3_600_000_000;
+        let zone = |stamped: i64, changed| zone(Stamp::from_micros(stamped), Stamp::from_micros(changed)).0;
+        assert_eq!(zone(10 * hour, 10 * hour + 3_000), 0);
+        assert_eq!(zone(10 * hour, 10 * hour - 900), 0, "a file's time is a clock tick behind");
+        assert_eq!(zone(12 * hour, 10 * hour + 3_000), -2 * hour);
+        assert_eq!(zone(0, 5 * hour + hour / 2 + 10), 5 * hour + hour / 2);
     }
 
     #[test]
-    fn what_an_interrupted_run_left_is_not_taken_for_theirs() {
-        let left = format!("{}\nlog timestamp precision 6\n", louder(Daemon::Bgpd)[2].replace(" debugging", ""));
-        assert!(left.starts_with(MARK));
-        let restored = as_before(Daemon::Bgpd, &left, "BGP zebra debugging is on, BGP neighbor-events debugging is on");
-        assert_eq!(restored[..2], ["no debug bgp neighbor-events", "no debug bgp zebra"]);
-        assert_eq!(restored[3], "no log file");
+    fn our_log_has_a_name_that_frr_takes() {
+        assert_eq!(log(Daemon::Bfdd).unwrap().file(), "lab-failover-bfdd.log");
     }
 
     #[test]

@@ -43,14 +43,14 @@ impl<'a> Recorder<'a> {
         let mut recorder = Self { routers, tails: Vec::new(), monitors, kept: Vec::new() };
         let pairs = observers.iter().flat_map(|one| one.daemons.iter().map(|daemon| (one.place.as_str(), *daemon)));
         for (place, daemon) in pairs {
-            let before = logs::before(routers, place, daemon).await.map_err(unheard)?;
+            let before = logs::before(routers, place, daemon).await?;
             let (docker, container) = (docker.clone(), place.to_owned());
             recorder.kept.push(restores.keep(format!("log of {daemon} in {place} as before"), move || {
                 let (docker, container, before) = (docker.clone(), container.clone(), before.clone());
                 async move { logs::quiet(&docker, &container, daemon, &before).await }
             }));
-            routers.tell(place, daemon, &logs::louder(daemon)).await.map_err(unheard)?;
-            recorder.tails.push(Tail::new(place, daemon));
+            routers.tell(place, daemon, logs::louder(daemon)?.lines()).await.map_err(logs::unheard)?;
+            recorder.tails.push(Tail::new(place, daemon)?);
         }
         Ok(recorder)
     }
@@ -98,8 +98,4 @@ impl<'a> Recorder<'a> {
         let ends = join_all(self.kept.into_iter().map(Kept::now)).await;
         ends.into_iter().collect()
     }
-}
-
-fn unheard(error: crate::router::AskError) -> Failure {
-    Failure::step("a daemon's log cannot be turned up").cause(&error)
 }

@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use frrconf::views::{BfdPeers, BgpNeighbors, BgpTable, RouteTable};
+use frrconf::views::{BfdPeers, BgpNeighbors, BgpTable, Family, RouteTable};
 use ipnet::IpNet;
-use labfile::Family;
 use labfile::compose::{BfdHops, NextHops};
 use serde_json::{Value, json};
 
@@ -54,7 +53,7 @@ fn table(name: &str, family: Family, e: &Evidence) -> BgpTable {
         (entry.prefix.to_string(), Value::Array(paths))
     });
     let routes: serde_json::Map<String, Value> = own.chain(learned).collect();
-    BgpTable::parse(frrconf::views::Family::Ipv4, &json!({ "routes": routes }).to_string()).unwrap()
+    BgpTable::parse(Family::Ipv4, &json!({ "routes": routes }).to_string()).unwrap()
 }
 
 fn zebra(name: &str, family: Family, e: &Evidence) -> RouteTable {
@@ -79,7 +78,7 @@ fn zebra(name: &str, family: Family, e: &Evidence) -> RouteTable {
         let route = json!([{"protocol": "bgp", "selected": true, "installed": true, "nexthops": hops}]);
         routes.insert(entry.prefix.to_string(), route);
     }
-    RouteTable::parse(frrconf::views::Family::Ipv4, &Value::Object(routes).to_string()).unwrap()
+    RouteTable::parse(Family::Ipv4, &Value::Object(routes).to_string()).unwrap()
 }
 
 fn hops(hops: &NextHops) -> &BTreeSet<IpAddr> {

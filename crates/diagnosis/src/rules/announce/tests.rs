@@ -1,6 +1,6 @@
 //! Prefixes that are not announced, not learned, or lead out of the lab.
 
-use frrconf::views::{BgpTable, Family as ViewFamily, RouteTable};
+use frrconf::views::{BgpTable, Family, RouteTable};
 use ipnet::IpNet;
 
 use crate::check::Topic;
@@ -8,14 +8,13 @@ use crate::evidence::Evidence;
 use crate::evidence::tests::{fail, prefix};
 use crate::rules::bgp::tests::bgp;
 use crate::rules::tests::{broken, only};
-use labfile::Family;
 
 fn vip() -> IpNet {
     "203.0.113.200/32".parse().unwrap()
 }
 
 fn zebra(e: &mut Evidence, place: &str, json: &str) {
-    let table = RouteTable::parse(ViewFamily::Ipv4, json).unwrap();
+    let table = RouteTable::parse(Family::Ipv4, json).unwrap();
     e.frr.get_mut(place).unwrap().routes.get_mut(&Family::Ipv4).unwrap().routes.extend(table.routes);
 }
 

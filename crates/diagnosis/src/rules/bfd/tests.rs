@@ -103,7 +103,7 @@ fn the_deadlock_is_named() {
     let words = [
         "the deadlock of FRR 10.2 and later",
         "update-source 10.0.2.3 makes it so",
-        "-c 'no neighbor 10.0.1.3', then docker exec frr1 /usr/lib/frr/frr-reload.py",
+        "-c 'no neighbor 10.0.1.3' -c 'end', then docker exec frr1 /usr/lib/frr/frr-reload.py",
         "FRR #18761",
     ];
     only(&held("Idle"), "bfd-deadlock", &words);
