@@ -2,8 +2,8 @@
 //!
 //! After a restart of Docker, of a node or of the machine, kind's nodes take addresses in the order in which they
 //! start: a node may find itself where another one was, while its own files, its certificates and the cluster's API
-//! know it by the address that it was made with (kind #2045). [`places`] says what each node needs, [`mod@apply`] does
-//! it. Sessions may hold each other up: [`stuck`]. All else that a restart loses (containers that do not run, routes)
+//! know it by the address that it was made with (kind #2045). `places` says what each node needs, `apply` does
+//! it. Sessions may hold each other up: `stuck`. All else that a restart loses (containers that do not run, routes)
 //! is in every plan.
 
 mod action;
