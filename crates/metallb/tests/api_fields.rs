@@ -94,6 +94,22 @@ async fn a_key_added_to_a_secret_is_removed_and_not_shown() {
     assert!(api.get(SECRET).unwrap()["data"].get("username").is_none());
 }
 
+#[tokio::test]
+async fn an_address_that_a_dry_run_pretends_to_allocate_is_not_sent_back() {
+    let (api, mut installation) = deployed().await;
+    let mut peer = installation.configuration.peers[0].clone();
+    peer.metadata.name = Some("allocates".into());
+    peer.spec.neighbor = BgpPeerSpec::at("10.0.2.9".parse().unwrap(), peer.spec.my_asn, peer.spec.my_asn).neighbor;
+    installation.configuration.peers.push(peer);
+    deploy(&api, &installation).await;
+    let path = PEER.replace("frr1", "allocates");
+    api.patch_as("kubectl-patch", &path, &json!({"spec": {"nodeSelectors": selectors()}}));
+    let planned = plan(&api, &installation).await.to_string();
+    assert!(planned.contains("spec.nodeSelectors: - "), "{planned}");
+    deploy(&api, &installation).await;
+    assert_eq!(api.get(&path).unwrap()["spec"].get("nodeSelectors"), None);
+}
+
 /// Whoever creates an object owns its defaults, too: they come back as soon as they are removed.
 #[tokio::test]
 async fn an_object_recreated_by_others_converges() {

@@ -94,10 +94,14 @@ impl Cluster {
         let Some(stripped) = without_others(&applied, wanted) else { return Ok(applied) };
         match self.replace(&stripped, true).await {
             Ok(restored) => Ok(restored),
-            // As above; and somebody may have changed it since it was read.
-            Err(Error::WebhookUnreachable { .. } | Error::WebhookRefused { .. } | Error::Conflict { .. }) => {
-                Ok(stripped)
-            }
+            // As above. Somebody may have changed it since it was read; and a dry run returns addresses that the API only
+            // pretends to allocate (`clusterIPs`), and refuses to take back.
+            Err(
+                Error::WebhookUnreachable { .. }
+                | Error::WebhookRefused { .. }
+                | Error::Conflict { .. }
+                | Error::Invalid { .. },
+            ) => Ok(stripped),
             Err(other) => Err(other),
         }
     }

@@ -85,6 +85,15 @@ impl FakeApi {
             let generation = object["metadata"]["generation"].as_i64().unwrap_or(0) + 1;
             object["metadata"]["generation"] = json!(generation);
         }
+        // As a service's `clusterIPs`: a dry run shows an address that is not really allocated, and nobody may send it back.
+        if path.ends_with("/allocates") {
+            if !object["spec"]["allocated"].is_null() {
+                return respond(422, &status(422, "Invalid", "spec.allocated: not in the valid range"));
+            }
+            if dry {
+                object["spec"]["allocated"] = json!("pretended");
+            }
+        }
         if !dry {
             self.store(path, object.clone());
             object = self.get(path).unwrap_or(object);
