@@ -61,7 +61,7 @@ fn facts(e: &Evidence) -> Facts {
         services: vec![balanced("default", "test-agnhost", &["203.0.113.200", "fd01::"])],
         webhooks: vec![WebhookView {
             configuration: "c".into(),
-            service: "metallb-operator-webhook-server-service".into(),
+            service: "metallb-webhook-service".into(),
             answers: true,
         }],
         ..Facts::default()

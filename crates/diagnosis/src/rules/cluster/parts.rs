@@ -23,6 +23,9 @@ pub(super) const RULES: &[Rule] = &[
     Rule::proof("image-floating", Layer::Difference, floating),
 ];
 
+/// The operator's deployment that serves the webhooks of MetalLB's resources.
+const WEBHOOK_SERVER: &str = "metallb-operator-webhook-server";
+
 fn namespace(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let Some(NamespaceState::Terminating(why)) = e.cluster.as_ref().map(|c| &c.facts.namespace) else {
         return Vec::new();
@@ -168,7 +171,10 @@ fn webhook_native(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let webhooks = &cluster.facts.webhooks;
     let of =
         |name: &str, service: &str| service.strip_prefix(name).is_some_and(|rest| ["", "-service"].contains(&rest));
-    let serves = |name: &str| webhooks.iter().any(|hook| of(name, &hook.service));
+    // The operator's server of the webhooks is not named after their service.
+    let serves = |name: &str| {
+        name == WEBHOOK_SERVER && !webhooks.is_empty() || webhooks.iter().any(|hook| of(name, &hook.service))
+    };
     let found = |deployment: &Workload| {
         let name = &deployment.name;
         Found::new(
