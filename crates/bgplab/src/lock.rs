@@ -117,10 +117,10 @@ mod tests {
         // A program that another test is just starting has a copy of the open file, until it is executed.
         let free = settle::Wait::new("the lock is free", std::time::Duration::from_secs(5));
         let taken = free.poll(async || match Lock::take_at(&path, "doc", "lab-down") {
-            Ok(lock) => settle::Verdict::<_, Failure>::Ready(drop(lock)),
+            Ok(lock) => settle::Verdict::<_, Failure>::Ready(lock),
             Err(failure) => settle::Verdict::NotYet(failure.message().to_owned()),
         });
-        taken.await.unwrap();
+        drop(taken.await.unwrap());
     }
 
     #[test]
