@@ -244,7 +244,7 @@ impl Drop for Stage<'_> {
         self.ctx.progress.say("the guide did not come to its end: taking its lab away");
         let down = Cmd::new(self.program.as_str()).args(["--quiet", "lab-down"]).within(DOWN);
         if let Err(error) = self.environment(down).read_blocking() {
-            self.ctx.progress.say(&format!("{error}; `⌘ lab-down` takes away what is left"));
+            self.ctx.progress.say(&format!("{error}; `{} lab-down` takes away what is left", self.ctx.command));
         }
     }
 }
