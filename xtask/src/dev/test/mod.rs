@@ -1,6 +1,7 @@
 //! The tests, in tiers by what they need, and a table of which ran.
 
 mod needs;
+mod panics;
 mod tier;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,6 +15,7 @@ use bgplab::Failure;
 use metallb_lab::Ctx;
 use metallb_lab::{Answer, Code, table};
 use needs::Seen;
+use panics::Panics;
 pub(crate) use tier::Tier;
 use tier::{Choice, Count};
 
@@ -26,6 +28,8 @@ pub(super) struct Outcome {
     failed: u64,
     seconds: f64,
     note: String,
+    /// The words with which tests failed.
+    panics: Vec<String>,
 }
 
 /// The ways in which a tier ends.
@@ -80,6 +84,7 @@ async fn run_tier(ctx: &Ctx, tier: Tier) -> Outcome {
     let name = format!("test-{tier}");
     let step = ctx.progress.step(&name);
     let count = Arc::new(Mutex::new(Count::default()));
+    let mut panics: Vec<Arc<Mutex<Panics>>> = Vec::new();
     let began = ctx.progress.elapsed();
     let mut ended = Vec::new();
     // The first lane's log has the tier's name, which is all that most tiers need.
@@ -87,9 +92,14 @@ async fn run_tier(ctx: &Ctx, tier: Tier) -> Outcome {
     for lanes in tier.shifts() {
         let runs = lanes.into_iter().zip(&mut logs).map(|(args, log)| {
             let (sink, cmd) = (Arc::clone(&count), cargo(&args));
+            let words = Arc::<Mutex<Panics>>::default();
+            panics.push(Arc::clone(&words));
             async move {
-                let count = move |line: &str| sink.lock().unwrap_or_else(PoisonError::into_inner).take(line);
-                let ended = long(ctx, &log, cmd, count).await;
+                let take = move |line: &str| {
+                    sink.lock().unwrap_or_else(PoisonError::into_inner).take(line);
+                    words.lock().unwrap_or_else(PoisonError::into_inner).take(line);
+                };
+                let ended = long(ctx, &log, cmd, take).await;
                 (log, ended)
             }
         });
@@ -98,6 +108,10 @@ async fn run_tier(ctx: &Ctx, tier: Tier) -> Outcome {
     }
     let elapsed = ctx.progress.elapsed().saturating_sub(began);
     let Count { passed, failed } = *count.lock().unwrap_or_else(PoisonError::into_inner);
+    let panics = panics
+        .iter()
+        .flat_map(|words| std::mem::take(&mut *words.lock().unwrap_or_else(PoisonError::into_inner)).all());
+    let panics = panics.collect();
     let failures: Vec<String> =
         ended.iter().filter_map(|(log, ended)| ended.as_ref().err().map(|error| shortly(error, log))).collect();
     let (end, note) = match (passed, failures.join(", ")) {
@@ -110,7 +124,7 @@ async fn run_tier(ctx: &Ctx, tier: Tier) -> Outcome {
         End::Passed => step.done("passed"),
         _ => step.failed(&note),
     }
-    Outcome { tier, ended: end, passed, failed, seconds: seconds(elapsed), note }
+    Outcome { tier, ended: end, passed, failed, seconds: seconds(elapsed), note, panics }
 }
 
 fn seconds(time: Duration) -> f64 {
@@ -119,13 +133,13 @@ fn seconds(time: Duration) -> f64 {
 
 impl Outcome {
     fn not_run(tier: Tier, ended: End, note: String) -> Self {
-        Self { tier, ended, passed: 0, failed: 0, seconds: 0.0, note }
+        Self { tier, ended, passed: 0, failed: 0, seconds: 0.0, note, panics: Vec::new() }
     }
 }
 
 fn text(outcomes: &[Outcome]) -> String {
     let row = |outcome: &Outcome| {
-        let Outcome { tier, ended, passed, failed, seconds, note } = outcome;
+        let Outcome { tier, ended, passed, failed, seconds, note, .. } = outcome;
         let (ended, ran) = match ended {
             End::Passed => ("passed", true),
             End::Failed => ("FAILED", true),
@@ -140,5 +154,7 @@ fn text(outcomes: &[Outcome]) -> String {
         let [passed, failed, seconds] = figures;
         [tier.to_string(), ended.to_owned(), passed, failed, seconds, note.clone()]
     };
-    table(["tier", "result", "passed", "failed", "time", "note"], outcomes.iter().map(row))
+    let table = table(["tier", "result", "passed", "failed", "time", "note"], outcomes.iter().map(row));
+    let panics = outcomes.iter().flat_map(|outcome| &outcome.panics).map(|panic| format!("\n{panic}\n"));
+    panics.fold(table, |text, panic| text + &panic)
 }
