@@ -6,6 +6,7 @@ use metallb::Cluster;
 use netlab::{Docker, Engine};
 
 use crate::bringup::kind::Kind;
+use crate::bringup::repair::stuck::resetting;
 use crate::bringup::running::{Running, with_installed};
 use crate::bringup::{existing, nodes_there};
 use crate::checks::cluster::{self, Seen, fresh};
@@ -156,7 +157,8 @@ impl Scene {
         Ok(Report::new([self.trouble.clone(), cluster, report.checks].concat()))
     }
 
-    /// Every check, once those hold that take their time: sessions, routes and answers. The steps waited for others.
+    /// Every check, once those hold that take their time: sessions, routes and answers. Sessions that hold themselves up
+    /// meanwhile are reset. The steps waited for others.
     ///
     /// # Errors
     /// A wait that ran out, with what was missing at the last look.
@@ -164,6 +166,7 @@ impl Scene {
         let look = self.look();
         let names = ["addresses learned", "addresses answer"];
         let settled = look.settle_after(&ctx.progress, bound, names, after);
+        let settled = async { resetting(&ctx.progress, &look, settled).await.0 };
         let (report, docker, cluster) = futures::try_join!(settled, look.docker(), self.in_cluster())?;
         Ok(Report::new([self.trouble.clone(), docker, cluster, report.checks].concat()))
     }

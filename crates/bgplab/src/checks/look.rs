@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use frrconf::ask::Question;
 use netlab::{Docker, Engine, EngineError};
 use settle::{Unsettled, Verdict, Wait};
 
@@ -121,13 +122,18 @@ impl<'a> Look<'a> {
 
     /// The sessions that look as if they held themselves up, of those with an end that is cheap to ask.
     pub async fn stuck(&self) -> Vec<Stuck> {
-        stuck::stuck(&self.expected.sessions, &self.near_views().await)
+        stuck::stuck(&self.expected.sessions, &self.sources.quick_views(self.expected).await)
     }
 
     /// `true` if a session that looks stuck is: by its details, and the FRR's release.
     pub async fn is_stuck(&self, session: &Stuck) -> bool {
-        let Some(routers) = &self.sources.routers else { return false };
-        stuck::is_stuck(routers, session).await
+        stuck::is_stuck(&self.sources, session).await
+    }
+
+    /// Asks one FRR, in a container or a pod, some questions, and returns its answers; none if it does not answer all of
+    /// them.
+    pub(crate) async fn ask(&self, name: &str, questions: &[Question]) -> Option<Vec<String>> {
+        self.sources.ask(name, questions).await
     }
 
     /// The engine, where the lab's containers are.

@@ -3,8 +3,8 @@
 //! FRR 10.2 and later keep a BGP peer down for as long as their own BFD session to it is down (FRR #18761, #17452, #17751):
 //! `Idle` where BFD noticed the loss, or `Active` and deaf to the peer where the connection ended before. The other side
 //! makes its BFD session only once BGP is established: after a restart of the other side, each waits for the other for ever.
-//! `clear bgp` does not help, and BFD taken off the neighbor and put back does not either; the neighbor removed and added
-//! again does.
+//! `clear bgp` does not help, and BFD taken off the neighbor and put back does not either. A BFD session of the other
+//! side's own does, without a word from BGP; and so does the neighbor removed and added again.
 
 use std::net::IpAddr;
 
@@ -13,9 +13,8 @@ use frrconf::running::Running;
 use frrconf::views::{BfdStatus, BgpNeighbors, BgpState};
 use frrconf::vty::Daemon;
 
-use super::views::Views;
-use crate::router::Routers;
-use labfile::compose::{SessionState, Side};
+use super::views::{Sources, Views};
+use labfile::compose::{BfdHops, SessionState, Side};
 
 /// A session that holds itself up, at the end that waits for BFD.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,6 +27,10 @@ pub struct Stuck {
     pub far: String,
     /// The far end's address, which is the neighbor's name.
     pub neighbor: IpAddr,
+    /// The address of the end that waits.
+    pub own: IpAddr,
+    /// `true` if routers are between the ends.
+    pub multihop: bool,
 }
 
 /// The ends that look so at this moment. While a session begins or ends, any may for a moment: only what stays so is stuck.
@@ -43,8 +46,14 @@ pub(super) fn stuck(sessions: &[SessionState], views: &Views) -> Vec<Stuck> {
             // Where the other end has a session of its own, the two will hear each other.
             let alone = bfd(far).is_none_or(|other| other.to(own.address).next().is_none());
             if waits && down && alone {
-                let (at, far_name) = (own.name.clone(), far.name.clone());
-                stuck.push(Stuck { at, asn: own.asn, far: far_name, neighbor: far.address });
+                stuck.push(Stuck {
+                    at: own.name.clone(),
+                    asn: own.asn,
+                    far: far.name.clone(),
+                    neighbor: far.address,
+                    own: own.address,
+                    multihop: session.bfd == Some(BfdHops::Multi),
+                });
             }
         }
     }
@@ -54,9 +63,9 @@ pub(super) fn stuck(sessions: &[SessionState], views: &Views) -> Vec<Stuck> {
 }
 
 /// `true` if an end that looks stuck is: by what it says of the neighbor, and its release.
-pub(super) async fn is_stuck(routers: &Routers<'_>, session: &Stuck) -> bool {
-    let answers = routers.ask(&session.at, &[Question::BgpNeighbors, Question::Running(Daemon::Bgpd)]).await;
-    let Ok([neighbors, config]) = answers.as_deref() else { return false };
+pub(super) async fn is_stuck(sources: &Sources<'_>, session: &Stuck) -> bool {
+    let answers = sources.ask(&session.at, &[Question::BgpNeighbors, Question::Running(Daemon::Bgpd)]).await;
+    let Some([neighbors, config]) = answers.as_deref() else { return false };
     let neighbors = BgpNeighbors::parse(neighbors).unwrap_or_default().neighbors;
     let neighbor = neighbors.get(&session.neighbor);
     neighbor.is_some_and(|neighbor| neighbor.waits_for_bfd(Running::parse(config).version))
@@ -67,7 +76,6 @@ mod tests {
     use super::*;
     use crate::checks::views::View;
     use frrconf::views::{BfdPeers, BgpSummary};
-    use labfile::compose::BfdHops;
 
     /// Returns the view of one end of the other one, and of its BFD session to it, if it has one.
     fn view(of: &str, state: &str, bfd: Option<&str>) -> View {
@@ -109,7 +117,8 @@ mod tests {
         let multi = Some(BfdHops::Multi);
         let found = |views: &[_]| stuck(&[session(multi)], &views.iter().cloned().collect());
         let (at, far) = ("frr1".to_owned(), "kind-worker".to_owned());
-        let one = [Stuck { at, asn: 64500, far, neighbor: "10.0.1.3".parse().unwrap() }];
+        let [neighbor, own] = ["10.0.1.3", "10.0.2.3"].map(|address| address.parse().unwrap());
+        let one = [Stuck { at, asn: 64500, far, neighbor, own, multihop: true }];
         assert_eq!(found(&[router("Idle", "down")]), one);
         assert_eq!(found(&[router("Active", "down"), node(None)]), one, "its peer closed the connection");
         assert_eq!(found(&[router("Active", "down"), node(Some("down"))]), [], "they will hear each other");

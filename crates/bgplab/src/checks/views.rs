@@ -60,6 +60,23 @@ impl Sources<'_> {
         self.views_of(expected, |name| wanted(name) && self.in_container(name)).await
     }
 
+    /// Asks those in containers, and those in pods that are asked without the API.
+    pub(crate) async fn quick_views(&self, expected: &Expected) -> Views {
+        let pods = self.pods.filter(|pods| pods.are_in_containers());
+        let in_pod = |name: &str| pods.is_some_and(|pods| pods.on(name).is_some());
+        self.views_of(expected, |name| in_pod(name) || self.in_container(name)).await
+    }
+
+    /// Asks one FRR some questions, and returns its answers; none if it does not answer all of them.
+    pub(crate) async fn ask(&self, name: &str, questions: &[Question]) -> Option<Vec<String>> {
+        let answers = match (self.pods.filter(|_| self.in_pod(name)), &self.routers) {
+            (Some(pods), _) => pods.ask_each(name, questions).await,
+            (None, Some(routers)) => routers.ask_each(name, questions).await,
+            (None, None) => return None,
+        };
+        answers.ok()?.into_iter().collect::<Result<_, _>>().ok()
+    }
+
     async fn views_of(&self, expected: &Expected, part: impl Fn(&str) -> bool) -> Views {
         let part = |name: &&str| part(name);
         let ends = expected.ends().map(|side| side.name.as_str());

@@ -5,6 +5,7 @@ use std::time::Duration;
 use settle::{Verdict, Wait};
 
 use super::watch::client::Client;
+use crate::bringup::repair::stuck::Resetter;
 use crate::bringup::running::Running;
 use crate::checks::{self, Report, Topic};
 use crate::context::Context;
@@ -40,13 +41,15 @@ pub(super) async fn answered(clients: &[Client]) -> Result<(), Failure> {
     Ok(all.await?)
 }
 
-/// Waits until every check of the lab holds, those of BFD only where `bfd` is on.
+/// Waits until every check of the lab holds, those of BFD only where `bfd` is on. Sessions that hold themselves up
+/// meanwhile are reset.
 ///
 /// # Errors
 /// A wait that ran out, with what was missing.
 pub(super) async fn whole(ctx: &Context, scene: &Scene, bfd: bool, step: &mut Step) -> Result<(), Failure> {
     let wait = Wait::new("every check", WHOLE).every(Duration::from_millis(200));
-    let all = wait.poll(async || match report(ctx, scene).await {
+    let mut resetter = Resetter::default();
+    let all = wait.poll(async || match report(ctx, scene, &mut resetter).await {
         Ok(mut report) => {
             report.checks.retain(|check| bfd || check.topic != Topic::Bfd);
             step.note(report.missing());
@@ -60,7 +63,9 @@ pub(super) async fn whole(ctx: &Context, scene: &Scene, bfd: bool, step: &mut St
 }
 
 /// Checks the lab once, as it is now: its pods may have been replaced.
-async fn report(ctx: &Context, scene: &Scene) -> Result<Report, Failure> {
+async fn report(ctx: &Context, scene: &Scene, resetter: &mut Resetter) -> Result<Report, Failure> {
     let running = Running { lab: scene.lab.clone(), docker: scene.docker.clone() };
-    Scene::set(ctx, running).await?.report().await
+    let scene = Scene::set(ctx, running).await?;
+    resetter.sample(&ctx.progress, &scene.look()).await;
+    scene.report().await
 }

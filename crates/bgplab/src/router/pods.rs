@@ -60,6 +60,11 @@ impl Pods {
         Self { engine: Some(engine.clone()), ..self }
     }
 
+    /// `true` if the nodes are containers of an engine here.
+    pub const fn are_in_containers(&self) -> bool {
+        self.engine.is_some()
+    }
+
     /// Returns the pod of a node.
     pub fn on(&self, node: &str) -> Option<&Place> {
         self.by_node.get(node)

@@ -1,7 +1,8 @@
 //! BFD: on at both ends, of one kind, not held down; and the deadlock of FRR 10.2 and later.
 
-use frrconf::running::{RunningNeighbor, RunningProfile};
-use frrconf::views::BfdStatus;
+use frrconf::change::OwnSession;
+use frrconf::running::{Running, RunningNeighbor, RunningProfile};
+use frrconf::views::{BfdStatus, NeighborBfd};
 
 use super::pair::{End, back, ends, reload, set};
 use crate::check::{Check, Topic};
@@ -192,11 +193,19 @@ fn deadlock(e: &Evidence, open: &[Check]) -> Vec<Found> {
             .is_none_or(|other| other.frr.bfd.as_ref().is_none_or(|bfd| bfd.to(end.near.address).next().is_none()));
         let release = end.frr.running.as_ref().and_then(|running| running.version);
         (state.waits_for_bfd(release) && alone).then(|| {
-            let by_hand = e.meant.contains_key(near).then(|| {
+            let multihop = state.bfd.as_ref().is_some_and(NeighborBfd::multihop);
+            let by_hand = if e.meant.contains_key(far) {
+                let running = end.other(e).and_then(|other| other.frr.running.as_ref());
+                let local = multihop.then_some(address);
+                let session = OwnSession::to(end.near.address, local, running.unwrap_or(&Running::default()));
+                let (add, remove) = (session.add(), session.remove());
+                format!(", or docker exec {far} {add} and, once BGP is up, docker exec {far} {remove}")
+            } else if e.meant.contains_key(near) {
                 let remove = set(near, bgp.asn, &[&format!("no neighbor {address}")]);
                 format!(", or {remove}, then {}", reload(near))
-            });
-            let by_hand = by_hand.unwrap_or_default();
+            } else {
+                String::new()
+            };
             let why = source.map_or_else(String::new, |source| format!(" (update-source {source} makes it so from the start)"));
             Found::new(
                 format!("BGP on {near} waits for its BFD session to {far}, and {far} makes its own only once BGP is up: the deadlock of FRR 10.2 and later{why}"),

@@ -1,6 +1,10 @@
-//! BFD taken off a router's neighbors and put back.
+//! BFD taken off a router's neighbors and put back; a session that bfdd keeps of its own accord.
+
+use std::net::IpAddr;
 
 use super::Commands;
+use crate::running::Running;
+use crate::views::BgpState;
 
 /// The commands that take BFD off every neighbor of a running BGP router, and those that put it back as it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +33,54 @@ impl BfdSwitch {
         // One line takes off all that belongs to a neighbor's BFD, its profile too.
         let off = neighbors.iter().map(|neighbor| format!("no neighbor {neighbor} bfd")).collect();
         Some(Self { off: around(off), on: around(bfd.into_iter().map(str::to_owned).collect()) })
+    }
+}
+
+/// A session of bfdd's own to a BGP neighbor, which is there before BGP is up.
+///
+/// It ends the deadlock of [`BgpNeighbor::waits_for_bfd`](crate::views::BgpNeighbor::waits_for_bfd) from the other end:
+/// the end that waits hears BFD, and lets BGP come up. From then on bgpd asks for the same session, which stays when
+/// bfdd's own claim on it is taken back. No session goes down for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnSession {
+    neighbor: IpAddr,
+    peer: String,
+    profile: Option<String>,
+}
+
+impl OwnSession {
+    /// The session to a neighbor, with the profile that the running configuration of bgpd has for it. `local` is the
+    /// address of this end if the session is multihop (RFC 5883).
+    pub fn to(neighbor: IpAddr, local: Option<IpAddr>, running: &Running) -> Self {
+        let configured = running.bgp.as_ref().and_then(|bgp| bgp.neighbors.get(&neighbor));
+        let profile = configured.and_then(|neighbor| neighbor.bfd_profile.clone());
+        let peer = match local {
+            Some(local) => format!("peer {neighbor} multihop local-address {local}"),
+            None => format!("peer {neighbor}"),
+        };
+        Self { neighbor, peer, profile }
+    }
+
+    /// Adds it.
+    pub fn add(&self) -> Commands {
+        let profile = self.profile.iter().map(|profile| format!("profile {profile}"));
+        Commands::configure(["bfd".to_owned(), self.peer.clone()].into_iter().chain(profile))
+    }
+
+    /// Takes it back: where BGP is up, its session stays.
+    pub fn remove(&self) -> Commands {
+        Commands::configure(["bfd".to_owned(), format!("no {}", self.peer)])
+    }
+
+    /// A shell script that adds it, waits up to 20 s until BGP is up, and takes it back. Its exit code is 0 if BGP came
+    /// up.
+    pub fn script(&self) -> String {
+        let (add, remove, neighbor) = (self.add(), self.remove(), self.neighbor);
+        let established = BgpState::Established;
+        format!(
+            "{add} >&2 || exit\nend=1\nfor _ in $(seq 40); do\n  vtysh -c 'show bgp neighbors {neighbor} json' | grep -q \
+             '\"bgpState\": *\"{established}\"' && end=0 && break\n  sleep 0.5\ndone\n{remove} >&2\nexit $end\n"
+        )
     }
 }
 
@@ -62,6 +114,22 @@ mod tests {
     fn a_profile_alone_turns_bfd_on() {
         let shown = "router bgp 64500\n neighbor 10.0.1.3 bfd profile full\nexit\n";
         assert_eq!(BfdSwitch::of(shown).unwrap().off.lines()[2], "no neighbor 10.0.1.3 bfd");
+    }
+
+    #[test]
+    fn a_session_of_bfdds_own_has_the_neighbors_profile() {
+        let (running, neighbor) = (Running::parse(SHOWN), "10.0.1.3".parse().unwrap());
+        let session = OwnSession::to(neighbor, Some("10.0.2.3".parse().unwrap()), &running);
+        let peer = "peer 10.0.1.3 multihop local-address 10.0.2.3";
+        assert_eq!(session.add().lines()[1..], ["bfd", peer, "profile full", "end"]);
+        assert_eq!(session.remove().lines()[1..], ["bfd".to_owned(), format!("no {peer}"), "end".to_owned()]);
+        let script = session.script();
+        let [added, waited, removed] =
+            [peer, r#"'"bgpState": *"Established"'"#, &format!("no {peer}")].map(|part| script.find(part).unwrap());
+        assert!(added < waited && waited < removed, "{script}");
+
+        let direct = OwnSession::to("10.0.1.4".parse().unwrap(), None, &running);
+        assert_eq!(direct.add().lines()[1..], ["bfd", "peer 10.0.1.4", "end"]);
     }
 
     #[test]

@@ -21,6 +21,6 @@ pub mod bgp;
 mod commands;
 mod debug_log;
 
-pub use bfd::BfdSwitch;
+pub use bfd::{BfdSwitch, OwnSession};
 pub use commands::Commands;
 pub use debug_log::DebugLog;

@@ -80,22 +80,39 @@ fn what_metallb_configures_takes_its_remedy_from_its_resources() {
     }
 }
 
-/// frr1's session with kind-worker in a state, watched by a BFD session that nobody answers.
+/// The session of two ends, of which `near` waits in a state, watched by a BFD session that nobody answers.
+fn waits(e: &mut Evidence, (near, own): (&str, &str), (far, address): (&str, &str), state: &str) {
+    let text = format!(
+        r#"{{"{address}":{{"remoteAs":64500,"localAs":64500,"bgpState":"{state}","peerBfdInfo":{{"type":"multi hop","status":"Down"}}}}}}"#
+    );
+    let neighbors = BgpNeighbors::parse(&text).unwrap().neighbors;
+    e.frr.get_mut(near).unwrap().neighbors.get_or_insert_default().neighbors.extend(neighbors);
+    sessions(e, near, address, Some(r#""multihop":true"#));
+    sessions(e, far, own, None);
+    for (near, far) in [(near, far), (far, near)] {
+        fail(e, Topic::Bgp, Subject::session(near, far));
+        fail(e, Topic::Bfd, Subject::session(near, far));
+    }
+}
+
+/// frr1 waits for kind-worker in a state.
 fn held(state: &str) -> Evidence {
     broken(|e| {
         neighbor(e, "frr1", "10.0.1.3").update_source = Some("10.0.2.3".into());
-        let text = format!(
-            r#"{{"10.0.1.3":{{"remoteAs":64500,"localAs":64500,"bgpState":"{state}","peerBfdInfo":{{"type":"multi hop","status":"Down"}}}}}}"#
-        );
-        let idle = BgpNeighbors::parse(&text).unwrap();
-        e.frr.get_mut("frr1").unwrap().neighbors.as_mut().unwrap().neighbors.extend(idle.neighbors);
-        sessions(e, "frr1", "10.0.1.3", Some(r#""multihop":true"#));
-        sessions(e, "kind-worker", "10.0.2.3", None);
-        for (near, far) in [("frr1", "kind-worker"), ("kind-worker", "frr1")] {
-            fail(e, Topic::Bgp, Subject::session(near, far));
-            fail(e, Topic::Bfd, Subject::session(near, far));
-        }
+        waits(e, ("frr1", "10.0.2.3"), ("kind-worker", "10.0.1.3"), state);
     })
+}
+
+#[test]
+fn the_deadlock_at_a_node_ends_from_the_router() {
+    let e = broken(|e| waits(e, ("kind-worker", "10.0.1.3"), ("frr1", "10.0.2.3"), "Idle"));
+    let words = [
+        "BGP on kind-worker waits for its BFD session to frr1",
+        "⌘ repair, or docker exec frr1 vtysh -c 'configure terminal' -c 'bfd' -c 'peer 10.0.1.3 multihop local-address \
+         10.0.2.3' -c 'profile doc-example-bfd-profile-full'",
+        "once BGP is up, docker exec frr1 vtysh -c 'configure terminal' -c 'bfd' -c 'no peer 10.0.1.3 multihop",
+    ];
+    only(&e, "bfd-deadlock", &words);
 }
 
 #[test]
@@ -103,10 +120,14 @@ fn the_deadlock_is_named() {
     let words = [
         "the deadlock of FRR 10.2 and later",
         "update-source 10.0.2.3 makes it so",
-        "-c 'no neighbor 10.0.1.3' -c 'end', then docker exec frr1 /usr/lib/frr/frr-reload.py",
+        "or docker exec kind-worker vtysh -c 'configure terminal' -c 'bfd' -c 'peer 10.0.2.3 multihop local-address",
         "FRR #18761",
     ];
     only(&held("Idle"), "bfd-deadlock", &words);
+    let mut speaker = held("Idle");
+    speaker.meant.remove("kind-worker");
+    let again = "-c 'no neighbor 10.0.1.3' -c 'end', then docker exec frr1 /usr/lib/frr/frr-reload.py";
+    only(&speaker, "bfd-deadlock", &[again]);
     let mut active = held("Active");
     assert_eq!(crate::conclude::Diagnosis::of(&active).findings[0].rule, "bfd-unheard", "this FRR recovers by itself");
     active.frr.get_mut("frr1").unwrap().running.as_mut().unwrap().version = Some((10, 3));

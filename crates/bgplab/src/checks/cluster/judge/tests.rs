@@ -4,7 +4,7 @@ use super::*;
 use labfile::Overrides;
 
 fn documented() -> Lab {
-    Lab::documented(&Overrides::default()).unwrap()
+    Lab::documented(&Overrides { backend: Some(labfile::Backend::Frr), ..Overrides::default() }).unwrap()
 }
 
 fn node(name: &str, excluded: bool) -> NodeView {
