@@ -57,7 +57,7 @@ impl fmt::Display for Sha256 {
     }
 }
 
-/// A release of MetalLB, as `v0.15.2`.
+/// A release of MetalLB, as `v0.16.1`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Version(String);
 
@@ -77,7 +77,7 @@ impl Version {
 }
 
 impl Text for Version {
-    const EXPECTED: &'static str = "a release, such as \"v0.15.2\"";
+    const EXPECTED: &'static str = "a release, such as \"v0.16.1\"";
     const PATTERN: &'static str = r"^v[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?$";
     fn parse(text: &str) -> Option<Self> {
         let (numbers, suffix) = text.strip_prefix('v')?.split_once('-').unwrap_or((text.strip_prefix('v')?, "0"));

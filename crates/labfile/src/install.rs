@@ -5,6 +5,27 @@ use camino::Utf8PathBuf;
 use super::artifact::{Sha256, Version};
 pub use super::raw::RawBackend as Backend;
 
+impl Backend {
+    /// Returns the backend of a version where none is named.
+    pub(crate) fn of(version: &Version) -> Self {
+        match metallb::release::default_backend(version.numbers()) {
+            metallb::spec::Backend::Native => Self::Native,
+            metallb::spec::Backend::Frr => Self::Frr,
+            metallb::spec::Backend::FrrK8s | metallb::spec::Backend::FrrK8sExternal => Self::FrrK8s,
+        }
+    }
+}
+
+impl From<Backend> for metallb::spec::Backend {
+    fn from(backend: Backend) -> Self {
+        match backend {
+            Backend::Frr => Self::Frr,
+            Backend::FrrK8s => Self::FrrK8s,
+            Backend::Native => Self::Native,
+        }
+    }
+}
+
 /// The installation of MetalLB.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Metallb {

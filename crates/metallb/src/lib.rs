@@ -17,6 +17,7 @@ mod object;
 pub mod plan;
 mod read;
 pub mod ready;
+pub mod release;
 #[cfg(feature = "client")]
 mod remove;
 pub mod spec;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use metallb::plan::Phase;
 use metallb::{Bounds, Report};
 
-use super::images::{Imported, Wave, import_step};
+use super::images::{Imported, Wave, import_step, into_nodes};
 use super::make::{Checkout, Make};
 use super::told::Told;
 use super::{Deploy, Deployed, How, Target};
@@ -18,6 +18,9 @@ pub(super) const LAST: [&str; 4] =
 
 /// From the operator on, everything is waited for at the same time: the last has to wait for all others.
 const BOUND: Duration = Duration::from_secs(600);
+
+/// The number of times that phases are begun while pods miss images: pods back off one after the other.
+const TRIES: u32 = 5;
 
 impl Deploy<'_> {
     /// Installs MetalLB, configures it and brings the application.
@@ -85,9 +88,34 @@ impl Deploy<'_> {
         Ok(futures::try_join!(metallb, configuration)?.into())
     }
 
+    /// Carries out phases. An operator may deploy images that nobody named beforehand: these follow once a pod misses one.
     async fn phases(&self, target: &Target, phases: &[Phase], told: &Told<'_>) -> Result<Report, Failure> {
         let bounds = Bounds { metallb: BOUND, workload: BOUND, webhooks: BOUND / 2, ..Bounds::default() };
-        Ok(target.cluster.deploy_phases(&self.installation, phases, bounds, told).await?)
+        let mut tries = TRIES;
+        loop {
+            tries -= 1;
+            match target.cluster.deploy_phases(&self.installation, phases, bounds, told).await {
+                Err(metallb::Error::PodStuck(trouble))
+                    if trouble.is_image() && tries > 0 && self.bring_images_in_use(target).await? => {}
+                result => return Ok(result?),
+            }
+        }
+    }
+
+    /// Brings the images that the cluster's own objects name into the nodes that lack them, and has the pods start;
+    /// `false` if none was ever lacking.
+    async fn bring_images_in_use(&self, target: &Target) -> Result<bool, Failure> {
+        let Some(docker) = self.docker else { return Ok(false) };
+        let mut brought = self.in_use.lock().await;
+        let namespace = &*self.installation.namespace;
+        let images = target.cluster.images_in_use(namespace).await?;
+        let nodes = super::nodes(self.lab, self.docker).await?;
+        let imports = into_nodes(docker, &self.ctx.progress, images, &nodes).await?;
+        *brought |= imports > 0;
+        if *brought {
+            target.cluster.restart_backed_off(namespace).await?;
+        }
+        Ok(*brought)
     }
 
     /// Returns what would be done, as lines.

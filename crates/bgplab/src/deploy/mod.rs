@@ -40,6 +40,8 @@ pub struct Deploy<'a> {
     how: How,
     archives: Vec<Archive>,
     installation: Installation,
+    /// `true` once images came that nobody had named; held while they come.
+    in_use: tokio::sync::Mutex<bool>,
 }
 
 /// Result of a deployment.
@@ -80,11 +82,14 @@ impl<'a> Deploy<'a> {
         lab.metallb.left_out.iter().for_each(left_out);
         let (engine, docker) = (docker, docker.filter(|_| lab.cluster.provider == Provider::Kind));
         let how = source::prepare(lab).await?;
+        if let Some(warning) = how.floating() {
+            ctx.progress.say(&warning);
+        }
         let archives = if docker.is_some() { archives(lab, Some(&how)) } else { Vec::new() };
         let installation = compose::installation(lab, how.source())?;
         // A contradiction is reported before anything is changed.
         installation.wanted()?;
-        let deploy = Self { ctx, lab, engine, docker, how, archives, installation };
+        let deploy = Self { ctx, lab, engine, docker, how, archives, installation, in_use: Default::default() };
         deploy.find_images(mode).await?;
         Ok(deploy)
     }

@@ -3,6 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use metallb::Manifest;
 use metallb::manifest::{Installs, Pins};
+use metallb::release::{Published, Release};
 use sha2::{Digest, Sha256};
 
 use super::make::Checkout;
@@ -28,39 +29,23 @@ impl How {
             Self::Manifest(manifest) | Self::Direct(manifest) => metallb::Source::Manifest(manifest.clone()),
         }
     }
+
+    /// Warns of images whose tags float. A checkout's own are deployed as it names them.
+    pub(super) fn floating(&self) -> Option<String> {
+        let (Self::Make(Checkout { manifest: Some(manifest), .. }) | Self::Manifest(manifest) | Self::Direct(manifest)) =
+            self
+        else {
+            return None;
+        };
+        let images = Vec::from_iter(manifest.floating()).join(", ");
+        (!images.is_empty()).then(|| {
+            format!(
+                "{images}: these tags float, so that tomorrow's lab may be another one. A checkout of a release's tag has \
+                 fixed ones, and so does `method = \"direct\"` in [metallb.install] of the lab file"
+            )
+        })
+    }
 }
-
-/// A published manifest: release of MetalLB, backend (none for the operator's), address, SHA-256.
-type Release = (&'static str, Option<Backend>, &'static str, &'static str);
-
-/// The manifests that are known here. The operator's carries no version in itself; it is the last one before the
-/// operator went on to the next MetalLB.
-const RELEASES: [Release; 4] = [
-    (
-        "v0.15.2",
-        None,
-        "https://raw.githubusercontent.com/metallb/metallb-operator/2697681279639814d28007ab00b8df1356fdb477/bin/metallb-operator.yaml",
-        "70d46f51bb78270b0223ba9a3880473f84d72fd9769b3f85e00a54126b06150b",
-    ),
-    (
-        "v0.15.2",
-        Some(Backend::Frr),
-        "https://raw.githubusercontent.com/metallb/metallb/v0.15.2/config/manifests/metallb-frr.yaml",
-        "64cae8e2bb5a7e7cb3d8d27894c6ae6db3d677e7b8504f88b2f0dea67d0b89d5",
-    ),
-    (
-        "v0.15.2",
-        Some(Backend::FrrK8s),
-        "https://raw.githubusercontent.com/metallb/metallb/v0.15.2/config/manifests/metallb-frr-k8s.yaml",
-        "267dd45df04499a477840308988b551cd8435b01f55f92443f931b56095ea171",
-    ),
-    (
-        "v0.15.2",
-        Some(Backend::Native),
-        "https://raw.githubusercontent.com/metallb/metallb/v0.15.2/config/manifests/metallb-native.yaml",
-        "a1b04c376fb39c93265f551fe23716a3ae6e09b790edb3bf257d3fc784c35a18",
-    ),
-];
 
 /// The most that a manifest may have, in bytes; the operator's has 250 thousand.
 const MOST: u64 = 16 << 20;
@@ -106,12 +91,15 @@ async fn manifest(lab: &Lab, source: &Source, backend: Option<Backend>) -> Resul
         Source::Url { url, sha256 } => (url.clone(), download(url.clone(), sha256.to_string()).await?),
         Source::Release => {
             let version = lab.metallb.version.as_str();
-            let known = RELEASES.iter().find(|release| release.0 == version && release.1 == backend);
-            let Some((.., url, sha256)) = known else {
+            let known = Release::of(version).and_then(|release| match backend {
+                Some(backend) => release.manifest(backend.into()),
+                None => Some(release.operator()),
+            });
+            let Some(Published { url, sha256, .. }) = known else {
                 return Err(Failure::wrong_use(format!("no checksum of MetalLB {version}'s manifest is known here"))
                     .next("name a `file`, or a `url` with its `sha256`, in [metallb.install] of the lab file"));
             };
-            ((*url).to_owned(), download((*url).to_owned(), (*sha256).to_owned()).await?)
+            (url.clone(), download(url, sha256.to_owned()).await?)
         }
     };
     Manifest::parse(&text).map_err(|error| Failure::wrong_use(error.to_string()).place(place))
@@ -175,14 +163,6 @@ fn cache() -> Option<Utf8PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn releases_are_pinned_to_something_that_does_not_move() {
-        for (version, _, url, sha256) in RELEASES {
-            assert!(!url.contains("/main/") && !url.contains("/master/"), "{url}");
-            assert_eq!(sha256.len(), 64, "{version}");
-        }
-    }
 
     #[test]
     fn a_file_that_is_not_there_is_named() {

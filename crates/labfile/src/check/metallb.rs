@@ -7,7 +7,7 @@ use camino::Utf8Path;
 use super::{
     super::{
         AddressRange, At, Name, NamePattern, Overrides,
-        install::{Install, Metallb, Source},
+        install::{Backend, Install, Metallb, Source},
         pools::{Advertisement, Pool},
         problem::{Problem, What},
         raw::{RawAdvertisement, RawInstall, RawMetallb, RawMethod, RawPeer, RawPool},
@@ -24,8 +24,8 @@ pub(super) fn install(
     folder: &Utf8Path,
     overrides: &Overrides,
 ) -> Option<Metallb> {
-    let version = raw.version.clone().or_else(|| parse("v0.15.2").ok())?;
-    let backend = overrides.backend.unwrap_or(raw.backend);
+    let version = raw.version.clone().or_else(|| parse(metallb::release::CURRENT.version).ok())?;
+    let backend = overrides.backend.or(raw.backend).unwrap_or_else(|| Backend::of(&version));
     let place = raw.install.as_ref().map_or(0..0, At::place);
     let empty = RawInstall::default();
     let raw = raw.install.as_deref().unwrap_or(&empty);

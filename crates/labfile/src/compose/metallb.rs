@@ -3,8 +3,8 @@
 use metallb::{
     Installation, Source,
     spec::{
-        Backend, BfdProfile, BfdProfileSpec, BgpAdvertisement, BgpAdvertisementSpec, BgpPeer, BgpPeerSpec,
-        Configuration, IpAddressPool, IpAddressPoolSpec, PasswordSecret, PeerPassword,
+        BfdProfile, BfdProfileSpec, BgpAdvertisement, BgpAdvertisementSpec, BgpPeer, BgpPeerSpec, Configuration,
+        IpAddressPool, IpAddressPoolSpec, PasswordSecret, PeerPassword,
     },
     value::{AddressRange, Asn, CommunityRef, ConnectTime, DetectMultiplier, Interval, MinimumTtl, Name, Timers},
     workload::{IpFamilyPolicy, TrafficPolicy, Workload},
@@ -21,16 +21,8 @@ pub fn installation(lab: &Lab, source: Source) -> Result<Installation, ComposeEr
     Ok(Installation {
         configuration: configuration(lab)?,
         workload: Some(workload(lab)?),
-        ..Installation::new(name(&lab.name)?, backend(lab), source)
+        ..Installation::new(name(&lab.name)?, lab.metallb.backend.into(), source)
     })
-}
-
-fn backend(lab: &Lab) -> Backend {
-    match lab.metallb.backend {
-        crate::Backend::Frr => Backend::Frr,
-        crate::Backend::FrrK8s => Backend::FrrK8s,
-        crate::Backend::Native => Backend::Native,
-    }
 }
 
 /// Composes pools, advertisements, peers, BFD profiles and passwords.

@@ -18,21 +18,19 @@ use super::{
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawMetallb {
-    /// MetalLB's version. Default: v0.15.2.
+    /// MetalLB's version. Default: v0.16.1.
     pub version: Option<Version>,
-    /// The BGP implementation on the nodes. Default: frr.
-    #[serde(default)]
-    pub backend: RawBackend,
+    /// The BGP implementation on the nodes. Default: that of the version, which is frr-k8s since v0.16.
+    pub backend: Option<RawBackend>,
     /// The origin of the operator, or of MetalLB without one.
     pub install: Option<At<RawInstall>>,
 }
 
 /// The BGP implementation on the nodes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RawBackend {
     /// FRR in the speakers' pods.
-    #[default]
     Frr,
     /// The frr-k8s daemon.
     FrrK8s,

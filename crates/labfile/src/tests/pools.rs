@@ -82,13 +82,13 @@ fn the_services_pool_has_to_be_there() {
 
 /// MetalLB 0.14.9 renamed its annotations.
 #[rstest]
-#[case("v0.15.2", "metallb.io/address-pool")]
+#[case("v0.16.1", "metallb.io/address-pool")]
 #[case("v0.14.9", "metallb.io/address-pool")]
 #[case("v0.14.8", "metallb.universe.tf/address-pool")]
 #[case("v0.13.12", "metallb.universe.tf/address-pool")]
 #[case("v1.0.0", "metallb.io/address-pool")]
 fn the_service_asks_for_its_pool(#[case] version: &str, #[case] annotation: &str) {
-    let text = with_pools(&[("a", V4), ("b", OTHER_V4)], "pool = \"b\"").replace("v0.15.2", version);
+    let text = with_pools(&[("a", V4), ("b", OTHER_V4)], "pool = \"b\"").replace("v0.16.1", version);
     let lab = read(&text, &Overrides::default()).unwrap();
     let service = compose::installation(&lab, Source::OperatorInstalled).unwrap().workload.unwrap();
     let asked: Vec<_> = service.annotations.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();

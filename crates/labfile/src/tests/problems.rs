@@ -111,7 +111,7 @@ via = "right"
 #[case::password_beside("# password = \"…\"\n# hold-time = \"90s\"", "password = \"hidden\"\nhold-time = \"2s\"")]
 #[case::password_without_quotes("# password = \"…\"", "password = 4711")]
 #[case::image("quay.io/frrouting/frr:9.1.0", "quay.io/frrouting/frr")]
-#[case::version("v0.15.2", "0.15.2")]
+#[case::version("v0.16.1", "0.16.1")]
 #[case::download_without_checksum("# url = \"https://…\"", "url = \"https://example.org/metallb.yaml\" #")]
 #[case::make_without_checkout("[metallb.install]", "[metallb.install]\nmethod = \"make\"")]
 #[case::replicas("replicas = 1", "replicas = 0")]

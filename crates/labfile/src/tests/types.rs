@@ -66,7 +66,7 @@ fn a_span_without_a_unit_is_shown_with_one(#[case] old: &str, #[case] new: &str,
     "a name of at most 63 of a–z, 0–9 and `-`, a letter or digit at both ends, such as \"frr1\"",
     "a table"
 )]
-#[case::version("\"v0.15.2\"", "0.15", "a release, such as \"v0.15.2\"", "the number 0.15")]
+#[case::version("\"v0.16.1\"", "0.16", "a release, such as \"v0.16.1\"", "the number 0.16")]
 #[case::community(
     "# communities = [\"64500:100\"]",
     "communities = [100]",

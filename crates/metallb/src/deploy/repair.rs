@@ -1,5 +1,6 @@
 //! Repairs of pods that cannot come up by themselves.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use k8s_openapi::api::apps::v1::Deployment;
@@ -9,7 +10,7 @@ use kube::api::{Api, DeleteParams, ListParams, Patch, PatchParams};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::manifest::{OPERATOR, WEBHOOK_SERVER};
+use crate::manifest::{OPERATOR, Place, WEBHOOK_SERVER, pod_images};
 use crate::ready::{PodTrouble, Trouble, troubles_of};
 use crate::{Cluster, Error, FIELD_MANAGER};
 
@@ -59,6 +60,27 @@ impl fmt::Display for Repair {
 }
 
 impl Cluster {
+    /// Returns the images of a namespace's deployments and DaemonSets, whoever made them, and where their pods may run.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Unreachable`].
+    pub async fn images_in_use(&self, namespace: &str) -> Result<BTreeMap<String, Place>, Error> {
+        let found = |kind| self.found(("apps/v1", kind), Some(namespace), None);
+        let (deployments, sets) = futures::try_join!(found("Deployment"), found("DaemonSet"))?;
+        let objects = [deployments, sets].concat();
+        Ok(pod_images(&objects))
+    }
+
+    /// Has pods that have backed off start at once: once their images are on the nodes, or another cause is removed.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Unreachable`].
+    pub async fn restart_backed_off(&self, namespace: &str) -> Result<Vec<Repair>, Error> {
+        let mut repairs = self.repair_never_pulled(namespace).await?;
+        repairs.extend(self.replace_backed_off(namespace).await?);
+        Ok(repairs)
+    }
+
     /// Lists the problems of a namespace's pods.
     ///
     /// # Errors

@@ -9,6 +9,8 @@ use serde_json::Value;
 pub use images::Pins;
 pub use parse::ManifestError;
 pub use pods::Place;
+#[cfg(feature = "client")]
+pub(crate) use pods::pod_images;
 
 use crate::object::Object;
 use crate::spec::Backend;

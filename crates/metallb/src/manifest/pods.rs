@@ -22,15 +22,7 @@ pub enum Place {
 impl Manifest {
     /// The images of the manifest's own pods, and where these may run.
     pub fn pod_images(&self) -> BTreeMap<String, Place> {
-        let mut images = BTreeMap::new();
-        for object in &self.objects {
-            let place = place(object);
-            for image in containers(object).filter_map(|container| container.get("image")?.as_str()) {
-                let known = images.entry(image.to_owned()).or_insert(place);
-                *known = place.max(*known);
-            }
-        }
-        images
+        pod_images(&self.objects)
     }
 
     /// The images with which an operator deploys MetalLB, by the variable that names them, as `SPEAKER_IMAGE`.
@@ -44,6 +36,19 @@ impl Manifest {
         });
         named.collect()
     }
+}
+
+/// Returns the images of the pods that objects make, and where these may run.
+pub(crate) fn pod_images(objects: &[Object]) -> BTreeMap<String, Place> {
+    let mut images = BTreeMap::new();
+    for object in objects {
+        let place = place(object);
+        for image in containers(object).filter_map(|container| container.get("image")?.as_str()) {
+            let known = images.entry(image.to_owned()).or_insert(place);
+            *known = place.max(*known);
+        }
+    }
+    images
 }
 
 fn containers(object: &Object) -> impl Iterator<Item = &Value> {

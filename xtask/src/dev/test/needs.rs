@@ -6,13 +6,12 @@ use netlab::{Docker, EngineError};
 
 use super::Tier;
 use bgplab::Failure;
+use metallb::release::RELEASES;
+use metallb::spec::Backend;
 use metallb_lab::Ctx;
 
 /// The second FRR that the routing is tested with: of the series in which BFD and BGP deal differently with each other.
 const NEWER_FRR: &str = "quay.io/frrouting/frr:10.5.3";
-
-/// MetalLB's own images, of the version that the documented lab installs.
-const METALLB: [&str; 2] = ["quay.io/metallb/controller:v0.15.2", "quay.io/metallb/speaker:v0.15.2"];
 
 /// FRR of the series that keeps a BGP peer idle while BFD is down, and the variable that names another image of it.
 const STUCK_FRR: (&str, &str) = ("METALLB_LAB_TEST_STUCK_FRR", "quay.io/frrouting/frr:10.3.0");
@@ -41,11 +40,14 @@ impl Seen {
         let lab = ctx.lab()?;
         let stuck = std::env::var(STUCK_FRR.0).unwrap_or_else(|_| STUCK_FRR.1.to_owned());
         let engine_images: BTreeSet<String> = [lab.images.frr.to_string(), NEWER_FRR.to_owned(), stuck].into();
+        let backends = [Backend::Frr, Backend::FrrK8s];
+        let metallb = RELEASES.iter().flat_map(|release| backends.map(|backend| release.images(backend)));
+        let metallb: BTreeSet<String> = metallb.flatten().collect();
         let all = engine_images
             .iter()
             .map(String::as_str)
             .chain([lab.images.node.as_str(), lab.images.workload.as_str()])
-            .chain(METALLB)
+            .chain(metallb.iter().map(String::as_str))
             .collect::<Vec<_>>();
         let (engine, images) = match absent(&all).await {
             Ok(images) => (None, images),

@@ -18,7 +18,7 @@ const INSIDE: [(&str, &[&str]); 10] = [
     ("diagnosis", &["frrconf", "netlab", "metallb", "labfile"]),
     ("bgplab", &["lab-settle", "bgptap", "frrconf", "netlab", "metallb", "labfile", "diagnosis"]),
     ("metallb-lab", &["lab-settle", "bgptap", "frrconf", "netlab", "metallb", "labfile", "diagnosis", "bgplab"]),
-    ("xtask", &["lab-settle", "frrconf", "netlab", "bgplab", "metallb-lab"]),
+    ("xtask", &["lab-settle", "frrconf", "netlab", "metallb", "bgplab", "metallb-lab"]),
 ];
 
 /// The crates that alone may use something, outside their tests.

@@ -209,6 +209,22 @@ pub async fn frr_into_workers(
     Loader { docker, progress, archives: &archives }.import_into_running(nodes, &Imported::of(&archives)).await
 }
 
+/// Brings images into the nodes that lack them, pulled where the engine does not have them; the number of imports.
+///
+/// # Errors
+/// A machine failure that names the image where it is nowhere; a node that does not take it.
+pub(super) async fn into_nodes(
+    docker: &Docker,
+    progress: &Progress,
+    images: BTreeMap<String, Place>,
+    nodes: &[Node],
+) -> Result<usize, Failure> {
+    let names: Vec<&str> = images.keys().map(String::as_str).collect();
+    crate::bringup::images::ensure(docker, progress, &names, Mode::Apply).await?;
+    let archives = plan::in_use(images);
+    Loader { docker, progress, archives: &archives }.import_into_running(nodes, &Imported::of(&archives)).await
+}
+
 /// The ids of an archive's images.
 fn select(ids: &nodes::Ids, archive: &Archive) -> nodes::Ids {
     ids.iter().filter(|(image, _)| archive.images.contains(*image)).map(|(i, id)| (i.clone(), id.clone())).collect()

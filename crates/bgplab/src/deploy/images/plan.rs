@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use metallb::Manifest;
 use metallb::manifest::Place;
+use metallb::release::{Release, own_image, variables};
 
 use crate::deploy::How;
 use crate::deploy::make::Checkout;
-use labfile::{Backend, Lab};
+use labfile::Lab;
 
 /// The waiters for an archive of images. In this order they are saved and imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,6 +21,8 @@ pub enum Wave {
     Workload,
     /// FRR on the nodes, without MetalLB.
     Frr,
+    /// Those that the operator deploys and nobody named beforehand.
+    InUse,
 }
 
 impl Wave {
@@ -30,6 +33,7 @@ impl Wave {
             Self::Metallb => "metallb",
             Self::Workload => "workload",
             Self::Frr => "frr",
+            Self::InUse => "in-use",
         }
     }
 
@@ -40,6 +44,7 @@ impl Wave {
             Self::Metallb => "MetalLB on the nodes",
             Self::Workload => "workload",
             Self::Frr => "FRR on the nodes",
+            Self::InUse => "pods that wait for them",
         }
     }
 }
@@ -89,6 +94,12 @@ pub fn archives(lab: &Lab, how: Option<&How>) -> Vec<Archive> {
     archives
 }
 
+/// The archive of images that pods wait for.
+pub(super) fn in_use(images: BTreeMap<String, Place>) -> Vec<Archive> {
+    let place = images.values().copied().max().unwrap_or(Place::Workers);
+    vec![Archive { wave: Wave::InUse, images: images.into_keys().collect(), place }]
+}
+
 /// The operator's own images, and those with which it deploys MetalLB.
 fn operator(lab: &Lab, manifest: &Manifest, add: &mut impl FnMut(String, Wave, Place)) {
     manifest.pod_images().into_iter().for_each(|(image, place)| add(image, Wave::Install, place));
@@ -97,37 +108,25 @@ fn operator(lab: &Lab, manifest: &Manifest, add: &mut impl FnMut(String, Wave, P
 
 /// MetalLB's own images: as the operator names them, or else as they were published.
 fn operands(lab: &Lab, named: &BTreeMap<String, String>) -> Vec<(String, Wave, Place)> {
-    let wanted: &[&str] = match lab.metallb.backend {
-        Backend::Native => &["SPEAKER_IMAGE"],
-        Backend::Frr => &["SPEAKER_IMAGE", "FRR_IMAGE"],
-        Backend::FrrK8s => &["SPEAKER_IMAGE", "FRR_IMAGE", "FRRK8S_IMAGE", "KUBE_RBAC_PROXY_IMAGE"],
-    };
     let version = lab.metallb.version.as_str();
-    let image = |variable: &str| named.get(variable).cloned().or_else(|| published(version, variable));
+    let backend = lab.metallb.backend.into();
+    // Of a release that is not known here, those that carry its version are.
+    let published = |variable: &str| match Release::of(version) {
+        Some(release) => release.image(variable, backend),
+        None => own_image(variable, version),
+    };
+    let image = |variable: &str| named.get(variable).cloned().or_else(|| published(variable));
+    let (controller, on_nodes) = variables(backend);
     // The controller's image serves the operator's webhooks too.
-    let controller = image("CONTROLLER_IMAGE").map(|image| (image, Wave::Install, Place::Workers));
-    let on_nodes = wanted.iter().filter_map(|variable| Some((image(variable)?, Wave::Metallb, Place::Everywhere)));
+    let controller = image(controller).map(|image| (image, Wave::Install, Place::Workers));
+    let on_nodes = on_nodes.iter().filter_map(|variable| Some((image(variable)?, Wave::Metallb, Place::Everywhere)));
     controller.into_iter().chain(on_nodes).collect()
-}
-
-/// The image that a release of MetalLB was published with; of a release that is not known here, only those that carry
-/// its version.
-fn published(version: &str, variable: &str) -> Option<String> {
-    match variable {
-        "CONTROLLER_IMAGE" => Some(format!("quay.io/metallb/controller:{version}")),
-        "SPEAKER_IMAGE" => Some(format!("quay.io/metallb/speaker:{version}")),
-        _ if version != "v0.15.2" => None,
-        "FRR_IMAGE" => Some("quay.io/frrouting/frr:9.1.0".to_owned()),
-        "FRRK8S_IMAGE" => Some("quay.io/metallb/frr-k8s:v0.0.20".to_owned()),
-        "KUBE_RBAC_PROXY_IMAGE" => Some("gcr.io/kubebuilder/kube-rbac-proxy:v0.13.1".to_owned()),
-        _ => None,
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use labfile::Overrides;
+    use labfile::{Backend, Overrides};
 
     const OPERATOR: &str = "{apiVersion: apps/v1, kind: Deployment, metadata: {name: metallb-operator-controller-manager, \
                             namespace: metallb-system}, spec: {template: {spec: {containers: [{image: a/operator:v1}]}}}}";
@@ -144,11 +143,11 @@ mod tests {
 
     #[test]
     fn what_runs_on_every_node_goes_to_every_node() {
-        let metallb = ["quay.io/frrouting/frr:9.1.0", "quay.io/metallb/speaker:v0.15.2"];
+        let metallb = ["quay.io/frrouting/frr:10.5.3", "quay.io/metallb/speaker:v0.16.1"];
         let expected = [
             (
                 "operator",
-                vec!["a/operator:v1".to_owned(), "quay.io/metallb/controller:v0.15.2".to_owned()],
+                vec!["a/operator:v1".to_owned(), "quay.io/metallb/controller:v0.16.1".to_owned()],
                 Place::Workers,
             ),
             ("metallb", metallb.map(str::to_owned).into(), Place::Everywhere),
@@ -156,7 +155,23 @@ mod tests {
         ];
         assert_eq!(waves(Backend::Frr), expected);
         assert_eq!(waves(Backend::Native)[1].1, metallb[1..]);
-        assert_eq!(waves(Backend::FrrK8s)[1].1.len(), 4);
+        let frr_k8s = ["quay.io/frrouting/frr:10.4.3", "quay.io/metallb/frr-k8s:v0.0.25", metallb[1]];
+        assert_eq!(waves(Backend::FrrK8s)[1].1, frr_k8s);
+    }
+
+    #[test]
+    fn a_release_that_is_not_known_has_the_images_that_carry_its_version() {
+        let mut lab = lab(Backend::FrrK8s);
+        lab.metallb.version = "v0.99.0".parse().unwrap();
+        let images: Vec<String> = operands(&lab, &BTreeMap::new()).into_iter().map(|(image, ..)| image).collect();
+        assert_eq!(images, ["quay.io/metallb/controller:v0.99.0", "quay.io/metallb/speaker:v0.99.0"]);
+    }
+
+    #[test]
+    fn images_in_use_are_one_archive_for_every_node_that_may_run_them() {
+        let images = [("a:1", Place::Workers), ("b:1", Place::Everywhere)].map(|(i, place)| (i.to_owned(), place));
+        let archives = in_use(images.into());
+        assert_eq!((archives.len(), archives[0].place, archives[0].images.len()), (1, Place::Everywhere, 2));
     }
 
     #[test]
