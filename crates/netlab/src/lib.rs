@@ -35,7 +35,7 @@ pub use docker::{Docker, InteractiveExec};
 pub use engine::{Answer, Engine};
 pub use engine::{
     ApiVersion, ContainerState, Ending, EndpointState, EngineError, EngineVersion, ExecOutput, ImageError, ImageState,
-    Labels, NetworkState, Peek, PullCause, PullProgress, RunState, Unreachable,
+    Labels, NetworkState, ProcfsView, PullCause, PullProgress, RunState, Unreachable,
 };
 pub use fingerprint::Fingerprint;
 #[cfg(feature = "engine")]

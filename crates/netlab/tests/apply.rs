@@ -25,7 +25,7 @@ async fn no_step_begins_after_the_engine_was_lost() {
         StepEvent::Done { .. } => {}
     };
     let error = apply(&fake, &plan, &observer).await.unwrap_err();
-    assert!(error.engine_is_gone());
+    assert!(error.engine_is_unreachable());
     assert_eq!(began.into_inner().unwrap(), Vec::<String>::new());
     assert_eq!(error.applied.outcomes.len() + error.failures.len() + error.skipped.len(), plan.tasks.len());
 }

@@ -137,8 +137,8 @@ async fn only_broken_parts_are_repaired() {
         repair("restarted", &["routes:right"]).await;
 
         bed.docker.kill(&right, "SIGKILL").await.unwrap();
-        let gone = Wait::new("end of the container", Duration::from_secs(10));
-        let state = gone.poll(async || match bed.docker.container(&right).await.unwrap().unwrap().run {
+        let ended = Wait::new("end of the container", Duration::from_secs(10));
+        let state = ended.poll(async || match bed.docker.container(&right).await.unwrap().unwrap().run {
             netlab::RunState::Exited => Verdict::<(), ()>::Ready(()),
             run => Verdict::NotYet(run.as_str().to_owned()),
         });

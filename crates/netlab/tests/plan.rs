@@ -147,9 +147,9 @@ fn a_taken_address_and_a_used_network_are_named() {
     taken.containers[1].endpoints[0].ipv4 = pinned.ipv4;
     insta::assert_snapshot!(plan_of(&fake, taken).unwrap_err(), @"container t-left: 10.77.10.9 on network t-near is taken by container squatter; pin another address, or reserve a dynamic range in the network, or remove squatter");
 
-    let mut remade = spec();
-    remade.networks[0].masquerade = false;
-    insta::assert_snapshot!(plan_of(&fake, remade).unwrap_err(), @"network t-near has to be removed, and containers that the lab did not make are on it: squatter; remove or disconnect them first");
+    let mut recreated = spec();
+    recreated.networks[0].masquerade = false;
+    insta::assert_snapshot!(plan_of(&fake, recreated).unwrap_err(), @"network t-near has to be removed, and containers that the lab did not make are on it: squatter; remove or disconnect them first");
 }
 
 /// A changed content of a file does not recreate a container; another set, owner or mode of files does.
@@ -186,7 +186,7 @@ fn a_container_that_cannot_be_looked_into_is_left_alone() {
     let fake = up();
     fake.world().find("t-left").unwrap().commands = Commands::Fail;
     insta::assert_snapshot!(plan_of(&fake, spec()).unwrap_err(), @"container t-left runs and cannot be looked into: looking into container t-left: the engine's answer could not be read: code 126: OCI runtime exec failed; run this again, and restart it (`docker restart t-left`) if that does not help");
-    fake.world().peeks = true;
+    fake.world().has_procfs = true;
     assert!(plan_of(&fake, spec()).unwrap().is_empty());
 }
 

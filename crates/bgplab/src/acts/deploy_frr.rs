@@ -12,7 +12,7 @@ use super::label;
 use crate::bringup::{self, Mode, routers, running::Running};
 use crate::checks::Check;
 use crate::context::Context;
-use crate::deploy::{Told, images};
+use crate::deploy::{MetalLbObserver, images};
 use crate::failure::Failure;
 use crate::router::FRR_NAMESPACE;
 use crate::scene::Scene;
@@ -134,6 +134,6 @@ async fn nodes_side(
         }
         _ => 0,
     };
-    cluster.deploy_frr(frr, READY_BOUND, &Told::after(&ctx.progress, [])).await?;
+    cluster.deploy_frr(frr, READY_BOUND, &MetalLbObserver::after(&ctx.progress, [])).await?;
     Ok(imports)
 }

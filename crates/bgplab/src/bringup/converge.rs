@@ -4,7 +4,7 @@ use netlab::{Docker, Observed, Plan};
 use serde::Serialize;
 
 use super::Mode;
-use super::hook::Shown;
+use super::observer::NetlabObserver;
 use crate::context::Context;
 use crate::failure::Failure;
 use labfile::compose::{self, OnNodes};
@@ -47,7 +47,7 @@ pub async fn converge(
 /// The steps that failed.
 pub async fn apply(ctx: &Context, docker: &Docker, plan: &Plan, mode: Mode) -> Result<Converged, Failure> {
     if mode == Mode::Apply {
-        netlab::apply(docker, plan, &Shown::on(&ctx.progress)).await?;
+        netlab::apply(docker, plan, &NetlabObserver::on(&ctx.progress)).await?;
     }
     Ok(Converged { changes: changes(plan) })
 }

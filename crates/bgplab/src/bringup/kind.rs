@@ -75,8 +75,8 @@ impl Kind<'_> {
 
     /// Files of a node, those that are there.
     async fn files(&self, node: &str, paths: &[&str]) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
-        if let Some(peek) = self.docker.peek(node, paths).await {
-            return Ok(peek.files);
+        if let Some(view) = self.docker.read_procfs(node, paths).await {
+            return Ok(view.files);
         }
         let mut files = BTreeMap::new();
         for path in paths {
@@ -136,7 +136,7 @@ impl Kind<'_> {
     pub async fn let_nodes_end(&self) -> bool {
         let mut any = false;
         for (node, _) in self.lab.cluster.node_names() {
-            if !self.docker.let_end(&node).await {
+            if !self.docker.thaw_exiting(&node).await {
                 continue;
             }
             any = true;

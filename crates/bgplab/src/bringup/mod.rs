@@ -6,11 +6,11 @@ pub mod existing;
 #[cfg(test)]
 mod fixture;
 pub mod guard;
-pub mod hook;
 pub mod images;
 pub mod kind;
 mod made;
 mod nodes;
+pub mod observer;
 pub mod repair;
 pub mod running;
 pub mod stages;

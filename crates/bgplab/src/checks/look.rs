@@ -231,7 +231,7 @@ impl<'a> Look<'a> {
     async fn not_yet<T>(&self, missing: String) -> Verdict<T, EngineError> {
         let Some(engine) = self.engine else { return Verdict::NotYet(missing) };
         match engine.networks().await {
-            Err(error) if error.is_gone() => Verdict::Failed(error),
+            Err(error) if error.is_unreachable() => Verdict::Failed(error),
             _ => Verdict::NotYet(missing),
         }
     }

@@ -63,7 +63,7 @@ impl Own {
         let is_free = |name: &str| observed.container(name).is_none() || own(&scene.lab, observed, name).is_some();
         let containers = scene.topology.containers().iter().map(|spec| (spec.name.to_string(), true));
         let guests = scene.topology.guests().iter().map(|spec| (spec.name.to_string(), false));
-        // Of a node that was removed, the engine may still tell how it went.
+        // Of a node that was removed, the engine may still know how it went.
         let nodes = scene.lab.cluster.node_names().map(|(name, _)| name);
         let nodes = nodes.filter(|_| scene.lab.cluster.provider == Provider::Kind).filter(|name| is_free(name));
         let is_ours = |name: &str| {

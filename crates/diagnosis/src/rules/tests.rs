@@ -54,7 +54,7 @@ fn a_healthy_lab_yields_nothing() {
 #[rstest]
 #[case::one_family("dual-stack = true", "")]
 #[case::one_peer("# peers = [", "peers = [")]
-#[case::kept_by_who_is_told("# communities = [\"64500:100\"]", "communities = [\"65535:65282\"]")]
+#[case::kept_by_the_receiver("# communities = [\"64500:100\"]", "communities = [\"65535:65282\"]")]
 fn so_does_a_lab_that_tells_less(#[case] old: &str, #[case] new: &str) {
     let overrides = Overrides { provider: Some(ProviderName::Standalone), ..Overrides::default() };
     let lab = Lab::read("lab.toml", &DOCUMENTED.replace(old, new), "/folder".into(), &overrides).unwrap();

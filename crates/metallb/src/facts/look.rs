@@ -101,7 +101,7 @@ impl Cluster {
         let Ok(pods) = api.list(&ListParams::default()).await else { return Vec::new() };
         let silent = silent_crashes_of(&pods.items);
         let asked = silent.into_iter().map(async |(pod, container)| {
-            let words = self.last_words(namespace, &pod, &container).await?;
+            let words = self.last_log_line(namespace, &pod, &container).await?;
             Some(((pod, container), words))
         });
         let words = futures::future::join_all(asked).await.into_iter().flatten().collect();

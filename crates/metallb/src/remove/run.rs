@@ -43,7 +43,7 @@ impl Cluster {
     /// [`Error::Unreachable`] if there is no API server, and so nothing to remove. [`Error::Stopped`] by the observer.
     pub async fn remove(&self, removal: &Removal, observer: &dyn Observer) -> Result<RemovalReport, Error> {
         self.server_version().await?;
-        let whole = removal.even_if_foreign
+        let whole = removal.include_foreign
             || self
                 .namespace(&removal.namespace)
                 .await?

@@ -12,4 +12,4 @@ mod tar;
 pub use order::apply;
 pub use report::{Applied, ApplyError, Failure, Observer, Outcome, Silent, StepError, StepEvent};
 #[cfg(feature = "engine")]
-pub(crate) use run::{gone_is_fine, remove_container};
+pub(crate) use run::{ignore_not_found, remove_container};

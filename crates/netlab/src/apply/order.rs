@@ -118,7 +118,7 @@ impl Progress {
 
     fn failed(&mut self, i: usize, failure: Failure) {
         self.mark(i);
-        if matches!(&failure.error, StepError::Engine(error) if error.is_gone()) {
+        if matches!(&failure.error, StepError::Engine(error) if error.is_unreachable()) {
             self.engine_is_lost = true;
             self.ready.clear();
         }

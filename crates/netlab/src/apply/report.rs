@@ -136,14 +136,14 @@ pub enum StepError {
         found: String,
     },
     /// A container exited right after its start.
-    #[error("container {container} did not keep running: it is {state}; its last words: {last_words}")]
+    #[error("container {container} did not keep running: it is {state}; the end of its log: {log_tail}")]
     NotRunning {
         /// The container.
         container: Name,
         /// The state.
         state: String,
         /// The end of the container's log.
-        last_words: String,
+        log_tail: String,
     },
     /// Routes are missing after they were set.
     #[error("container {container}: {} not set: {output}; does the image have `ip`, and the container NET_ADMIN?", Routes(.missing))]
@@ -207,7 +207,7 @@ impl std::error::Error for ApplyError {}
 
 impl ApplyError {
     /// `true` if the engine no longer answers.
-    pub fn engine_is_gone(&self) -> bool {
-        self.failures.iter().any(|failure| matches!(&failure.error, StepError::Engine(error) if error.is_gone()))
+    pub fn engine_is_unreachable(&self) -> bool {
+        self.failures.iter().any(|failure| matches!(&failure.error, StepError::Engine(error) if error.is_unreachable()))
     }
 }

@@ -16,7 +16,7 @@ mod host;
 mod image;
 mod make;
 mod network;
-mod peek;
+mod procfs;
 
 use std::time::Duration;
 

@@ -38,7 +38,7 @@ impl Facts {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
     /// From outside, through `/proc`: about a millisecond.
-    Peek,
+    Procfs,
     /// A command in the container, which takes about a tenth of a second.
     Exec,
 }

@@ -7,7 +7,7 @@ use futures::try_join;
 use tracing::debug;
 
 use super::{Facts, Observed, Probe, Source, script};
-use crate::engine::{ContainerState, Engine, EngineError, Peek, RunState};
+use crate::engine::{ContainerState, Engine, EngineError, ProcfsView, RunState};
 use crate::fingerprint::Fingerprint;
 use crate::model::{FileSpec, Lab};
 
@@ -37,7 +37,7 @@ pub async fn observe(engine: &dyn Engine, lab: &Lab, probes: &[Probe]) -> Result
     let looks = files.into_iter().map(|(name, files)| async move {
         let probe = probes.iter().find(|probe| probe.container.as_str() == name);
         match look(engine, name, files, probe).await {
-            Err(error) if error.is_gone() => Err(error),
+            Err(error) if error.is_unreachable() => Err(error),
             seen => Ok((name.to_owned(), seen)),
         }
     });
@@ -73,8 +73,8 @@ async fn look(
         // Without files there is no note of pending ones, and a guest's file system may not be accessible.
         let note = if files.is_empty() { None } else { Some(script::PENDING) };
         let paths: Vec<_> = files.iter().map(|file| file.path.as_str()).chain(note).collect();
-        if let Some(peek) = engine.peek(name, &paths).await {
-            return Ok(from_peek(peek));
+        if let Some(view) = engine.read_procfs(name, &paths).await {
+            return Ok(from_procfs(view));
         }
     }
     let argv = script::look(files, probe.map(|probe| probe.argv.as_slice()));
@@ -82,10 +82,10 @@ async fn look(
     script::facts(name, engine.exec(name, &argv).await?, probe.is_some())
 }
 
-fn from_peek(peek: Peek) -> Facts {
-    let Peek { routes, mut files } = peek;
+fn from_procfs(view: ProcfsView) -> Facts {
+    let ProcfsView { routes, mut files } = view;
     let note = files.remove(script::PENDING).unwrap_or_default();
     let pending = script::pending(&String::from_utf8_lossy(&note)).collect();
     let files = files.into_iter().map(|(path, contents)| (path, Fingerprint::of_bytes(&contents))).collect();
-    Facts { source: Source::Peek, routes, files, pending, probe: None }
+    Facts { source: Source::Procfs, routes, files, pending, probe: None }
 }

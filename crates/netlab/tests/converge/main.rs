@@ -75,12 +75,12 @@ proptest! {
     #[test]
     fn any_state_leads_to_the_lab(
         old_api in any::<bool>(),
-        peeks in any::<bool>(),
+        has_procfs in any::<bool>(),
         accidents in prop::collection::vec(accident(), 0..12),
     ) {
         let api = ApiVersion { major: 1, minor: if old_api { 41 } else { 45 } };
         let fake = Fake::default();
-        (fake.world().api, fake.world().peeks) = (api, peeks);
+        (fake.world().api, fake.world().has_procfs) = (api, has_procfs);
         accidents.iter().for_each(|accident| happen(&fake, accident));
         let before = foreign(&fake);
         let lab = lab();

@@ -84,7 +84,10 @@ impl Breaker<'_> {
             Action::KillDaemons(container, daemons) => return self.kill(container, daemons).await,
             Action::Shutdown(router, neighbors) => {
                 let commands = bgp::shut_down(undo::asn(self.scene, router)?, neighbors);
-                Routers::new(self.docker).tell(router, Daemon::Bgpd, commands.lines()).await.map_err(undo::unheard)?;
+                Routers::new(self.docker)
+                    .execute(router, Daemon::Bgpd, commands.lines())
+                    .await
+                    .map_err(undo::not_executed)?;
             }
             Action::DeletePod(node) => {
                 let pod = pod::of(self.scene, node).await?;

@@ -9,19 +9,19 @@ use crate::progress::{Progress, Step};
 
 /// Shows each step as it goes on.
 #[derive(Debug)]
-pub struct Shown<'a> {
+pub struct NetlabObserver<'a> {
     progress: &'a Progress,
     running: Mutex<HashMap<String, Step>>,
 }
 
-impl<'a> Shown<'a> {
+impl<'a> NetlabObserver<'a> {
     /// Shows steps on `progress`.
     pub fn on(progress: &'a Progress) -> Self {
         Self { progress, running: Mutex::default() }
     }
 }
 
-impl Observer for Shown<'_> {
+impl Observer for NetlabObserver<'_> {
     fn event(&self, event: &StepEvent<'_>) {
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         match event {

@@ -11,7 +11,7 @@ use crate::progress::{Progress, Step};
 
 /// Shows each step as it goes on, and what it had to wait for. Steps of one observer come one after the other.
 #[derive(Debug)]
-pub struct Told<'a> {
+pub struct MetalLbObserver<'a> {
     progress: &'a Progress,
     running: Mutex<Running>,
 }
@@ -23,7 +23,7 @@ struct Running {
     after: Vec<String>,
 }
 
-impl<'a> Told<'a> {
+impl<'a> MetalLbObserver<'a> {
     /// Returns an observer whose first step comes after these.
     pub fn after(progress: &'a Progress, after: impl IntoIterator<Item = String>) -> Self {
         let after = after.into_iter().collect();
@@ -31,7 +31,7 @@ impl<'a> Told<'a> {
     }
 
     /// Adds another step that the next one had to wait for.
-    pub(super) fn came(&self, step: String) {
+    pub(super) fn come_after(&self, step: String) {
         self.running().after.push(step);
     }
 
@@ -45,7 +45,7 @@ impl<'a> Told<'a> {
     }
 }
 
-impl Observer for Told<'_> {
+impl Observer for MetalLbObserver<'_> {
     fn before(&self, name: &str) -> ControlFlow<()> {
         let mut step = self.progress.step(name);
         let mut running = self.running();
