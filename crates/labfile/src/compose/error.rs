@@ -36,6 +36,9 @@ pub enum ComposeError {
     /// A name that Kubernetes does not take.
     #[error(transparent)]
     ResourceName(#[from] metallb::value::NameError),
+    /// A password that MetalLB does not take.
+    #[error(transparent)]
+    ResourcePassword(#[from] metallb::value::InvalidPassword),
     /// A number that MetalLB does not take.
     #[error(transparent)]
     ResourceNumber(#[from] metallb::value::OutOfRange),

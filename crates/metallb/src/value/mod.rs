@@ -5,12 +5,14 @@ mod bfd;
 mod bgp;
 mod community;
 mod name;
+mod password;
 
 pub use address::{AddressRange, AddressRangeError};
 pub use bfd::{DetectMultiplier, Interval, MinimumTtl};
 pub use bgp::{Asn, ConnectTime, HoldTime, PeerPort, Timers, TimersError};
 pub use community::{CommunityError, CommunityRef, CommunityValue};
 pub use name::{Name, NameError};
+pub use password::{InvalidPassword, Password};
 
 /// A number outside its field's bounds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
