@@ -30,7 +30,7 @@ pub mod workload;
 #[cfg(feature = "client")]
 pub use cluster::{Cluster, ExecOutput, ExpectedNodes, SavedNode, Shell};
 #[cfg(feature = "client")]
-pub use deploy::{Bounds, Observer, Repair, Report, StepReport};
+pub use deploy::{Bounds, Event, Observer, Repair, Report, StepReport, Stop};
 pub use error::Error;
 pub use freshness::{Freshness, PodStart};
 pub use installation::{Installation, Source};

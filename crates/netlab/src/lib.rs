@@ -26,7 +26,7 @@ mod teardown;
 
 #[cfg(feature = "engine")]
 pub use apply::apply;
-pub use apply::{Applied, ApplyError, Failure, Observer, Outcome, Silent, StepError, StepEvent};
+pub use apply::{Applied, ApplyError, Event, Failure, Observer, Outcome, StepError};
 #[cfg(feature = "docker")]
 pub use bytes::Bytes;
 #[cfg(feature = "docker")]

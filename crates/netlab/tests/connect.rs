@@ -4,7 +4,7 @@
 mod common;
 
 use netlab::fake::Fake;
-use netlab::{Docker, EngineError, Lab, Silent, Unreachable, apply, observe, plan};
+use netlab::{Docker, EngineError, Lab, Unreachable, apply, observe, plan};
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
 
@@ -49,7 +49,7 @@ async fn an_engine_that_goes_away_midway() {
     let lab = Lab::try_from(common::two_networks("t", 10)).unwrap();
     let plan = plan(&lab, &observe(&fake, &lab, &[]).await.unwrap()).unwrap();
     fake.world().effects_left = Some(3);
-    let error = apply(&fake, &plan, &Silent).await.unwrap_err();
+    let error = apply(&fake, &plan, &()).await.unwrap_err();
     assert!(error.engine_is_unreachable());
     assert_eq!(error.applied.outcomes.len(), 3);
     assert_eq!(error.applied.outcomes.len() + error.failures.len() + error.skipped.len(), plan.tasks.len());

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use common::two_networks;
 use engine::{Bed, with_docker, with_lab, with_spec};
-use netlab::{ApiVersion, Docker, Engine, Lab, Probe, Silent, Source, Step, StepEvent, apply, observe, plan, teardown};
+use netlab::{ApiVersion, Docker, Engine, Event, Lab, Probe, Source, Step, apply, observe, plan, teardown};
 use settle::{Verdict, Wait};
 use tokio::sync::Notify;
 
@@ -90,8 +90,8 @@ async fn a_run_broken_off_after_any_step_is_completed() {
         loop {
             let plan = bed.plan().await;
             let killed = Notify::new();
-            let observer = |event: &StepEvent<'_>| {
-                if let StepEvent::Done { name, .. } = event
+            let observer = |event: &Event<'_>| {
+                if let Event::Done { name, .. } = event
                     && killed_on.lock().unwrap().insert((*name).to_owned())
                 {
                     killed.notify_one();
@@ -190,7 +190,7 @@ async fn a_changed_lab_is_changed_where_it_differs() {
         let other = Lab::try_from(other).unwrap();
         let change = plan(&other, &observe(&bed.docker, &other, &[]).await.unwrap()).unwrap();
         insta::assert_snapshot!(change);
-        apply(&bed.docker, &change, &Silent).await.unwrap();
+        apply(&bed.docker, &change, &()).await.unwrap();
         let second = plan(&other, &observe(&bed.docker, &other, &[]).await.unwrap()).unwrap();
         assert!(second.is_empty(), "{second}");
         assert_eq!(bed.docker.container(&bed.name("left")).await.unwrap().unwrap().id, kept);
@@ -206,14 +206,15 @@ async fn independent_steps_overlap() {
     with_lab("netlab-test-overlap", 40, async |bed| {
         let plan = bed.plan().await;
         let (now, most, done) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
-        let observer = |event: &StepEvent<'_>| match event {
-            StepEvent::Started { .. } => {
+        let observer = |event: &Event<'_>| match event {
+            Event::Started { .. } => {
                 most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
             }
-            StepEvent::Done { .. } | StepEvent::Failed { .. } => {
+            Event::Done { .. } | Event::Failed { .. } => {
                 now.fetch_sub(1, Ordering::SeqCst);
                 done.fetch_add(1, Ordering::SeqCst);
             }
+            _ => {}
         };
         apply(&bed.docker, &plan, &observer).await.unwrap();
         assert_eq!(done.load(Ordering::SeqCst), plan.tasks.len());

@@ -5,7 +5,7 @@ mod common;
 
 use common::{guest, route, two_networks};
 use netlab::fake::{Commands, Fake};
-use netlab::{Endpoint, Engine, Lab, LabSpec, Name, Object, Plan, Refused, Silent, Step, apply, observe, plan};
+use netlab::{Endpoint, Engine, Lab, LabSpec, Name, Object, Plan, Refused, Step, apply, observe, plan};
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
@@ -24,7 +24,7 @@ fn spec() -> LabSpec {
 
 fn up() -> Fake {
     let fake = Fake::default();
-    block_on(apply(&fake, &plan_of(&fake, spec()).unwrap(), &Silent)).unwrap();
+    block_on(apply(&fake, &plan_of(&fake, spec()).unwrap(), &())).unwrap();
     fake
 }
 
@@ -198,7 +198,7 @@ fn a_daemon_sets_its_own_routes() {
     let fake = Fake::default();
     let first = plan_of(&fake, own.clone()).unwrap();
     assert!(!first.steps().any(|step| step.name() == "routes:t-left"), "{first}");
-    block_on(apply(&fake, &first, &Silent)).unwrap();
+    block_on(apply(&fake, &first, &())).unwrap();
     let second: Vec<_> = plan_of(&fake, own).unwrap().steps().map(Step::name).collect();
     assert_eq!(second, ["routes:t-left"]);
 }

@@ -8,7 +8,7 @@ use std::net::UdpSocket;
 use common::two_networks;
 use netlab::fake::Fake;
 use netlab::preflight::{BridgeNf, Conflict, HostNet, NamedRange, Severity, check, stale_masquerades};
-use netlab::{Lab, Observed, Silent, apply, observe, plan};
+use netlab::{Lab, Observed, apply, observe, plan};
 
 const ROUTES: &str = "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n";
 
@@ -27,7 +27,7 @@ fn lab() -> Lab {
 fn up() -> (Fake, Observed) {
     let (fake, lab) = (Fake::default(), lab());
     let first = plan(&lab, &block_on(observe(&fake, &lab, &[])).unwrap()).unwrap();
-    block_on(apply(&fake, &first, &Silent)).unwrap();
+    block_on(apply(&fake, &first, &())).unwrap();
     let observed = block_on(observe(&fake, &lab, &[])).unwrap();
     (fake, observed)
 }

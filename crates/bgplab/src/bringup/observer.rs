@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use netlab::{Observer, StepEvent};
+use netlab::{Event, Observer};
 
 use crate::progress::{Progress, Step};
 
@@ -22,22 +22,23 @@ impl<'a> NetlabObserver<'a> {
 }
 
 impl Observer for NetlabObserver<'_> {
-    fn event(&self, event: &StepEvent<'_>) {
+    fn event(&self, event: &Event<'_>) {
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         match event {
-            StepEvent::Started { name, .. } => {
+            Event::Started { name, .. } => {
                 running.insert((*name).to_owned(), self.progress.step(*name));
             }
-            StepEvent::Done { name, .. } => {
+            Event::Done { name, .. } => {
                 if let Some(step) = running.remove(*name) {
                     step.done("done");
                 }
             }
-            StepEvent::Failed { name, error, .. } => {
+            Event::Failed { name, error, .. } => {
                 if let Some(step) = running.remove(*name) {
                     step.failed(error.to_string());
                 }
             }
+            _ => {}
         }
     }
 }

@@ -1,11 +1,9 @@
-//! Shows what crates/metallb does, step by step.
+//! The steps of a MetalLB that is deployed or removed, as steps of a run.
 
 use std::collections::HashMap;
-use std::ops::ControlFlow;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
-use metallb::{Observer, Repair};
+use metallb::{Event, Observer};
 
 use crate::progress::{Progress, Step};
 
@@ -46,29 +44,28 @@ impl<'a> MetalLbObserver<'a> {
 }
 
 impl Observer for MetalLbObserver<'_> {
-    fn before(&self, name: &str) -> ControlFlow<()> {
-        let mut step = self.progress.step(name);
-        let mut running = self.running();
-        running.after.iter().for_each(|after| step.after(after));
-        running.steps.insert(name.to_owned(), step);
-        ControlFlow::Continue(())
-    }
-
-    fn after(&self, name: &str, _took: Duration) {
-        let mut running = self.running();
-        if let Some(step) = running.steps.remove(name) {
-            step.done("done");
-            running.after = vec![name.to_owned()];
+    fn event(&self, event: &Event<'_>) {
+        match event {
+            Event::Started { name, .. } => {
+                let mut step = self.progress.step(*name);
+                let mut running = self.running();
+                running.after.iter().for_each(|after| step.after(after));
+                running.steps.insert((*name).to_owned(), step);
+            }
+            Event::Waiting { name, missing } => {
+                if let Some(step) = self.running().steps.get_mut(*name) {
+                    step.note(missing);
+                }
+            }
+            Event::Done { name, .. } => {
+                let mut running = self.running();
+                if let Some(step) = running.steps.remove(*name) {
+                    step.done("done");
+                    running.after = vec![(*name).to_owned()];
+                }
+            }
+            Event::Repaired(repair) => self.progress.say(&format!("repaired: {repair}")),
+            _ => {}
         }
-    }
-
-    fn waiting(&self, name: &str, missing: &str) {
-        if let Some(step) = self.running().steps.get_mut(name) {
-            step.note(missing);
-        }
-    }
-
-    fn repaired(&self, repair: &Repair) {
-        self.progress.say(&format!("repaired: {repair}"));
     }
 }

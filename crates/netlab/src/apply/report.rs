@@ -1,4 +1,4 @@
-//! Events and results of carrying out a plan.
+//! Results of carrying out a plan.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -6,59 +6,6 @@ use std::time::Duration;
 
 use crate::engine::EngineError;
 use crate::model::{Name, Route};
-use crate::plan::Step;
-
-/// A receiver of the events of each step.
-pub trait Observer: Sync {
-    /// Receives an event as it happens, on the task that applies: it should return soon.
-    fn event(&self, event: &StepEvent<'_>);
-}
-
-/// An observer that ignores every event.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Silent;
-
-impl Observer for Silent {
-    fn event(&self, _: &StepEvent<'_>) {}
-}
-
-impl<F: Fn(&StepEvent<'_>) + Sync> Observer for F {
-    fn event(&self, event: &StepEvent<'_>) {
-        self(event);
-    }
-}
-
-/// An event of a step.
-#[derive(Debug)]
-pub enum StepEvent<'a> {
-    /// The step began.
-    Started {
-        /// The stable name.
-        name: &'a str,
-        /// The step.
-        step: &'a Step,
-    },
-    /// The step is done.
-    Done {
-        /// The stable name.
-        name: &'a str,
-        /// The step.
-        step: &'a Step,
-        /// The duration.
-        elapsed: Duration,
-    },
-    /// The step failed.
-    Failed {
-        /// The stable name.
-        name: &'a str,
-        /// The step.
-        step: &'a Step,
-        /// The duration.
-        elapsed: Duration,
-        /// The reason.
-        error: &'a StepError,
-    },
-}
 
 /// The steps that were done, in the order of completion.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -7,7 +7,7 @@ use std::panic::AssertUnwindSafe;
 use bollard::models::{ContainerCreateBody, EndpointIpamConfig, EndpointSettings, HostConfig, NetworkingConfig};
 use bollard::query_parameters::{CreateContainerOptionsBuilder, StartContainerOptions};
 use futures::FutureExt;
-use netlab::{Applied, Docker, Engine, Lab, LabSpec, Plan, Silent, apply, observe, plan, teardown};
+use netlab::{Applied, Docker, Engine, Lab, LabSpec, Plan, apply, observe, plan, teardown};
 
 /// A lab under test.
 pub(crate) struct Bed {
@@ -64,7 +64,7 @@ impl Bed {
     }
 
     pub(crate) async fn apply(&self, plan: &Plan) -> Applied {
-        apply(&self.docker, plan, &Silent).await.unwrap_or_else(|error| panic!("{error}"))
+        apply(&self.docker, plan, &()).await.unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// Brings the lab up, and returns the plan.

@@ -147,7 +147,7 @@ pub(crate) async fn connect(
     }
     // The kernel deleted its routes with the link.
     let plan = netlab::plan(topology, &netlab::observe(docker, topology, &[]).await?)?;
-    netlab::apply(docker, &plan, &netlab::Silent).await?;
+    netlab::apply(docker, &plan, &()).await?;
     Ok(())
 }
 
