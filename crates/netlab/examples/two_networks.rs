@@ -32,7 +32,7 @@ async fn main() -> Result<()> {
 }
 
 async fn show(docker: &Docker, lab: &Lab) -> Result<()> {
-    let first = plan(lab, &observe(docker, lab, &[]).await?)?;
+    let first = plan(lab, &observe(docker, lab).await?)?;
     println!("\nplan:\n{first}\n");
     apply(docker, &first, &|event: &Event<'_>| {
         if let Event::Done { name, elapsed, .. } = event {
@@ -54,7 +54,7 @@ async fn show(docker: &Docker, lab: &Lab) -> Result<()> {
         };
         println!("left to {target}: {}", wait.poll(ping).await?);
     }
-    println!("\nsecond plan: {}", plan(lab, &observe(docker, lab, &[]).await?)?);
+    println!("\nsecond plan: {}", plan(lab, &observe(docker, lab).await?)?);
     Ok(())
 }
 

@@ -47,7 +47,7 @@ pub use model::{
 };
 #[cfg(feature = "engine")]
 pub use observe::observe;
-pub use observe::{Facts, Observed, Probe, Source};
+pub use observe::{Facts, Observed, Source};
 pub use plan::{Object, Owner, Plan, Reason, Refusal, Refused, Step, Task, plan};
 #[cfg(feature = "engine")]
 pub use teardown::teardown;

@@ -49,7 +49,7 @@ async fn a_stream_that_breaks_is_named_as_the_cause() {
 #[tokio::test]
 async fn a_container_may_be_in_creation_already() {
     let lab = Lab::try_from(two_networks("t", 10)).unwrap();
-    let plan = plan(&lab, &observe(&netlab::fake::Fake::default(), &lab, &[]).await.unwrap()).unwrap();
+    let plan = plan(&lab, &observe(&netlab::fake::Fake::default(), &lab).await.unwrap()).unwrap();
     let creation = plan.steps().find_map(|step| match step {
         Step::CreateContainer { container, sysctls, labels, .. } => Some((container, sysctls, labels)),
         _ => None,

@@ -13,7 +13,7 @@ use netlab::{Event, Lab, apply, observe, plan};
 #[tokio::test]
 async fn no_step_begins_after_the_engine_was_lost() {
     let (fake, lab) = (Fake::default(), Lab::try_from(two_networks("t", 10)).unwrap());
-    let plan = plan(&lab, &observe(&fake, &lab, &[]).await.unwrap()).unwrap();
+    let plan = plan(&lab, &observe(&fake, &lab).await.unwrap()).unwrap();
     fake.world().effects_left = Some(0);
     let began = Mutex::new(Vec::new());
     let observer = |event: &Event<'_>| match event {

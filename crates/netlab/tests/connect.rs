@@ -47,12 +47,12 @@ async fn an_engine_that_hangs_up() {
 async fn an_engine_that_goes_away_midway() {
     let fake = Fake::default();
     let lab = Lab::try_from(common::two_networks("t", 10)).unwrap();
-    let plan = plan(&lab, &observe(&fake, &lab, &[]).await.unwrap()).unwrap();
+    let plan = plan(&lab, &observe(&fake, &lab).await.unwrap()).unwrap();
     fake.world().effects_left = Some(3);
     let error = apply(&fake, &plan, &()).await.unwrap_err();
     assert!(error.engine_is_unreachable());
     assert_eq!(error.applied.outcomes.len(), 3);
     assert_eq!(error.applied.outcomes.len() + error.failures.len() + error.skipped.len(), plan.tasks.len());
-    let error = observe(&fake, &lab, &[]).await.unwrap_err();
+    let error = observe(&fake, &lab).await.unwrap_err();
     assert!(error.is_unreachable(), "{error}");
 }

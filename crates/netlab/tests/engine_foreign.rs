@@ -13,7 +13,7 @@ use netlab::preflight::{Conflict, HostNet, check};
 use netlab::{Engine, Name, Refused, StepError, TeardownFailure, apply, observe, plan, teardown};
 
 async fn refusal(bed: &Bed) -> Refused {
-    plan(&bed.lab, &observe(&bed.docker, &bed.lab, &[]).await.unwrap()).unwrap_err()
+    plan(&bed.lab, &observe(&bed.docker, &bed.lab).await.unwrap()).unwrap_err()
 }
 
 #[tokio::test]
@@ -159,7 +159,7 @@ async fn a_bridge_left_behind_is_found() {
         let here = HostNet::read().unwrap();
         sh(&format!("ip link delete {stale}")).await;
 
-        let observed = observe(&bed.docker, &bed.lab, &[]).await.unwrap();
+        let observed = observe(&bed.docker, &bed.lab).await.unwrap();
         let conflicts = check(&bed.lab, &[], &observed, Some(&here));
         assert!(matches!(conflicts.as_slice(), [Conflict::StaleBridge { dev, .. }] if dev == stale), "{conflicts:?}");
         assert_eq!(check(&bed.lab, &[], &observed, Some(&HostNet::read().unwrap())), []);

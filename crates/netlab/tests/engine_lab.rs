@@ -12,8 +12,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use common::two_networks;
-use engine::{Bed, with_docker, with_lab, with_spec};
-use netlab::{ApiVersion, Docker, Engine, Event, Lab, Probe, Source, Step, apply, observe, plan, teardown};
+use engine::{Bed, through_tcp, with_docker, with_lab, with_spec};
+use netlab::{ApiVersion, Docker, Engine, Event, Lab, Source, Step, apply, observe, plan, teardown};
 use settle::{Verdict, Wait};
 use tokio::sync::Notify;
 
@@ -48,12 +48,11 @@ async fn a_lab_comes_up_forwards_and_goes_down() {
 
         // Looking from outside and looking from inside see the same.
         let left = bed.name("left");
-        let probe = Probe { container: left.parse().unwrap(), argv: vec!["cat".into(), "/etc/lab/conf".into()] };
-        let outside = observe(&bed.docker, &bed.lab, &[]).await.unwrap();
-        let inside = observe(&bed.docker, &bed.lab, &[probe]).await.unwrap();
+        let remote = Docker::connect_with_host(&through_tcp(&bed.docker.host()).await).await.unwrap();
+        let outside = observe(&bed.docker, &bed.lab).await.unwrap();
+        let inside = observe(&remote, &bed.lab).await.unwrap();
         let (outside, inside) = (&outside.facts[&left], &inside.facts[&left]);
         assert_eq!(inside.source, Source::Exec);
-        assert_eq!(inside.probe.as_ref().unwrap().stdout, "hello 1\n");
         assert_eq!(outside.files, inside.files);
         assert_eq!(outside.files.len(), 2);
         let through =
@@ -188,10 +187,10 @@ async fn a_changed_lab_is_changed_where_it_differs() {
         let mut other = spec.clone();
         other.networks[1].masquerade = false;
         let other = Lab::try_from(other).unwrap();
-        let change = plan(&other, &observe(&bed.docker, &other, &[]).await.unwrap()).unwrap();
+        let change = plan(&other, &observe(&bed.docker, &other).await.unwrap()).unwrap();
         insta::assert_snapshot!(change);
         apply(&bed.docker, &change, &()).await.unwrap();
-        let second = plan(&other, &observe(&bed.docker, &other, &[]).await.unwrap()).unwrap();
+        let second = plan(&other, &observe(&bed.docker, &other).await.unwrap()).unwrap();
         assert!(second.is_empty(), "{second}");
         assert_eq!(bed.docker.container(&bed.name("left")).await.unwrap().unwrap().id, kept);
         check_forwarding(bed, 30).await;

@@ -13,7 +13,7 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
 
 fn plan_of(fake: &Fake, spec: LabSpec) -> Result<Plan, Refused> {
     let lab = Lab::try_from(spec).unwrap();
-    plan(&lab, &block_on(observe(fake, &lab, &[])).unwrap())
+    plan(&lab, &block_on(observe(fake, &lab)).unwrap())
 }
 
 fn spec() -> LabSpec {

@@ -26,9 +26,9 @@ fn lab() -> Lab {
 /// An engine on which the lab is up, and what it shows.
 fn up() -> (Fake, Observed) {
     let (fake, lab) = (Fake::default(), lab());
-    let first = plan(&lab, &block_on(observe(&fake, &lab, &[])).unwrap()).unwrap();
+    let first = plan(&lab, &block_on(observe(&fake, &lab)).unwrap()).unwrap();
     block_on(apply(&fake, &first, &())).unwrap();
-    let observed = block_on(observe(&fake, &lab, &[])).unwrap();
+    let observed = block_on(observe(&fake, &lab)).unwrap();
     (fake, observed)
 }
 
@@ -101,7 +101,7 @@ fn a_rule_left_behind_is_named() {
 fn every_kind_of_overlap_is_named() {
     let (fake, _) = up();
     fake.world().add_foreign_network("other", &["10.77.11.128/25".parse().unwrap()]);
-    let observed = block_on(observe(&fake, &lab(), &[])).unwrap();
+    let observed = block_on(observe(&fake, &lab())).unwrap();
     let named = [
         NamedRange::inside("pods", "10.128.0.0/14".parse().unwrap()),
         NamedRange::inside("services", "10.131.0.0/16".parse().unwrap()),
@@ -133,7 +133,7 @@ fn every_kind_of_overlap_is_named() {
 fn the_engines_own_networks_are_not_to_be_removed() {
     let (fake, _) = up();
     fake.world().add_foreign_network("bridge", &["10.77.11.0/24".parse().unwrap(), "fd77:11::/64".parse().unwrap()]);
-    let mut observed = block_on(observe(&fake, &lab(), &[])).unwrap();
+    let mut observed = block_on(observe(&fake, &lab())).unwrap();
     observed.networks.retain(|n| n.lab.is_none());
     insta::assert_snapshot!(said(&check(&lab(), &[], &observed, None)), @r"
     Blocks: network t-far 10.77.11.0/24 overlaps with 10.77.11.0/24 of Docker's network bridge; choose another range, or give the engine's own network another one (`bip` in its configuration, /etc/docker/daemon.json)

@@ -16,7 +16,7 @@ fn lab(contents: &str) -> Lab {
 }
 
 async fn plan_now(fake: &Fake, lab: &Lab) -> Plan {
-    plan(lab, &observe(fake, lab, &[]).await.unwrap()).unwrap()
+    plan(lab, &observe(fake, lab).await.unwrap()).unwrap()
 }
 
 async fn up() -> Fake {

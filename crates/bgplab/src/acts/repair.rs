@@ -84,7 +84,7 @@ pub async fn plan_repair(ctx: &Context) -> Result<Repaired, Failure> {
 /// which only the API shows.
 async fn as_the_cluster_has_it(ctx: &Context, running: Running, docker: &Docker) -> Result<Vec<Change>, Failure> {
     let scene = Scene::set(ctx, running).await?;
-    let observed = netlab::observe(docker, &scene.topology, &[]).await?;
+    let observed = netlab::observe(docker, &scene.topology).await?;
     Ok(converge(ctx, docker, &scene.topology, &observed, Mode::Apply).await?.changes)
 }
 
@@ -94,7 +94,7 @@ async fn nothing_made_anew(ctx: &Context, lab: &Lab, docker: &Docker) -> Result<
     let nodes =
         if let Provider::Standalone { .. } = lab.cluster.provider { compose::known_nodes(lab).to_vec() } else { nodes };
     let topology = compose::docker_lab(lab, &nodes)?;
-    let observed = netlab::observe(docker, &topology, &[]).await?;
+    let observed = netlab::observe(docker, &topology).await?;
     let ours = |label: &Option<String>| label.as_deref() == Some(lab.name.as_str());
     if !observed.networks.iter().any(|network| ours(&network.lab)) && !observed.containers.iter().any(|c| ours(&c.lab))
     {

@@ -65,7 +65,7 @@ pub async fn routers(
 ) -> Result<Vec<Change>, Failure> {
     let Some(docker) = docker else { return Ok(Vec::new()) };
     let topology = compose::docker_lab_with(lab, nodes, on_nodes)?;
-    let observed = netlab::observe(docker, &topology, &[]).await?;
+    let observed = netlab::observe(docker, &topology).await?;
     Ok(converge(ctx, docker, &topology, &observed, mode).await?.changes)
 }
 

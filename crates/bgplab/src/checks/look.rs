@@ -70,7 +70,7 @@ impl<'a> Look<'a> {
     /// Where the engine cannot be asked at all.
     pub async fn docker(&self) -> Result<Vec<Check>, Failure> {
         let Some(engine) = self.engine else { return Ok(Vec::new()) };
-        let observed = netlab::observe(engine, self.topology, &[]).await?;
+        let observed = netlab::observe(engine, self.topology).await?;
         Ok(docker::checks(self.topology, &observed))
     }
 

@@ -80,7 +80,7 @@ impl Own {
 
 async fn of_docker(scene: &Scene) -> Vec<Entry> {
     let Some(docker) = &scene.docker else { return Vec::new() };
-    let observed = match netlab::observe(docker, &scene.topology, &[]).await {
+    let observed = match netlab::observe(docker, &scene.topology).await {
         Ok(observed) => observed,
         Err(error) => return vec![("docker.txt".into(), format!("not to be had: {error}\n"))],
     };

@@ -24,7 +24,7 @@ pub async fn gather(scene: &Scene) -> Result<Evidence, Failure> {
     let pods = scene.cluster.as_ref().map(|(_, seen)| &seen.pods);
     let around = async {
         let Some(docker) = &scene.docker else { return Ok::<_, Failure>(None) };
-        let observed = netlab::observe(docker, &scene.topology, &[]).await?;
+        let observed = netlab::observe(docker, &scene.topology).await?;
         let running = running(scene, &observed);
         let (endings, inside, frr, host) = futures::join!(
             endings(docker, scene, &observed),

@@ -153,7 +153,7 @@ mod tests {
     fn applying_can_be_spawned() {
         let _ = |engine: &dyn Engine, lab: &crate::Lab, plan: &Plan| {
             is_send(&apply(engine, plan, &()));
-            is_send(&crate::observe(engine, lab, &[]));
+            is_send(&crate::observe(engine, lab));
             is_send(&crate::teardown(engine, lab.name()));
         };
     }

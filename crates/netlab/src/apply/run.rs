@@ -164,7 +164,7 @@ async fn set_routes(engine: &dyn Engine, container: &Name, routes: &[Route]) -> 
     let command = script::set_routes(routes);
     let command: Vec<_> = command.iter().map(String::as_str).collect();
     let output = engine.exec(container.as_str(), &command).await?;
-    let facts = script::facts(container.as_str(), output.clone(), false)?;
+    let facts = script::facts(container.as_str(), output.clone())?;
     let missing = missing_routes(routes, Some(&facts.routes));
     if missing.is_empty() {
         return Ok(());

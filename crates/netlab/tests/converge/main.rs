@@ -31,7 +31,7 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
 }
 
 fn plan_now(fake: &Fake, lab: &Lab) -> Result<Plan, Refused> {
-    plan(lab, &block_on(observe(fake, lab, &[])).unwrap())
+    plan(lab, &block_on(observe(fake, lab)).unwrap())
 }
 
 /// Returns everything foreign: it has to stay as it is, except for the routes of guests.

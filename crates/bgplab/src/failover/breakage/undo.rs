@@ -146,7 +146,7 @@ pub(crate) async fn connect(
         docker.connect(container, endpoint).await?;
     }
     // The kernel deleted its routes with the link.
-    let plan = netlab::plan(topology, &netlab::observe(docker, topology, &[]).await?)?;
+    let plan = netlab::plan(topology, &netlab::observe(docker, topology).await?)?;
     netlab::apply(docker, &plan, &()).await?;
     Ok(())
 }
