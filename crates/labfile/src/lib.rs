@@ -31,7 +31,7 @@ mod values;
 mod warning;
 
 pub use artifact::{Image, Sha256, Version};
-pub use asn::{Asn, NotAnAsn};
+pub use asn::{Asn, InvalidAsn};
 pub use at::{At, Place};
 pub use camino;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -50,7 +50,7 @@ pub use range::AddressRange;
 pub use raw::{RawLab, RawMethod as Method, RawProvider as ProviderName};
 pub use schema::schema;
 pub use session::{Bfd, BfdProfile, End, Hops, Link, Peer, Session, Timers};
-pub use text::NotAValue;
+pub use text::InvalidValue;
 pub use values::{Community, Ip, Name, NamePattern, Prefix, Span};
 pub use warning::Warning;
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use metallb::Cluster;
 use metallb::frr::{FrrFiles, FrrNodes};
-use metallb::value::{Name, NameError};
+use metallb::value::{InvalidName, Name};
 use serde::Serialize;
 
 use super::label;
@@ -114,7 +114,7 @@ fn frr_nodes(lab: &Lab, nodes: &[Node]) -> Result<FrrNodes, Failure> {
 }
 
 pub(super) fn namespace() -> Result<Name, Failure> {
-    FRR_NAMESPACE.parse().map_err(|error: NameError| Failure::step(error.to_string()))
+    FRR_NAMESPACE.parse().map_err(|error: InvalidName| Failure::step(error.to_string()))
 }
 
 /// Brings the image into the workers, then the DaemonSet; returns the number of nodes that lacked the image.

@@ -17,4 +17,4 @@ pub use numbers::{
 pub use password::Password;
 pub(crate) use prefix::without_host_bits;
 pub use prefix::{AddressPair, HostBits, MixedFamilies, PrefixMatch, PrefixRange};
-pub use words::{Hostname, InterfaceName, LogFile, Name, NotAWord, Text};
+pub use words::{Hostname, InterfaceName, InvalidWord, LogFile, Name, Text};

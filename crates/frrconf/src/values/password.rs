@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::NotAWord;
+use super::InvalidWord;
 
 /// The password of a TCP MD5 signature (RFC 2385). Neither `Debug` nor an error shows it, and it has no `Display`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,8 +13,8 @@ impl Password {
     /// Checks a password.
     ///
     /// # Errors
-    /// [`NotAWord`] unless the text is 1 to 80 visible ASCII characters without spaces.
-    pub fn new(text: impl Into<String>) -> Result<Self, NotAWord> {
+    /// [`InvalidWord`] unless the text is 1 to 80 visible ASCII characters without spaces.
+    pub fn new(text: impl Into<String>) -> Result<Self, InvalidWord> {
         let text = text.into();
         let cause = match text.len() {
             0 => "is empty",
@@ -23,7 +23,7 @@ impl Password {
             _ => "is malformed",
         };
         let expected = "visible ASCII characters without spaces";
-        Err(NotAWord { field: "password", shown: "…".to_owned(), cause, expected })
+        Err(InvalidWord { field: "password", shown: "…".to_owned(), cause, expected })
     }
 
     /// Takes the password that a daemon runs with, whatever it is: it is only compared.
@@ -44,17 +44,17 @@ impl fmt::Debug for Password {
 }
 
 impl FromStr for Password {
-    type Err = NotAWord;
+    type Err = InvalidWord;
 
-    fn from_str(text: &str) -> Result<Self, NotAWord> {
+    fn from_str(text: &str) -> Result<Self, InvalidWord> {
         Self::new(text)
     }
 }
 
 impl TryFrom<String> for Password {
-    type Error = NotAWord;
+    type Error = InvalidWord;
 
-    fn try_from(text: String) -> Result<Self, NotAWord> {
+    fn try_from(text: String) -> Result<Self, InvalidWord> {
         Self::new(text)
     }
 }

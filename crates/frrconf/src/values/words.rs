@@ -9,7 +9,7 @@ use serde::Serialize;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{field} {shown:?} {cause}: give {expected}")]
 #[non_exhaustive]
-pub struct NotAWord {
+pub struct InvalidWord {
     /// The field's name, as the user knows it.
     pub field: &'static str,
     /// The text, or `…` for a secret.
@@ -29,13 +29,13 @@ macro_rules! word {
         pub struct $name(String);
 
         impl $name {
-            #[doc = concat!("A checked ", $field, ".")]
+            /// Checks a text.
             ///
             /// # Errors
-            #[doc = concat!("[`NotAWord`] unless the text is ", $expected, ".")]
-            pub fn new(text: impl Into<String>) -> Result<Self, NotAWord> {
+            #[doc = concat!("[`InvalidWord`] unless the text is ", $expected, ".")]
+            pub fn new(text: impl Into<String>) -> Result<Self, InvalidWord> {
                 let text = text.into();
-                let refuse = |cause| NotAWord { field: $field, shown: text.clone(), cause, expected: $expected };
+                let refuse = |cause| InvalidWord { field: $field, shown: text.clone(), cause, expected: $expected };
                 if text.is_empty() {
                     return Err(refuse("is empty"));
                 }
@@ -48,17 +48,31 @@ macro_rules! word {
                 }
             }
 
-            /// The text itself.
+            /// Returns it as text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
         }
 
         impl FromStr for $name {
-            type Err = NotAWord;
+            type Err = InvalidWord;
 
-            fn from_str(text: &str) -> Result<Self, NotAWord> {
+            fn from_str(text: &str) -> Result<Self, InvalidWord> {
                 Self::new(text)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = InvalidWord;
+
+            fn try_from(text: String) -> Result<Self, InvalidWord> {
+                Self::new(text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(word: $name) -> Self {
+                word.0
             }
         }
 
