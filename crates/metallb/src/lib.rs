@@ -37,7 +37,7 @@ pub use installation::{Installation, Source};
 pub use installed::Installed;
 pub use manifest::{Manifest, OPERATOR};
 pub use node::NodeView;
-pub use object::{LAB_LABEL, OWNER_LABEL, Object, ObjectRef};
+pub use object::{InNamespace, LAB_LABEL, NamespacedName, OWNER_LABEL, Object, ObjectRef};
 pub use read::{PodView, ServiceView};
 #[cfg(feature = "client")]
 pub use remove::{Removal, RemovalReport, RemovalStep};

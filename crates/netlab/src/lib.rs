@@ -30,7 +30,7 @@ pub use apply::{Applied, ApplyError, Event, Failure, Observer, Outcome, StepErro
 #[cfg(feature = "docker")]
 pub use bytes::Bytes;
 #[cfg(feature = "docker")]
-pub use docker::{Docker, InteractiveExec};
+pub use docker::{Attachment, Docker, InteractiveExec};
 #[cfg(feature = "engine")]
 pub use engine::{Answer, Engine};
 pub use engine::{

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use common::two_networks;
 use engine::{Bed, through_tcp, with_docker, with_lab, with_spec};
-use netlab::{ApiVersion, Docker, Engine, Event, Lab, Source, Step, apply, observe, plan, teardown};
+use netlab::{ApiVersion, Attachment, Docker, Engine, Event, Lab, Source, Step, apply, observe, plan, teardown};
 use settle::{Verdict, Wait};
 use tokio::sync::Notify;
 
@@ -135,7 +135,7 @@ async fn only_broken_parts_are_repaired() {
         bed.docker.restart(&right).await.unwrap();
         repair("restarted", &["routes:right"]).await;
 
-        bed.docker.kill(&right, "SIGKILL").await.unwrap();
+        bed.docker.kill(&right).await.unwrap();
         let ended = Wait::new("end of the container", Duration::from_secs(10));
         let state = ended.poll(async || match bed.docker.container(&right).await.unwrap().unwrap().run {
             netlab::RunState::Exited => Verdict::<(), ()>::Ready(()),
@@ -164,7 +164,7 @@ async fn only_broken_parts_are_repaired() {
         bed.docker.pause(&left).await.unwrap();
         repair("paused", &["unpause:left", "upload:left", "reload:left", "routes:left"]).await;
 
-        bed.docker.disconnect(&bed.name("router"), &bed.name("far")).await.unwrap();
+        bed.docker.disconnect(Attachment { container: &bed.name("router"), network: &bed.name("far") }).await.unwrap();
         repair("disconnected", &["connect:router:netlab-test-repair-far".replace("netlab-test-repair-", "").as_str()])
             .await;
         check_forwarding(bed, 20).await;

@@ -7,7 +7,7 @@ use std::net::UdpSocket;
 
 use common::two_networks;
 use netlab::fake::Fake;
-use netlab::preflight::{BridgeNf, Conflict, HostNet, NamedRange, Severity, check, stale_masquerades};
+use netlab::preflight::{BridgeNf, Conflict, HostNet, NamedRange, ProcNet, Severity, check, stale_masquerades};
 use netlab::{Lab, Observed, apply, observe, plan};
 
 const ROUTES: &str = "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n";
@@ -38,7 +38,8 @@ fn connected(dev: &str, [a, b, c, d]: [u8; 4], [e, f, g, h]: [u8; 4]) -> String 
 }
 
 fn host(routes: &str, fib_trie: &str, ipv6_addresses: &str) -> HostNet {
-    HostNet::parse(&format!("{ROUTES}{routes}"), fib_trie, "", ipv6_addresses)
+    let route = format!("{ROUTES}{routes}");
+    HostNet::parse(&ProcNet { route: &route, fib_trie, ipv6_route: "", if_inet6: ipv6_addresses })
 }
 
 fn said(conflicts: &[Conflict]) -> String {

@@ -80,7 +80,7 @@ impl Kind<'_> {
         }
         let mut files = BTreeMap::new();
         for path in paths {
-            files.extend(self.docker.file(node, path).await?.map(|content| ((*path).to_owned(), content)));
+            files.extend(self.docker.file(node, path.as_ref()).await?.map(|content| ((*path).to_owned(), content)));
         }
         Ok(files)
     }

@@ -18,6 +18,8 @@ use crate::process::Cmd;
 use crate::router::Routers;
 use crate::scene::Scene;
 use labfile::{DOCUMENTED, Provider, compose};
+use metallb::NamespacedName;
+use metallb::facts::DumpScope;
 use metallb::spec::NAMESPACE;
 
 /// The period of the engine's events.
@@ -182,9 +184,10 @@ async fn of_machine() -> Vec<Entry> {
 async fn of_cluster(scene: &Scene) -> Vec<Entry> {
     let Some((cluster, seen)) = &scene.cluster else { return Vec::new() };
     let app = &scene.lab.workload;
+    let app = NamespacedName { namespace: app.namespace.as_str(), name: app.name.as_str() };
     let (own, apps, speakers) = futures::join!(
-        cluster.dump(NAMESPACE, None, LINES),
-        cluster.dump(app.namespace.as_str(), Some(app.name.as_str()), LINES),
+        cluster.dump(DumpScope::Namespace(NAMESPACE), LINES),
+        cluster.dump(DumpScope::Application(app), LINES),
         join_all(seen.pods.nodes().map(async |node| {
             let questions = QUESTIONS.map(|(question, _)| question);
             let answers = seen.pods.ask_each(node, &questions).await.unwrap_or_else(|error| vec![Err(error)]);

@@ -94,6 +94,6 @@ async fn in_pod(scene: &Scene, node: &str, restores: &Restores) -> Result<Option
 /// Runs vtysh in a node's pod, whichever it is now.
 async fn vtysh(cluster: &Cluster, backend: Option<Backend>, node: &str, argv: &[&str]) -> Result<String, Failure> {
     let place = pod::of_cluster(cluster, backend, node).await?;
-    let done = cluster.exec(place.namespace, &place.pod, Some(metallb::frr::CONTAINER), argv).await?;
+    let done = cluster.exec(place.pod(), Some(metallb::frr::CONTAINER), argv).await?;
     if done.code == 0 { Ok(done.stdout) } else { Err(Failure::step("vtysh refused").because(done.stderr)) }
 }

@@ -12,7 +12,7 @@ mod socket;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use frrconf::ask::{self, Question};
+use frrconf::ask::{self, Printed, Question};
 use frrconf::vty::{self, Daemon};
 use netlab::{Docker, Engine, EngineError};
 use roots::Roots;
@@ -157,12 +157,12 @@ impl<'a> Routers<'a> {
             .exec(container, &["sh", "-c", &script])
             .await
             .map_err(|source| AskError::Engine { container: container.to_owned(), source })?;
-        Ok(by_vtysh(container, &output.stdout, &output.stderr, questions))
+        Ok(by_vtysh(container, Printed { stdout: &output.stdout, stderr: &output.stderr }, questions))
     }
 }
 
 /// Reads the answers in the output of a script of questions.
-fn by_vtysh(place: &str, stdout: &str, stderr: &str, questions: &[Question]) -> Answers {
+fn by_vtysh(place: &str, printed: Printed<'_>, questions: &[Question]) -> Answers {
     let read = |(question, answer): (&Question, Result<String, String>)| {
         answer.map_err(|cause| AskError::Daemon {
             container: place.to_owned(),
@@ -171,5 +171,5 @@ fn by_vtysh(place: &str, stdout: &str, stderr: &str, questions: &[Question]) -> 
             cause,
         })
     };
-    questions.iter().zip(ask::answers(stdout, stderr, questions)).map(read).collect()
+    questions.iter().zip(ask::answers(printed, questions)).map(read).collect()
 }

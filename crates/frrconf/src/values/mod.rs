@@ -16,5 +16,5 @@ pub use numbers::{
 };
 pub use password::Password;
 pub(crate) use prefix::without_host_bits;
-pub use prefix::{AddressPair, HostBits, MixedFamilies, PrefixMatch, PrefixRange};
+pub use prefix::{AddressPair, Ends, HostBits, MixedFamilies, PrefixMatch, PrefixRange};
 pub use words::{Hostname, InterfaceName, InvalidWord, LogFile, Name, Text};

@@ -11,7 +11,7 @@ use super::{Facts, NamespaceState, WebhookView, views};
 use crate::object::Object;
 use crate::ready::{PodTrouble, silent_crashes_of, troubles};
 use crate::remove::what_keeps;
-use crate::{Cluster, Error};
+use crate::{Cluster, Error, NamespacedName};
 
 const SLICE: (&str, &str) = ("discovery.k8s.io/v1", "EndpointSlice");
 const WEBHOOKS: (&str, &str) = ("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration");
@@ -23,7 +23,8 @@ impl Cluster {
     /// Reads everything that a diagnosis needs of MetalLB in `namespace`, and of an application, by namespace and by
     /// the name that its deployment and service share. It returns no error: anything that cannot be read is listed in
     /// [`Facts::unread`].
-    pub async fn facts(&self, namespace: &str, (of_app, app): (&str, &str)) -> Facts {
+    pub async fn facts(&self, namespace: &str, application: NamespacedName<'_>) -> Facts {
+        let NamespacedName { namespace: of_app, name: app } = application;
         let here = Some(namespace);
         let custom = |kind| self.listed(("metallb.io/v1beta1", kind), here);
         let (state, deployments, sets, applications, resources, pools, advertisements) = futures::join!(

@@ -21,6 +21,7 @@ mod procfs;
 use std::time::Duration;
 
 use bollard::{API_DEFAULT_VERSION, ClientVersion};
+pub use container::Attachment;
 pub use exec::InteractiveExec;
 
 use crate::engine::{ApiVersion, EngineError, EngineVersion};

@@ -3,7 +3,7 @@
 use frrconf::change::bgp;
 use frrconf::vty::Daemon;
 use metallb::Cluster;
-use netlab::Docker;
+use netlab::{Attachment, Docker};
 
 use super::super::pod;
 use super::super::stamp::{Stamp, Within};
@@ -72,7 +72,9 @@ impl Breaker<'_> {
     async fn act(&self, action: &Action) -> Result<Within, Failure> {
         let from = Stamp::now();
         match action {
-            Action::Unplug { container, network, .. } => self.docker.disconnect(container, network).await?,
+            Action::Unplug { container, network, .. } => {
+                self.docker.disconnect(Attachment { container, network }).await?
+            }
             Action::Drop(container) => return self.drop(container, Dropped::Control).await,
             Action::Pause(container) => {
                 // From here on nobody hears from it; its processes stand still only a little later.
@@ -91,7 +93,7 @@ impl Breaker<'_> {
             }
             Action::DeletePod(node) => {
                 let pod = pod::of(self.scene, node).await?;
-                self.cluster()?.delete_pod(pod.namespace, &pod.pod).await?;
+                self.cluster()?.delete_pod(pod.pod()).await?;
             }
             Action::DeleteNode(node) => self.cluster()?.delete_node(node).await?,
         }

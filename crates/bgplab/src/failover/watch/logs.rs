@@ -46,7 +46,7 @@ pub(crate) async fn before(routers: &Routers<'_>, container: &str, daemon: Daemo
     let answers =
         routers.execute(container, daemon, &DebugLog::BEFORE.map(str::to_owned)).await.map_err(not_executed)?;
     let [configuration, debugging] = answers.as_slice() else { return Ok(Commands::default()) };
-    Ok(log(daemon)?.restore(configuration, debugging))
+    Ok(log(daemon)?.restore([configuration, debugging]))
 }
 
 /// Returns the failure for a daemon that did not take a command.

@@ -15,7 +15,7 @@ use super::condition::look_at_all;
 use super::pods::silent_crashes;
 use super::world::{Update, updates};
 use crate::ready::Condition;
-use crate::{Cluster, Error};
+use crate::{Cluster, Error, InNamespace};
 
 /// The time after which a problem that may pass by itself ends the wait.
 const DOUBT: Duration = Duration::from_secs(15);
@@ -110,7 +110,7 @@ impl Cluster {
     pub async fn wait(
         &self,
         name: &str,
-        namespace: &str,
+        InNamespace(namespace): InNamespace<'_>,
         conditions: &[Condition],
         bound: Duration,
     ) -> Result<(), Error> {
