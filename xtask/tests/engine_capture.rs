@@ -61,7 +61,7 @@ fn events<'a>(document: &'a Value, from: &'a str) -> impl Iterator<Item = &'a st
     events.map(|event| event["what"].as_str().unwrap())
 }
 
-fn told(document: &Value, from: &str, what: &str) -> bool {
+fn shows(document: &Value, from: &str, what: &str) -> bool {
     events(document, from).any(|event| event.starts_with(what))
 }
 
@@ -90,7 +90,7 @@ fn what_passes_is_in_the_file_and_in_the_summary() {
     let up = document(&up);
     for what in ["TCP SYN", "OPEN AS 64500", "UPDATE announces 203.0.113.200/32", "UPDATE announces fd01::/128", "BFD "]
     {
-        assert!(told(&up, &worker, what), "{what}: {up}");
+        assert!(shows(&up, &worker, what), "{what}: {up}");
     }
     let in_file = packets(&file);
     assert_eq!(u64::try_from(in_file.len()).unwrap(), up["packets"].as_u64().unwrap());
@@ -113,8 +113,8 @@ fn what_passes_is_in_the_file_and_in_the_summary() {
     let loss = capture(&file, &["--session", &session], &["sh", "-c", &script]);
     assert_eq!(loss.code, Some(5), "the command's exit code: {loss:?}");
     let loss = document(&loss);
-    assert!(told(&loss, &frr1, "BFD up → down (control detection time expired)"), "{loss}");
-    assert!(told(&loss, &frr1, "NOTIFICATION"), "{loss}");
+    assert!(shows(&loss, &frr1, "BFD up → down (control detection time expired)"), "{loss}");
+    assert!(shows(&loss, &frr1, "NOTIFICATION"), "{loss}");
     let from_worker = flows(&loss, &worker, "bfd-multihop").next().unwrap();
     let noticed =
         loss["events"].as_array().unwrap().iter().find(|event| event["what"].as_str().unwrap().contains("up → down"));

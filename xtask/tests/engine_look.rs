@@ -44,8 +44,8 @@ fn what_is_there_is_found_out_and_shown() {
 
     docker(&["rm", "-f", "xlk-frr1"]);
     let status = lab.json(&["status"]);
-    let gone = status["containers"].as_array().unwrap().iter().find(|line| line["name"] == "xlk-frr1").unwrap();
-    assert_eq!((&gone["is"], &gone["ok"]), (&Value::from("not there"), &Value::from(false)));
+    let missing = status["containers"].as_array().unwrap().iter().find(|line| line["name"] == "xlk-frr1").unwrap();
+    assert_eq!((&missing["is"], &missing["ok"]), (&Value::from("not there"), &Value::from(false)));
     assert_eq!(lab.run(&["verify"]).code, Some(1), "verify judges");
 
     assert_eq!(lab.run(&["lab-down"]).code, Some(0));

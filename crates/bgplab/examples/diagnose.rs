@@ -4,7 +4,6 @@ use std::error::Error;
 use std::io::{Write, stdout};
 use std::sync::Arc;
 
-use bgplab::progress::Silent;
 use bgplab::{Context, LabSource, acts};
 
 #[tokio::main]
@@ -15,7 +14,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 /// Does it, and writes the outcome.
 pub(crate) async fn run(file: &str, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
-    let ctx = Context::new(LabSource { file: Some(file.into()), ..LabSource::default() }, Arc::new(Silent));
+    let ctx = Context::new(LabSource { file: Some(file.into()), ..LabSource::default() }, Arc::new(()));
     let diagnosis = acts::diagnose(&ctx).await?;
     if diagnosis.is_healthy() {
         writeln!(out, "nothing wrong found")?;

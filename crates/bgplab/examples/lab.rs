@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use bgplab::failover::{Asked, Scenario};
 use bgplab::labfile::{Overrides, ProviderName};
-use bgplab::progress::Silent;
 use bgplab::{Context, LabSource, acts};
 
 #[tokio::main]
@@ -19,7 +18,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 /// Does it, and writes the outcome.
 pub(crate) async fn run(file: &str, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let overrides = Overrides { provider: Some(ProviderName::Standalone), ..Overrides::default() };
-    let ctx = Context::new(LabSource { file: Some(file.into()), overrides }, Arc::new(Silent));
+    let ctx = Context::new(LabSource { file: Some(file.into()), overrides }, Arc::new(()));
     let end = acts(&ctx, out).await;
     // However it ended: what a failover has changed for a while is restored, and nothing is left.
     ctx.restore().await?;

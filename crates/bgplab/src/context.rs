@@ -8,7 +8,7 @@ use netlab::Docker;
 
 use crate::failure::Failure;
 use crate::lock::Lock;
-use crate::progress::{Listener, Progress};
+use crate::progress::{Observer, Progress};
 use crate::restores::Restores;
 
 /// The place that a lab is read from: a file, or the documented lab, and what is said instead of its values.
@@ -49,10 +49,10 @@ pub struct Context {
 }
 
 impl Context {
-    /// Makes the context of a run whose progress `listener` hears.
+    /// Makes the context of a run whose events `observer` receives.
     #[must_use]
-    pub fn new(source: LabSource, listener: Arc<dyn Listener>) -> Self {
-        let progress = Progress::new(listener);
+    pub fn new(source: LabSource, observer: Arc<dyn Observer>) -> Self {
+        let progress = Progress::new(observer);
         Self { source, progress, restores: Restores::default(), locks: Mutex::default(), warned: Once::new() }
     }
 
@@ -103,11 +103,10 @@ impl Context {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::progress::Silent;
 
     #[test]
     fn the_acts_of_one_run_share_its_lock() {
-        let run = || Context::new(LabSource::default(), Arc::new(Silent));
+        let run = || Context::new(LabSource::default(), Arc::new(()));
         let (first, second) = (run(), run());
         let mut lab = first.lab().unwrap();
         lab.name = format!("lock-{}", std::process::id()).parse().unwrap();

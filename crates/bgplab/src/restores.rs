@@ -164,12 +164,12 @@ mod tests {
 
     #[tokio::test]
     async fn a_note_stays_where_something_was_not_put_back() {
-        for (end, gone) in [(Ok(()), ["change", "note"].as_slice()), (Err("no engine"), &["change"])] {
+        for (end, removed) in [(Ok(()), ["change", "note"].as_slice()), (Err("no engine"), &["change"])] {
             let (log, restores) = (Log::default(), Restores::default());
             drop(restores.keep_if_all_went("note", back(&log, "note", Ok(()))));
             drop(restores.keep("change", back(&log, "change", end)));
             assert_eq!(restores.rest(&Progress::silent()).await.is_ok(), end.is_ok());
-            assert_eq!(*log.lock().unwrap(), gone);
+            assert_eq!(*log.lock().unwrap(), removed);
         }
     }
 }

@@ -69,7 +69,7 @@ impl Tapping {
             };
             let Some(name) = started else {
                 return Err(
-                    Failure::machine("the engine tells no more of containers that start").place(self.docker.host())
+                    Failure::machine("the engine no longer reports containers that start").place(self.docker.host())
                 );
             };
             if self.capture.places().contains(&name)
@@ -99,7 +99,7 @@ impl Deref for Tapping {
 
 /// The network of a container; none where it does not run.
 async fn running(docker: &Docker, name: &str) -> Result<Option<Netns>, Failure> {
-    let runs = |state: ContainerState| state.run.lives();
+    let runs = |state: ContainerState| state.run.has_processes();
     if docker.container(name).await?.is_some_and(runs) { network_of(docker, name).await.map(Some) } else { Ok(None) }
 }
 

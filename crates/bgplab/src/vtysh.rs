@@ -44,7 +44,7 @@ impl Target {
                 Ok(Output { stdout: output.stdout, stderr: output.stderr, code: output.code })
             }
             Self::Pod(cluster, place) => {
-                let output = cluster.exec(place.namespace, &place.pod, Some(metallb::frr::CONTAINER), argv).await?;
+                let output = cluster.exec(place.pod(), Some(metallb::frr::CONTAINER), argv).await?;
                 Ok(Output { stdout: output.stdout, stderr: output.stderr, code: output.code })
             }
         }

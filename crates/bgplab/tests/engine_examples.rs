@@ -12,7 +12,6 @@ mod lab;
 use std::sync::Arc;
 
 use bgplab::netlab::Docker;
-use bgplab::progress::Silent;
 use bgplab::{Context, LabSource, acts};
 use tempfile::TempDir;
 
@@ -26,7 +25,7 @@ fn lab_file(prefix: &str, octet: &str) -> (TempDir, String) {
 }
 
 fn context(file: &str) -> Context {
-    Context::new(LabSource { file: Some(file.into()), ..LabSource::default() }, Arc::new(Silent))
+    Context::new(LabSource { file: Some(file.into()), ..LabSource::default() }, Arc::new(()))
 }
 
 #[tokio::test(flavor = "multi_thread")]

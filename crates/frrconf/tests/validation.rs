@@ -8,7 +8,7 @@ use frrconf::model::{
     Action, Bfd, BfdPeer, Bgp, Echo, Families, Instance, Match, Neighbor, Peering, PrefixList, PrefixRules, Reach,
     RouteMap, RouteMapEntry, StaticRoute, Via,
 };
-use frrconf::values::{AddressPair, Distance, Hops, InterfaceName, Sequence};
+use frrconf::values::{AddressPair, Distance, Ends, Hops, InterfaceName, Sequence};
 use rstest::rstest;
 use support::{asn, documented, everything, full_profile, instance, name};
 
@@ -30,7 +30,7 @@ fn on_link(peer: &str, interface: &str) -> BfdPeer {
 }
 
 fn multihop(peer: &str, local: &str) -> BfdPeer {
-    let path = AddressPair::new(peer.parse().unwrap(), local.parse().unwrap()).unwrap();
+    let path = AddressPair::new(Ends { peer: peer.parse().unwrap(), local: local.parse().unwrap() }).unwrap();
     BfdPeer::Multihop { path, profile: Some(name("bare")) }
 }
 
@@ -189,7 +189,8 @@ fn every_problem_is_reported_at_once() {
 
 #[test]
 fn a_session_of_one_family_and_an_address_of_the_other_is_no_pair() {
-    let error = AddressPair::new("10.0.1.3".parse().unwrap(), "fd00::1".parse().unwrap()).unwrap_err();
+    let ends = Ends { peer: "10.0.1.3".parse().unwrap(), local: "fd00::1".parse().unwrap() };
+    let error = AddressPair::new(ends).unwrap_err();
     assert_eq!(
         error.to_string(),
         "10.0.1.3 and fd00::1 are of different address families: give two IPv4 or two IPv6 ones"

@@ -113,7 +113,7 @@ fn a_route_names_the_resolved_next_hop(#[values("8.4.4", "10.3", "10.7.1")] rele
         assert_eq!((hops.len(), hops[0].ip, hops[0].interface.as_deref()), (1, Some(via), Some("eth0")));
         assert_eq!(routes.lookup(prefix.addr()).unwrap().0, prefix);
         let [recursion] = routes.recursions(prefix).try_into().unwrap();
-        assert_eq!((Some(recursion.hop), &recursion.taken), (route.next_hops[0].ip, &[via].into()));
+        assert_eq!((Some(recursion.hop), &recursion.in_use), (route.next_hops[0].ip, &[via].into()));
         assert!(!recursion.is_stale() && !recursion.is_by_default_route(), "{recursion:?}");
 
         let between = RouteTable::parse(family, &fixture(release, &format!("next-hop-router/{file}"))).unwrap();
@@ -131,14 +131,14 @@ fn a_route_names_the_resolved_next_hop(#[values("8.4.4", "10.3", "10.7.1")] rele
 #[case::by_default("10.0.2.1", "10.0.2.2", true)]
 #[case::on_a_link("10.0.2.1", "", true)]
 #[case::nowhere("", "10.0.2.2", true)]
-fn a_next_hop_that_is_reached_as_before_is_stale(#[case] taken: &str, #[case] told: &str, #[case] stale: bool) {
+fn a_next_hop_that_is_reached_as_before_is_stale(#[case] in_use: &str, #[case] by_table: &str, #[case] stale: bool) {
     let hop = |ip: &str| serde_json::json!({"ip": ip.parse::<IpAddr>().ok(), "fib": true, "active": true});
-    let resolving = (!taken.is_empty()).then(|| hop(taken));
+    let resolving = (!in_use.is_empty()).then(|| hop(in_use));
     let recursive = serde_json::json!({"ip": "10.0.1.3", "recursive": true, "active": true});
     let route = |hops: Vec<serde_json::Value>| serde_json::json!([{"protocol": "any", "selected": true, "installed": true, "nexthops": hops}]);
     let table = serde_json::json!({
         "203.0.113.200/32": route(std::iter::once(recursive).chain(resolving).collect()),
-        "10.0.1.0/24": route(vec![hop(told)]), "0.0.0.0/0": route(vec![hop("10.0.2.1")])});
+        "10.0.1.0/24": route(vec![hop(by_table)]), "0.0.0.0/0": route(vec![hop("10.0.2.1")])});
     let table = RouteTable::parse(Family::Ipv4, &table.to_string()).unwrap();
     let [recursion] = table.recursions(net("203.0.113.200/32")).try_into().unwrap();
     assert_eq!((recursion.is_stale(), recursion.is_by_default_route()), (stale, false));

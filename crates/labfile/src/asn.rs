@@ -13,9 +13,21 @@ pub struct Asn(u32);
 /// A number that is not an AS number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0} is not an AS number of a router: 1 to 4294967294, without 23456 and 65535, such as 64500")]
-pub struct NotAnAsn(i64);
+pub struct InvalidAsn(i64);
 
 impl Asn {
+    /// Checks a number.
+    ///
+    /// # Errors
+    /// [`InvalidAsn`] for a reserved number, and for one that four octets do not hold.
+    pub fn new(number: impl Into<i64>) -> Result<Self, InvalidAsn> {
+        let number = number.into();
+        match u32::try_from(number) {
+            Ok(0 | 23_456 | 65_535 | u32::MAX) | Err(_) => Err(InvalidAsn(number)),
+            Ok(asn) => Ok(Self(asn)),
+        }
+    }
+
     /// Returns the number.
     pub fn get(self) -> u32 {
         self.0
@@ -23,12 +35,9 @@ impl Asn {
 }
 
 impl TryFrom<i64> for Asn {
-    type Error = NotAnAsn;
-    fn try_from(number: i64) -> Result<Self, NotAnAsn> {
-        match u32::try_from(number) {
-            Ok(0 | 23_456 | 65_535 | u32::MAX) | Err(_) => Err(NotAnAsn(number)),
-            Ok(asn) => Ok(Self(asn)),
-        }
+    type Error = InvalidAsn;
+    fn try_from(number: i64) -> Result<Self, InvalidAsn> {
+        Self::new(number)
     }
 }
 

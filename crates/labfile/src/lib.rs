@@ -17,6 +17,7 @@ mod family;
 mod install;
 mod masked;
 mod model;
+mod password;
 mod plain;
 mod pools;
 mod problem;
@@ -30,7 +31,7 @@ mod values;
 mod warning;
 
 pub use artifact::{Image, Sha256, Version};
-pub use asn::{Asn, NotAnAsn};
+pub use asn::{Asn, InvalidAsn};
 pub use at::{At, Place};
 pub use camino;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -43,17 +44,29 @@ pub use metallb;
 pub use miette;
 pub use model::{Cluster, Images, Lab, Network, Node, NodeRole, Provider, Role, Route, Router};
 pub use netlab;
+pub use password::{InvalidPassword, Password};
 pub use pools::{Advertisement, Pool, TrafficPolicy, Workload};
 pub use range::AddressRange;
 pub use raw::{RawLab, RawMethod as Method, RawProvider as ProviderName};
 pub use schema::schema;
-pub use session::{Bfd, BfdProfile, End, Hops, Link, Peer, Secret, Session, Timers};
-pub use text::NotAValue;
+pub use session::{Bfd, BfdProfile, End, Hops, Link, Peer, Session, Timers};
+pub use text::InvalidValue;
 pub use values::{Community, Ip, Name, NamePattern, Prefix, Span};
 pub use warning::Warning;
 
 /// The documented lab, as a commented file.
 pub const DOCUMENTED: &str = include_str!("../documented.toml");
+
+/// A lab file that is in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LabFile<'a> {
+    /// The name that errors call it.
+    pub name: &'a str,
+    /// The text.
+    pub text: &'a str,
+    /// The folder at which its relative paths start.
+    pub folder: &'a Utf8Path,
+}
 
 /// Values that a caller, such as a command line, sets in place of the lab file's.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -84,7 +97,7 @@ impl Lab {
     /// # Errors
     /// [`LabError::Invalid`] if an override does not fit it.
     pub fn documented(overrides: &Overrides) -> Result<Self, LabError> {
-        Self::read("documented.toml", DOCUMENTED, Utf8Path::new(""), overrides)
+        Self::read(LabFile { name: "documented.toml", text: DOCUMENTED, folder: Utf8Path::new("") }, overrides)
     }
 
     /// Reads a file. Its relative paths start at its folder.
@@ -93,26 +106,29 @@ impl Lab {
     /// [`LabError`] if the file cannot be read, or is no lab.
     pub fn from_file(path: &Utf8Path, overrides: &Overrides) -> Result<Self, LabError> {
         let text = std::fs::read_to_string(path).map_err(|source| LabError::Read { path: path.to_owned(), source })?;
-        Self::read(path.as_str(), &text, path.parent().unwrap_or(Utf8Path::new("")), overrides)
+        let folder = path.parent().unwrap_or(Utf8Path::new(""));
+        Self::read(LabFile { name: path.as_str(), text: &text, folder }, overrides)
     }
 
-    /// Reads a text. Errors call it `name`, and its relative paths start at `folder`.
+    /// Reads a text.
     ///
     /// ```
-    /// use labfile::{DOCUMENTED, Lab, Overrides, ProviderName, camino::Utf8Path};
+    /// use labfile::{DOCUMENTED, Lab, LabFile, Overrides, ProviderName};
     ///
     /// let overrides = Overrides { provider: Some(ProviderName::Standalone), ..Overrides::default() };
-    /// let lab = Lab::read("lab.toml", DOCUMENTED, Utf8Path::new("/labs"), &overrides)?;
+    /// let file = LabFile { name: "lab.toml", text: DOCUMENTED, folder: "/labs".into() };
+    /// let lab = Lab::read(file, &overrides)?;
     /// assert_eq!((lab.routers.len(), lab.peers.len()), (3, 2));
     ///
-    /// let error = Lab::read("lab.toml", "name = 1", Utf8Path::new("/labs"), &overrides).unwrap_err();
+    /// let error = Lab::read(LabFile { text: "name = 1", ..file }, &overrides).unwrap_err();
     /// assert!(error.to_string().starts_with("lab.toml:1:8: expected a name"));
     /// # Ok::<(), labfile::LabError>(())
     /// ```
     ///
     /// # Errors
     /// [`LabError::Invalid`], with every problem.
-    pub fn read(name: &str, text: &str, folder: &Utf8Path, overrides: &Overrides) -> Result<Self, LabError> {
+    pub fn read(file: LabFile<'_>, overrides: &Overrides) -> Result<Self, LabError> {
+        let LabFile { name, text, folder } = file;
         let raw: RawLab = toml::from_str(text).map_err(|error| Invalid::parse(name, text, &error))?;
         let (lab, warnings) = check::check(raw, folder, overrides).map_err(|finds| Invalid::new(name, text, finds))?;
         Ok(Self { warnings: Warning::all(name, text, warnings), ..lab })

@@ -1,8 +1,8 @@
 //! Sessions: between nodes and routers (peers), and between routers (links).
 
-use std::{fmt, net::IpAddr, sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
-use super::{Asn, Name, family::Family};
+use super::{Asn, Name, Password, family::Family};
 
 /// A BFD profile (RFC 5880), as MetalLB and FRR both take it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,28 +56,6 @@ pub enum Hops {
     Routed,
 }
 
-/// A TCP MD5 password (RFC 2385), which its `Debug` form does not show.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Wraps a password.
-    pub fn new(text: String) -> Self {
-        Self(text)
-    }
-
-    /// Returns the password itself.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(…)")
-    }
-}
-
 /// BGP timers in whole seconds; FRR's defaults apply to those that are `None`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Timers {
@@ -97,7 +75,7 @@ pub struct Session {
     /// BFD, if the session has it.
     pub bfd: Option<Bfd>,
     /// The password.
-    pub password: Option<Secret>,
+    pub password: Option<Password>,
     /// The timers.
     pub timers: Timers,
 }

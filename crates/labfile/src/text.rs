@@ -7,7 +7,7 @@ use serde::de::{self, Visitor};
 /// A text that is not a value of its kind.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{found}` is not {expected}")]
-pub struct NotAValue {
+pub struct InvalidValue {
     found: String,
     expected: &'static str,
 }
@@ -25,9 +25,9 @@ pub(crate) trait Text: Sized {
 /// Parses a text, or returns the expected form.
 ///
 /// # Errors
-/// [`NotAValue`], with the text and the expected form.
-pub(crate) fn parse<T: Text>(text: &str) -> Result<T, NotAValue> {
-    T::parse(text).ok_or_else(|| NotAValue { found: text.to_owned(), expected: T::EXPECTED })
+/// [`InvalidValue`], with the text and the expected form.
+pub(crate) fn parse<T: Text>(text: &str) -> Result<T, InvalidValue> {
+    T::parse(text).ok_or_else(|| InvalidValue { found: text.to_owned(), expected: T::EXPECTED })
 }
 
 /// A visitor that reads a value from a text, and refuses anything else with the expected form.
@@ -46,9 +46,24 @@ impl<T: Text> Visitor<'_> for Quoted<T> {
 /// Implements reading, writing and the JSON Schema of types whose text [`Text`] parses.
 macro_rules! text {
     ($($name:ident)*) => {$(
+        impl $name {
+            /// Checks a text.
+            ///
+            /// # Errors
+            /// [`InvalidValue`](crate::InvalidValue), with the text and the expected form.
+            pub fn new(text: impl Into<String>) -> Result<Self, $crate::text::InvalidValue> {
+                $crate::text::parse(&text.into())
+            }
+        }
+        impl TryFrom<String> for $name {
+            type Error = $crate::text::InvalidValue;
+            fn try_from(text: String) -> Result<Self, $crate::text::InvalidValue> {
+                $crate::text::parse(&text)
+            }
+        }
         impl std::str::FromStr for $name {
-            type Err = $crate::text::NotAValue;
-            fn from_str(text: &str) -> Result<Self, $crate::text::NotAValue> {
+            type Err = $crate::text::InvalidValue;
+            fn from_str(text: &str) -> Result<Self, $crate::text::InvalidValue> {
                 $crate::text::parse(text)
             }
         }

@@ -31,14 +31,14 @@ pub mod workload;
 #[cfg(feature = "client")]
 pub use cluster::{Cluster, ExecOutput, ExpectedNodes, SavedNode, Shell};
 #[cfg(feature = "client")]
-pub use deploy::{Bounds, Observer, Repair, Report, StepReport};
+pub use deploy::{Bounds, Event, Observer, Repair, Report, StepReport, Stop};
 pub use error::Error;
 pub use freshness::{Freshness, PodStart};
 pub use installation::{Installation, Source};
 pub use installed::Installed;
 pub use manifest::{Manifest, OPERATOR};
 pub use node::NodeView;
-pub use object::{LAB_LABEL, OWNER_LABEL, Object, ObjectRef};
+pub use object::{InNamespace, LAB_LABEL, NamespacedName, OWNER_LABEL, Object, ObjectRef};
 pub use read::{PodView, ServiceView};
 #[cfg(feature = "client")]
 pub use remove::{Removal, RemovalReport, RemovalStep};

@@ -40,7 +40,7 @@ pub struct Object {
 
 impl Object {
     /// Makes an object without further fields, in no namespace.
-    pub fn new(api_version: &str, kind: &str, name: &str) -> Self {
+    pub(crate) fn new(api_version: &str, kind: &str, name: &str) -> Self {
         Self {
             api_version: api_version.to_owned(),
             kind: kind.to_owned(),
@@ -84,7 +84,7 @@ pub struct ObjectRef {
 
 impl ObjectRef {
     /// Makes a reference from its parts.
-    pub fn new(api_version: &str, kind: &str, namespace: Option<&str>, name: &str) -> Self {
+    pub(crate) fn new(api_version: &str, kind: &str, namespace: Option<&str>, name: &str) -> Self {
         Self {
             api_version: api_version.to_owned(),
             kind: kind.to_owned(),
@@ -112,6 +112,25 @@ impl fmt::Display for ObjectRef {
         }
     }
 }
+
+/// The namespace and the name of an object of a known kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NamespacedName<'a> {
+    /// The namespace.
+    pub namespace: &'a str,
+    /// The name.
+    pub name: &'a str,
+}
+
+impl fmt::Display for NamespacedName<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.namespace, self.name)
+    }
+}
+
+/// The namespace of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InNamespace<'a>(pub &'a str);
 
 /// The label of a namespace that was made for the application; its value is [`APPLICATION`].
 pub(crate) const PART_LABEL: &str = "metallb-lab/part";

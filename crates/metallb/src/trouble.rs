@@ -27,7 +27,7 @@ pub enum Trouble {
     /// It crashes again and again.
     Crashing {
         /// The last line that it logged, if known.
-        last_words: Option<String>,
+        last_log_line: Option<String>,
         /// The number of restarts.
         restarts: i32,
     },
@@ -65,7 +65,7 @@ impl PodTrouble {
         match &self.trouble {
             Trouble::NeverPulled { .. } => true,
             Trouble::NotPulled { given_up, .. } => *given_up,
-            Trouble::Crashing { last_words, .. } => last_words.as_deref().is_some_and(is_unknown_flag),
+            Trouble::Crashing { last_log_line, .. } => last_log_line.as_deref().is_some_and(is_unknown_flag),
             Trouble::Unconfigured { .. } | Trouble::Unschedulable { .. } => false,
         }
     }
@@ -93,14 +93,14 @@ impl fmt::Display for PodTrouble {
             }
             Trouble::NotPulled { image, message, .. } => write!(f, ": image {image} cannot be pulled: {message}"),
             Trouble::Unconfigured { message } => write!(f, ": waits for its configuration: {message}"),
-            Trouble::Crashing { last_words: Some(line), .. } if is_unknown_flag(line) => write!(
+            Trouble::Crashing { last_log_line: Some(line), .. } if is_unknown_flag(line) => write!(
                 f,
                 " does not know a flag that it was started with ({line}): the versions of the operator and MetalLB do not match"
             ),
-            Trouble::Crashing { last_words: Some(line), restarts } => {
+            Trouble::Crashing { last_log_line: Some(line), restarts } => {
                 write!(f, " crashes (restarted {restarts} times); its last log line: {line}")
             }
-            Trouble::Crashing { last_words: None, restarts } => write!(f, " crashes (restarted {restarts} times)"),
+            Trouble::Crashing { last_log_line: None, restarts } => write!(f, " crashes (restarted {restarts} times)"),
             Trouble::Unschedulable { message } => write!(f, " finds no node: {message}"),
         }
     }

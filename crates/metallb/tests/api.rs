@@ -7,11 +7,11 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use fake::*;
-use metallb::Error;
 use metallb::deploy::Bounds;
 use metallb::plan::Phase;
 use metallb::ready::Condition;
 use metallb::spec::{IpAddressPool, IpAddressPoolSpec};
+use metallb::{Error, InNamespace};
 use serde_json::json;
 use settle::{Verdict, Wait};
 use tokio::time::timeout;
@@ -127,7 +127,7 @@ async fn a_lasting_degradation_is_an_error() {
     );
     let conditions = [Condition::MetalLb("metallb".into())];
     let cluster = api.cluster();
-    let wait = cluster.wait("MetalLB", "metallb-system", &conditions, PATIENCE * 2);
+    let wait = cluster.wait("MetalLB", InNamespace("metallb-system"), &conditions, PATIENCE * 2);
     let error = timeout(PATIENCE, wait).await.unwrap().unwrap_err();
     assert_eq!(error.to_string(), "MetalLB resource metallb is degraded: Bad: cannot render");
 }
@@ -142,7 +142,7 @@ async fn an_unknown_flag_in_a_crash_loop_is_a_version_mismatch() {
     });
     let conditions = [Condition::Deployment("controller".into())];
     let cluster = api.cluster();
-    let wait = cluster.wait("controller", "metallb-system", &conditions, PATIENCE * 2);
+    let wait = cluster.wait("controller", InNamespace("metallb-system"), &conditions, PATIENCE * 2);
     let error = timeout(PATIENCE, wait).await.unwrap().unwrap_err();
     assert!(matches!(error, Error::PodStuck(_)), "{error}");
     assert!(error.to_string().ends_with("the versions of the operator and MetalLB do not match"), "{error}");
@@ -155,7 +155,7 @@ async fn an_image_that_cannot_be_pulled_is_named() {
     api.put(&format!("{PODS}/controller-1"), waiting_pod("controller-1", "controller", "ImagePullBackOff", "no route"));
     let conditions = [Condition::Deployment("controller".into())];
     let cluster = api.cluster();
-    let wait = cluster.wait("controller", "metallb-system", &conditions, PATIENCE * 2);
+    let wait = cluster.wait("controller", InNamespace("metallb-system"), &conditions, PATIENCE * 2);
     let error = timeout(PATIENCE, wait).await.unwrap().unwrap_err();
     assert!(error.to_string().contains("image quay.io/metallb/x:1 cannot be pulled: no route"), "{error}");
 }
@@ -168,19 +168,20 @@ async fn a_missing_secret_is_waited_for() {
     api.put(&format!("{PODS}/controller-1"), pod);
     let conditions = [Condition::Deployment("controller".into())];
     let cluster = api.cluster();
-    let (seen, _) = tokio::join!(cluster.wait("controller", "metallb-system", &conditions, PATIENCE), async {
-        Wait::new("a look at the pod", PATIENCE)
-            .poll(async || {
-                if api.calls("GET").iter().any(|call| call.contains("/pods")) {
-                    Verdict::<_, Infallible>::Ready(())
-                } else {
-                    Verdict::NotYet("no look".into())
-                }
-            })
-            .await
-            .unwrap();
-        api.put(&format!("{DEPLOYMENTS}/controller"), deployment("controller", true, &json!({"name": "manager"})));
-    });
+    let (seen, _) =
+        tokio::join!(cluster.wait("controller", InNamespace("metallb-system"), &conditions, PATIENCE), async {
+            Wait::new("a look at the pod", PATIENCE)
+                .poll(async || {
+                    if api.calls("GET").iter().any(|call| call.contains("/pods")) {
+                        Verdict::<_, Infallible>::Ready(())
+                    } else {
+                        Verdict::NotYet("no look".into())
+                    }
+                })
+                .await
+                .unwrap();
+            api.put(&format!("{DEPLOYMENTS}/controller"), deployment("controller", true, &json!({"name": "manager"})));
+        });
     seen.unwrap();
 }
 

@@ -30,7 +30,7 @@ async fn deployed() -> (FakeApi, Installation) {
     c.bfd_profiles.push(BfdProfile::new("full", profile));
     c.advertisements
         .push(BgpAdvertisement::new("all", BgpAdvertisementSpec { local_pref: Some(100), ..Default::default() }));
-    c.passwords.push(PeerPassword { secret: "frr1".parse().unwrap(), password: "s3cret".into() });
+    c.passwords.push(PeerPassword { secret: "frr1".parse().unwrap(), password: "s3cret".parse().unwrap() });
     deploy(&api, &installation).await;
     (api, installation)
 }

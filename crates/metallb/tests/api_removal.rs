@@ -9,7 +9,7 @@ use std::time::Duration;
 use fake::*;
 use metallb::deploy::{Installation, Source};
 use metallb::spec::{Backend, IpAddressPool, IpAddressPoolSpec};
-use metallb::{Error, Removal};
+use metallb::{Error, Event, Removal};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
@@ -47,14 +47,12 @@ async fn a_missing_right_is_named() {
 
 #[tokio::test]
 async fn an_observer_can_stop_between_steps() {
-    struct StopAt(&'static str);
-    impl metallb::Observer for StopAt {
-        fn before(&self, step: &str) -> std::ops::ControlFlow<()> {
-            if step == self.0 { std::ops::ControlFlow::Break(()) } else { std::ops::ControlFlow::Continue(()) }
+    let stop = |event: &Event<'_>| {
+        if let Event::Started { name: "set the webhooks' backend", stop } = event {
+            stop.request();
         }
-    }
+    };
     let (api, installation) = with_operator();
-    let stop = StopAt("set the webhooks' backend");
     let cluster = api.cluster();
     let error = cluster.deploy_phases(&installation, &UNTIL_CONFIGURED, quick(), &stop).await.unwrap_err();
     assert!(matches!(error, Error::Stopped { .. }), "{error}");

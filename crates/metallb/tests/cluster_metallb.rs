@@ -22,10 +22,12 @@ use metallb::plan::Phase;
 use metallb::ready::Condition;
 use metallb::spec::{Backend, BgpPeer, Neighbor};
 use metallb::value::Asn;
-use metallb::{Cluster, Error, ExpectedNodes, Manifest, Removal};
+use metallb::{Cluster, Error, ExpectedNodes, InNamespace, Manifest, NamespacedName, ObjectRef, Removal};
 use serde_json::json;
 use settle::Verdict;
 
+/// The application.
+const SERVICE: NamespacedName<'_> = NamespacedName { namespace: "default", name: "test-agnhost" };
 const FRR: &str = "quay.io/frrouting/frr:9.1.0";
 
 /// The images of the manifests, of FRR and of the workload.
@@ -96,12 +98,12 @@ async fn lives(installation: &Installation) {
     let namespace = installation.namespace.as_str();
     let nodes = cluster.nodes().await.unwrap();
     assert_eq!(cluster.speakers(namespace).await.unwrap().len(), nodes.len());
-    let service = cluster.service("default", "test-agnhost").await.unwrap();
+    let service = cluster.service(SERVICE).await.unwrap();
     assert!(service.addresses.contains(&"203.0.113.200".parse().unwrap()), "{service:?}");
     assert_eq!(service.addresses.len(), if installation.backend.is_frr() { 2 } else { 1 });
     assert!(service.node_port.is_some() && !service.endpoint_nodes.is_empty());
     for pod in cluster.frr_pods(namespace, installation.backend).await.unwrap() {
-        has_loaded_its_configuration(&cluster, namespace, &pod.name).await;
+        has_loaded_its_configuration(&cluster, NamespacedName { namespace, name: &pod.name }).await;
     }
 }
 
@@ -112,7 +114,7 @@ async fn lives_and_dies(installation: Installation) {
     let begun = Instant::now();
     cluster.remove(&Removal::of(lab()), &()).await.unwrap().into_result().unwrap();
     eprintln!("  removed: {:?}", begun.elapsed());
-    assert!(matches!(cluster.service("default", "test-agnhost").await, Err(Error::NotFound { .. })));
+    assert!(matches!(cluster.service(SERVICE).await, Err(Error::NotFound { .. })));
     let begun = Instant::now();
     cluster.remove(&Removal::of(lab()), &()).await.unwrap().into_result().unwrap();
     eprintln!("  again: {:?}", begun.elapsed());
@@ -155,11 +157,11 @@ async fn peers_change_what_they_share() {
 }
 
 /// An address is assigned before the node's FRR has read about its peers: frr-k8s gathers changes for some seconds.
-async fn has_loaded_its_configuration(cluster: &Cluster, namespace: &str, pod: &str) {
+async fn has_loaded_its_configuration(cluster: &Cluster, pod: NamespacedName<'_>) {
     let loads = settle::Wait::new("FRR's configuration", Duration::from_secs(30));
     loads
         .poll(async || {
-            let output = cluster.vtysh(namespace, pod, "show running-config").await.unwrap();
+            let output = cluster.vtysh(pod, "show running-config").await.unwrap();
             assert_eq!(output.code, 0, "{output:?}");
             match output.stdout.contains("router bgp 64500") {
                 true => Verdict::<_, Error>::Ready(()),
@@ -173,7 +175,9 @@ async fn has_loaded_its_configuration(cluster: &Cluster, namespace: &str, pod: &
 /// The namespace is deleted first, as one would by hand, and stays in Terminating behind its own webhooks.
 async fn a_namespace_stuck_behind_its_webhooks_is_removed() {
     let cluster = cluster().await;
-    cluster.delete(&metallb::ObjectRef::new("v1", "Namespace", None, "metallb-system")).await.unwrap();
+    let (api_version, kind) = ("v1".to_owned(), "Namespace".to_owned());
+    let namespace = ObjectRef { api_version, kind, namespace: None, name: "metallb-system".to_owned() };
+    cluster.delete(&namespace).await.unwrap();
     let namespaces: Api<Namespace> = Api::all(cluster.client());
     let stuck = settle::Wait::new("the namespace is stuck", Duration::from_secs(60));
     stuck
@@ -212,8 +216,9 @@ async fn frr_without_metallb() {
     );
     let changed = frr("bfd\n peer 192.0.2.7 multihop local-address 192.0.2.8\n");
     cluster.deploy_frr(&changed, bound, &()).await.unwrap();
-    for pod in cluster.pods("frr-nodes", "app=frr-node").await.unwrap() {
-        let peers = cluster.vtysh("frr-nodes", &pod.name, "show bfd peers json").await.unwrap();
+    for pod in cluster.pods(InNamespace("frr-nodes"), "app=frr-node").await.unwrap() {
+        let pod = NamespacedName { namespace: "frr-nodes", name: &pod.name };
+        let peers = cluster.vtysh(pod, "show bfd peers json").await.unwrap();
         assert!(peers.stdout.contains("192.0.2.7") && !peers.stdout.contains("192.0.2.9"), "{}", peers.stdout);
     }
     assert!(cluster.remove_frr(&lab(), &name("frr-nodes"), bound).await.unwrap());
@@ -223,20 +228,22 @@ async fn frr_without_metallb() {
 async fn a_command_in_a_pod_returns_its_exit_code() {
     let cluster = cluster().await;
     assert!(cluster.server_version().await.unwrap().starts_with('v'));
-    let pods = cluster.pods("kube-system", "k8s-app=kube-proxy").await.unwrap();
-    let run = async |argv: &[&str]| cluster.exec("kube-system", &pods[0].name, None, argv).await;
+    let pods = cluster.pods(InNamespace("kube-system"), "k8s-app=kube-proxy").await.unwrap();
+    let pod = NamespacedName { namespace: "kube-system", name: &pods[0].name };
+    let run = async |argv: &[&str]| cluster.exec(pod, None, argv).await;
     let done = run(&["sh", "-c", "echo out; echo err >&2; exit 3"]).await.unwrap();
     assert_eq!((done.stdout.as_str(), done.stderr.as_str(), done.code), ("out\n", "err\n", 3));
     assert!(run(&["/no/such/program"]).await.is_err_and(|error| matches!(error, Error::Exec { .. })));
-    let missing = cluster.exec("kube-system", "no-such-pod", None, &["true"]).await;
+    let missing = cluster.exec(NamespacedName { name: "no-such-pod", ..pod }, None, &["true"]).await;
     assert!(matches!(missing, Err(Error::NotFound { .. })));
 }
 
 async fn a_deployment_is_waited_for() {
     let cluster = cluster().await;
     let condition = [Condition::Deployment("coredns".into())];
-    cluster.wait("coredns", "kube-system", &condition, Duration::from_secs(60)).await.unwrap();
+    cluster.wait("coredns", InNamespace("kube-system"), &condition, Duration::from_secs(60)).await.unwrap();
     let nothing = [Condition::Deployment("nothing".into())];
-    let error = cluster.wait("nothing", "kube-system", &nothing, Duration::from_secs(1)).await.unwrap_err();
+    let error =
+        cluster.wait("nothing", InNamespace("kube-system"), &nothing, Duration::from_secs(1)).await.unwrap_err();
     assert_eq!(error.to_string(), "nothing: not within 1 s; last seen: there is no deployment nothing");
 }

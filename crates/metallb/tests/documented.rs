@@ -71,7 +71,7 @@ fn the_documented_resources_are_these() {
         Workload::agnhost(name("test-agnhost"), name("default"), "registry.k8s.io/e2e-test-images/agnhost:2.53");
     insta::assert_json_snapshot!("deployment", workload.deployment().unwrap());
     insta::assert_json_snapshot!("service", workload.service().unwrap());
-    let password = PeerPassword { secret: name("frr1-password"), password: "s3cret".into() };
+    let password = PeerPassword { secret: name("frr1-password"), password: "s3cret".parse().unwrap() };
     insta::assert_json_snapshot!("password", password.to_secret("metallb-system"));
     assert!(!format!("{password:?}").contains("s3cret"));
 }

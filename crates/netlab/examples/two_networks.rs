@@ -12,8 +12,8 @@ use std::error::Error;
 use std::time::Duration;
 
 use netlab::{
-    Capability, ContainerSpec, Docker, Endpoint, Engine, Lab, LabSpec, Name, NetworkSpec, Route, StepEvent, apply,
-    observe, plan, teardown,
+    Capability, ContainerSpec, Docker, Endpoint, Engine, Event, Lab, LabSpec, Name, NetworkSpec, Route, apply, observe,
+    plan, teardown,
 };
 use settle::{Verdict, Wait};
 
@@ -32,10 +32,10 @@ async fn main() -> Result<()> {
 }
 
 async fn show(docker: &Docker, lab: &Lab) -> Result<()> {
-    let first = plan(lab, &observe(docker, lab, &[]).await?)?;
+    let first = plan(lab, &observe(docker, lab).await?)?;
     println!("\nplan:\n{first}\n");
-    apply(docker, &first, &|event: &StepEvent<'_>| {
-        if let StepEvent::Done { name, elapsed, .. } = event {
+    apply(docker, &first, &|event: &Event<'_>| {
+        if let Event::Done { name, elapsed, .. } = event {
             println!("{:>5} ms {name}", elapsed.as_millis());
         }
     })
@@ -54,7 +54,7 @@ async fn show(docker: &Docker, lab: &Lab) -> Result<()> {
         };
         println!("left to {target}: {}", wait.poll(ping).await?);
     }
-    println!("\nsecond plan: {}", plan(lab, &observe(docker, lab, &[]).await?)?);
+    println!("\nsecond plan: {}", plan(lab, &observe(docker, lab).await?)?);
     Ok(())
 }
 

@@ -26,16 +26,16 @@ mod teardown;
 
 #[cfg(feature = "engine")]
 pub use apply::apply;
-pub use apply::{Applied, ApplyError, Failure, Observer, Outcome, Silent, StepError, StepEvent};
+pub use apply::{Applied, ApplyError, Event, Failure, Observer, Outcome, StepError};
 #[cfg(feature = "docker")]
 pub use bytes::Bytes;
 #[cfg(feature = "docker")]
-pub use docker::{Docker, InteractiveExec};
+pub use docker::{Attachment, Docker, InteractiveExec};
 #[cfg(feature = "engine")]
 pub use engine::{Answer, Engine};
 pub use engine::{
     ApiVersion, ContainerState, Ending, EndpointState, EngineError, EngineVersion, ExecOutput, ImageError, ImageState,
-    Labels, NetworkState, Peek, PullCause, PullProgress, RunState, Unreachable,
+    Labels, NetworkState, ProcfsView, PullCause, PullProgress, RunState, Unreachable,
 };
 pub use fingerprint::Fingerprint;
 #[cfg(feature = "engine")]
@@ -47,7 +47,7 @@ pub use model::{
 };
 #[cfg(feature = "engine")]
 pub use observe::observe;
-pub use observe::{Facts, Observed, Probe, Source};
+pub use observe::{Facts, Observed, Source};
 pub use plan::{Object, Owner, Plan, Reason, Refusal, Refused, Step, Task, plan};
 #[cfg(feature = "engine")]
 pub use teardown::teardown;

@@ -37,11 +37,11 @@ async fn images_may_take_long() {
 #[tokio::test]
 async fn a_stream_that_breaks_is_named_as_the_cause() {
     let docker = connect(Duration::ZERO, || (200, Vec::new())).await;
-    let body = || stream::iter([Ok(Bytes::from_static(b"half")), Err(io::Error::other("the disk is gone"))]);
+    let body = || stream::iter([Ok(Bytes::from_static(b"half")), Err(io::Error::other("the disk failed"))]);
     let loaded = docker.load(body()).await.map(drop);
     for error in [loaded.unwrap_err(), docker.import_rootfs("some:1", body(), &[]).await.unwrap_err()] {
         assert!(matches!(error, ImageError::Make { .. }), "{error:?}");
-        assert!(error.to_string().ends_with("cannot be read: the disk is gone"), "{error}");
+        assert!(error.to_string().ends_with("cannot be read: the disk failed"), "{error}");
     }
 }
 
@@ -49,7 +49,7 @@ async fn a_stream_that_breaks_is_named_as_the_cause() {
 #[tokio::test]
 async fn a_container_may_be_in_creation_already() {
     let lab = Lab::try_from(two_networks("t", 10)).unwrap();
-    let plan = plan(&lab, &observe(&netlab::fake::Fake::default(), &lab, &[]).await.unwrap()).unwrap();
+    let plan = plan(&lab, &observe(&netlab::fake::Fake::default(), &lab).await.unwrap()).unwrap();
     let creation = plan.steps().find_map(|step| match step {
         Step::CreateContainer { container, sysctls, labels, .. } => Some((container, sysctls, labels)),
         _ => None,

@@ -4,14 +4,14 @@
 mod common;
 
 use netlab::fake::Fake;
-use netlab::{Docker, EngineError, Lab, Silent, Unreachable, apply, observe, plan};
+use netlab::{Docker, EngineError, Lab, Unreachable, apply, observe, plan};
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
 
 #[tokio::test]
 async fn a_missing_socket() {
     let error = Docker::connect_with_host("unix:///nowhere/docker.sock").await.unwrap_err();
-    assert!(error.is_gone());
+    assert!(error.is_unreachable());
     insta::assert_snapshot!(error, @"no Docker engine at unix:///nowhere/docker.sock: the socket is not there; install Docker and start it (`systemctl start docker`), or point DOCKER_HOST to it");
 }
 
@@ -47,12 +47,12 @@ async fn an_engine_that_hangs_up() {
 async fn an_engine_that_goes_away_midway() {
     let fake = Fake::default();
     let lab = Lab::try_from(common::two_networks("t", 10)).unwrap();
-    let plan = plan(&lab, &observe(&fake, &lab, &[]).await.unwrap()).unwrap();
+    let plan = plan(&lab, &observe(&fake, &lab).await.unwrap()).unwrap();
     fake.world().effects_left = Some(3);
-    let error = apply(&fake, &plan, &Silent).await.unwrap_err();
-    assert!(error.engine_is_gone());
+    let error = apply(&fake, &plan, &()).await.unwrap_err();
+    assert!(error.engine_is_unreachable());
     assert_eq!(error.applied.outcomes.len(), 3);
     assert_eq!(error.applied.outcomes.len() + error.failures.len() + error.skipped.len(), plan.tasks.len());
-    let gone = observe(&fake, &lab, &[]).await.unwrap_err();
-    assert!(gone.is_gone(), "{gone}");
+    let error = observe(&fake, &lab).await.unwrap_err();
+    assert!(error.is_unreachable(), "{error}");
 }

@@ -10,10 +10,10 @@ use bollard::query_parameters::{CreateContainerOptionsBuilder, InspectContainerO
 use common::{guest, route, two_networks};
 use engine::{Bed, with_lab, with_spec};
 use netlab::preflight::{Conflict, HostNet, check};
-use netlab::{Engine, Name, Refused, Silent, StepError, TeardownFailure, apply, observe, plan, teardown};
+use netlab::{Engine, Name, Refused, StepError, TeardownFailure, apply, observe, plan, teardown};
 
 async fn refusal(bed: &Bed) -> Refused {
-    plan(&bed.lab, &observe(&bed.docker, &bed.lab, &[]).await.unwrap()).unwrap_err()
+    plan(&bed.lab, &observe(&bed.docker, &bed.lab).await.unwrap()).unwrap_err()
 }
 
 #[tokio::test]
@@ -75,7 +75,7 @@ async fn a_taken_address_names_its_holder() {
 
         // It came after the plan was made: Docker notices at the start only.
         let rest = whole.only(|step| !matches!(step.object(), netlab::Object::Network(_)));
-        let error = apply(&bed.docker, &rest, &Silent).await.unwrap_err();
+        let error = apply(&bed.docker, &rest, &()).await.unwrap_err();
         assert_eq!(error.failures.len(), 1, "{error}");
         assert!(matches!(&error.failures[0].error, StepError::AddressTaken { by, .. } if by == "netlab-test-taken-foreign"), "{error}");
         assert_eq!(error.skipped, ["routes:netlab-test-taken-left"]);
@@ -133,7 +133,7 @@ async fn a_guest_gets_routes_only() {
         let plan = bed.plan().await;
         assert_eq!(plan.steps().map(netlab::Step::name).collect::<Vec<_>>(), [format!("routes:{name}")]);
         // This one was created without the right to set routes, which is an error.
-        let error = apply(&bed.docker, &plan, &Silent).await.unwrap_err();
+        let error = apply(&bed.docker, &plan, &()).await.unwrap_err();
         assert!(matches!(&error.failures[0].error, StepError::Routes { missing, .. } if missing.len() == 1), "{error}");
     })
     .await;
@@ -159,7 +159,7 @@ async fn a_bridge_left_behind_is_found() {
         let here = HostNet::read().unwrap();
         sh(&format!("ip link delete {stale}")).await;
 
-        let observed = observe(&bed.docker, &bed.lab, &[]).await.unwrap();
+        let observed = observe(&bed.docker, &bed.lab).await.unwrap();
         let conflicts = check(&bed.lab, &[], &observed, Some(&here));
         assert!(matches!(conflicts.as_slice(), [Conflict::StaleBridge { dev, .. }] if dev == stale), "{conflicts:?}");
         assert_eq!(check(&bed.lab, &[], &observed, Some(&HostNet::read().unwrap())), []);

@@ -56,19 +56,19 @@ async fn a_frozen_process_keeps_no_container_from_ending() {
         bed.up().await;
         let name = bed.name("left");
         let Some(inside) = freeze_inside(bed, "left").await else {
-            assert!(!bed.docker.let_end(&name).await, "cgroup v2 lets frozen processes be killed");
+            assert!(!bed.docker.thaw_exiting(&name).await, "cgroup v2 lets frozen processes be killed");
             return;
         };
         let state = async || fs::read_to_string(inside.join("freezer.state")).unwrap_or_default();
         until("it is frozen", async || state().await.trim() == "FROZEN").await;
-        assert!(!bed.docker.let_end(&name).await, "it runs, and somebody froze this");
+        assert!(!bed.docker.thaw_exiting(&name).await, "it runs, and somebody froze this");
         assert_eq!(state().await.trim(), "FROZEN");
 
         let first = bed.docker.process_of(&name).await.unwrap();
         let pid = first.file_name().unwrap().to_str().unwrap();
         assert!(Command::new("kill").args(["-KILL", pid]).status().unwrap().success());
         until("the container ends", async || {
-            bed.docker.let_end(&name).await;
+            bed.docker.thaw_exiting(&name).await;
             let state = bed.docker.container(&name).await.unwrap();
             state.is_some_and(|state| state.run == RunState::Exited)
         })

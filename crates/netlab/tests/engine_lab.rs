@@ -12,8 +12,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use common::two_networks;
-use engine::{Bed, with_docker, with_lab, with_spec};
-use netlab::{ApiVersion, Docker, Engine, Lab, Probe, Silent, Source, Step, StepEvent, apply, observe, plan, teardown};
+use engine::{Bed, through_tcp, with_docker, with_lab, with_spec};
+use netlab::{ApiVersion, Attachment, Docker, Engine, Event, Lab, Source, Step, apply, observe, plan, teardown};
 use settle::{Verdict, Wait};
 use tokio::sync::Notify;
 
@@ -48,12 +48,11 @@ async fn a_lab_comes_up_forwards_and_goes_down() {
 
         // Looking from outside and looking from inside see the same.
         let left = bed.name("left");
-        let probe = Probe { container: left.parse().unwrap(), argv: vec!["cat".into(), "/etc/lab/conf".into()] };
-        let outside = observe(&bed.docker, &bed.lab, &[]).await.unwrap();
-        let inside = observe(&bed.docker, &bed.lab, &[probe]).await.unwrap();
+        let remote = Docker::connect_with_host(&through_tcp(&bed.docker.host()).await).await.unwrap();
+        let outside = observe(&bed.docker, &bed.lab).await.unwrap();
+        let inside = observe(&remote, &bed.lab).await.unwrap();
         let (outside, inside) = (&outside.facts[&left], &inside.facts[&left]);
         assert_eq!(inside.source, Source::Exec);
-        assert_eq!(inside.probe.as_ref().unwrap().stdout, "hello 1\n");
         assert_eq!(outside.files, inside.files);
         assert_eq!(outside.files.len(), 2);
         let through =
@@ -90,8 +89,8 @@ async fn a_run_broken_off_after_any_step_is_completed() {
         loop {
             let plan = bed.plan().await;
             let killed = Notify::new();
-            let observer = |event: &StepEvent<'_>| {
-                if let StepEvent::Done { name, .. } = event
+            let observer = |event: &Event<'_>| {
+                if let Event::Done { name, .. } = event
                     && killed_on.lock().unwrap().insert((*name).to_owned())
                 {
                     killed.notify_one();
@@ -136,9 +135,9 @@ async fn only_broken_parts_are_repaired() {
         bed.docker.restart(&right).await.unwrap();
         repair("restarted", &["routes:right"]).await;
 
-        bed.docker.kill(&right, "SIGKILL").await.unwrap();
-        let gone = Wait::new("end of the container", Duration::from_secs(10));
-        let state = gone.poll(async || match bed.docker.container(&right).await.unwrap().unwrap().run {
+        bed.docker.kill(&right).await.unwrap();
+        let ended = Wait::new("end of the container", Duration::from_secs(10));
+        let state = ended.poll(async || match bed.docker.container(&right).await.unwrap().unwrap().run {
             netlab::RunState::Exited => Verdict::<(), ()>::Ready(()),
             run => Verdict::NotYet(run.as_str().to_owned()),
         });
@@ -165,7 +164,7 @@ async fn only_broken_parts_are_repaired() {
         bed.docker.pause(&left).await.unwrap();
         repair("paused", &["unpause:left", "upload:left", "reload:left", "routes:left"]).await;
 
-        bed.docker.disconnect(&bed.name("router"), &bed.name("far")).await.unwrap();
+        bed.docker.disconnect(Attachment { container: &bed.name("router"), network: &bed.name("far") }).await.unwrap();
         repair("disconnected", &["connect:router:netlab-test-repair-far".replace("netlab-test-repair-", "").as_str()])
             .await;
         check_forwarding(bed, 20).await;
@@ -188,10 +187,10 @@ async fn a_changed_lab_is_changed_where_it_differs() {
         let mut other = spec.clone();
         other.networks[1].masquerade = false;
         let other = Lab::try_from(other).unwrap();
-        let change = plan(&other, &observe(&bed.docker, &other, &[]).await.unwrap()).unwrap();
+        let change = plan(&other, &observe(&bed.docker, &other).await.unwrap()).unwrap();
         insta::assert_snapshot!(change);
-        apply(&bed.docker, &change, &Silent).await.unwrap();
-        let second = plan(&other, &observe(&bed.docker, &other, &[]).await.unwrap()).unwrap();
+        apply(&bed.docker, &change, &()).await.unwrap();
+        let second = plan(&other, &observe(&bed.docker, &other).await.unwrap()).unwrap();
         assert!(second.is_empty(), "{second}");
         assert_eq!(bed.docker.container(&bed.name("left")).await.unwrap().unwrap().id, kept);
         check_forwarding(bed, 30).await;
@@ -206,14 +205,15 @@ async fn independent_steps_overlap() {
     with_lab("netlab-test-overlap", 40, async |bed| {
         let plan = bed.plan().await;
         let (now, most, done) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
-        let observer = |event: &StepEvent<'_>| match event {
-            StepEvent::Started { .. } => {
+        let observer = |event: &Event<'_>| match event {
+            Event::Started { .. } => {
                 most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
             }
-            StepEvent::Done { .. } | StepEvent::Failed { .. } => {
+            Event::Done { .. } | Event::Failed { .. } => {
                 now.fetch_sub(1, Ordering::SeqCst);
                 done.fetch_add(1, Ordering::SeqCst);
             }
+            _ => {}
         };
         apply(&bed.docker, &plan, &observer).await.unwrap();
         assert_eq!(done.load(Ordering::SeqCst), plan.tasks.len());

@@ -5,7 +5,7 @@ mod common;
 
 use common::{guest, route, two_networks};
 use netlab::fake::{Commands, Fake};
-use netlab::{Endpoint, Engine, Lab, LabSpec, Name, Object, Plan, Refused, Silent, Step, apply, observe, plan};
+use netlab::{Endpoint, Engine, Lab, LabSpec, Name, Object, Plan, Refused, Step, apply, observe, plan};
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
@@ -13,7 +13,7 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
 
 fn plan_of(fake: &Fake, spec: LabSpec) -> Result<Plan, Refused> {
     let lab = Lab::try_from(spec).unwrap();
-    plan(&lab, &block_on(observe(fake, &lab, &[])).unwrap())
+    plan(&lab, &block_on(observe(fake, &lab)).unwrap())
 }
 
 fn spec() -> LabSpec {
@@ -24,7 +24,7 @@ fn spec() -> LabSpec {
 
 fn up() -> Fake {
     let fake = Fake::default();
-    block_on(apply(&fake, &plan_of(&fake, spec()).unwrap(), &Silent)).unwrap();
+    block_on(apply(&fake, &plan_of(&fake, spec()).unwrap(), &())).unwrap();
     fake
 }
 
@@ -147,9 +147,9 @@ fn a_taken_address_and_a_used_network_are_named() {
     taken.containers[1].endpoints[0].ipv4 = pinned.ipv4;
     insta::assert_snapshot!(plan_of(&fake, taken).unwrap_err(), @"container t-left: 10.77.10.9 on network t-near is taken by container squatter; pin another address, or reserve a dynamic range in the network, or remove squatter");
 
-    let mut remade = spec();
-    remade.networks[0].masquerade = false;
-    insta::assert_snapshot!(plan_of(&fake, remade).unwrap_err(), @"network t-near has to be removed, and containers that the lab did not make are on it: squatter; remove or disconnect them first");
+    let mut recreated = spec();
+    recreated.networks[0].masquerade = false;
+    insta::assert_snapshot!(plan_of(&fake, recreated).unwrap_err(), @"network t-near has to be removed, and containers that the lab did not make are on it: squatter; remove or disconnect them first");
 }
 
 /// A changed content of a file does not recreate a container; another set, owner or mode of files does.
@@ -186,7 +186,7 @@ fn a_container_that_cannot_be_looked_into_is_left_alone() {
     let fake = up();
     fake.world().find("t-left").unwrap().commands = Commands::Fail;
     insta::assert_snapshot!(plan_of(&fake, spec()).unwrap_err(), @"container t-left runs and cannot be looked into: looking into container t-left: the engine's answer could not be read: code 126: OCI runtime exec failed; run this again, and restart it (`docker restart t-left`) if that does not help");
-    fake.world().peeks = true;
+    fake.world().has_procfs = true;
     assert!(plan_of(&fake, spec()).unwrap().is_empty());
 }
 
@@ -198,7 +198,7 @@ fn a_daemon_sets_its_own_routes() {
     let fake = Fake::default();
     let first = plan_of(&fake, own.clone()).unwrap();
     assert!(!first.steps().any(|step| step.name() == "routes:t-left"), "{first}");
-    block_on(apply(&fake, &first, &Silent)).unwrap();
+    block_on(apply(&fake, &first, &())).unwrap();
     let second: Vec<_> = plan_of(&fake, own).unwrap().steps().map(Step::name).collect();
     assert_eq!(second, ["routes:t-left"]);
 }

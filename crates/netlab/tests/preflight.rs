@@ -7,8 +7,8 @@ use std::net::UdpSocket;
 
 use common::two_networks;
 use netlab::fake::Fake;
-use netlab::preflight::{BridgeNf, Conflict, HostNet, NamedRange, Severity, check, stale_masquerades};
-use netlab::{Lab, Observed, Silent, apply, observe, plan};
+use netlab::preflight::{BridgeNf, Conflict, HostNet, NamedRange, ProcNet, Severity, check, stale_masquerades};
+use netlab::{Lab, Observed, apply, observe, plan};
 
 const ROUTES: &str = "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n";
 
@@ -26,9 +26,9 @@ fn lab() -> Lab {
 /// An engine on which the lab is up, and what it shows.
 fn up() -> (Fake, Observed) {
     let (fake, lab) = (Fake::default(), lab());
-    let first = plan(&lab, &block_on(observe(&fake, &lab, &[])).unwrap()).unwrap();
-    block_on(apply(&fake, &first, &Silent)).unwrap();
-    let observed = block_on(observe(&fake, &lab, &[])).unwrap();
+    let first = plan(&lab, &block_on(observe(&fake, &lab)).unwrap()).unwrap();
+    block_on(apply(&fake, &first, &())).unwrap();
+    let observed = block_on(observe(&fake, &lab)).unwrap();
     (fake, observed)
 }
 
@@ -38,7 +38,8 @@ fn connected(dev: &str, [a, b, c, d]: [u8; 4], [e, f, g, h]: [u8; 4]) -> String 
 }
 
 fn host(routes: &str, fib_trie: &str, ipv6_addresses: &str) -> HostNet {
-    HostNet::parse(&format!("{ROUTES}{routes}"), fib_trie, "", ipv6_addresses)
+    let route = format!("{ROUTES}{routes}");
+    HostNet::parse(&ProcNet { route: &route, fib_trie, ipv6_route: "", if_inet6: ipv6_addresses })
 }
 
 fn said(conflicts: &[Conflict]) -> String {
@@ -101,7 +102,7 @@ fn a_rule_left_behind_is_named() {
 fn every_kind_of_overlap_is_named() {
     let (fake, _) = up();
     fake.world().add_foreign_network("other", &["10.77.11.128/25".parse().unwrap()]);
-    let observed = block_on(observe(&fake, &lab(), &[])).unwrap();
+    let observed = block_on(observe(&fake, &lab())).unwrap();
     let named = [
         NamedRange::inside("pods", "10.128.0.0/14".parse().unwrap()),
         NamedRange::inside("services", "10.131.0.0/16".parse().unwrap()),
@@ -133,7 +134,7 @@ fn every_kind_of_overlap_is_named() {
 fn the_engines_own_networks_are_not_to_be_removed() {
     let (fake, _) = up();
     fake.world().add_foreign_network("bridge", &["10.77.11.0/24".parse().unwrap(), "fd77:11::/64".parse().unwrap()]);
-    let mut observed = block_on(observe(&fake, &lab(), &[])).unwrap();
+    let mut observed = block_on(observe(&fake, &lab())).unwrap();
     observed.networks.retain(|n| n.lab.is_none());
     insta::assert_snapshot!(said(&check(&lab(), &[], &observed, None)), @r"
     Blocks: network t-far 10.77.11.0/24 overlaps with 10.77.11.0/24 of Docker's network bridge; choose another range, or give the engine's own network another one (`bip` in its configuration, /etc/docker/daemon.json)

@@ -60,8 +60,8 @@ pub(crate) struct Fault {
     pub(crate) inject: &'static str,
     /// Words that the diagnosis has to contain.
     pub(crate) words: &'static [&'static str],
-    /// Lines that make it whole again; `lab-up` brings it up.
-    pub(crate) mend: &'static str,
+    /// Lines that repair it; `lab-up` brings it up.
+    pub(crate) repair: &'static str,
 }
 
 /// A fault in a line.
@@ -69,9 +69,9 @@ pub(crate) const fn fault(
     rule: &'static str,
     inject: &'static str,
     words: &'static [&'static str],
-    mend: &'static str,
+    repair: &'static str,
 ) -> Fault {
-    Fault { rule, inject, words, mend }
+    Fault { rule, inject, words, repair }
 }
 
 /// A lab that faults are made in.
@@ -113,7 +113,7 @@ impl<'a> Bed<'a> {
         text.replace("$P", self.lab.prefix).replace("$O", &self.octet.to_string())
     }
 
-    fn mend(&self, script: &str) -> Result<(), String> {
+    fn repair(&self, script: &str) -> Result<(), String> {
         script.split('\n').try_for_each(|line| match line {
             "lab-up" => self.verb(&["lab-up"]),
             "undeploy" => self.verb(&["undeploy-metallb"]),
@@ -163,10 +163,10 @@ impl<'a> Bed<'a> {
         let injected = self.sh(fault.inject);
         let named = injected.and_then(|()| self.named(fault));
         let named_after = started.elapsed();
-        let mended = self.mend(fault.mend);
+        let repaired = self.repair(fault.repair);
         let (named_after, after) = (named_after.as_secs_f64(), started.elapsed().as_secs_f64());
-        println!("{:<24} named after {named_after:.1} s, mended after {after:.1} s", fault.rule);
-        named.and(mended).map_err(|why| format!("{} by `{}`: {why}", fault.rule, fault.inject))
+        println!("{:<24} named after {named_after:.1} s, repaired after {after:.1} s", fault.rule);
+        named.and(repaired).map_err(|why| format!("{} by `{}`: {why}", fault.rule, fault.inject))
     }
 
     fn named(&self, fault: &Fault) -> Result<(), String> {

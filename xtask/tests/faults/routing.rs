@@ -21,7 +21,7 @@ pub(crate) const SESSIONS: &[Fault] = &[
         "run frr1 sh -c 'kill -CONT $(cat /run/frr/bgpd.pid)'",
     ),
     fault(
-        "sockets-gone",
+        "sockets-missing",
         "run frr1 rm /run/frr/bgpd.vty",
         &["FRR in $P-frr1 cannot be asked"],
         "docker restart -t 0 $P-frr1",
@@ -178,7 +178,7 @@ pub(crate) const EXCHANGE: &[Fault] = &[
         "next-hop-unresolved",
         "conf frr1 'no ip nht resolve-via-default'; conf k-worker 'route-map away permit 10' 'set ip next-hop 192.0.2.9'; \
          bgp k-worker 'address-family ipv4 unicast' 'neighbor 10.$O.2.3 route-map away out'",
-        &["$P-frr1 was told 203.0.113.200/32 by 192.0.2.9", "not resolved"],
+        &["$P-frr1 learned 203.0.113.200/32 from next hop 192.0.2.9", "not resolved"],
         "reload k-worker; conf frr1 'ip nht resolve-via-default'",
     ),
     fault(

@@ -2,10 +2,9 @@
 //! A program of its own, for tests: nothing that is shipped can do this.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use bgplab::labfile::{Image, Overrides};
-use bgplab::progress::{Ended, Listener, StepId};
+use bgplab::progress::{Ended, Event};
 use bgplab::{Context, Failure, LabSource, acts};
 use camino::Utf8PathBuf;
 use clap::{Parser, ValueEnum};
@@ -40,24 +39,17 @@ enum Act {
     DeployMetallb,
 }
 
-/// Ends the process when it hears of the end of a step.
-#[derive(Debug)]
-struct KillAfter(String);
-
-impl Listener for KillAfter {
-    fn ended(&self, _: StepId, name: &str, ended: Ended, _: &str, _: Duration) {
-        if name == self.0 && ended == Ended::Done {
-            // SIGKILL, not an exit: nothing of ours may run any more.
-            let _ = kill_process(getpid(), Signal::KILL);
-        }
-    }
-}
-
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     let Line { after, lab, frr_image, operator_dir, act, .. } = Line::parse();
     let overrides = Overrides { frr_image, operator_dir, ..Overrides::default() };
-    let ctx = Context::new(LabSource { file: Some(lab), overrides }, Arc::new(KillAfter(after)));
+    let kill_after = move |event: &Event<'_>| {
+        if matches!(event, Event::Ended { name, ended: Ended::Done, .. } if *name == after) {
+            // SIGKILL, not an exit: nothing of ours may run any more.
+            let _ = kill_process(getpid(), Signal::KILL);
+        }
+    };
+    let ctx = Context::new(LabSource { file: Some(lab), overrides }, Arc::new(kill_after));
     match act {
         Act::LabUp => acts::lab_up(&ctx).await.map(drop),
         Act::Up => acts::up(&ctx).await.map(drop),

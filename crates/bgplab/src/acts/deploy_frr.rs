@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use metallb::Cluster;
 use metallb::frr::{FrrFiles, FrrNodes};
-use metallb::value::{Name, NameError};
+use metallb::value::{InvalidName, Name};
 use serde::Serialize;
 
 use super::label;
 use crate::bringup::{self, Mode, routers, running::Running};
 use crate::checks::Check;
 use crate::context::Context;
-use crate::deploy::{Told, images};
+use crate::deploy::{MetalLbObserver, images};
 use crate::failure::Failure;
 use crate::router::FRR_NAMESPACE;
 use crate::scene::Scene;
@@ -114,7 +114,7 @@ fn frr_nodes(lab: &Lab, nodes: &[Node]) -> Result<FrrNodes, Failure> {
 }
 
 pub(super) fn namespace() -> Result<Name, Failure> {
-    FRR_NAMESPACE.parse().map_err(|error: NameError| Failure::step(error.to_string()))
+    FRR_NAMESPACE.parse().map_err(|error: InvalidName| Failure::step(error.to_string()))
 }
 
 /// Brings the image into the workers, then the DaemonSet; returns the number of nodes that lacked the image.
@@ -134,6 +134,6 @@ async fn nodes_side(
         }
         _ => 0,
     };
-    cluster.deploy_frr(frr, READY_BOUND, &Told::after(&ctx.progress, [])).await?;
+    cluster.deploy_frr(frr, READY_BOUND, &MetalLbObserver::after(&ctx.progress, [])).await?;
     Ok(imports)
 }

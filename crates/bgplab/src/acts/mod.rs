@@ -15,7 +15,7 @@ mod up;
 mod verify;
 
 use labfile::{Lab, Provider};
-use metallb::value::{Name, NameError};
+use metallb::value::{InvalidName, Name};
 use netlab::Docker;
 use serde::Serialize;
 
@@ -65,7 +65,7 @@ async fn engine(lab: &Lab) -> Result<Option<Docker>, Failure> {
 
 /// Returns the lab's name as a label of Kubernetes.
 fn label(lab: &Lab) -> Result<Name, Failure> {
-    lab.name.as_str().parse().map_err(|error: NameError| Failure::wrong_use(error.to_string()))
+    lab.name.as_str().parse().map_err(|error: InvalidName| Failure::wrong_use(error.to_string()))
 }
 
 /// Reads the lab, connects to its engine, and locks it for a verb.

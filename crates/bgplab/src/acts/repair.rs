@@ -1,4 +1,4 @@
-//! Bringing back what a restart of Docker, of a node or of the machine took away, without making anew what lives.
+//! Bringing back what a restart of Docker, of a node or of the machine took away, without recreating what runs.
 
 use std::time::Duration;
 
@@ -47,7 +47,7 @@ pub struct Repaired {
 /// Repairs a lab, and returns when every check passes.
 ///
 /// # Errors
-/// A step failure where something that lives would have to be made anew, with nothing changed; a wait that ran out, with
+/// A step failure where something that runs would have to be recreated, with nothing changed; a wait that ran out, with
 /// what was done among its causes.
 pub async fn repair(ctx: &Context) -> Result<Repaired, Failure> {
     let running = Running::find(ctx).await?;
@@ -84,17 +84,17 @@ pub async fn plan_repair(ctx: &Context) -> Result<Repaired, Failure> {
 /// which only the API shows.
 async fn as_the_cluster_has_it(ctx: &Context, running: Running, docker: &Docker) -> Result<Vec<Change>, Failure> {
     let scene = Scene::set(ctx, running).await?;
-    let observed = netlab::observe(docker, &scene.topology, &[]).await?;
+    let observed = netlab::observe(docker, &scene.topology).await?;
     Ok(converge(ctx, docker, &scene.topology, &observed, Mode::Apply).await?.changes)
 }
 
-/// Refuses where something that lives would have to be removed, or nothing is there.
+/// Refuses where something that runs would have to be removed, or nothing is there.
 async fn nothing_made_anew(ctx: &Context, lab: &Lab, docker: &Docker) -> Result<(), Failure> {
     let (nodes, _) = nodes_there(lab, &docker.containers().await?);
     let nodes =
         if let Provider::Standalone { .. } = lab.cluster.provider { compose::known_nodes(lab).to_vec() } else { nodes };
     let topology = compose::docker_lab(lab, &nodes)?;
-    let observed = netlab::observe(docker, &topology, &[]).await?;
+    let observed = netlab::observe(docker, &topology).await?;
     let ours = |label: &Option<String>| label.as_deref() == Some(lab.name.as_str());
     if !observed.networks.iter().any(|network| ours(&network.lab)) && !observed.containers.iter().any(|c| ours(&c.lab))
     {
@@ -123,21 +123,21 @@ async fn nothing_made_anew(ctx: &Context, lab: &Lab, docker: &Docker) -> Result<
         .next("`⌘ lab-up --dry-run` says what `lab-up` would make anew"))
 }
 
-/// Returns what a plan removes of what lives. A container that somebody took off its address gets it back only by being
+/// Returns what a plan removes of what runs. A container that somebody took off its address gets it back only by being
 /// made anew.
 fn living_lost(plan: &Plan, observed: &Observed) -> Vec<String> {
-    let lives = |step: &&Step| match step {
+    let runs = |step: &&Step| match step {
         Step::RemoveNetwork { .. } => true,
         Step::RemoveContainer { reason: Reason::OtherAddress(_), .. } => false,
-        Step::RemoveContainer { name, .. } => {
-            observed.container(name.as_str()).is_some_and(|state| state.run.lives() || state.run == RunState::Exited)
-        }
+        Step::RemoveContainer { name, .. } => observed
+            .container(name.as_str())
+            .is_some_and(|state| state.run.has_processes() || state.run == RunState::Exited),
         _ => false,
     };
-    plan.steps().filter(lives).map(ToString::to_string).collect()
+    plan.steps().filter(runs).map(ToString::to_string).collect()
 }
 
-/// Waits until every check holds, and frees sessions that hold themselves up.
+/// Waits until every check holds, and resets sessions that keep themselves down.
 async fn working(ctx: &Context, lab: &Lab, docker: &Docker) -> Result<(Report, Vec<Change>), Failure> {
     let mut step = ctx.progress.step("every check");
     let mut resetter = Resetter::default();

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{label, locked};
 use crate::bringup::cluster_is_there;
 use crate::context::Context;
-use crate::deploy::{CERT_MANAGER, Target, Told, nodes};
+use crate::deploy::{CERT_MANAGER, MetalLbObserver, Target, nodes};
 use crate::failure::Failure;
 use labfile::Provider;
 
@@ -17,7 +17,7 @@ pub enum Ownership {
     /// This lab.
     Own,
     /// Anybody.
-    EvenForeign,
+    Any,
 }
 
 /// MetalLB, removed from a lab.
@@ -67,9 +67,9 @@ pub async fn undeploy_metallb(ctx: &Context, ownership: Ownership) -> Result<Met
     // Pods on a node that does not run would never end.
     nodes(&lab, docker).await?;
     let target = Target::now(ctx, &lab, docker).await?;
-    let even_if_foreign = ownership == Ownership::EvenForeign;
-    let removal = Removal { even_if_foreign, ..Removal::of(label(&lab)?) };
-    let steps = target.cluster.remove(&removal, &Told::after(&ctx.progress, [])).await?;
+    let include_foreign = ownership == Ownership::Any;
+    let removal = Removal { include_foreign, ..Removal::of(label(&lab)?) };
+    let steps = target.cluster.remove(&removal, &MetalLbObserver::after(&ctx.progress, [])).await?;
     let (beside, failed) = match beside(ctx, &target.cluster, &removal).await {
         Ok(removed) => (removed, None),
         Err(failure) => (Default::default(), Some(failure)),

@@ -4,7 +4,7 @@ use netlab::{Docker, Observed, Plan};
 use serde::Serialize;
 
 use super::Mode;
-use super::hook::Shown;
+use super::observer::NetlabObserver;
 use crate::context::Context;
 use crate::failure::Failure;
 use labfile::compose::{self, OnNodes};
@@ -47,7 +47,7 @@ pub async fn converge(
 /// The steps that failed.
 pub async fn apply(ctx: &Context, docker: &Docker, plan: &Plan, mode: Mode) -> Result<Converged, Failure> {
     if mode == Mode::Apply {
-        netlab::apply(docker, plan, &Shown::on(&ctx.progress)).await?;
+        netlab::apply(docker, plan, &NetlabObserver::on(&ctx.progress)).await?;
     }
     Ok(Converged { changes: changes(plan) })
 }
@@ -65,7 +65,7 @@ pub async fn routers(
 ) -> Result<Vec<Change>, Failure> {
     let Some(docker) = docker else { return Ok(Vec::new()) };
     let topology = compose::docker_lab_with(lab, nodes, on_nodes)?;
-    let observed = netlab::observe(docker, &topology, &[]).await?;
+    let observed = netlab::observe(docker, &topology).await?;
     Ok(converge(ctx, docker, &topology, &observed, mode).await?.changes)
 }
 

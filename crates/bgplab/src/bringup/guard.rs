@@ -34,7 +34,7 @@ pub async fn preflight(
         // An engine that is just making or removing a network, as after an interrupted run, has its bridge while the
         // network is not listed.
         let wait = Wait::new("the lab's ranges are free", LISTED);
-        let look = wait.poll(async || match netlab::observe(docker, topology, &[]).await {
+        let look = wait.poll(async || match netlab::observe(docker, topology).await {
             Err(error) => Verdict::Failed(error),
             Ok(observed) => {
                 found = blocking(lab, topology, &observed, docker).await;

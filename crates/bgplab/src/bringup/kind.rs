@@ -75,12 +75,12 @@ impl Kind<'_> {
 
     /// Files of a node, those that are there.
     async fn files(&self, node: &str, paths: &[&str]) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
-        if let Some(peek) = self.docker.peek(node, paths).await {
-            return Ok(peek.files);
+        if let Some(view) = self.docker.read_procfs(node, paths).await {
+            return Ok(view.files);
         }
         let mut files = BTreeMap::new();
         for path in paths {
-            files.extend(self.docker.file(node, path).await?.map(|content| ((*path).to_owned(), content)));
+            files.extend(self.docker.file(node, path.as_ref()).await?.map(|content| ((*path).to_owned(), content)));
         }
         Ok(files)
     }
@@ -136,7 +136,7 @@ impl Kind<'_> {
     pub async fn let_nodes_end(&self) -> bool {
         let mut any = false;
         for (node, _) in self.lab.cluster.node_names() {
-            if !self.docker.let_end(&node).await {
+            if !self.docker.thaw_exiting(&node).await {
                 continue;
             }
             any = true;

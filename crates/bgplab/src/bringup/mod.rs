@@ -6,11 +6,11 @@ pub mod existing;
 #[cfg(test)]
 mod fixture;
 pub mod guard;
-pub mod hook;
 pub mod images;
 pub mod kind;
 mod made;
 mod nodes;
+pub mod observer;
 pub mod repair;
 pub mod running;
 pub mod stages;
@@ -77,7 +77,7 @@ async fn standalone(ctx: &Context, lab: &Lab, docker: &Docker, mode: Mode) -> Re
     let topology = compose::docker_lab(lab, nodes)?;
     let wanted = [lab.images.frr.as_str()];
     let images = images::ensure(docker, &ctx.progress, &wanted, mode);
-    let (observed, ()) = futures::try_join!(async { Ok(netlab::observe(docker, &topology, &[]).await?) }, images)?;
+    let (observed, ()) = futures::try_join!(async { Ok(netlab::observe(docker, &topology).await?) }, images)?;
     if cluster_is_there(lab, &observed.networks, &observed.containers) {
         return Err(Failure::machine(format!("lab {} is there with a kind cluster; nothing was changed", lab.name))
             .because(format!("the nodes of kind cluster {} have the standalone nodes' names", lab.cluster.name))

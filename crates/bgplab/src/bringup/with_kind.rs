@@ -33,7 +33,7 @@ pub(super) async fn up(
     let around = compose::docker_lab(lab, &[])?;
     let wanted = [lab.images.frr.as_str(), lab.images.node.as_str()];
     let images = images::ensure(docker, &ctx.progress, &wanted, mode);
-    let (observed, ()) = futures::try_join!(async { Ok(netlab::observe(docker, &around, &[]).await?) }, images)?;
+    let (observed, ()) = futures::try_join!(async { Ok(netlab::observe(docker, &around).await?) }, images)?;
     let observed = guard::preflight(lab, &around, observed, docker).await?;
 
     // Whatever stands in the way of the networks is reported first: nothing is changed then.
@@ -62,7 +62,7 @@ impl Up<'_> {
         changes.extend(repair::changes(self.lab, &actions));
         // Where the nodes are not there yet, neither are their addresses: the plan is the one without them.
         let topology = compose::docker_lab(self.lab, &nodes)?;
-        let observed = netlab::observe(self.docker, &topology, &[]).await?;
+        let observed = netlab::observe(self.docker, &topology).await?;
         changes.extend(converge::changes(&netlab::plan(&topology, &observed)?));
         Ok(Brought { changes, checks: Vec::new() })
     }
@@ -121,7 +121,7 @@ impl Up<'_> {
         step.done("run");
         self.stages.nodes.open(nodes.clone());
         let topology = compose::docker_lab(self.lab, &nodes)?;
-        let observed = netlab::observe(self.docker, &topology, &[]).await?;
+        let observed = netlab::observe(self.docker, &topology).await?;
         let changes = converge::converge(self.ctx, self.docker, &topology, &observed, Mode::Apply).await?.changes;
         Ok((nodes, changes))
     }

@@ -82,7 +82,7 @@ fn inside(state: &ContainerState, observed: &Observed, routes: &[Route]) -> Resu
     missing.map_or(Ok(()), |route| Err(format!("without its route {route}")))
 }
 
-/// Networks and addresses, as `docker ps` and `docker inspect` would tell.
+/// Networks and addresses, as `docker ps` and `docker inspect` show them.
 fn place(state: &ContainerState) -> String {
     let networks = state.endpoints.iter().map(|(network, endpoint)| words(network, endpoint.addresses()));
     networks.collect::<Vec<_>>().join(", ")

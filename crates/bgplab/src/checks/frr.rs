@@ -66,9 +66,9 @@ fn bgp(session: &SessionState, near: &Side, far: &Side, view: &View) -> Result<S
         }
         let (received, sent) = (peer.prefixes_received.unwrap_or(0), peer.prefixes_sent.unwrap_or(0));
         let wanted = session.advertised.as_ref().and_then(|advertised| advertised.get(family));
-        let (verb, told) = if near.is_node { ("sent", sent) } else { ("received", received) };
-        if let Some(wanted) = wanted.filter(|wanted| **wanted != told) {
-            return Err(format!("{}: {told} {name} prefixes {verb}, expected {wanted}", far.address));
+        let (verb, count) = if near.is_node { ("sent", sent) } else { ("received", received) };
+        if let Some(wanted) = wanted.filter(|wanted| **wanted != count) {
+            return Err(format!("{}: {count} {name} prefixes {verb}, expected {wanted}", far.address));
         }
         families.push(format!("{name} {received} received {sent} sent"));
     }
@@ -138,32 +138,32 @@ fn table(entry: &TableEntry, view: &View) -> Result<String, String> {
     let recursive: BTreeSet<IpAddr> =
         route.next_hops.iter().filter(|hop| hop.recursive).filter_map(|hop| hop.ip).collect();
     let resolved: BTreeSet<IpAddr> = table.next_hops_of(entry.prefix).iter().filter_map(|hop| hop.ip).collect();
-    let told = if recursive.is_empty() { &resolved } else { &recursive };
+    let hops = if recursive.is_empty() { &resolved } else { &recursive };
     let good = match &entry.next_hops {
-        NextHops::All(all) => told == all,
-        NextHops::AnyOf(some) => !told.is_empty() && told.is_subset(some),
+        NextHops::All(all) => hops == all,
+        NextHops::AnyOf(some) => !hops.is_empty() && hops.is_subset(some),
     };
     if !good {
-        return Err(format!("next hops {}, expected {}", list(told), wanted(&entry.next_hops)));
+        return Err(format!("next hops {}, expected {}", list(hops), wanted(&entry.next_hops)));
     }
     if resolved.is_empty() {
-        return Err(format!("next hops {} are not resolved, or the kernel does not have the route", list(told)));
+        return Err(format!("next hops {} are not resolved, or the kernel does not have the route", list(hops)));
     }
     // A next hop that is reached by the default route leaves the lab.
-    let leaving = told.iter().find(|hop| table.lookup(**hop).is_none_or(|(prefix, _)| prefix.prefix_len() == 0));
+    let leaving = hops.iter().find(|hop| table.lookup(**hop).is_none_or(|(prefix, _)| prefix.prefix_len() == 0));
     if let Some(hop) = leaving {
         return Err(format!("next hop {hop} is reached by the default route only, so packets leave the lab"));
     }
     if let Some(stale) = table.recursions(entry.prefix).into_iter().find(Recursion::is_stale) {
-        let Recursion { hop, taken, told, .. } = stale;
+        let Recursion { hop, in_use, by_table, .. } = stale;
         return Err(format!(
             "next hop {hop} is reached by {}, though the table leads by {}",
-            list(&taken),
-            list(&told)
+            list(&in_use),
+            list(&by_table)
         ));
     }
     let via = if recursive.is_empty() { String::new() } else { format!(", reached by {}", list(&resolved)) };
-    Ok(format!("next hops {}{via}", list(told)))
+    Ok(format!("next hops {}{via}", list(hops)))
 }
 
 fn wanted(hops: &NextHops) -> String {

@@ -71,7 +71,7 @@ impl<'a> Look<'a> {
     /// Where the engine cannot be asked at all.
     pub async fn docker(&self) -> Result<Vec<Check>, Failure> {
         let Some(engine) = self.engine else { return Ok(Vec::new()) };
-        let observed = netlab::observe(engine, self.topology, &[]).await?;
+        let observed = netlab::observe(engine, self.topology).await?;
         Ok(docker::checks(self.topology, &observed))
     }
 
@@ -237,7 +237,7 @@ impl<'a> Look<'a> {
     async fn not_yet<T>(&self, missing: String) -> Verdict<T, EngineError> {
         let Some(engine) = self.engine else { return Verdict::NotYet(missing) };
         match engine.networks().await {
-            Err(error) if error.is_gone() => Verdict::Failed(error),
+            Err(error) if error.is_unreachable() => Verdict::Failed(error),
             _ => Verdict::NotYet(missing),
         }
     }

@@ -18,6 +18,8 @@ use crate::process::Cmd;
 use crate::router::Routers;
 use crate::scene::Scene;
 use labfile::{DOCUMENTED, Provider, compose};
+use metallb::NamespacedName;
+use metallb::facts::DumpScope;
 use metallb::spec::NAMESPACE;
 
 /// The period of the engine's events.
@@ -63,7 +65,7 @@ impl Own {
         let is_free = |name: &str| observed.container(name).is_none() || own(&scene.lab, observed, name).is_some();
         let containers = scene.topology.containers().iter().map(|spec| (spec.name.to_string(), true));
         let guests = scene.topology.guests().iter().map(|spec| (spec.name.to_string(), false));
-        // Of a node that was removed, the engine may still tell how it went.
+        // Of a node that was removed, the engine may still know how it went.
         let nodes = scene.lab.cluster.node_names().map(|(name, _)| name);
         let nodes = nodes.filter(|_| scene.lab.cluster.provider == Provider::Kind).filter(|name| is_free(name));
         let is_ours = |name: &str| {
@@ -80,7 +82,7 @@ impl Own {
 
 async fn of_docker(scene: &Scene) -> Vec<Entry> {
     let Some(docker) = &scene.docker else { return Vec::new() };
-    let observed = match netlab::observe(docker, &scene.topology, &[]).await {
+    let observed = match netlab::observe(docker, &scene.topology).await {
         Ok(observed) => observed,
         Err(error) => return vec![("docker.txt".into(), format!("not to be had: {error}\n"))],
     };
@@ -182,9 +184,10 @@ async fn of_machine() -> Vec<Entry> {
 async fn of_cluster(scene: &Scene) -> Vec<Entry> {
     let Some((cluster, seen)) = &scene.cluster else { return Vec::new() };
     let app = &scene.lab.workload;
+    let app = NamespacedName { namespace: app.namespace.as_str(), name: app.name.as_str() };
     let (own, apps, speakers) = futures::join!(
-        cluster.dump(NAMESPACE, None, LINES),
-        cluster.dump(app.namespace.as_str(), Some(app.name.as_str()), LINES),
+        cluster.dump(DumpScope::Namespace(NAMESPACE), LINES),
+        cluster.dump(DumpScope::Application(app), LINES),
         join_all(seen.pods.nodes().map(async |node| {
             let questions = QUESTIONS.map(|(question, _)| question);
             let answers = seen.pods.ask_each(node, &questions).await.unwrap_or_else(|error| vec![Err(error)]);

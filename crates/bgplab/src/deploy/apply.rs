@@ -7,7 +7,7 @@ use metallb::{Bounds, Report};
 
 use super::images::{Imported, Wave, import_step, into_nodes};
 use super::make::{Checkout, Make};
-use super::told::Told;
+use super::observer::MetalLbObserver;
 use super::{Deploy, Deployed, How, Target};
 use crate::bringup::stages::API;
 use crate::failure::Failure;
@@ -26,24 +26,24 @@ impl Deploy<'_> {
     /// Installs MetalLB, configures it and brings the application.
     pub(super) async fn apply(&self, target: &Target, imported: &Imported) -> Result<Deployed, Failure> {
         let install = async {
-            let told = Told::after(&self.ctx.progress, [API.to_owned()]);
-            let mut reports = vec![self.phases(target, &[Phase::Removal, Phase::Namespaces], &told).await?];
+            let observer = MetalLbObserver::after(&self.ctx.progress, [API.to_owned()]);
+            let mut reports = vec![self.phases(target, &[Phase::Removal, Phase::Namespaces], &observer).await?];
             let made = match &self.how {
-                How::Make(checkout) => self.make(checkout, target, imported, &told).await?,
+                How::Make(checkout) => self.make(checkout, target, imported, &observer).await?,
                 How::Manifest(_) | How::Direct(_) => {
-                    reports.push(self.phases(target, &[Phase::Definitions], &told).await?);
+                    reports.push(self.phases(target, &[Phase::Definitions], &observer).await?);
                     imported.passed(Wave::Install).await;
-                    told.came(import_step(Wave::Install));
+                    observer.come_after(import_step(Wave::Install));
                     false
                 }
             };
-            reports.extend(self.configure(target, imported, told).await?);
+            reports.extend(self.configure(target, imported, observer).await?);
             Ok::<_, Failure>((made, reports))
         };
         let workload = async {
             imported.passed(Wave::Workload).await;
-            let told = Told::after(&self.ctx.progress, [API.to_owned(), import_step(Wave::Workload)]);
-            self.phases(target, &[Phase::Workload], &told).await
+            let observer = MetalLbObserver::after(&self.ctx.progress, [API.to_owned(), import_step(Wave::Workload)]);
+            self.phases(target, &[Phase::Workload], &observer).await
         };
         let ((made, mut reports), workload) = futures::try_join!(install, workload)?;
         reports.push(workload);
@@ -58,43 +58,54 @@ impl Deploy<'_> {
         checkout: &Checkout,
         target: &Target,
         imported: &Imported,
-        told: &Told<'_>,
+        observer: &MetalLbObserver<'_>,
     ) -> Result<bool, Failure> {
         let kubeconfig = target.kubeconfig(self.lab).await?;
         let make = Make { checkout, lab: self.lab, progress: &self.ctx.progress, kubeconfig: &kubeconfig };
         let (cluster, namespace) = (&target.cluster, &*self.installation.namespace);
         let is_done = make.is_done(cluster, namespace).await?;
         if !is_done {
-            make.certificates(cluster, &self.installation.lab, &told.last()).await?;
+            make.certificates(cluster, &self.installation.lab, &observer.last()).await?;
         }
         imported.passed(Wave::Install).await;
-        told.came(import_step(Wave::Install));
+        observer.come_after(import_step(Wave::Install));
         if !is_done {
-            make.deploy(cluster, namespace, &told.last()).await?;
-            told.came("make-deploy".to_owned());
+            make.deploy(cluster, namespace, &observer.last()).await?;
+            observer.come_after("make-deploy".to_owned());
         }
         Ok(!is_done)
     }
 
     /// MetalLB's resource, as soon as the nodes have its images; and its configuration, as soon as the webhooks answer.
-    async fn configure(&self, target: &Target, imported: &Imported, told: Told<'_>) -> Result<[Report; 2], Failure> {
-        let after = told.last();
+    async fn configure(
+        &self,
+        target: &Target,
+        imported: &Imported,
+        observer: MetalLbObserver<'_>,
+    ) -> Result<[Report; 2], Failure> {
+        let after = observer.last();
         let metallb = async {
             imported.passed(Wave::Metallb).await;
-            let told = Told::after(&self.ctx.progress, after.into_iter().chain([import_step(Wave::Metallb)]));
-            self.phases(target, &[Phase::MetalLb], &told).await
+            let observer =
+                MetalLbObserver::after(&self.ctx.progress, after.into_iter().chain([import_step(Wave::Metallb)]));
+            self.phases(target, &[Phase::MetalLb], &observer).await
         };
-        let configuration = self.phases(target, &[Phase::Install, Phase::Configuration], &told);
+        let configuration = self.phases(target, &[Phase::Install, Phase::Configuration], &observer);
         Ok(futures::try_join!(metallb, configuration)?.into())
     }
 
     /// Carries out phases. An operator may deploy images that nobody named beforehand: these follow once a pod misses one.
-    async fn phases(&self, target: &Target, phases: &[Phase], told: &Told<'_>) -> Result<Report, Failure> {
+    async fn phases(
+        &self,
+        target: &Target,
+        phases: &[Phase],
+        observer: &MetalLbObserver<'_>,
+    ) -> Result<Report, Failure> {
         let bounds = Bounds { metallb: BOUND, workload: BOUND, webhooks: BOUND / 2, ..Bounds::default() };
         let mut tries = TRIES;
         loop {
             tries -= 1;
-            match target.cluster.deploy_phases(&self.installation, phases, bounds, told).await {
+            match target.cluster.deploy_phases(&self.installation, phases, bounds, observer).await {
                 Err(metallb::Error::PodStuck(trouble))
                     if trouble.is_image() && tries > 0 && self.bring_images_in_use(target).await? => {}
                 result => return Ok(result?),

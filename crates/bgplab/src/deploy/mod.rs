@@ -5,9 +5,9 @@ mod apply;
 mod frr_there;
 pub mod images;
 mod make;
+mod observer;
 mod source;
 mod target;
-mod told;
 
 use metallb::Installation;
 use netlab::Docker;
@@ -24,9 +24,9 @@ use labfile::compose::{self, OnNodes};
 use labfile::{Install, Lab, Node, Provider, Source};
 
 pub use make::CERT_MANAGER;
+pub use observer::MetalLbObserver;
 pub use source::How;
 pub use target::Target;
-pub use told::Told;
 
 /// A deployment that is ready to begin: everything is at hand that it needs from outside of the cluster.
 #[derive(Debug)]
@@ -105,17 +105,17 @@ impl<'a> Deploy<'a> {
     /// # Errors
     /// [`Failure`], by the exit codes of the design. What was done stays, and the next run goes on from there.
     pub async fn beside(&self, stages: &Stages) -> Result<Deployed, Failure> {
-        self.once_free(stages, &Gate::default()).await
+        self.with_gate(stages, &Gate::default()).await
     }
 
     /// Does the same, and opens a gate once the nodes are known to have no FRR in the speakers' way.
-    async fn once_free(&self, stages: &Stages, free: &Gate<()>) -> Result<Deployed, Failure> {
+    async fn with_gate(&self, stages: &Stages, cleared: &Gate<()>) -> Result<Deployed, Failure> {
         let imported = Imported::of(&self.archives);
         let load = self.load(stages, &imported);
         let apply = async {
             let target = Target::reached(self.ctx, self.lab, self.docker, stages).await?;
             frr_there::refuse(&target.cluster).await?;
-            free.open(());
+            cleared.open(());
             self.apply(&target, &imported).await
         };
         let (imports, deployed) = futures::try_join!(load, apply)?;
@@ -145,12 +145,12 @@ impl<'a> Deploy<'a> {
             stages.there.open(true);
             stages.nodes.open(nodes.to_vec());
         }
-        let free = Gate::default();
+        let cleared = Gate::default();
         let routers = async {
-            free.passed().await;
+            cleared.passed().await;
             self.routers(nodes, Mode::Apply).await
         };
-        let (deployed, routers) = futures::try_join!(self.once_free(&stages, &free), routers)?;
+        let (deployed, routers) = futures::try_join!(self.with_gate(&stages, &cleared), routers)?;
         Ok(Deployed { routers, ..deployed })
     }
 

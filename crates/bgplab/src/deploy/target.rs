@@ -113,5 +113,5 @@ impl Target {
 /// `true` if there can be a kubeconfig. Asking kind costs a good part of a second of CPU, a look at the node a
 /// millisecond; where that is not allowed, kind has to be asked.
 async fn is_set_up(docker: &Docker, control_plane: &str) -> bool {
-    docker.peek(control_plane, &[ADMIN]).await.is_none_or(|peek| peek.files.contains_key(ADMIN))
+    docker.read_procfs(control_plane, &[ADMIN]).await.is_none_or(|view| view.files.contains_key(ADMIN))
 }

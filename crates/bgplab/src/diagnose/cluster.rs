@@ -1,6 +1,7 @@
 //! A look at the cluster's API.
 
 use diagnosis::evidence::ClusterEvidence;
+use metallb::NamespacedName;
 use metallb::spec::NAMESPACE;
 
 use crate::scene::Scene;
@@ -10,7 +11,8 @@ pub(super) async fn look(scene: &Scene) -> Option<ClusterEvidence> {
     let (cluster, seen) = scene.cluster.as_ref()?;
     let workload = &scene.lab.workload;
     let (facts, speakers) = futures::join!(
-        cluster.facts(NAMESPACE, (workload.namespace.as_str(), workload.name.as_str())),
+        cluster
+            .facts(NAMESPACE, NamespacedName { namespace: workload.namespace.as_str(), name: workload.name.as_str() }),
         cluster.speakers(NAMESPACE)
     );
     Some(ClusterEvidence {

@@ -24,7 +24,7 @@ pub async fn gather(scene: &Scene) -> Result<Evidence, Failure> {
     let pods = scene.cluster.as_ref().map(|(_, seen)| &seen.pods);
     let around = async {
         let Some(docker) = &scene.docker else { return Ok::<_, Failure>(None) };
-        let observed = netlab::observe(docker, &scene.topology, &[]).await?;
+        let observed = netlab::observe(docker, &scene.topology).await?;
         let running = running(scene, &observed);
         let (endings, inside, frr, host) = futures::join!(
             endings(docker, scene, &observed),
@@ -73,13 +73,13 @@ fn is_running(scene: &Scene, observed: &Observed, name: &str) -> bool {
     own(&scene.lab, observed, name).is_some_and(|state| state.run == RunState::Running)
 }
 
-/// Returns the endings of the containers that do not run, with their last words.
+/// Returns the endings of the containers that do not run, with the end of their logs.
 async fn endings(docker: &Docker, scene: &Scene, observed: &Observed) -> BTreeMap<String, (netlab::Ending, String)> {
     let names = scene.topology.containers().iter().map(|spec| spec.name.as_str());
     let all = names.chain(scene.topology.guests().iter().map(|spec| spec.name.as_str()));
     let ended = |name: &&str| own(&scene.lab, observed, name).is_some_and(|state| state.run != RunState::Running);
     let one = async |name: &str| {
-        let (ending, words) = futures::join!(docker.ending(name), docker.last_words(name));
+        let (ending, words) = futures::join!(docker.ending(name), docker.log_tail(name));
         Some((name.to_owned(), (ending.ok()?, words.unwrap_or_default())))
     };
     join_all(all.filter(ended).map(one)).await.into_iter().flatten().collect()

@@ -192,7 +192,7 @@ fn bridge_filter(seen: &Seen) -> Prerequisite {
     }
 }
 
-/// A kubelet of 1.35 and later refuses version 1 unless it is told not to.
+/// A kubelet of 1.35 and later refuses version 1 unless a setting allows it.
 fn cgroup(version: u8) -> Prerequisite {
     if version == 2 {
         return Prerequisite::good("cgroup", "version 2");

@@ -92,7 +92,7 @@ async fn absent(docker: &Docker, lab: &Lab) -> Vec<String> {
 async fn conflicts(docker: &Docker, lab: &Lab) -> Vec<(Severity, String)> {
     let compare = async || -> Result<_, Failure> {
         let topology = compose::docker_lab(lab, compose::known_nodes(lab))?;
-        let observed = netlab::observe(docker, &topology, &[]).await?;
+        let observed = netlab::observe(docker, &topology).await?;
         Ok(guard::conflicts(lab, &topology, &observed, docker).await)
     };
     match compare().await {

@@ -106,9 +106,9 @@ mod tests {
         assert!(read(folder.path()).is_none());
         write(folder.path(), "kind 10.0.1.3 fd00::3\nkind2 10.0.2.3 -\n").unwrap();
         let endpoints = read(folder.path()).unwrap();
-        let told: Vec<_> =
+        let states: Vec<_> =
             endpoints.iter().map(|at| (at.network.as_str(), at.ipv4.is_some(), at.ipv6.is_some())).collect();
-        assert_eq!(told, [("kind", true, true), ("kind2", true, false)]);
+        assert_eq!(states, [("kind", true, true), ("kind2", true, false)]);
         remove(folder.path()).unwrap();
         remove(folder.path()).unwrap();
         assert!(read(folder.path()).is_none());

@@ -7,7 +7,6 @@ mod breakage;
 pub mod event;
 mod leftovers;
 mod marks;
-mod observer;
 pub mod outcome;
 mod pod;
 pub mod predict;
@@ -19,6 +18,7 @@ pub mod stamp;
 pub mod study;
 pub mod summary;
 pub mod target;
+mod vantage;
 mod watch;
 mod without_bfd;
 

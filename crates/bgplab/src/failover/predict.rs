@@ -9,7 +9,7 @@ use super::scenario::Notice;
 use super::stamp::Micros;
 
 /// The longest time in which a closed connection or a notification is noticed, by the kernel and then by the daemon.
-const TOLD: Duration = Duration::from_millis(200);
+const CLOSED: Duration = Duration::from_millis(200);
 
 /// The longest time from the notice until the last router has changed its kernel's route. At each router, FRR collects
 /// changes for 50 ms before it selects the best path, and zebra for another 10 ms.
@@ -60,9 +60,9 @@ pub struct Prediction {
 pub(crate) fn noticed(notice: Notice, timers: &Timers) -> Option<Prediction> {
     match (notice, timers.bfd, timers.hold) {
         (Notice::Open, ..) => None,
-        (Notice::Told, ..) => {
-            let because = "the connection tells".to_owned();
-            Some(Prediction { at_least: Micros(0), at_most: TOLD.into(), because })
+        (Notice::Closed, ..) => {
+            let because = "the connection closes".to_owned();
+            Some(Prediction { at_least: Micros(0), at_most: CLOSED.into(), because })
         }
         (Notice::Silence | Notice::BfdSilence, Some(Bfd { multiplier, interval_ms }), _) => {
             let interval = i64::from(interval_ms) * 1000;
@@ -162,9 +162,9 @@ mod tests {
 
     #[test]
     fn a_closed_connection_is_noticed_at_once_with_bfd_or_without() {
-        let bound = |timers| noticed(Notice::Told, timers).map(|prediction| prediction.at_most);
-        assert_eq!(bound(&BFD), Some(TOLD.into()));
-        assert_eq!(bound(&Timers::default()), Some(TOLD.into()));
+        let bound = |timers| noticed(Notice::Closed, timers).map(|prediction| prediction.at_most);
+        assert_eq!(bound(&BFD), Some(CLOSED.into()));
+        assert_eq!(bound(&Timers::default()), Some(CLOSED.into()));
         assert_eq!(noticed(Notice::Open, &BFD), None);
         let bfdd_dies = |timers| noticed(Notice::BfdSilence, timers);
         assert_eq!(bfdd_dies(&BFD), noticed(Notice::Silence, &BFD));

@@ -11,13 +11,13 @@ use settle::{Unsettled, Verdict, Wait};
 use super::breakage::apply::Breaker;
 use super::breakage::{Action, actions};
 use super::event::{Event, What};
-use super::observer::{Observer, Timed};
 use super::outcome::{Run, Scope, rows};
 use super::predict::{self, Timers};
 use super::scenario::{Notice, Scenario};
 use super::settled::{ANSWERS, GRACE, answered, whole};
 use super::stamp::{Micros, Stamp};
 use super::target::{self, Target, Way};
+use super::vantage::{Timed, VantagePoint};
 use super::watch::client::{Client, Question};
 use super::watch::logs;
 use super::watch::recorder::Recorder;
@@ -55,8 +55,8 @@ pub(crate) struct Study<'a> {
     pub daemon: Daemon,
     /// `true` if BFD is on, as the lab has it.
     pub bfd: bool,
-    /// The observers.
-    pub observers: &'a [Observer],
+    /// The vantage points.
+    pub vantage_points: &'a [VantagePoint],
     /// The clients' questions, each with the way that its packets took at first.
     pub questions: &'a [(Way, Question)],
 }
@@ -70,8 +70,8 @@ impl Study<'_> {
 
     /// Reads the timers of every session with the target, as they are now.
     pub(crate) async fn timers(&self) -> Vec<Timed> {
-        let of = async |observer: &Observer| (observer.clone(), observer.timers(self.routers).await);
-        join_all(self.observers.iter().map(of)).await
+        let of = async |vantage: &VantagePoint| (vantage.clone(), vantage.timers(self.routers).await);
+        join_all(self.vantage_points.iter().map(of)).await
     }
 
     /// Returns the longest time that noticing may take; `None` if nothing bounds it.
@@ -86,7 +86,7 @@ impl Study<'_> {
     /// If something could not be broken, watched or restored.
     pub(crate) async fn once(&self, number: u32, recorder: &mut Recorder<'_>) -> Result<Run, Failure> {
         let clients = self.clients().await?;
-        let observers = self.timers().await;
+        let vantage_points = self.timers().await;
         let ways = self.ways().await?;
         recorder.begin().await?;
         let actions = actions(self.scene, self.scenario, self.target, self.daemon)?;
@@ -95,12 +95,12 @@ impl Study<'_> {
         let broken = breaker.break_all(&actions).await?;
         let at = broken.at;
         let mut events = Vec::new();
-        let bound = self.bound(&observers).map(|Micros(micros)| Duration::from_micros(micros.unsigned_abs()));
+        let bound = self.bound(&vantage_points).map(|Micros(micros)| Duration::from_micros(micros.unsigned_abs()));
         let bound = bound.map_or(UNPREDICTED, |bound| bound + predict::ROUTING + LONGER);
         let logs = recorder.logs();
         let dead = dead(&actions, &logs);
         let watched = async {
-            self.watch(recorder, &mut events, (&clients, &observers), bound).await?;
+            self.watch(recorder, &mut events, (&clients, &vantage_points), bound).await?;
             step.done("seen");
             Ok::<_, Failure>(())
         };
@@ -133,7 +133,7 @@ impl Study<'_> {
             lateness,
             back,
             end: Stamp::now().plus(Micros(-Micros::from(GRACE).0)),
-            observers: &observers,
+            vantage_points: &vantage_points,
             events: &events,
             clients: clients.iter().map(|client| (client, client.probes())).collect(),
         };
@@ -165,19 +165,19 @@ impl Study<'_> {
     /// Turns up the logs of daemons that have started anew.
     async fn louder<'b>(&self, dead: impl Iterator<Item = &'b (String, Daemon)>) -> Result<(), Failure> {
         let louder = async |(place, daemon): &(String, Daemon)| {
-            logs::tell_soon(self.routers, place, *daemon, logs::louder(*daemon)?.lines()).await
+            logs::execute_once_up(self.routers, place, *daemon, logs::louder(*daemon)?.lines()).await
         };
         futures::future::try_join_all(dead.map(louder)).await?;
         Ok(())
     }
 
-    /// Watches until every observer has noticed the loss and every client is answered, and stays so; or until the bound
-    /// has passed.
+    /// Watches until every vantage point has noticed the loss and every client is answered, and stays so; or until the
+    /// bound has passed.
     async fn watch(
         &self,
         recorder: &mut Recorder<'_>,
         events: &mut Vec<Event>,
-        (clients, observers): (&[Client], &[Timed]),
+        (clients, vantage_points): (&[Client], &[Timed]),
         bound: Duration,
     ) -> Result<(), Failure> {
         let wait = Wait::new("everybody notices", bound).every(LOOK).stable(STABLE);
@@ -191,8 +191,8 @@ impl Study<'_> {
             };
             let waited =
                 |timers: &Timers| self.notice() == Notice::Open || predict::noticed(self.notice(), timers).is_some();
-            let all = observers.iter().all(|(observer, timers)| {
-                timers.iter().filter(|(_, timers)| waited(timers)).all(|(peer, _)| lost(*peer, &observer.place))
+            let all = vantage_points.iter().all(|(vantage, timers)| {
+                timers.iter().filter(|(_, timers)| waited(timers)).all(|(peer, _)| lost(*peer, &vantage.place))
             });
             let answered = clients.iter().all(|client| client.is_answered(ANSWERS, GRACE));
             if all && answered { Verdict::Ready(()) } else { Verdict::NotYet(String::new()) }

@@ -47,7 +47,7 @@ pub enum Notice {
     /// They hear nothing of BFD any more; sessions without it go on.
     BfdSilence,
     /// The connection ends: closed by the kernel of the process that died, or after a notification.
-    Told,
+    Closed,
     /// They need not notice it, or there is no bound on when they do.
     Open,
 }
@@ -84,7 +84,7 @@ impl Scenario {
         match (self, provider) {
             (Self::Pause | Self::Drop | Self::Link, _) => Notice::Silence,
             (Self::Daemon, _) if bfdd => Notice::BfdSilence,
-            (Self::Bgp | Self::Daemon | Self::Router, _) | (Self::Speaker, ProviderName::Standalone) => Notice::Told,
+            (Self::Bgp | Self::Daemon | Self::Router, _) | (Self::Speaker, ProviderName::Standalone) => Notice::Closed,
             (Self::Speaker | Self::NodeDelete, _) => Notice::Open,
         }
     }

@@ -6,13 +6,13 @@ use serde::Serialize;
 
 use super::breakage::actions;
 use super::marks;
-use super::observer::observers;
 use super::outcome::Run;
 use super::repeat::{runs, runs_without_bfd};
 use super::run::Study;
 use super::scenario::{Kind, Notice, Scenario};
 use super::summary::{self, Line};
 use super::target::{self, Target, Way};
+use super::vantage::vantage_points;
 use super::watch::client::Question;
 use super::watch::recorder::Recorder;
 use crate::bringup::running::{Running, name_of, word};
@@ -132,7 +132,7 @@ pub async fn measure(ctx: &Context, asked: &Asked) -> Result<Findings, Failure> 
     // An impossible request is refused before anything is touched.
     actions(&scene, asked.scenario, &target, asked.daemon)?;
     let questions = questions(ways, asked.scenario, &target);
-    let observers = observers(&scene, asked.scenario, &target);
+    let vantage_points = vantage_points(&scene, asked.scenario, &target);
     let routers = Routers::new(&docker);
     let study = Study {
         ctx,
@@ -143,13 +143,13 @@ pub async fn measure(ctx: &Context, asked: &Asked) -> Result<Findings, Failure> 
         target: &target,
         daemon: asked.daemon,
         bfd: true,
-        observers: &observers,
+        vantage_points: &vantage_points,
         questions: &questions,
     };
-    let mut touched: Vec<String> = observers.iter().map(|observer| observer.place.clone()).collect();
+    let mut touched: Vec<String> = vantage_points.iter().map(|vantage| vantage.place.clone()).collect();
     touched.extend(is_container(&scene, &target).then(|| target.name.clone()).filter(|name| !touched.contains(name)));
     let marks = marks::put(&docker, &ctx.restores, &touched).await?;
-    let mut recorder = Recorder::start(&routers, &docker, &ctx.restores, &observers).await?;
+    let mut recorder = Recorder::start(&routers, &docker, &ctx.restores, &vantage_points).await?;
     let mut series = vec![Series::of(true, runs(&study, asked.runs, &mut recorder).await?)];
     if asked.without_bfd {
         series.push(Series::of(

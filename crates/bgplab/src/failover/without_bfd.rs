@@ -9,7 +9,7 @@ use metallb::spec::Backend;
 use netlab::Docker;
 
 use super::pod;
-use super::watch::logs::tell_soon;
+use super::watch::logs::execute_once_up;
 use crate::failure::Failure;
 use crate::restores::{Kept, Restores};
 use crate::router::Routers;
@@ -57,18 +57,18 @@ async fn in_container(
     restores: &Restores,
 ) -> Result<Option<Kept>, Failure> {
     let show = [SHOW.command().to_owned()];
-    let unheard = |error| {
+    let not_executed = |error| {
         Failure::step(format!("BFD of {place} cannot be turned off"))
             .cause(&error as &(dyn std::error::Error + 'static))
     };
-    let shown = routers.tell(place, Daemon::Bgpd, &show).await.map_err(unheard)?;
+    let shown = routers.execute(place, Daemon::Bgpd, &show).await.map_err(not_executed)?;
     let Some(BfdSwitch { off, on, .. }) = shown.first().and_then(|shown| BfdSwitch::of(shown)) else { return Ok(None) };
     let (docker, container) = (docker.clone(), place.to_owned());
     let kept = restores.keep(format!("BFD of {place} on"), move || {
         let (docker, container, on) = (docker.clone(), container.clone(), on.clone());
-        async move { tell_soon(&Routers::new(&docker), &container, Daemon::Bgpd, on.lines()).await }
+        async move { execute_once_up(&Routers::new(&docker), &container, Daemon::Bgpd, on.lines()).await }
     });
-    routers.tell(place, Daemon::Bgpd, off.lines()).await.map_err(unheard)?;
+    routers.execute(place, Daemon::Bgpd, off.lines()).await.map_err(not_executed)?;
     Ok(Some(kept))
 }
 
@@ -94,6 +94,6 @@ async fn in_pod(scene: &Scene, node: &str, restores: &Restores) -> Result<Option
 /// Runs vtysh in a node's pod, whichever it is now.
 async fn vtysh(cluster: &Cluster, backend: Option<Backend>, node: &str, argv: &[&str]) -> Result<String, Failure> {
     let place = pod::of_cluster(cluster, backend, node).await?;
-    let done = cluster.exec(place.namespace, &place.pod, Some(metallb::frr::CONTAINER), argv).await?;
+    let done = cluster.exec(place.pod(), Some(metallb::frr::CONTAINER), argv).await?;
     if done.code == 0 { Ok(done.stdout) } else { Err(Failure::step("vtysh refused").because(done.stderr)) }
 }

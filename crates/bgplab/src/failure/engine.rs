@@ -30,7 +30,7 @@ impl From<Refused> for Failure {
 
 impl From<ApplyError> for Failure {
     fn from(error: ApplyError) -> Self {
-        if error.engine_is_gone() {
+        if error.engine_is_unreachable() {
             return Self::machine("the Docker engine went away midway")
                 .because(error.to_string())
                 .next("start it, then run the same command again: it goes on from here");

@@ -114,7 +114,7 @@ impl Drop for EndOnDrop {
 
 #[cfg(test)]
 mod tests {
-    use super::super::witness::{alive, folder, gone, line_of};
+    use super::super::witness::{alive, folder, has_ended, line_of};
     use super::*;
     use std::time::Duration;
 
@@ -151,7 +151,7 @@ mod tests {
             end = cmd.read() => panic!("ended by itself: {end:?}"),
             running = running => assert!(running),
         }
-        gone(&line_of(&file).await).await;
+        has_ended(&line_of(&file).await).await;
     }
 
     #[tokio::test]

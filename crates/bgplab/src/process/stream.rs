@@ -77,8 +77,8 @@ impl Stream {
 
         let shared = Arc::new(Mutex::new(Shared::default()));
         let (ended, end) = tokio::sync::oneshot::channel();
-        let (alive, gone) = mpsc::channel::<()>();
-        let guard = Guard { shared: Arc::clone(&shared), gone };
+        let (alive, finished) = mpsc::channel::<()>();
+        let guard = Guard { shared: Arc::clone(&shared), finished };
         // A separate thread, not the runtime's pool: it lives as long as the command.
         std::thread::spawn(move || {
             let _alive = alive;
@@ -183,7 +183,7 @@ fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
 /// Ends the group when dropped, and waits for its end.
 struct Guard {
     shared: Arc<Mutex<Shared>>,
-    gone: mpsc::Receiver<()>,
+    finished: mpsc::Receiver<()>,
 }
 
 impl Guard {
@@ -202,12 +202,12 @@ impl Guard {
 impl Drop for Guard {
     fn drop(&mut self) {
         for signal in [Signal::TERM, Signal::KILL] {
-            if lock(&self.shared).group.is_none() && self.gone.try_recv() == Err(mpsc::TryRecvError::Disconnected) {
+            if lock(&self.shared).group.is_none() && self.finished.try_recv() == Err(mpsc::TryRecvError::Disconnected) {
                 return;
             }
             self.signal(signal);
             // Nothing is ever sent: the channel closes when the thread has seen the end.
-            if self.gone.recv_timeout(GRACE) == Err(mpsc::RecvTimeoutError::Disconnected) {
+            if self.finished.recv_timeout(GRACE) == Err(mpsc::RecvTimeoutError::Disconnected) {
                 return;
             }
         }

@@ -23,7 +23,7 @@ pub(super) async fn line_of(path: &Utf8Path) -> String {
 }
 
 /// Waits until a process has ended.
-pub(super) async fn gone(pid: &str) {
+pub(super) async fn has_ended(pid: &str) {
     settle::Wait::new("its end", Duration::from_secs(10))
         .poll(async || match alive(pid) {
             true => settle::Verdict::NotYet("it runs".into()),

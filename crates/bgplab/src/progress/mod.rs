@@ -1,16 +1,17 @@
-//! The steps of a run: named, noted, ended; heard by a [`Listener`], and kept in a timeline for the report at the end.
+//! The steps of a run: named, noted, ended; reported to an [`Observer`], and kept in a timeline for the report at the end.
 
 mod critical;
-mod listener;
+mod observer;
 mod step;
 mod timeline;
 
+use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 pub use critical::{Leg, Times};
-pub use listener::{Listener, Silent, StepId};
+pub use observer::{Event, Observer, StepId};
 pub use step::Step;
 pub use timeline::{Ended, Span};
 
@@ -18,43 +19,48 @@ pub use timeline::{Ended, Span};
 #[derive(Debug, Clone)]
 pub struct Progress(Arc<Run>);
 
-#[derive(Debug)]
 struct Run {
-    listener: Arc<dyn Listener>,
+    observer: Arc<dyn Observer>,
     started: Instant,
     steps: AtomicU64,
     timeline: Mutex<Vec<Span>>,
 }
 
+impl fmt::Debug for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Run").field("timeline", &self.timeline).finish_non_exhaustive()
+    }
+}
+
 impl Progress {
-    /// Starts a run that `listener` hears.
+    /// Starts a run whose events `observer` receives.
     #[must_use]
-    pub fn new(listener: Arc<dyn Listener>) -> Self {
+    pub fn new(observer: Arc<dyn Observer>) -> Self {
         let (steps, timeline) = (AtomicU64::default(), Mutex::default());
-        Self(Arc::new(Run { listener, started: Instant::now(), steps, timeline }))
+        Self(Arc::new(Run { observer, started: Instant::now(), steps, timeline }))
     }
 
-    /// Starts a run that nobody hears.
+    /// Starts a run that nobody observes.
     #[must_use]
     pub fn silent() -> Self {
-        Self::new(Arc::new(Silent))
+        Self::new(Arc::new(()))
     }
 
     /// Begins a step; it ends by [`Step::done`] or [`Step::failed`], or unfinished when dropped.
     pub fn step(&self, name: impl Into<String>) -> Step {
         let (name, id) = (name.into(), StepId(self.0.steps.fetch_add(1, Ordering::Relaxed)));
-        self.0.listener.begun(id, &name);
+        self.observer().event(&Event::Started { step: id, name: &name });
         Step::new(self.clone(), id, name)
     }
 
     /// Says a line that belongs to no step.
     pub fn say(&self, line: &str) {
-        self.0.listener.said(line);
+        self.observer().event(&Event::Line(line));
     }
 
     /// Passes on a line that another program wrote.
     pub fn pass(&self, line: &str) {
-        self.0.listener.passed(line);
+        self.observer().event(&Event::Output(line));
     }
 
     /// Returns all steps that have ended so far, in the order of their beginning.
@@ -77,8 +83,8 @@ impl Progress {
         self.0.started.elapsed()
     }
 
-    fn listener(&self) -> &dyn Listener {
-        &*self.0.listener
+    fn observer(&self) -> &dyn Observer {
+        &*self.0.observer
     }
 
     fn spans(&self) -> std::sync::MutexGuard<'_, Vec<Span>> {

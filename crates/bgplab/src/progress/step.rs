@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Ended, Progress, Span, StepId};
+use super::{Ended, Event, Progress, Span, StepId};
 
 /// One running step. Dropped without an end, it counts as unfinished.
 #[derive(Debug)]
@@ -24,7 +24,8 @@ impl Step {
 
     /// Says what the step is at: what it still misses, a line of output.
     pub fn note(&mut self, note: impl AsRef<str>) {
-        self.progress.listener().noted(self.id, &self.name, note.as_ref());
+        let (step, name, note) = (self.id, self.name.as_str(), note.as_ref());
+        self.progress.observer().event(&Event::Noted { step, name, note });
     }
 
     /// Records that the step could not begin before another had ended.
@@ -46,7 +47,8 @@ impl Step {
         self.ended = true;
         let (name, start, after) = (self.name.clone(), self.start, std::mem::take(&mut self.after));
         let end = self.progress.elapsed();
-        self.progress.listener().ended(self.id, &name, ended, result, end.saturating_sub(start));
+        let (step, elapsed) = (self.id, end.saturating_sub(start));
+        self.progress.observer().event(&Event::Ended { step, name: &name, ended, result, elapsed });
         self.progress.spans().push(Span { name, start, end, after, ended });
     }
 }

@@ -12,7 +12,7 @@ mod socket;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use frrconf::ask::{self, Question};
+use frrconf::ask::{self, Printed, Question};
 use frrconf::vty::{self, Daemon};
 use netlab::{Docker, Engine, EngineError};
 use roots::Roots;
@@ -117,7 +117,7 @@ impl<'a> Routers<'a> {
     ///
     /// # Errors
     /// [`AskError`], if one of them is refused; those before it are done.
-    pub async fn tell(&self, container: &str, daemon: Daemon, commands: &[String]) -> Result<Vec<String>, AskError> {
+    pub async fn execute(&self, container: &str, daemon: Daemon, commands: &[String]) -> Result<Vec<String>, AskError> {
         let refused = |command: String, cause: String| AskError::Daemon {
             container: container.to_owned(),
             daemon: daemon.name(),
@@ -128,7 +128,7 @@ impl<'a> Routers<'a> {
             let why = "its socket is not to be had from here: that needs root, and an engine on this machine";
             return Err(refused(commands.first().cloned().unwrap_or_default(), why.to_owned()));
         };
-        socket::tell(&root, daemon, commands).await.map_err(|no| {
+        socket::execute(&root, daemon, commands).await.map_err(|no| {
             self.roots.forget(container);
             refused(no.command, no.cause)
         })
@@ -157,13 +157,13 @@ impl<'a> Routers<'a> {
             .exec(container, &["sh", "-c", &script])
             .await
             .map_err(|source| AskError::Engine { container: container.to_owned(), source })?;
-        Ok(by_vtysh(container, &output.stdout, &output.stderr, questions))
+        Ok(by_vtysh(container, Printed { stdout: &output.stdout, stderr: &output.stderr }, questions))
     }
 }
 
 /// Reads the answers in the output of a script of questions.
-fn by_vtysh(place: &str, stdout: &str, stderr: &str, questions: &[Question]) -> Answers {
-    let told = |(question, answer): (&Question, Result<String, String>)| {
+fn by_vtysh(place: &str, printed: Printed<'_>, questions: &[Question]) -> Answers {
+    let read = |(question, answer): (&Question, Result<String, String>)| {
         answer.map_err(|cause| AskError::Daemon {
             container: place.to_owned(),
             daemon: VTYSH,
@@ -171,5 +171,5 @@ fn by_vtysh(place: &str, stdout: &str, stderr: &str, questions: &[Question]) -> 
             cause,
         })
     };
-    questions.iter().zip(ask::answers(stdout, stderr, questions)).map(told).collect()
+    questions.iter().zip(ask::answers(printed, questions)).map(read).collect()
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use frrconf::ask::{self, Question};
+use frrconf::ask::{self, Printed, Question};
 use metallb::spec::{Backend, NAMESPACE};
-use metallb::{Cluster, ExecOutput, PodView};
+use metallb::{Cluster, ExecOutput, InNamespace, NamespacedName, PodView};
 use netlab::Docker;
 
 use super::{Answers, AskError, by_vtysh, near, socket};
@@ -35,6 +35,13 @@ pub struct Place {
     pub pod: String,
 }
 
+impl Place {
+    /// Returns the pod as the API names it.
+    pub fn pod(&self) -> NamespacedName<'_> {
+        NamespacedName { namespace: self.namespace, name: &self.pod }
+    }
+}
+
 impl Pods {
     /// Finds the pods of the installed backend, and of `deploy-frr`. The native backend has none.
     ///
@@ -48,7 +55,7 @@ impl Pods {
             }
         };
         let selector = format!("app={}", metallb::frr::DAEMON_SET);
-        let (speakers, own) = futures::try_join!(speakers, cluster.pods(FRR_NAMESPACE, &selector))?;
+        let (speakers, own) = futures::try_join!(speakers, cluster.pods(InNamespace(FRR_NAMESPACE), &selector))?;
         let at = |namespace| move |pod: PodView| (pod.node, Place { namespace, pod: pod.name });
         let by_node = own.into_iter().map(at(FRR_NAMESPACE)).chain(speakers.into_iter().map(at(NAMESPACE)));
         let by_node = by_node.filter(|(node, _)| !node.is_empty()).collect();
@@ -88,7 +95,7 @@ impl Pods {
         let name = || node.to_owned();
         let place = self.on(node).ok_or_else(|| AskError::NoPod { node: name() })?;
         let argv = ["sh", "-c", script];
-        let exec = self.cluster.exec(place.namespace, &place.pod, Some(metallb::frr::CONTAINER), &argv);
+        let exec = self.cluster.exec(place.pod(), Some(metallb::frr::CONTAINER), &argv);
         let ended =
             tokio::time::timeout(BOUND, exec).await.map_err(|_| AskError::Silent { node: name(), bound: BOUND })?;
         ended.map_err(|source| AskError::Pod { node: name(), source: Box::new(source) })
@@ -110,6 +117,6 @@ impl Pods {
             return Ok(answers.map(|answer| answer.map_err(|refused| refused.by(node))).collect());
         }
         let output = self.run(node, &ask::script(questions)).await?;
-        Ok(by_vtysh(node, &output.stdout, &output.stderr, questions))
+        Ok(by_vtysh(node, Printed { stdout: &output.stdout, stderr: &output.stderr }, questions))
     }
 }

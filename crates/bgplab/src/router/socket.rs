@@ -51,7 +51,7 @@ pub(super) async fn ask_each(root: &Path, questions: &[Question]) -> Vec<Result<
 }
 
 /// Sends one daemon some commands over one connection, and returns what it printed for each.
-pub(super) async fn tell(root: &Path, daemon: Daemon, commands: &[String]) -> Result<Vec<String>, Refused> {
+pub(super) async fn execute(root: &Path, daemon: Daemon, commands: &[String]) -> Result<Vec<String>, Refused> {
     let refused = |command: &str, cause: String| Refused { daemon, command: command.to_owned(), cause };
     let mut line = Line::open(root, daemon).await.map_err(|error| refused("enable", error.to_string()))?;
     let mut printed = Vec::with_capacity(commands.len());

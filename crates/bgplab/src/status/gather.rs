@@ -27,7 +27,7 @@ pub(super) async fn scene(ctx: &Context) -> Result<Scene, Failure> {
 pub(super) async fn still(scene: &Scene) -> Result<Status, Failure> {
     let docker = async {
         match &scene.docker {
-            Some(docker) => Ok::<_, Failure>(Some(netlab::observe(docker, &scene.topology, &[]).await?)),
+            Some(docker) => Ok::<_, Failure>(Some(netlab::observe(docker, &scene.topology).await?)),
             None => Ok(None),
         }
     };

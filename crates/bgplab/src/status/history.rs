@@ -81,7 +81,7 @@ fn changes(before: &Status, now: &Status) -> Vec<Change> {
         name: name.to_owned(),
         text: format!("{section} {name}: {text}"),
     };
-    let removed = before.keys().filter(|key| !now.contains_key(*key)).map(|key| change(*key, "gone".to_owned()));
+    let removed = before.keys().filter(|key| !now.contains_key(*key)).map(|key| change(*key, "not there".to_owned()));
     let changed = now.iter().filter_map(|(key, is)| match before.get(key) {
         Some(was) if was == is => None,
         Some(was) => Some(change(*key, format!("{was} → {is}"))),

@@ -99,14 +99,14 @@ struct Events {
 impl Events {
     fn listen(docker: Docker) -> Self {
         let happened = Arc::new(Notify::new());
-        let tell = Arc::clone(&happened);
+        let notify = Arc::clone(&happened);
         let task = tokio::spawn(async move {
             let mut changes = docker.changes().boxed();
             while let Some(Ok(())) = changes.next().await {
-                tell.notify_one();
+                notify.notify_one();
             }
             // An engine that went away is news, too.
-            tell.notify_one();
+            notify.notify_one();
         });
         Self { happened, task }
     }

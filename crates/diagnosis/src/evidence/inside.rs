@@ -1,6 +1,6 @@
 //! The inside of a container or node, as its kernel shows it: links, routes, rules, settings, sockets, processes.
 //!
-//! One command in the container tells all of it (0.1 s each, all containers at the same time); it needs a shell and
+//! One command in the container prints all of it (0.1 s each, all containers at the same time); it needs a shell and
 //! iproute2, which every image of FRR and every kind node has.
 
 use std::collections::{BTreeMap, BTreeSet};

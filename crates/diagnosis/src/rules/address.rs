@@ -182,6 +182,6 @@ mod tests {
             let other = ["3.0.113.200", "3.0.113.250"].map(|address| address.parse().unwrap());
             e.lab.pools[0].ranges[0] = labfile::AddressRange::Span4(other[0], other[1]);
         });
-        assert_eq!(super::service_address(&e, &[]), [], "no node is told to have it");
+        assert_eq!(super::service_address(&e, &[]), [], "no node is to have it");
     }
 }

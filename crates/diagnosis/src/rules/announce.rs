@@ -31,13 +31,13 @@ fn word(prefix: IpNet) -> &'static str {
     if prefix.addr().is_ipv4() { "ipv4" } else { "ipv6" }
 }
 
-/// Nodes of ours with a prefix that they have to announce, or must not, and whether they are told to.
+/// Nodes of ours with a prefix that they have to announce, or must not, with `true` if they are configured to.
 fn announcers(e: &Evidence, by: bool) -> impl Iterator<Item = (&str, IpNet, &Frr, bool)> {
     let all = e.expected.announced.iter().filter(move |entry| entry.by == by);
     all.filter_map(|entry| {
         let frr = e.frr(&entry.node).filter(|_| e.meant.contains_key(&entry.node))?;
-        let told = frr.instance()?.networks.contains(&entry.prefix);
-        Some((entry.node.as_str(), entry.prefix, frr, told))
+        let configured = frr.instance()?.networks.contains(&entry.prefix);
+        Some((entry.node.as_str(), entry.prefix, frr, configured))
     })
 }
 
@@ -45,7 +45,7 @@ fn not_announced(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let found = |(node, prefix, frr, _): (&str, IpNet, &Frr, bool)| {
         let asn = frr.instance().map_or(0, |bgp| bgp.asn);
         Found::new(
-            format!("{node} does not announce {prefix}: it is not told to"),
+            format!("{node} does not announce {prefix}: it is not configured to"),
             [Break::Announced(node.to_owned(), prefix)],
         )
         .seen(format!(
@@ -58,18 +58,18 @@ fn not_announced(e: &Evidence, _: &[Check]) -> Vec<Found> {
             &[&format!("address-family {} unicast", word(prefix)), &format!("network {prefix}")],
         ))
     };
-    announcers(e, true).filter(|(.., told)| !told).map(found).collect()
+    announcers(e, true).filter(|(.., configured)| !configured).map(found).collect()
 }
 
 /// With the check on, only what is in the routing table is announced.
 fn import_check(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let mut all: Vec<Found> = Vec::new();
-    for (node, prefix, frr, told) in announcers(e, true) {
+    for (node, prefix, frr, configured) in announcers(e, true) {
         let checks = frr.instance().is_some_and(|bgp| bgp.import_check);
         let has = frr.routes.get(&family(prefix)).is_some_and(|table| table.routes.contains_key(&prefix));
         let asn = frr.instance().map_or(0, |bgp| bgp.asn);
         let own = frr.bgp.get(&family(prefix)).is_some_and(|table| table.paths(prefix).iter().any(|path| path.valid));
-        if told && checks && !has && !own {
+        if configured && checks && !has && !own {
             all.push(
                 Found::new(
                     format!("{node} does not announce {prefix}, for it has no route to it: the check of imported networks is on"),
@@ -97,7 +97,7 @@ fn excluded(e: &Evidence, _: &[Check]) -> Vec<Found> {
         .seen(format!("show running-config on {node}: network {prefix}"))
         .remedy(reload(node))
     };
-    announcers(e, false).filter(|(.., told)| *told).map(found).collect()
+    announcers(e, false).filter(|(.., configured)| *configured).map(found).collect()
 }
 
 /// Routers that have to know a prefix, with their tables.
@@ -127,7 +127,7 @@ fn other_protocol(e: &Evidence, _: &[Check]) -> Vec<Found> {
     learners(e).filter_map(found).collect()
 }
 
-/// Next hops that BGP was told, by router and prefix.
+/// The next hops that BGP learned, by router and prefix.
 fn hops(prefix: IpNet, frr: &Frr) -> Vec<(IpAddr, bool)> {
     let paths = frr.bgp.get(&family(prefix)).map(|table| table.paths(prefix)).unwrap_or_default();
     let mut hops: Vec<(IpAddr, bool)> = paths.iter().filter_map(|path| Some((path.used()?, path.valid))).collect();
@@ -142,7 +142,7 @@ fn unresolved(e: &Evidence, _: &[Check]) -> Vec<Found> {
         for (hop, _) in hops(prefix, frr).into_iter().filter(|(hop, valid)| !valid && !hop.is_unspecified()) {
             all.push(
                 Found::new(
-                    format!("{router} was told {prefix} by {hop}, and has no way to {hop}: the next hop is not resolved"),
+                    format!("{router} learned {prefix} from next hop {hop}, and has no way to {hop}: the next hop is not resolved"),
                     [Break::Prefix(router.to_owned(), prefix)],
                 )
                 .seen(format!("show bgp {} unicast on {router}: the path by {hop} is not valid", word(prefix)))
@@ -165,15 +165,15 @@ fn by_default(e: &Evidence, _: &[Check]) -> Vec<Found> {
         }
         for recursion in table.recursions(prefix) {
             let (default, stale) = (recursion.is_by_default_route(), recursion.is_stale());
-            let Recursion { hop, taken, .. } = recursion;
+            let Recursion { hop, in_use, .. } = recursion;
             let meant = e.next_hop(router, hop);
-            let off = default || taken.iter().any(gateway);
+            let off = default || in_use.iter().any(gateway);
             // Where packets go as they should and the table is wrong, that is another finding.
-            if !off && (!stale || meant.is_some_and(|meant| taken.contains(&meant))) {
+            if !off && (!stale || meant.is_some_and(|meant| in_use.contains(&meant))) {
                 continue;
             }
-            let via = taken.first().map_or_else(String::new, |via| format!(" ({via})"));
-            let way = match taken.first() {
+            let via = in_use.first().map_or_else(String::new, |via| format!(" ({via})"));
+            let way = match in_use.first() {
                 _ if off => format!("its default gateway{via}"),
                 Some(via) => via.to_string(),
                 None => "nothing".to_owned(),

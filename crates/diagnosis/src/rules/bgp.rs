@@ -27,7 +27,7 @@ fn where_said(end: &End<'_>) -> String {
 }
 
 fn missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
-    let gone = |end: &End<'_>| {
+    let missing = |end: &End<'_>| {
         // What a speaker knows its peers by is looked at where it comes from. Without any neighbor the whole configuration is
         // missing, which is another cause.
         e.meant.contains_key(&end.near.name)
@@ -42,7 +42,7 @@ fn missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
             .seen(format!("{}: no neighbor {address}", where_said(&end)))
             .remedy(back(e, near))
     };
-    ends(e).filter(gone).map(found).collect()
+    ends(e).filter(missing).map(found).collect()
 }
 
 fn shutdown(e: &Evidence, _: &[Check]) -> Vec<Found> {

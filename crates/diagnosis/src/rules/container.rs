@@ -25,7 +25,7 @@ fn missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
     if e.docker.is_none() {
         return Vec::new();
     }
-    let gone = |name: &String| e.container(name).is_none();
+    let missing = |name: &String| e.container(name).is_none();
     let all = e.places().map(str::to_owned).chain(e.lost_nodes());
     let found = |name: String| {
         let what = if e.lab.cluster.is_node(&name) { "node" } else { "router" };
@@ -36,7 +36,7 @@ fn missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
         .seen(format!("docker ps -a: no container {name}"))
         .remedy(LAB_UP)
     };
-    all.filter(gone).map(found).collect()
+    all.filter(missing).map(found).collect()
 }
 
 fn foreign(e: &Evidence, _: &[Check]) -> Vec<Found> {
@@ -90,7 +90,7 @@ fn stopped(e: &Evidence, _: &[Check]) -> Vec<Found> {
         }
         found.seen(format!("docker ps -a: {name} is {}", state.run.as_str())).remedy(LAB_UP)
     };
-    in_state(e, |run| !run.lives()).map(found).collect()
+    in_state(e, |run| !run.has_processes()).map(found).collect()
 }
 
 /// The capabilities that FRR needs (`linux/capability.h`).
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn how_it_ended_is_told() {
+    fn how_it_ended_is_reported() {
         let e = broken(|e| {
             e.docker.as_mut().unwrap().containers[0].run = RunState::Exited;
             let ending = netlab::Ending { exit_code: 1, error: "no such device".into(), ..Default::default() };
@@ -144,9 +144,9 @@ mod tests {
     }
 
     #[test]
-    fn gone_foreign_and_weak_containers() {
-        let gone = broken(|e| e.docker.as_mut().unwrap().containers.retain(|c| c.name != "next-hop-router"));
-        only(&gone, "container-missing", &["container next-hop-router is not there", "router was removed"]);
+    fn missing_foreign_and_weak_containers() {
+        let missing = broken(|e| e.docker.as_mut().unwrap().containers.retain(|c| c.name != "next-hop-router"));
+        only(&missing, "container-missing", &["container next-hop-router is not there", "router was removed"]);
         let foreign = broken(|e| e.docker.as_mut().unwrap().containers[0].lab = Some("other".into()));
         only(&foreign, "container-foreign", &["frr1 is not this lab's", "lab other"]);
         for run in [RunState::Running, RunState::Paused, RunState::Exited] {

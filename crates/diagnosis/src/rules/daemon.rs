@@ -13,7 +13,7 @@ use crate::rule::Rule;
 pub(super) const RULES: &[Rule] = &[
     Rule::proof("daemon-dead", Layer::Daemon, dead),
     Rule::proof("daemon-stopped", Layer::Daemon, stopped),
-    Rule::proof("sockets-gone", Layer::Daemon, sockets),
+    Rule::proof("sockets-missing", Layer::Daemon, sockets),
     Rule::proof("bgp-unconfigured", Layer::Daemon, unconfigured),
     Rule::proof("not-listening", Layer::Transport, not_listening),
 ];
@@ -51,7 +51,7 @@ fn breaks(place: &str, daemon: Daemon, own: Break) -> Vec<Break> {
 }
 
 fn dead(e: &Evidence, _: &[Check]) -> Vec<Found> {
-    let gone = seen(e).filter(|(_, inside, program, ..)| !inside.programs.contains_key(*program));
+    let missing = seen(e).filter(|(_, inside, program, ..)| !inside.programs.contains_key(*program));
     let found = |(place, inside, program, daemon, own): (&str, &Inside, &str, Daemon, Break)| {
         let watched = inside.programs.contains_key("watchfrr");
         let watch =
@@ -60,7 +60,7 @@ fn dead(e: &Evidence, _: &[Check]) -> Vec<Found> {
             .seen(format!("/proc in {place}: no process {program}; {watch}"))
             .remedy(format!("see why it ended (docker logs {place}); docker restart {place}"))
     };
-    gone.map(found).collect()
+    missing.map(found).collect()
 }
 
 fn stopped(e: &Evidence, _: &[Check]) -> Vec<Found> {
@@ -77,12 +77,15 @@ fn stopped(e: &Evidence, _: &[Check]) -> Vec<Found> {
 }
 
 fn sockets(e: &Evidence, _: &[Check]) -> Vec<Found> {
-    let gone = seen(e)
+    let missing = seen(e)
         .filter(|(_, inside, program, ..)| inside.runs(program) && !inside.run_frr.contains(&format!("{program}.vty")));
     let mut all: Vec<Found> = Vec::new();
-    for (place, inside, ..) in gone {
-        let folder =
-            if inside.run_frr.is_empty() { "/run/frr is gone or empty" } else { "its socket in /run/frr is gone" };
+    for (place, inside, ..) in missing {
+        let folder = if inside.run_frr.is_empty() {
+            "/run/frr is missing or empty"
+        } else {
+            "its socket in /run/frr is missing"
+        };
         let found = Found::new(
             format!("FRR in {place} cannot be asked or configured: {folder}"),
             [Break::Bgp(place.to_owned()), Break::Bfd(place.to_owned()), Break::Tables(place.to_owned())],
@@ -157,12 +160,12 @@ mod tests {
     #[test]
     fn programs_that_do_not_work() {
         for program in ["zebra", "bgpd", "bfdd"] {
-            let gone = frr1(|inside| inside.programs.retain(|name, _| name != program));
-            only(&gone, "daemon-dead", &[&format!("{program} does not run in frr1"), "docker restart frr1"]);
+            let missing = frr1(|inside| inside.programs.retain(|name, _| name != program));
+            only(&missing, "daemon-dead", &[&format!("{program} does not run in frr1"), "docker restart frr1"]);
             let halted = frr1(|inside| inside.programs.extend([(program.to_owned(), true)]));
             only(&halted, "daemon-stopped", &["stopped by a signal", "kill -CONT"]);
         }
-        only(&frr1(|inside| inside.run_frr.clear()), "sockets-gone", &["/run/frr is gone or empty"]);
+        only(&frr1(|inside| inside.run_frr.clear()), "sockets-missing", &["/run/frr is missing or empty"]);
     }
 
     #[test]

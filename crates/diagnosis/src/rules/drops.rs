@@ -188,7 +188,7 @@ mod tests {
         only(&e, "packets-filtered", &["a packet filter in frr1 drops packets"]);
     }
 
-    /// A rule without an address tells its family by the program that printed it.
+    /// A rule without an address shows its family by the program that printed it.
     #[test]
     fn a_rule_drops_packets_of_its_family_only() {
         let ports = "-A INPUT -p tcp -m tcp --dport 179 -j DROP";

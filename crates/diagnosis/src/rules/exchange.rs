@@ -101,7 +101,7 @@ fn family(e: &Evidence, _: &[Check]) -> Vec<Found> {
 }
 
 fn limit(e: &Evidence, _: &[Check]) -> Vec<Found> {
-    // Only the summary, which the check shows, tells this idle from others.
+    // Only the summary, which the check shows, distinguishes this idle state from others.
     let idle = BgpState::IdlePrefixCount.to_string();
     let found = |end: End<'_>| {
         let subject = end.subject();
@@ -137,7 +137,7 @@ fn requires_policy(e: &Evidence, _: &[Check]) -> Vec<Found> {
         if !external || !bgp.requires_policy {
             continue;
         }
-        // Nodes only tell, routers only listen.
+        // Nodes only announce, routers only listen.
         let without = |exchange: &RunningExchange| match end.near.is_node {
             true => exchange.map_out.is_none() && exchange.list_out.is_none(),
             false => exchange.map_in.is_none() && exchange.list_in.is_none(),
@@ -147,10 +147,10 @@ fn requires_policy(e: &Evidence, _: &[Check]) -> Vec<Found> {
         let breaks: Vec<Break> = families.flat_map(|family| prefixes(e, &end, *family)).collect();
         let (near, far) = (&end.near.name, &end.far.name);
         if !breaks.is_empty() {
-            let (verb, asn) = (if end.near.is_node { "tells" } else { "takes from" }, bgp.asn);
+            let (verb, asn) = (if end.near.is_node { "announces nothing to" } else { "accepts nothing from" }, bgp.asn);
             all.push(
                 Found::new(
-                    format!("{near} {verb} {far} nothing: between two AS it requires a policy, and has none"),
+                    format!("{near} {verb} {far}: between two AS it requires a policy, and has none"),
                     breaks.into_iter().chain([end.broken()]),
                 )
                 .seen(format!("show running-config on {near}: router bgp {asn} without `no bgp ebgp-requires-policy`"))
@@ -220,7 +220,7 @@ fn reflector(e: &Evidence, _: &[Check]) -> Vec<Found> {
             let own = own.filter(|prefix| prefix.addr().is_ipv4() == (family == Family::Ipv4));
             all.push(
                 Found::new(
-                    format!("{reflector} does not pass on to {name} what the nodes told it in {family}: {name} is not its route reflector client, so {name} sends packets to the service out of the lab"),
+                    format!("{reflector} does not pass on to {name} what it learns from the nodes in {family}: {name} is not its route reflector client, so {name} sends packets to the service out of the lab"),
                     own.map(|prefix| Break::Prefix(name.to_string(), prefix)),
                 )
                 .seen(format!("show running-config on {reflector}: neighbor {address} without route-reflector-client, both in AS {}", bgp.asn))

@@ -41,7 +41,7 @@ fn down(e: &Evidence, _: &[Check]) -> Vec<Found> {
                 ("is down", format!("docker exec {place} ip link set {name} up; its routes went with it: ⌘ lab-up"))
             }
             true => {
-                ("has no carrier: its other end, on the machine, is gone or down", format!("docker restart {place}"))
+                ("has no carrier: its other end, on the machine, is missing or down", format!("docker restart {place}"))
             }
         };
         Found::new(

@@ -105,7 +105,7 @@ pub(super) fn attachments(e: &Evidence) -> impl Iterator<Item = (&netlab::Contai
 
 fn attachment(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let found = |name: &str, network: &str, how: String| {
-        let alive = e.container(name).is_some_and(|c| c.run.lives());
+        let alive = e.container(name).is_some_and(|c| c.run.has_processes());
         let on = e.container(name).is_some_and(|c| c.endpoints.contains_key(network));
         (alive && !on).then(|| {
             let attached = Break::Attachment(name.to_owned(), network.to_owned());

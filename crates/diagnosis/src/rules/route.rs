@@ -54,7 +54,7 @@ fn is_default(route: &KernelRoute) -> bool {
 }
 
 fn missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
-    let gone = wrong(e).filter(|(.., instead)| instead.is_none_or(is_default));
+    let missing = wrong(e).filter(|(.., instead)| instead.is_none_or(is_default));
     let found = |(name, _, route, instead): (&str, &Inside, &Route, Option<&KernelRoute>)| {
         let instead =
             instead.map_or_else(String::new, |by| format!(", so packets leave by the default route ({})", words(by)));
@@ -62,7 +62,7 @@ fn missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
             .seen(format!("ip route in {name}: nothing to {}, expected via {}", route.dst(), route.via()))
             .remedy(format!("⌘ lab-up, or {}", set(name, route)))
     };
-    gone.map(found).collect()
+    missing.map(found).collect()
 }
 
 fn elsewhere(e: &Evidence, _: &[Check]) -> Vec<Found> {

@@ -9,7 +9,7 @@ use crate::evidence::tests::{answer, fail, healthy, healthy_of, of as healthy_as
 use crate::subject::Subject;
 
 use labfile::compose::NextHops;
-use labfile::{DOCUMENTED, Lab, Overrides, ProviderName};
+use labfile::{DOCUMENTED, Lab, LabFile, Overrides, ProviderName};
 
 /// The documented lab with one thing broken.
 pub(crate) fn broken(change: impl FnOnce(&mut Evidence)) -> Evidence {
@@ -54,10 +54,12 @@ fn a_healthy_lab_yields_nothing() {
 #[rstest]
 #[case::one_family("dual-stack = true", "")]
 #[case::one_peer("# peers = [", "peers = [")]
-#[case::kept_by_who_is_told("# communities = [\"64500:100\"]", "communities = [\"65535:65282\"]")]
+#[case::kept_by_the_receiver("# communities = [\"64500:100\"]", "communities = [\"65535:65282\"]")]
 fn so_does_a_lab_that_tells_less(#[case] old: &str, #[case] new: &str) {
     let overrides = Overrides { provider: Some(ProviderName::Standalone), ..Overrides::default() };
-    let lab = Lab::read("lab.toml", &DOCUMENTED.replace(old, new), "/folder".into(), &overrides).unwrap();
+    let text = DOCUMENTED.replace(old, new);
+    let file = LabFile { name: "lab.toml", text: &text, folder: "/folder".into() };
+    let lab = Lab::read(file, &overrides).unwrap();
     assert_eq!(Diagnosis::of(&healthy_as(lab)).text("⌘"), "nothing wrong found\n");
 }
 

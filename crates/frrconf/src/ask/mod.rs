@@ -11,8 +11,8 @@
 //! let questions = [Question::BgpSummary, Question::BfdPeers];
 //! let script = ask::script(&questions);
 //! // sh -c "$script" in a container whose bfdd does not run:
-//! let (stdout, stderr) = ("{}\n\u{1e}bfdd is not running\n\u{1e}", "");
-//! let texts = ask::answers(stdout, stderr, &questions);
+//! let printed = ask::Printed { stdout: "{}\n\u{1e}bfdd is not running\n\u{1e}", stderr: "" };
+//! let texts = ask::answers(printed, &questions);
 //! assert!(matches!(questions[0].read(texts[0].as_ref().unwrap())?, Answer::BgpSummary(_)));
 //! assert_eq!(texts[1], Err("bfdd is not running".to_owned()));
 //! # assert!(script.contains("show bgp summary json"));
@@ -23,4 +23,4 @@ mod question;
 mod shell;
 
 pub use question::{Answer, Question};
-pub use shell::{answers, script};
+pub use shell::{Printed, answers, script};

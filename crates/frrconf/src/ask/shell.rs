@@ -13,16 +13,25 @@ pub fn script(questions: &[Question]) -> String {
     questions.iter().map(|question| format!("vtysh -c '{}'; printf '\\036'; ", question.vtysh_command())).collect()
 }
 
+/// The output of [`script`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Printed<'a> {
+    /// The standard output.
+    pub stdout: &'a str,
+    /// The standard error.
+    pub stderr: &'a str,
+}
+
 /// Returns the answers in the output of [`script`], in the order of the questions. The error of a question without an
 /// answer is the text that came instead, shortened.
-pub fn answers(stdout: &str, stderr: &str, questions: &[Question]) -> Vec<Result<String, String>> {
-    let mut texts = stdout.split(SEPARATOR).map(str::trim);
+pub fn answers(printed: Printed<'_>, questions: &[Question]) -> Vec<Result<String, String>> {
+    let mut texts = printed.stdout.split(SEPARATOR).map(str::trim);
     let answer = |question: &Question| {
         let text = texts.next().unwrap_or_default();
         if question.is_answered_by(text) {
             return Ok(text.to_owned());
         }
-        Err(format!("{text} {}", stderr.trim()).trim().chars().take(SHOWN).collect())
+        Err(format!("{text} {}", printed.stderr.trim()).trim().chars().take(SHOWN).collect())
     };
     questions.iter().map(answer).collect()
 }
@@ -46,12 +55,13 @@ mod tests {
     #[test]
     fn a_missing_answer_keeps_the_text_that_came_instead() {
         let questions = [Question::BgpSummary, Question::BfdPeers, Question::Routes(Family::Ipv4)];
-        let printed = "{\"a\": 1}\n\u{1e}bfdd is not running\n\u{1e}{}\u{1e}";
+        let stdout = "{\"a\": 1}\n\u{1e}bfdd is not running\n\u{1e}{}\u{1e}";
         let silent = Err("bfdd is not running no vtysh.conf".to_owned());
         let (one, three) = (Ok("{\"a\": 1}".to_owned()), Ok("{}".to_owned()));
-        assert_eq!(answers(printed, "no vtysh.conf\n", &questions), [one, silent, three]);
+        assert_eq!(answers(Printed { stdout, stderr: "no vtysh.conf\n" }, &questions), [one, silent, three]);
         let cut = "%".repeat(1000);
-        assert_eq!(answers(&cut, "", &questions)[0].as_ref().unwrap_err().len(), SHOWN);
-        assert_eq!(answers(&cut, "", &questions)[2], Err(String::new()), "the shell ended before");
+        let cut = Printed { stdout: &cut, stderr: "" };
+        assert_eq!(answers(cut, &questions)[0].as_ref().unwrap_err().len(), SHOWN);
+        assert_eq!(answers(cut, &questions)[2], Err(String::new()), "the shell ended before");
     }
 }

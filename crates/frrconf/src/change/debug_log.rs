@@ -33,9 +33,10 @@ impl DebugLog {
         Commands::configure(["log timestamp precision 6".to_owned(), file]).then(Commands::plain(debugs))
     }
 
-    /// The commands that make the log what it was, by the answers to [`DebugLog::BEFORE`]. A file of ours in the
+    /// The commands that make the log what it was, by the answers to [`DebugLog::BEFORE`], in their
+    /// order. A file of ours in the
     /// configuration was left by a run that could not remove it, and so were its debug messages.
-    pub fn restore(&self, configuration: &str, debugging: &str) -> Commands {
+    pub fn restore(&self, [configuration, debugging]: [&str; 2]) -> Commands {
         let ours = format!("log file {}/{}", vty::RUN_FOLDER, self.prefix);
         let debugging = if configuration.contains(&ours) { "" } else { debugging };
         let line = |start: &str| configuration.lines().find(|line| line.starts_with(start) && !line.starts_with(&ours));
@@ -71,13 +72,13 @@ mod tests {
     fn a_log_becomes_what_it_was() {
         let ours = "log stdout informational\nlog timestamp precision 3\n";
         assert_eq!(
-            log(Daemon::Bfdd).restore(ours, "BFD debugging status:\n").lines(),
+            log(Daemon::Bfdd).restore([ours, "BFD debugging status:\n"]).lines(),
             ["no debug bfd peer", "configure terminal", "no log file", "log timestamp precision 3", "end"]
         );
         let theirs = "log file /var/log/frr/frr.log debugging\n";
         let debugging = "BGP debugging status:\n  BGP neighbor-events debugging is on\n";
         assert_eq!(
-            log(Daemon::Bgpd).restore(theirs, debugging).lines(),
+            log(Daemon::Bgpd).restore([theirs, debugging]).lines(),
             [
                 "no debug bgp zebra",
                 "configure terminal",
@@ -95,7 +96,7 @@ mod tests {
         assert_eq!(raised.lines()[2], "log file /run/frr/lab-failover-bgpd.log debugging");
         let left = raised.lines()[1..3].join("\n").replace(" debugging", "");
         let debugging = "BGP zebra debugging is on, BGP neighbor-events debugging is on";
-        let restored = log.restore(&left, debugging);
+        let restored = log.restore([&left, debugging]);
         assert_eq!(restored.lines()[..2], ["no debug bgp neighbor-events", "no debug bgp zebra"]);
         assert_eq!(restored.lines()[3], "no log file");
     }

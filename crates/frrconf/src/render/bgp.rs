@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use serde::Serialize;
 
 use crate::model::{Bgp, Exchange, Neighbor, Peering, Reach, RestartRole};
-use crate::values::{Asn, ConnectTime, Hops, Name, Port, RestartTime, RouterId, Text, Timers};
+use crate::values::{Asn, ConnectTime, Hops, Name, Password, Port, RestartTime, RouterId, Text, Timers};
 
 #[derive(Serialize)]
 pub(super) struct BgpView<'a> {
@@ -76,7 +76,7 @@ fn neighbor(local_as: Asn, neighbor: &Neighbor) -> NeighborView<'_> {
         address: neighbor.address,
         remote_as,
         description: neighbor.description.as_ref(),
-        password: neighbor.password.as_ref().map(|password| password.as_str()),
+        password: neighbor.password.as_ref().map(Password::reveal),
         unchecked: reach == Reach::Unchecked,
         multihop: match reach {
             Reach::Multihop(hops) => Some(hops),

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use ipnet::IpNet;
 
-use super::Hidden;
+use crate::values::Password;
 use crate::views::Family;
 
 /// A BGP instance.
@@ -39,7 +39,7 @@ pub struct RunningNeighbor {
     /// The AS that we present to it instead of our own (`local-as`).
     pub local_as: Option<u32>,
     /// The password.
-    pub password: Option<Hidden>,
+    pub password: Option<Password>,
     /// The TTL of an eBGP session's packets (`ebgp-multihop`).
     pub ebgp_multihop: Option<u8>,
     /// The largest distance in hops that its TTL may show (`ttl-security`, RFC 5082).
@@ -145,7 +145,7 @@ impl RunningNeighbor {
         match words {
             ["remote-as", asn] => self.remote_as = own(asn),
             ["local-as", asn, ..] => self.local_as = asn.parse().ok(),
-            ["password", password] => self.password = Some(Hidden::new(*password)),
+            ["password", password] => self.password = Some(Password::as_it_runs(password)),
             ["ebgp-multihop"] => self.ebgp_multihop = Some(u8::MAX),
             ["ebgp-multihop", hops] => self.ebgp_multihop = hops.parse().ok(),
             ["ttl-security", "hops", hops] => self.ttl_security = hops.parse().ok(),

@@ -17,14 +17,12 @@ mod bfd;
 mod bgp;
 mod policy;
 mod read;
-mod secret;
 
 use std::collections::BTreeMap;
 
 pub use bfd::{RunningBfd, RunningBfdPeer, RunningProfile};
 pub use bgp::{RunningBgp, RunningExchange, RunningNeighbor};
 pub use policy::{RunningList, RunningMap, RunningMapEntry};
-pub use secret::Hidden;
 
 /// The running configuration of FRR.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use crate::model::{
     Action, Bfd, Bgp, Changes, Exchange, Families, GracefulRestart, Instance, Listen, Match, Neighbor, Peering,
     PrefixList, PrefixRule, PrefixRules, Reach, RestartRole, RouteMap, RouteMapEntry,
 };
-use crate::values::{Hops, Name, NotAWord, OutOfRange, PrefixMatch, Sequence};
+use crate::values::{Hops, InvalidWord, Name, OutOfRange, PrefixMatch, Sequence};
 
 /// The reason why FRR cannot express a speaker.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -21,7 +21,7 @@ pub enum SpeakerError {
         /// The peer.
         address: IpAddr,
         /// The error of the name.
-        source: NotAWord,
+        source: InvalidWord,
     },
     /// More advertisements with properties of their own than a route map has entries.
     #[error("peer {address}: {source}; advertise fewer prefixes with a local preference or communities")]

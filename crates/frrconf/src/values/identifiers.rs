@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
-use super::NotAWord;
+use super::InvalidWord;
 
 /// A community, two numbers of 16 bits (RFC 1997): `64500:100`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,11 +19,11 @@ impl fmt::Display for Community {
 }
 
 impl FromStr for Community {
-    type Err = NotAWord;
+    type Err = InvalidWord;
 
-    fn from_str(text: &str) -> Result<Self, NotAWord> {
+    fn from_str(text: &str) -> Result<Self, InvalidWord> {
         let numbers = text.split_once(':').and_then(|(one, other)| Some((one.parse().ok()?, other.parse().ok()?)));
-        numbers.map(|(one, other)| Self(one, other)).ok_or_else(|| NotAWord {
+        numbers.map(|(one, other)| Self(one, other)).ok_or_else(|| InvalidWord {
             field: "community",
             shown: text.to_owned(),
             cause: "is malformed",
@@ -41,10 +41,10 @@ impl RouterId {
     /// A checked router id.
     ///
     /// # Errors
-    /// [`NotAWord`] for 0.0.0.0.
-    pub fn new(id: Ipv4Addr) -> Result<Self, NotAWord> {
+    /// [`InvalidWord`] for 0.0.0.0.
+    pub fn new(id: Ipv4Addr) -> Result<Self, InvalidWord> {
         if id.is_unspecified() {
-            return Err(NotAWord {
+            return Err(InvalidWord {
                 field: "router id",
                 shown: id.to_string(),
                 cause: "is zero",

@@ -5,6 +5,7 @@
 
 mod identifiers;
 mod numbers;
+mod password;
 mod prefix;
 mod words;
 
@@ -13,6 +14,7 @@ pub use numbers::{
     Asn, BfdInterval, ConnectTime, DetectMultiplier, Distance, Hops, MinimumTtl, OutOfRange, Port, RestartTime,
     Sequence, Timers, TimersError,
 };
+pub use password::Password;
 pub(crate) use prefix::without_host_bits;
-pub use prefix::{AddressPair, HostBits, MixedFamilies, PrefixMatch, PrefixRange};
-pub use words::{Hostname, InterfaceName, LogFile, Name, NotAWord, Password, Text};
+pub use prefix::{AddressPair, Ends, HostBits, MixedFamilies, PrefixMatch, PrefixRange};
+pub use words::{Hostname, InterfaceName, InvalidWord, LogFile, Name, Text};

@@ -26,7 +26,7 @@ macro_rules! bounded {
         pub struct $name($inner);
 
         impl $name {
-            #[doc = concat!("A checked ", $field, ".")]
+            /// Checks a number.
             ///
             /// # Errors
             #[doc = concat!("[`OutOfRange`] unless the value is ", $expected, ".")]
@@ -37,9 +37,23 @@ macro_rules! bounded {
                 }
             }
 
-            /// The number itself.
+            /// Returns the number.
             pub const fn get(self) -> $inner {
                 self.0
+            }
+        }
+
+        impl TryFrom<$inner> for $name {
+            type Error = OutOfRange;
+
+            fn try_from(value: $inner) -> Result<Self, OutOfRange> {
+                Self::new(value)
+            }
+        }
+
+        impl From<$name> for $inner {
+            fn from(value: $name) -> Self {
+                value.0
             }
         }
 

@@ -24,6 +24,15 @@ pub struct HostBits {
     pub given: IpNet,
 }
 
+/// Both ends of a path, as they are given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ends {
+    /// The far end.
+    pub peer: IpAddr,
+    /// Our own address.
+    pub local: IpAddr,
+}
+
 /// Both ends of a path, of one family.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AddressPair {
@@ -44,11 +53,11 @@ pub enum AddressPair {
 }
 
 impl AddressPair {
-    /// The pair of two addresses.
+    /// Checks two addresses.
     ///
     /// # Errors
     /// [`MixedFamilies`] where one is IPv4 and the other IPv6.
-    pub fn new(peer: IpAddr, local: IpAddr) -> Result<Self, MixedFamilies> {
+    pub fn new(Ends { peer, local }: Ends) -> Result<Self, MixedFamilies> {
         match (peer, local) {
             (IpAddr::V4(peer), IpAddr::V4(local)) => Ok(Self::Ipv4 { peer, local }),
             (IpAddr::V6(peer), IpAddr::V6(local)) => Ok(Self::Ipv6 { peer, local }),

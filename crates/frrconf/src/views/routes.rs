@@ -69,18 +69,18 @@ pub struct Recursion {
     /// The next hop.
     pub hop: IpAddr,
     /// The next routers that resolve it.
-    pub taken: BTreeSet<IpAddr>,
+    pub in_use: BTreeSet<IpAddr>,
     /// The route that leads there, if any does.
     pub route: Option<IpNet>,
     /// That route's next routers; the next hop itself on a connected network.
-    pub told: BTreeSet<IpAddr>,
+    pub by_table: BTreeSet<IpAddr>,
 }
 
 impl Recursion {
     /// Returns `true` if packets go another way than the table gives: FRR keeps the resolution from before a better
     /// route.
     pub fn is_stale(&self) -> bool {
-        self.taken != self.told
+        self.in_use != self.by_table
     }
 
     /// Returns `true` if only a default route leads there, or none.
@@ -131,8 +131,8 @@ impl RouteTable {
                 Some((prefix, route)) => (Some(prefix), route.next_hops.as_slice()),
                 None => (None, [].as_slice()),
             };
-            let told = next.iter().filter(|next| next.fib).map(|next| next.ip.unwrap_or(hop)).collect();
-            Some(Recursion { hop, taken: resolving.iter().filter_map(|next| next.ip).collect(), route, told })
+            let by_table = next.iter().filter(|next| next.fib).map(|next| next.ip.unwrap_or(hop)).collect();
+            Some(Recursion { hop, in_use: resolving.iter().filter_map(|next| next.ip).collect(), route, by_table })
         };
         // Each is followed by what resolves it.
         hops.chunk_by(|_, next| !next.recursive).filter_map(recursion).collect()

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use frrconf::model::{Bfd, BfdPeer, Bgp, Exchange, Families, Instance, Neighbor, Peering, RouteMap, StaticRoute};
 use frrconf::speaker::{Advertisement, Speaker, SpeakerPeer};
-use frrconf::values::{AddressPair, Hostname, RouterId, Sequence, Text};
+use frrconf::values::{AddressPair, Ends, Hostname, RouterId, Sequence, Text};
 
 use super::{PROFILE, asn, full_profile, instance, name};
 
@@ -94,7 +94,7 @@ pub fn bfd_only(hostname: &str, local: &str, peers: &[&str], routes: &[(&str, &s
     instance.bfd_peers = peers
         .iter()
         .map(|peer| BfdPeer::Multihop {
-            path: AddressPair::new(peer.parse().unwrap(), local).unwrap(),
+            path: AddressPair::new(Ends { peer: peer.parse().unwrap(), local }).unwrap(),
             profile: Some(name(PROFILE)),
         })
         .collect();

@@ -8,7 +8,7 @@ use frrconf::model::{
     RestartRole, RouteMap, RouteMapEntry, Shells, StaticRoute, Via,
 };
 use frrconf::values::{
-    AddressPair, BfdInterval, Community, ConnectTime, Distance, Hops, InterfaceName, LogFile, Password, Port,
+    AddressPair, BfdInterval, Community, ConnectTime, Distance, Ends, Hops, InterfaceName, LogFile, Password, Port,
     PrefixMatch, PrefixRange, RestartTime, Sequence, Text, Timers,
 };
 
@@ -38,10 +38,13 @@ pub fn everything() -> Instance {
             profile: Some(name("passive")),
         },
         BfdPeer::Multihop {
-            path: AddressPair::new(address("fd00::9"), address("fd00::1")).unwrap(),
+            path: AddressPair::new(Ends { peer: address("fd00::9"), local: address("fd00::1") }).unwrap(),
             profile: Some(name(PROFILE)),
         },
-        BfdPeer::Multihop { path: AddressPair::new(address("10.9.9.9"), address("10.0.0.1")).unwrap(), profile: None },
+        BfdPeer::Multihop {
+            path: AddressPair::new(Ends { peer: address("10.9.9.9"), local: address("10.0.0.1") }).unwrap(),
+            profile: None,
+        },
     ];
     instance.prefix_lists = vec![
         PrefixList { name: name("ours-6"), rules: PrefixRules::Ipv6(vec![within("fd01::/16", 48, 128), deny_any()]) },

@@ -4,7 +4,7 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use super::{
     super::{
-        At, Name, Secret,
+        At, Name, Password,
         family::Family,
         problem::{Problem, What},
         raw::{RawBfdProfile, RawFamily, RawNeighbor, RawPeer},
@@ -100,14 +100,9 @@ impl Fields<'_> {
             Hops::Direct => Bfd::SingleHop(profile),
             Hops::Routed => Bfd::Multihop { profile, router_address: far },
         });
-        let password = self.password.as_ref().map(|password| {
-            // RFC 2385 leaves the length to the kernel: Linux takes 80 bytes; FRR's line takes no space.
-            let plain = |byte: u8| byte.is_ascii_graphic();
-            if password.is_empty() || password.len() > 80 || !password.bytes().all(plain) {
-                let expected = "1 to 80 visible ASCII characters, no space";
-                finds.add(password.place(), Problem::Unfit { value: "the password".to_owned(), expected });
-            }
-            Secret::new((**password).clone())
+        let password = self.password.as_ref().and_then(|password| {
+            let unfit = |_| Problem::Unfit { value: "the password".to_owned(), expected: Password::EXPECTED };
+            finds.ok(password.place(), Password::new(password.as_str()).map_err(unfit))
         });
         Session { family: self.family(), hops, bfd, password, timers: self.timers(finds) }
     }

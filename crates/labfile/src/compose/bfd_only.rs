@@ -1,11 +1,9 @@
 //! FRR on a cluster's workers instead of MetalLB: BFD without a routing protocol.
 
-use std::net::IpAddr;
-
 use frrconf::{
     Config,
     model::{BfdPeer, Instance, Shells},
-    values::{AddressPair, Hostname},
+    values::{AddressPair, Ends, Hostname},
 };
 
 use super::{
@@ -25,7 +23,7 @@ pub fn node(lab: &Lab, node: &Node) -> Result<Config, ComposeError> {
     instance.bfd_profiles = sessions::profiles(lab.peers.iter().map(|peer| &peer.session), End::Node)?;
     for peer in &lab.peers {
         let Some(own) = node.addresses.of(peer.session.family) else { continue };
-        add(&mut instance, bfd_peer(peer, (peer.address, own))?);
+        add(&mut instance, bfd_peer(peer, Ends { peer: peer.address, local: own })?);
     }
     Ok(instance.validate()?)
 }
@@ -36,7 +34,7 @@ pub(super) fn router(lab: &Lab, own: &Router, nodes: &[Node]) -> Result<Config, 
     for peer in lab.peers.iter().filter(|peer| peer.router == own.name) {
         let workers = nodes.iter().filter(|node| node.role == NodeRole::Worker);
         for address in workers.filter_map(|node| node.addresses.of(peer.session.family)) {
-            add(&mut instance, bfd_peer(peer, (address, peer.address))?);
+            add(&mut instance, bfd_peer(peer, Ends { peer: address, local: peer.address })?);
         }
     }
     Ok(instance.validate()?)
@@ -49,11 +47,11 @@ fn add(instance: &mut Instance, peer: Option<BfdPeer>) {
 }
 
 /// Composes one end of the BFD session of a peer, if it has BFD.
-fn bfd_peer(peer: &Peer, (far, near): (IpAddr, IpAddr)) -> Result<Option<BfdPeer>, ComposeError> {
+fn bfd_peer(peer: &Peer, ends: Ends) -> Result<Option<BfdPeer>, ComposeError> {
     let Some(profile) = sessions::profile_name(&peer.session)? else { return Ok(None) };
     let profile = Some(profile);
     Ok(Some(match peer.session.hops {
-        Hops::Direct => BfdPeer::SingleHop { peer: far, interface: None, profile },
-        Hops::Routed => BfdPeer::Multihop { path: AddressPair::new(far, near)?, profile },
+        Hops::Direct => BfdPeer::SingleHop { peer: ends.peer, interface: None, profile },
+        Hops::Routed => BfdPeer::Multihop { path: AddressPair::new(ends)?, profile },
     }))
 }

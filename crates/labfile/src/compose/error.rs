@@ -1,6 +1,6 @@
 //! Errors of the composition.
 
-use frrconf::values::{MixedFamilies, NotAWord, OutOfRange, TimersError};
+use frrconf::values::{InvalidWord, MixedFamilies, OutOfRange, TimersError};
 
 /// A value that a checked lab has and a library refuses. The lab's own checks should have found it: a defect.
 #[derive(Debug, thiserror::Error)]
@@ -8,7 +8,7 @@ use frrconf::values::{MixedFamilies, NotAWord, OutOfRange, TimersError};
 pub enum ComposeError {
     /// A text that FRR does not take.
     #[error(transparent)]
-    Word(#[from] NotAWord),
+    Word(#[from] InvalidWord),
     /// A number that FRR does not take.
     #[error(transparent)]
     Number(#[from] OutOfRange),
@@ -35,7 +35,10 @@ pub enum ComposeError {
     Docker(#[from] netlab::InvalidLab),
     /// A name that Kubernetes does not take.
     #[error(transparent)]
-    ResourceName(#[from] metallb::value::NameError),
+    ResourceName(#[from] metallb::value::InvalidName),
+    /// A password that MetalLB does not take.
+    #[error(transparent)]
+    ResourcePassword(#[from] metallb::value::InvalidPassword),
     /// A number that MetalLB does not take.
     #[error(transparent)]
     ResourceNumber(#[from] metallb::value::OutOfRange),
@@ -44,10 +47,10 @@ pub enum ComposeError {
     ResourceTimers(#[from] metallb::value::TimersError),
     /// A range that MetalLB does not take.
     #[error(transparent)]
-    ResourceRange(#[from] metallb::value::AddressRangeError),
+    ResourceRange(#[from] metallb::value::InvalidAddressRange),
     /// A community that MetalLB does not take.
     #[error(transparent)]
-    ResourceCommunity(#[from] metallb::value::CommunityError),
+    ResourceCommunity(#[from] metallb::value::InvalidCommunity),
     /// Resources that contradict each other.
     #[error(transparent)]
     Resources(#[from] metallb::Error),

@@ -64,7 +64,7 @@ mod tests {
     fn every_lab_is_rendered(#[values(ProviderName::Kind, ProviderName::Standalone)] provider: ProviderName) {
         for file in tests::all() {
             let mut lab = tests::lab(&file, provider);
-            // A hundred alike tell no more than two.
+            // A hundred alike show no more than two.
             let many = |name: &crate::Name| name.as_str().starts_with('r') && !["r1", "r2"].contains(&name.as_str());
             lab.peers.retain(|peer| !many(&peer.router));
             lab.routers.retain(|router| !many(&router.name));

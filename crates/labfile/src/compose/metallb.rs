@@ -6,7 +6,9 @@ use metallb::{
         BfdProfile, BfdProfileSpec, BgpAdvertisement, BgpAdvertisementSpec, BgpPeer, BgpPeerSpec, Configuration,
         IpAddressPool, IpAddressPoolSpec, PasswordSecret, PeerPassword,
     },
-    value::{AddressRange, Asn, CommunityRef, ConnectTime, DetectMultiplier, Interval, MinimumTtl, Name, Timers},
+    value::{
+        AddressRange, Asn, CommunityRef, ConnectTime, DetectMultiplier, Interval, MinimumTtl, Name, Password, Timers,
+    },
     workload::{IpFamilyPolicy, TrafficPolicy, Workload},
 };
 
@@ -45,8 +47,8 @@ fn name(name: &crate::Name) -> Result<Name, ComposeError> {
 }
 
 fn password(peer: &Peer) -> Result<Option<PeerPassword>, ComposeError> {
-    let Some(secret) = &peer.session.password else { return Ok(None) };
-    Ok(Some(PeerPassword { secret: name(&peer.name)?, password: secret.reveal().to_owned() }))
+    let Some(password) = &peer.session.password else { return Ok(None) };
+    Ok(Some(PeerPassword { secret: name(&peer.name)?, password: Password::new(password.reveal())? }))
 }
 
 fn profile(profile: &crate::BfdProfile) -> Result<BfdProfile, ComposeError> {

@@ -66,7 +66,7 @@ pub(super) fn connect(seconds: Option<u16>) -> Result<Option<ConnectTime>, Compo
 
 /// Returns the session's password.
 pub(super) fn password(session: &Session) -> Result<Option<values::Password>, ComposeError> {
-    Ok(session.password.as_ref().map(|secret| values::Password::new(secret.reveal())).transpose()?)
+    Ok(session.password.as_ref().map(|password| values::Password::new(password.reveal())).transpose()?)
 }
 
 /// Converts an AS number for FRR.

@@ -97,9 +97,9 @@ fn both_ends_of_every_session_know_each_other() {
                 let far = session.bfd == Some(BfdHops::Multi) && own.asn != other.asn;
                 assert_eq!(line("ebgp-multihop"), far, "{}: {} → {}", lab.name, own.name, other.name);
                 let peer = lab.peers.iter().find(|peer| Some(&peer.name) == session.peer.as_ref());
-                let secret = peer.and_then(|peer| peer.session.password.as_ref());
-                let signed = secret.is_some_and(|secret| line(&format!("password {}", secret.reveal())));
-                assert_eq!(signed, secret.is_some(), "{}: {}", lab.name, own.name);
+                let password = peer.and_then(|peer| peer.session.password.as_ref());
+                let signed = password.is_some_and(|password| line(&format!("password {}", password.reveal())));
+                assert_eq!(signed, password.is_some(), "{}: {}", lab.name, own.name);
             }
         }
     }

@@ -139,5 +139,5 @@ fn features_that_the_native_backend_lacks_are_left_out_and_named() {
 fn debug_output_has_no_password() {
     let file = all().into_iter().find(|file| file.ends_with("ebgp-password.toml")).unwrap();
     let shown = format!("{:?}", lab(&file, ProviderName::Kind));
-    assert!(shown.contains("Secret(…)") && !shown.contains("lab-secret"), "{shown}");
+    assert!(shown.contains(r#"Password("…")"#) && !shown.contains("lab-secret"), "{shown}");
 }

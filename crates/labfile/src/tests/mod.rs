@@ -12,7 +12,7 @@ mod warnings;
 use camino::{Utf8Path, Utf8PathBuf};
 use miette::{Diagnostic, LabeledSpan};
 
-use super::{Lab, LabError, Overrides, ProviderName};
+use super::{Lab, LabError, LabFile, Overrides, ProviderName};
 
 /// Returns every file of `labs/`, by name.
 pub fn all() -> Vec<Utf8PathBuf> {
@@ -30,7 +30,7 @@ pub fn lab(path: &Utf8Path, provider: ProviderName) -> Lab {
 
 /// Reads a text as a lab file.
 pub fn read(text: &str, overrides: &Overrides) -> Result<Lab, LabError> {
-    Lab::read("lab.toml", text, Utf8Path::new("/folder"), overrides)
+    Lab::read(LabFile { name: "lab.toml", text, folder: "/folder".into() }, overrides)
 }
 
 /// Returns every problem of a text as `LINE:COLUMN: MESSAGE | LABEL`.

@@ -10,7 +10,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use bgplab::progress::{Ended, Listener, StepId};
+use bgplab::progress::{Ended, Event, Observer, StepId};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// The least time between two notes of a step where each is a line.
@@ -99,8 +99,21 @@ impl Display {
     }
 }
 
-impl Listener for Display {
-    fn begun(&self, step: StepId, name: &str) {
+impl Observer for Display {
+    fn event(&self, event: &Event<'_>) {
+        match *event {
+            Event::Started { step, name } => self.started(step, name),
+            Event::Noted { step, name, note } => self.noted(step, name, note),
+            Event::Ended { step, name, ended, result, elapsed } => self.ended(step, name, ended, result, elapsed),
+            Event::Line(line) => self.said(line),
+            Event::Output(line) => self.passed(line),
+            _ => {}
+        }
+    }
+}
+
+impl Display {
+    fn started(&self, step: StepId, name: &str) {
         let bar = ProgressBar::new_spinner().with_style(spinner()).with_prefix(name.to_owned());
         let bar = self.0.bars.add(bar);
         match self.0.style {

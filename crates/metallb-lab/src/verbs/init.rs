@@ -9,13 +9,12 @@ pub(crate) fn text() -> String {
 
 #[cfg(test)]
 mod tests {
-    use camino::Utf8Path;
-
-    use labfile::{Lab, Overrides};
+    use labfile::{Lab, LabFile, Overrides};
 
     #[test]
     fn what_init_prints_is_the_lab_that_runs_without_a_file() {
-        let read = Lab::read("lab.toml", &super::text(), Utf8Path::new(""), &Overrides::default()).unwrap();
+        let file = LabFile { name: "lab.toml", text: &super::text(), folder: "".into() };
+        let read = Lab::read(file, &Overrides::default()).unwrap();
         assert_eq!(read, Lab::documented(&Overrides::default()).unwrap());
     }
 }

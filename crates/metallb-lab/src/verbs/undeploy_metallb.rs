@@ -10,13 +10,13 @@ use bgplab::acts::{Ownership, undeploy_metallb};
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Args {
     /// Also remove a MetalLB that this lab did not install
-    #[arg(long)]
-    even_if_foreign: bool,
+    #[arg(long = "even-if-foreign")]
+    include_foreign: bool,
 }
 
 /// Removes MetalLB.
 pub(crate) async fn run(ctx: &Ctx, args: &Args) -> Result<Answer, Failure> {
-    let ownership = if args.even_if_foreign { Ownership::EvenForeign } else { Ownership::Own };
+    let ownership = if args.include_foreign { Ownership::Any } else { Ownership::Own };
     let done = undeploy_metallb(ctx, ownership).await?;
     Answer::new(or_nothing(&done.lines()), &done)
 }

@@ -15,7 +15,7 @@ pub(super) const JUNIT: &str = "JUnit report";
 pub(super) fn possible(file: Option<&Utf8PathBuf>, what: &str) -> Result<(), Failure> {
     let Some(file) = file else { return Ok(()) };
     let is_new = !file.exists();
-    // Opening a pipe would tell its other end that all was said.
+    // Opening a pipe would end the input of its other end.
     if is_new || file.is_file() {
         fs_err::File::create(file).map_err(|error| Failure::unwritten(what, &error))?;
     }

@@ -4,7 +4,7 @@ use k8s_openapi::api::core::v1::{Node, Pod};
 use kube::api::{Api, DeleteParams, ObjectMeta, PostParams};
 
 use super::Cluster;
-use crate::Error;
+use crate::{Error, NamespacedName};
 
 /// Taints that the cluster itself gives a node and takes away again.
 const PASSING: &str = "node.kubernetes.io/";
@@ -18,10 +18,10 @@ impl Cluster {
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Forbidden`].
-    pub async fn delete_pod(&self, namespace: &str, pod: &str) -> Result<(), Error> {
-        let pods: Api<Pod> = Api::namespaced(self.client(), namespace);
-        let deleted = pods.delete(pod, &DeleteParams::default().grace_period(0)).await;
-        deleted.map(drop).map_err(|error| Error::from_kube(format!("delete pod {namespace}/{pod}"), error))
+    pub async fn delete_pod(&self, pod: NamespacedName<'_>) -> Result<(), Error> {
+        let pods: Api<Pod> = Api::namespaced(self.client(), pod.namespace);
+        let deleted = pods.delete(pod.name, &DeleteParams::default().grace_period(0)).await;
+        deleted.map(drop).map_err(|error| Error::from_kube(format!("delete pod {pod}"), error))
     }
 
     /// Deletes a node: the object alone. Its machine, kubelet and pods run on.

@@ -5,7 +5,7 @@ use kube::api::{Api, AttachParams};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
 use super::Cluster;
-use crate::Error;
+use crate::{Error, NamespacedName};
 
 /// The output of a command in a container.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,21 +28,22 @@ impl Cluster {
     /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Exec`] where the command could not be started.
     pub async fn exec(
         &self,
-        namespace: &str,
-        pod: &str,
+        pod: NamespacedName<'_>,
         container: Option<&str>,
         argv: &[&str],
     ) -> Result<ExecOutput, Error> {
-        let place = format!("{namespace}/{pod}{}", container.map(|c| format!("/{c}")).unwrap_or_default());
+        let place = format!("{pod}{}", container.map(|c| format!("/{c}")).unwrap_or_default());
         let what = || format!("exec in pod {place}");
         let params = AttachParams { container: container.map(str::to_owned), ..AttachParams::default() }
             .stdout(true)
             .stderr(true);
-        let pods: Api<Pod> = Api::namespaced(self.client(), namespace);
+        let pods: Api<Pod> = Api::namespaced(self.client(), pod.namespace);
         // A missing pod is reported as such, not as a failed upgrade of the connection.
-        pods.get_metadata(pod).await.map_err(|error| Error::from_kube(what(), error))?;
-        let mut process =
-            pods.exec(pod, argv.iter().copied(), &params).await.map_err(|error| Error::from_kube(what(), error))?;
+        pods.get_metadata(pod.name).await.map_err(|error| Error::from_kube(what(), error))?;
+        let mut process = pods
+            .exec(pod.name, argv.iter().copied(), &params)
+            .await
+            .map_err(|error| Error::from_kube(what(), error))?;
         let status = process.take_status();
         let (stdout, stderr) = futures::join!(drain(process.stdout()), drain(process.stderr()));
         let status = match status {

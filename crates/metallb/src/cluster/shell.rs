@@ -12,7 +12,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::Cluster;
 use super::exec::exit_code;
-use crate::Error;
+use crate::{Error, NamespacedName};
 
 /// An interactive command in a container.
 pub struct Shell {
@@ -49,16 +49,15 @@ impl Cluster {
     /// As [`Cluster::exec`].
     pub async fn shell(
         &self,
-        namespace: &str,
-        pod: &str,
+        pod: NamespacedName<'_>,
         container: &str,
         argv: &[&str],
         size: (u16, u16),
     ) -> Result<Shell, Error> {
-        let place = || format!("{namespace}/{pod}/{container}");
-        let pods: Api<Pod> = Api::namespaced(self.client(), namespace);
+        let place = || format!("{pod}/{container}");
+        let pods: Api<Pod> = Api::namespaced(self.client(), pod.namespace);
         let params = AttachParams::interactive_tty().container(container);
-        let process = pods.exec(pod, argv.iter().copied(), &params).await;
+        let process = pods.exec(pod.name, argv.iter().copied(), &params).await;
         let mut process = process.map_err(|error| Error::from_kube(format!("exec in pod {}", place()), error))?;
         let missing = |part: &str| Error::Exec {
             pod: place(),

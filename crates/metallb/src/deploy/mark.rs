@@ -11,7 +11,7 @@ use serde_json::json;
 use super::observe::AT_ONCE;
 use crate::manifest::{Manifest, OPERATOR};
 use crate::object::ObjectRef;
-use crate::{Cluster, Error, FIELD_MANAGER};
+use crate::{Cluster, Error, FIELD_MANAGER, InNamespace};
 
 /// The annotation.
 const MADE_FROM: &str = "metallb-lab/made-from";
@@ -50,7 +50,7 @@ impl Cluster {
     ///
     /// # Errors
     /// [`Error::NotFound`] if it does not exist.
-    pub async fn mark_operator(&self, namespace: &str, mark: &str) -> Result<(), Error> {
+    pub async fn mark_operator(&self, InNamespace(namespace): InNamespace<'_>, mark: &str) -> Result<(), Error> {
         let api: Api<Deployment> = Api::namespaced(self.client(), namespace);
         let params = PatchParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PatchParams::default() };
         let patch = json!({"metadata": {"annotations": {MADE_FROM: mark}}});

@@ -15,10 +15,10 @@ mod terminating;
 mod validation;
 
 pub use bounds::Bounds;
-pub use observer::{Observer, Report, StepReport};
+pub use observer::{Event, Observer, Report, StepReport, Stop};
 pub use repair::Repair;
 
 pub use crate::installation::{Installation, Source};
 
 pub(crate) use apply::{Patience, apply_with_retries};
-pub(crate) use observer::step;
+pub(crate) use observer::{begin, step};

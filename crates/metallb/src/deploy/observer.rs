@@ -1,6 +1,6 @@
 //! The observer of an installation, and its report.
 
-use std::ops::ControlFlow;
+use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
@@ -8,21 +8,68 @@ use serde::Serialize;
 use super::Repair;
 use crate::Error;
 
-/// Receives the progress of an installation, and may stop it between two steps.
-pub trait Observer: Sync {
-    /// Called before a step; [`ControlFlow::Break`] stops the installation there.
-    fn before(&self, _step: &str) -> ControlFlow<()> {
-        ControlFlow::Continue(())
-    }
-    /// Called after a step.
-    fn after(&self, _step: &str, _took: Duration) {}
-    /// Called while a step waits, with what is missing.
-    fn waiting(&self, _step: &str, _missing: &str) {}
-    /// Called after a repair.
-    fn repaired(&self, _repair: &Repair) {}
+/// An event of an installation or a removal.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// A step is about to begin.
+    Started {
+        /// The stable name.
+        name: &'a str,
+        /// The way to end the run here instead.
+        stop: &'a Stop,
+    },
+    /// A step waits.
+    Waiting {
+        /// The stable name.
+        name: &'a str,
+        /// The condition that does not hold yet.
+        missing: &'a str,
+    },
+    /// A step is done.
+    Done {
+        /// The stable name.
+        name: &'a str,
+        /// The duration.
+        elapsed: Duration,
+    },
+    /// A repair was made.
+    Repaired(&'a Repair),
 }
 
-impl Observer for () {}
+/// A request to end a run before its next step, with [`Error::Stopped`].
+#[derive(Debug, Default)]
+pub struct Stop(Cell<bool>);
+
+impl Stop {
+    /// Ends the run.
+    pub fn request(&self) {
+        self.0.set(true);
+    }
+}
+
+/// A receiver of events: a closure, or `()`, which ignores them.
+pub trait Observer: Sync {
+    /// Receives an event as it happens, on the task that deploys or removes: it should return soon.
+    fn event(&self, event: &Event<'_>);
+}
+
+impl Observer for () {
+    fn event(&self, _: &Event<'_>) {}
+}
+
+impl<F: Fn(&Event<'_>) + Sync> Observer for F {
+    fn event(&self, event: &Event<'_>) {
+        self(event);
+    }
+}
+
+/// Begins a step, unless the observer stops the run.
+pub(crate) fn begin(observer: &dyn Observer, name: &str) -> Result<Instant, Error> {
+    let stop = Stop::default();
+    observer.event(&Event::Started { name, stop: &stop });
+    if stop.0.get() { Err(Error::Stopped { step: name.to_owned() }) } else { Ok(Instant::now()) }
+}
 
 /// A finished step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -40,13 +87,10 @@ pub(crate) async fn step<T>(
     name: &str,
     work: impl Future<Output = Result<T, Error>>,
 ) -> Result<(T, StepReport), Error> {
-    if observer.before(name).is_break() {
-        return Err(Error::Stopped { step: name.to_owned() });
-    }
-    let begun = Instant::now();
+    let begun = begin(observer, name)?;
     let done = work.await?;
     let took = begun.elapsed();
-    observer.after(name, took);
+    observer.event(&Event::Done { name, elapsed: took });
     Ok((done, StepReport { step: name.to_owned(), took }))
 }
 

@@ -8,7 +8,7 @@ use tracing::debug;
 
 use super::apply::{Patience, apply_with_retries, delete_with_retries};
 use super::observe::Objects;
-use super::{Bounds, Installation, Observer, Repair, Report, Source, step};
+use super::{Bounds, Event, Installation, Observer, Repair, Report, Source, step};
 use crate::manifest::WEBHOOK_SERVER;
 use crate::plan::{Change, Phase, Plan};
 use crate::ready::{Condition, Waiting};
@@ -30,15 +30,14 @@ impl Cluster {
     ///
     /// ```no_run
     /// # async fn deploy(cluster: metallb::Cluster, installation: metallb::Installation) -> Result<(), metallb::Error> {
-    /// struct Printer;
+    /// use metallb::{Bounds, Event};
     ///
-    /// impl metallb::Observer for Printer {
-    ///     fn waiting(&self, step: &str, missing: &str) {
-    ///         println!("{step}: {missing}");
+    /// let observer = |event: &Event<'_>| {
+    ///     if let Event::Waiting { name, missing } = event {
+    ///         println!("{name}: {missing}");
     ///     }
-    /// }
-    ///
-    /// let report = cluster.deploy(&installation, metallb::Bounds::default(), &Printer).await?;
+    /// };
+    /// let report = cluster.deploy(&installation, Bounds::default(), &observer).await?;
     /// println!("{} objects changed", report.changed);
     /// # Ok(())
     /// # }
@@ -122,7 +121,7 @@ impl Run<'_> {
         let mut patience = Patience::within(self.bounds.webhooks);
         for step in plan.steps.iter().filter(|step| step.phase == phase) {
             let (cluster, observer) = (self.cluster, self.observer);
-            let report = |missing: &str| observer.waiting(&step.name, missing);
+            let report = |missing: &str| observer.event(&Event::Waiting { name: &step.name, missing });
             let work = async {
                 match (&step.change, objects.get(&step.object)) {
                     (Change::Delete, _) => delete_with_retries(cluster, &step.object, patience, &report).await,
@@ -208,7 +207,7 @@ impl Run<'_> {
     }
 
     fn repaired(&self, repairs: Vec<Repair>) {
-        repairs.iter().for_each(|repair| self.observer.repaired(repair));
+        repairs.iter().for_each(|repair| self.observer.event(&Event::Repaired(repair)));
         self.report().repairs.extend(repairs);
     }
 
@@ -217,7 +216,7 @@ impl Run<'_> {
             return Ok(());
         }
         let (cluster, observer) = (self.cluster, self.observer);
-        let report = |missing: &str| observer.waiting(name, missing);
+        let report = |missing: &str| observer.event(&Event::Waiting { name, missing });
         let waiting = Waiting { cluster, namespace, name, bound, report: &report };
         self.step(name, waiting.until(conditions)).await
     }

@@ -5,8 +5,8 @@ use kube::ResourceExt;
 use kube::api::{Api, ListParams, LogParams};
 use serde_json::Value;
 
-use crate::Cluster;
 use crate::object::Object;
+use crate::{Cluster, NamespacedName};
 
 /// The kinds that are dumped, with their API version.
 const KINDS: [(&str, &str); 14] = [
@@ -26,12 +26,25 @@ const KINDS: [(&str, &str); 14] = [
     ("frrk8s.metallb.io/v1beta1", "BGPSessionState"),
 ];
 
+/// The part of a cluster that is dumped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DumpScope<'a> {
+    /// A whole namespace.
+    Namespace(&'a str),
+    /// A single application, by the name that its deployment and service share: only objects that carry its label, as
+    /// others may share the namespace.
+    Application(NamespacedName<'a>),
+}
+
 impl Cluster {
-    /// Dumps a namespace's objects as JSON, a file per kind, and the last lines of each container's log, by the paths
-    /// that they may have in an archive. For a single application, named by its deployment and service, it dumps only
-    /// what carries the application's label: others may share the namespace. Anything that cannot be read is a text
-    /// that says why.
-    pub async fn dump(&self, namespace: &str, app: Option<&str>, lines: usize) -> Vec<(String, String)> {
+    /// Dumps objects as JSON, a file per kind, and the last lines of each container's log, by the paths that they may
+    /// have in an archive. Anything that cannot be read is a text that says why.
+    pub async fn dump(&self, scope: DumpScope<'_>, lines: usize) -> Vec<(String, String)> {
+        let (namespace, app) = match scope {
+            DumpScope::Namespace(namespace) => (namespace, None),
+            DumpScope::Application(NamespacedName { namespace, name }) => (namespace, Some(name)),
+        };
         let label = app.map(|app| format!("app={app}"));
         let kinds = KINDS.iter().map(async |kind| {
             // Events carry no labels.

@@ -11,7 +11,7 @@ use super::{Facts, NamespaceState, WebhookView, views};
 use crate::object::Object;
 use crate::ready::{PodTrouble, silent_crashes_of, troubles};
 use crate::remove::what_keeps;
-use crate::{Cluster, Error};
+use crate::{Cluster, Error, NamespacedName};
 
 const SLICE: (&str, &str) = ("discovery.k8s.io/v1", "EndpointSlice");
 const WEBHOOKS: (&str, &str) = ("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration");
@@ -23,7 +23,8 @@ impl Cluster {
     /// Reads everything that a diagnosis needs of MetalLB in `namespace`, and of an application, by namespace and by
     /// the name that its deployment and service share. It returns no error: anything that cannot be read is listed in
     /// [`Facts::unread`].
-    pub async fn facts(&self, namespace: &str, (of_app, app): (&str, &str)) -> Facts {
+    pub async fn facts(&self, namespace: &str, application: NamespacedName<'_>) -> Facts {
+        let NamespacedName { namespace: of_app, name: app } = application;
         let here = Some(namespace);
         let custom = |kind| self.listed(("metallb.io/v1beta1", kind), here);
         let (state, deployments, sets, applications, resources, pools, advertisements) = futures::join!(
@@ -101,7 +102,7 @@ impl Cluster {
         let Ok(pods) = api.list(&ListParams::default()).await else { return Vec::new() };
         let silent = silent_crashes_of(&pods.items);
         let asked = silent.into_iter().map(async |(pod, container)| {
-            let words = self.last_words(namespace, &pod, &container).await?;
+            let words = self.last_log_line(namespace, &pod, &container).await?;
             Some(((pod, container), words))
         });
         let words = futures::future::join_all(asked).await.into_iter().flatten().collect();

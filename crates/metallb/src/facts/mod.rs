@@ -11,6 +11,8 @@ mod views;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
+#[cfg(feature = "client")]
+pub use dump::DumpScope;
 use serde::Serialize;
 
 use crate::ready::PodTrouble;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::{DAEMON_SET, FrrNodes};
-use crate::deploy::{Observer, Patience, apply_with_retries, step};
+use crate::deploy::{Event, Observer, Patience, apply_with_retries, step};
 use crate::object::{Object, ObjectRef, own_selector};
 use crate::plan::{Change, Phase, Plan, Step, Wanted, plan};
 use crate::ready::{Condition, Waiting};
@@ -44,7 +44,7 @@ impl Cluster {
         let objects: BTreeMap<ObjectRef, Wanted> =
             wanted.into_iter().map(|wanted| (ObjectRef::of(&wanted.object), wanted)).collect();
         for Step { name, object, change, .. } in &plan.steps {
-            let report = |missing: &str| observer.waiting(name, missing);
+            let report = |missing: &str| observer.event(&Event::Waiting { name, missing });
             let work = async {
                 match (change, objects.get(object)) {
                     (Change::Delete, _) => self.delete(object).await,
@@ -56,7 +56,7 @@ impl Cluster {
         }
         let ready = Condition::DaemonSet { any_of: vec![DAEMON_SET.to_owned()], frr: None };
         let name = "wait for FRR on the nodes";
-        let report = |missing: &str| observer.waiting(name, missing);
+        let report = |missing: &str| observer.event(&Event::Waiting { name, missing });
         let waiting = Waiting { cluster: self, namespace: frr.namespace.as_str(), name, bound, report: &report };
         waiting.until(&[ready]).await?;
         Ok(plan)

@@ -8,14 +8,14 @@ use kube::api::{Api, ListParams};
 use super::{PodView, ServiceView};
 use crate::ready::{addresses, endpoint_nodes, families, is_ready};
 use crate::spec::Backend;
-use crate::{Cluster, Error, ExecOutput};
+use crate::{Cluster, Error, ExecOutput, InNamespace, NamespacedName};
 
 impl Cluster {
     /// Lists pods by label, ordered by node.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unreachable`].
-    pub async fn pods(&self, namespace: &str, selector: &str) -> Result<Vec<PodView>, Error> {
+    pub async fn pods(&self, InNamespace(namespace): InNamespace<'_>, selector: &str) -> Result<Vec<PodView>, Error> {
         let api: Api<Pod> = Api::namespaced(self.client(), namespace);
         let list = api.list(&ListParams::default().labels(selector)).await;
         let list = list.map_err(|error| Error::from_kube(format!("list pods in {namespace}"), error))?;
@@ -39,7 +39,7 @@ impl Cluster {
     /// # Errors
     /// As [`Cluster::pods`].
     pub async fn speakers(&self, namespace: &str) -> Result<Vec<PodView>, Error> {
-        self.pods(namespace, "component=speaker").await
+        self.pods(InNamespace(namespace), "component=speaker").await
     }
 
     /// Lists the pods in which vtysh can query MetalLB's FRR, ordered by node; none for the native backend.
@@ -47,7 +47,7 @@ impl Cluster {
     /// # Errors
     /// As [`Cluster::pods`].
     pub async fn frr_pods(&self, namespace: &str, backend: Backend) -> Result<Vec<PodView>, Error> {
-        let of_labels = backend.vtysh().iter().map(|selector| self.pods(namespace, selector));
+        let of_labels = backend.vtysh().iter().map(|selector| self.pods(InNamespace(namespace), selector));
         let mut pods = futures::future::try_join_all(of_labels).await?.concat();
         pods.retain(|pod| pod.containers.iter().any(|name| name == crate::spec::FRR_CONTAINER));
         pods.sort_by(|a, b| (&a.node, &a.name).cmp(&(&b.node, &b.name)));
@@ -59,26 +59,27 @@ impl Cluster {
     ///
     /// # Errors
     /// As [`Cluster::exec`].
-    pub async fn vtysh(&self, namespace: &str, pod: &str, command: &str) -> Result<ExecOutput, Error> {
-        self.exec(namespace, pod, Some(crate::spec::FRR_CONTAINER), &["vtysh", "-c", command]).await
+    pub async fn vtysh(&self, pod: NamespacedName<'_>, command: &str) -> Result<ExecOutput, Error> {
+        self.exec(pod, Some(crate::spec::FRR_CONTAINER), &["vtysh", "-c", command]).await
     }
 
     /// Reads a service, and the nodes of the service's endpoints.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Unreachable`].
-    pub async fn service(&self, namespace: &str, name: &str) -> Result<ServiceView, Error> {
-        let what = || format!("get service {namespace}/{name}");
+    pub async fn service(&self, service: NamespacedName<'_>) -> Result<ServiceView, Error> {
+        let NamespacedName { namespace, name } = service;
+        let what = || format!("get service {service}");
         let services: Api<Service> = Api::namespaced(self.client(), namespace);
-        let service = services.get(name).await.map_err(|error| Error::from_kube(what(), error))?;
+        let found = services.get(name).await.map_err(|error| Error::from_kube(what(), error))?;
         let slices: Api<EndpointSlice> = Api::namespaced(self.client(), namespace);
         let params = ListParams::default().labels(&format!("kubernetes.io/service-name={name}"));
         let slices = slices.list(&params).await.map_err(|error| Error::from_kube(what(), error))?;
-        let spec = service.spec.clone().unwrap_or_default();
+        let spec = found.spec.clone().unwrap_or_default();
         let port = spec.ports.unwrap_or_default().into_iter().next().unwrap_or_default();
         Ok(ServiceView {
-            addresses: addresses(&service),
-            families: families(&service),
+            addresses: addresses(&found),
+            families: families(&found),
             port: u16::try_from(port.port).unwrap_or_default(),
             node_port: port.node_port.and_then(|port| u16::try_from(port).ok()),
             local: spec.external_traffic_policy.as_deref() == Some("Local"),

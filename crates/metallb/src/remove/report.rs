@@ -19,13 +19,13 @@ pub struct Removal {
     /// The bound of each step.
     pub bound: Duration,
     /// `true` if MetalLB and its namespace are removed even if the namespace does not carry our label.
-    pub even_if_foreign: bool,
+    pub include_foreign: bool,
 }
 
 impl Removal {
     /// Requests the removal of everything that was made for `lab`, with two minutes for each step.
     pub fn of(lab: Name) -> Self {
-        Self { lab, namespace: NAMESPACE.to_owned(), bound: Duration::from_secs(120), even_if_foreign: false }
+        Self { lab, namespace: NAMESPACE.to_owned(), bound: Duration::from_secs(120), include_foreign: false }
     }
 }
 

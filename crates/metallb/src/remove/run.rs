@@ -1,12 +1,10 @@
 //! The execution of a removal.
 
-use std::time::Instant;
-
 use settle::{Verdict, Wait};
 
 use super::found::Found;
 use super::{Removal, RemovalReport, RemovalStep};
-use crate::deploy::Observer;
+use crate::deploy::{Event, Observer, begin};
 use crate::object::{ObjectRef, is_own, own_selector};
 use crate::{Cluster, Error};
 
@@ -43,7 +41,7 @@ impl Cluster {
     /// [`Error::Unreachable`] if there is no API server, and so nothing to remove. [`Error::Stopped`] by the observer.
     pub async fn remove(&self, removal: &Removal, observer: &dyn Observer) -> Result<RemovalReport, Error> {
         self.server_version().await?;
-        let whole = removal.even_if_foreign
+        let whole = removal.include_foreign
             || self
                 .namespace(&removal.namespace)
                 .await?
@@ -105,10 +103,7 @@ impl Run<'_> {
         name: &'static str,
         found: impl Future<Output = Result<impl Into<Found>, Error>>,
     ) -> Result<(), Error> {
-        if self.observer.before(name).is_break() {
-            return Err(Error::Stopped { step: name.to_owned() });
-        }
-        let begun = Instant::now();
+        let begun = begin(self.observer, name)?;
         let mut step = RemovalStep {
             name,
             removed: Vec::new(),
@@ -134,7 +129,7 @@ impl Run<'_> {
             Err(error) => step.errors.push(error),
         }
         step.took = begun.elapsed();
-        self.observer.after(name, step.took);
+        self.observer.event(&Event::Done { name, elapsed: step.took });
         self.report.steps.push(step);
         Ok(())
     }
@@ -170,7 +165,7 @@ impl Run<'_> {
                 let held =
                     if finalizers.is_empty() { String::new() } else { format!(", held by {}", finalizers.join(", ")) };
                 let missing = format!("{object} is still there{held}");
-                self.observer.waiting(&object.to_string(), &missing);
+                self.observer.event(&Event::Waiting { name: &object.to_string(), missing: &missing });
                 Verdict::NotYet(missing)
             }
             Err(error) => match Error::from_kube(format!("get {object}"), error) {
@@ -183,10 +178,7 @@ impl Run<'_> {
 
     async fn namespace(&mut self) -> Result<(), Error> {
         const NAME: &str = "remove the namespace";
-        if self.observer.before(NAME).is_break() {
-            return Err(Error::Stopped { step: NAME.to_owned() });
-        }
-        let begun = Instant::now();
+        let begun = begin(self.observer, NAME)?;
         let namespace = self.removal.namespace.as_str();
         let done = self.cluster.delete_namespace(namespace, self.removal.bound).await;
         let took = begun.elapsed();
@@ -196,7 +188,7 @@ impl Run<'_> {
             Ok(false) => {}
             Err(error) => step.errors.push(error),
         }
-        self.observer.after(NAME, took);
+        self.observer.event(&Event::Done { name: NAME, elapsed: took });
         self.report.steps.push(step);
         Ok(())
     }

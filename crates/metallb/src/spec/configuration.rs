@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{BfdProfile, BgpAdvertisement, BgpPeer, Community, IpAddressPool};
 use crate::object::Object;
-use crate::value::Name;
+use crate::value::{Name, Password};
 
 /// A configuration of MetalLB: pools, advertisements, peers, BFD profiles, communities and passwords.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -25,18 +25,12 @@ pub struct Configuration {
 }
 
 /// A session's password, and the Secret that holds it.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PeerPassword {
     /// The Secret's name.
     pub secret: Name,
     /// The password.
-    pub password: String,
-}
-
-impl std::fmt::Debug for PeerPassword {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PeerPassword").field("secret", &self.secret).finish_non_exhaustive()
-    }
+    pub password: Password,
 }
 
 impl PeerPassword {
@@ -44,7 +38,7 @@ impl PeerPassword {
     pub fn to_secret(&self, namespace: &str) -> Object {
         let mut secret = Object::new("v1", "Secret", self.secret.as_str());
         secret.metadata.namespace = Some(namespace.to_owned());
-        let password = ByteString(self.password.clone().into_bytes());
+        let password = ByteString(self.password.reveal().as_bytes().to_vec());
         // In alphabetical order: JSON maps are sorted or not by a feature that any crate may switch on.
         secret.data = json!({"data": {"password": password}, "type": "kubernetes.io/basic-auth"});
         secret

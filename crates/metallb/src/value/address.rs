@@ -24,7 +24,7 @@ pub enum AddressRange {
 /// An error in a range.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum AddressRangeError {
+pub enum InvalidAddressRange {
     /// It is neither a CIDR nor two addresses.
     #[error("`{0}` is neither a prefix, such as 203.0.113.200/32, nor a range, such as 203.0.113.10-203.0.113.20")]
     Unreadable(String),
@@ -50,13 +50,13 @@ impl AddressRange {
     /// The range from `first` to `last`, both included.
     ///
     /// # Errors
-    /// [`AddressRangeError::TwoFamilies`], [`AddressRangeError::Backwards`].
-    pub fn from_ends(first: IpAddr, last: IpAddr) -> Result<Self, AddressRangeError> {
+    /// [`InvalidAddressRange::TwoFamilies`], [`InvalidAddressRange::Backwards`].
+    pub fn from_ends(first: IpAddr, last: IpAddr) -> Result<Self, InvalidAddressRange> {
         match (first, last) {
-            _ if first.is_ipv4() != last.is_ipv4() => Err(AddressRangeError::TwoFamilies { first, last }),
+            _ if first.is_ipv4() != last.is_ipv4() => Err(InvalidAddressRange::TwoFamilies { first, last }),
             (IpAddr::V4(a), IpAddr::V4(b)) if a <= b => Ok(Self::V4Span(a, b)),
             (IpAddr::V6(a), IpAddr::V6(b)) if a <= b => Ok(Self::V6Span(a, b)),
-            _ => Err(AddressRangeError::Backwards { first, last }),
+            _ => Err(InvalidAddressRange::Backwards { first, last }),
         }
     }
 
@@ -99,10 +99,10 @@ impl From<IpNet> for AddressRange {
 }
 
 impl FromStr for AddressRange {
-    type Err = AddressRangeError;
+    type Err = InvalidAddressRange;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let unreadable = || AddressRangeError::Unreadable(text.to_owned());
+        let unreadable = || InvalidAddressRange::Unreadable(text.to_owned());
         if let Some((first, last)) = text.split_once('-') {
             let read = |part: &str| part.trim().parse::<IpAddr>().map_err(|_| unreadable());
             return Self::from_ends(read(first)?, read(last)?);
@@ -112,7 +112,7 @@ impl FromStr for AddressRange {
 }
 
 impl TryFrom<String> for AddressRange {
-    type Error = AddressRangeError;
+    type Error = InvalidAddressRange;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         text.parse()

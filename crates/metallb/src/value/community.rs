@@ -20,13 +20,13 @@ pub enum CommunityValue {
 /// A text that is not a community.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a community: write 64500:100 or large:64500:1:2")]
-pub struct CommunityError(pub String);
+pub struct InvalidCommunity(pub String);
 
 impl FromStr for CommunityValue {
-    type Err = CommunityError;
+    type Err = InvalidCommunity;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wrong = || CommunityError(text.to_owned());
+        let wrong = || InvalidCommunity(text.to_owned());
         let parts: Vec<&str> = text.split(':').collect();
         fn number<T: FromStr>(text: &str) -> Option<T> {
             text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok()).flatten()
@@ -51,7 +51,7 @@ impl fmt::Display for CommunityValue {
 }
 
 impl TryFrom<String> for CommunityValue {
-    type Error = CommunityError;
+    type Error = InvalidCommunity;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         text.parse()

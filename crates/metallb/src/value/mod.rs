@@ -5,12 +5,14 @@ mod bfd;
 mod bgp;
 mod community;
 mod name;
+mod password;
 
-pub use address::{AddressRange, AddressRangeError};
+pub use address::{AddressRange, InvalidAddressRange};
 pub use bfd::{DetectMultiplier, Interval, MinimumTtl};
 pub use bgp::{Asn, ConnectTime, HoldTime, PeerPort, Timers, TimersError};
-pub use community::{CommunityError, CommunityRef, CommunityValue};
-pub use name::{Name, NameError};
+pub use community::{CommunityRef, CommunityValue, InvalidCommunity};
+pub use name::{InvalidName, Name};
+pub use password::{InvalidPassword, Password};
 
 /// A number outside its field's bounds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -37,7 +39,7 @@ macro_rules! bounded {
         pub struct $name($repr);
 
         impl $name {
-            /// Makes the value from a number within its bounds.
+            /// Checks a number.
             ///
             /// # Errors
             /// [`OutOfRange`](crate::value::OutOfRange) names the field and its bounds.
@@ -56,7 +58,7 @@ macro_rules! bounded {
                 Ok(Self(value as $repr))
             }
 
-            /// The number.
+            /// Returns the number.
             pub const fn get(self) -> $repr {
                 self.0
             }

@@ -16,14 +16,14 @@ pub struct Name(String);
     "`{0}` cannot name a Kubernetes object: lower case letters, digits, `-` and `.`, letter or digit at both ends, at \
      most 253 characters"
 )]
-pub struct NameError(pub String);
+pub struct InvalidName(pub String);
 
 impl Name {
-    /// Checks a text and makes it a name.
+    /// Checks a text.
     ///
     /// # Errors
-    /// [`NameError`].
-    pub fn new(text: impl Into<String>) -> Result<Self, NameError> {
+    /// [`InvalidName`].
+    pub fn new(text: impl Into<String>) -> Result<Self, InvalidName> {
         let text = text.into();
         let edge = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
         let label = |label: &str| {
@@ -32,10 +32,10 @@ impl Name {
                 && bytes.last().is_some_and(|b| edge(*b))
                 && bytes.iter().all(|b| edge(*b) || *b == b'-')
         };
-        if text.len() <= 253 && text.split('.').all(label) { Ok(Self(text)) } else { Err(NameError(text)) }
+        if text.len() <= 253 && text.split('.').all(label) { Ok(Self(text)) } else { Err(InvalidName(text)) }
     }
 
-    /// The text.
+    /// Returns the name as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -47,14 +47,8 @@ impl fmt::Display for Name {
     }
 }
 
-impl AsRef<str> for Name {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
-
 impl FromStr for Name {
-    type Err = NameError;
+    type Err = InvalidName;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Self::new(text)
@@ -62,7 +56,7 @@ impl FromStr for Name {
 }
 
 impl TryFrom<String> for Name {
-    type Error = NameError;
+    type Error = InvalidName;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         Self::new(text)

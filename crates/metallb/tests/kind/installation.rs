@@ -28,7 +28,7 @@ pub(crate) fn installation(backend: Backend, source: Source) -> Installation {
     let mut peer = BgpPeerSpec::at("10.0.2.3".parse().unwrap(), asn, asn);
     peer.peer_port = Some(PeerPort::new(179).unwrap());
     peer.password_secret = Some(PasswordSecret { name: name("frr1-password"), namespace: None });
-    c.passwords.push(PeerPassword { secret: name("frr1-password"), password: "s3cret".into() });
+    c.passwords.push(PeerPassword { secret: name("frr1-password"), password: "s3cret".parse().unwrap() });
     if backend.is_frr() {
         ranges.push("fd01::/128".parse().unwrap());
         let profile = BfdProfileSpec { minimum_ttl: Some(MinimumTtl::behind(1).unwrap()), ..BfdProfileSpec::default() };

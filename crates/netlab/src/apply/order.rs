@@ -7,7 +7,7 @@ use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use tracing::{debug, warn};
 
-use super::{Applied, ApplyError, Failure, Observer, Outcome, StepError, StepEvent, run};
+use super::{Applied, ApplyError, Event, Failure, Observer, Outcome, StepError, run};
 use crate::engine::Engine;
 use crate::plan::{Plan, Step};
 
@@ -22,10 +22,10 @@ const AT_ONCE: usize = 12;
 ///
 /// ```
 /// # async fn up(engine: &dyn netlab::Engine, plan: &netlab::Plan) -> Result<(), netlab::ApplyError> {
-/// use netlab::{StepEvent, apply};
+/// use netlab::{Event, apply};
 ///
-/// let observer = |event: &StepEvent<'_>| {
-///     if let StepEvent::Done { name, elapsed, .. } = event {
+/// let observer = |event: &Event<'_>| {
+///     if let Event::Done { name, elapsed, .. } = event {
 ///         println!("{name}: {elapsed:?}");
 ///     }
 /// };
@@ -37,7 +37,7 @@ const AT_ONCE: usize = 12;
 ///
 /// # Errors
 /// [`ApplyError`] with every failure, and the steps that were done and skipped.
-pub async fn apply(engine: &dyn Engine, plan: &Plan, observer: &impl Observer) -> Result<Applied, ApplyError> {
+pub async fn apply(engine: &dyn Engine, plan: &Plan, observer: &dyn Observer) -> Result<Applied, ApplyError> {
     let mut state = Progress::new(plan);
     let mut running = FuturesUnordered::new();
     loop {
@@ -47,7 +47,7 @@ pub async fn apply(engine: &dyn Engine, plan: &Plan, observer: &impl Observer) -
         {
             let (step, name, begin) = (&task.step, task.step.name(), Instant::now());
             debug!(step = name, "begins");
-            observer.event(&StepEvent::Started { name: &name, step });
+            observer.event(&Event::Started { name: &name, step });
             running.push(async move { (i, step, name, begin, run::step(engine, step).await) });
         }
         let Some((i, step, name, begin, result)) = running.next().await else { break };
@@ -55,12 +55,12 @@ pub async fn apply(engine: &dyn Engine, plan: &Plan, observer: &impl Observer) -
         match result {
             Ok(()) => {
                 debug!(step = name, ?elapsed, "done");
-                observer.event(&StepEvent::Done { name: &name, step, elapsed });
+                observer.event(&Event::Done { name: &name, step, elapsed });
                 state.done(i, Outcome { name, elapsed });
             }
             Err(error) => {
                 warn!(step = name, ?elapsed, %error, "failed");
-                observer.event(&StepEvent::Failed { name: &name, step, elapsed, error: &error });
+                observer.event(&Event::Failed { name: &name, step, elapsed, error: &error });
                 state.failed(i, Failure { name, error });
             }
         }
@@ -118,7 +118,7 @@ impl Progress {
 
     fn failed(&mut self, i: usize, failure: Failure) {
         self.mark(i);
-        if matches!(&failure.error, StepError::Engine(error) if error.is_gone()) {
+        if matches!(&failure.error, StepError::Engine(error) if error.is_unreachable()) {
             self.engine_is_lost = true;
             self.ready.clear();
         }
@@ -152,8 +152,8 @@ mod tests {
     #[test]
     fn applying_can_be_spawned() {
         let _ = |engine: &dyn Engine, lab: &crate::Lab, plan: &Plan| {
-            is_send(&apply(engine, plan, &crate::Silent));
-            is_send(&crate::observe(engine, lab, &[]));
+            is_send(&apply(engine, plan, &()));
+            is_send(&crate::observe(engine, lab));
             is_send(&crate::teardown(engine, lab.name()));
         };
     }

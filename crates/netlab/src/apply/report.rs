@@ -1,4 +1,4 @@
-//! Events and results of carrying out a plan.
+//! Results of carrying out a plan.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -6,59 +6,6 @@ use std::time::Duration;
 
 use crate::engine::EngineError;
 use crate::model::{Name, Route};
-use crate::plan::Step;
-
-/// A receiver of the events of each step.
-pub trait Observer: Sync {
-    /// Receives an event as it happens, on the task that applies: it should return soon.
-    fn event(&self, event: &StepEvent<'_>);
-}
-
-/// An observer that ignores every event.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Silent;
-
-impl Observer for Silent {
-    fn event(&self, _: &StepEvent<'_>) {}
-}
-
-impl<F: Fn(&StepEvent<'_>) + Sync> Observer for F {
-    fn event(&self, event: &StepEvent<'_>) {
-        self(event);
-    }
-}
-
-/// An event of a step.
-#[derive(Debug)]
-pub enum StepEvent<'a> {
-    /// The step began.
-    Started {
-        /// The stable name.
-        name: &'a str,
-        /// The step.
-        step: &'a Step,
-    },
-    /// The step is done.
-    Done {
-        /// The stable name.
-        name: &'a str,
-        /// The step.
-        step: &'a Step,
-        /// The duration.
-        elapsed: Duration,
-    },
-    /// The step failed.
-    Failed {
-        /// The stable name.
-        name: &'a str,
-        /// The step.
-        step: &'a Step,
-        /// The duration.
-        elapsed: Duration,
-        /// The reason.
-        error: &'a StepError,
-    },
-}
 
 /// The steps that were done, in the order of completion.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -136,14 +83,14 @@ pub enum StepError {
         found: String,
     },
     /// A container exited right after its start.
-    #[error("container {container} did not keep running: it is {state}; its last words: {last_words}")]
+    #[error("container {container} did not keep running: it is {state}; the end of its log: {log_tail}")]
     NotRunning {
         /// The container.
         container: Name,
         /// The state.
         state: String,
         /// The end of the container's log.
-        last_words: String,
+        log_tail: String,
     },
     /// Routes are missing after they were set.
     #[error("container {container}: {} not set: {output}; does the image have `ip`, and the container NET_ADMIN?", Routes(.missing))]
@@ -207,7 +154,7 @@ impl std::error::Error for ApplyError {}
 
 impl ApplyError {
     /// `true` if the engine no longer answers.
-    pub fn engine_is_gone(&self) -> bool {
-        self.failures.iter().any(|failure| matches!(&failure.error, StepError::Engine(error) if error.is_gone()))
+    pub fn engine_is_unreachable(&self) -> bool {
+        self.failures.iter().any(|failure| matches!(&failure.error, StepError::Engine(error) if error.is_unreachable()))
     }
 }

@@ -22,7 +22,7 @@ const RELOAD: Duration = Duration::from_secs(120);
 pub(super) async fn step(engine: &dyn Engine, step: &Step) -> Result<(), StepError> {
     match step {
         Step::RemoveContainer { name, id, .. } => Ok(remove_container(engine, name.as_str(), id).await?),
-        Step::RemoveNetwork { id, .. } => Ok(gone_is_fine(engine.remove_network(id).await)?),
+        Step::RemoveNetwork { id, .. } => Ok(ignore_not_found(engine.remove_network(id).await)?),
         Step::CreateNetwork { network, mtu, labels } => {
             engine.create_network(network, *mtu, labels).await?;
             Ok(())
@@ -49,20 +49,20 @@ pub(super) async fn step(engine: &dyn Engine, step: &Step) -> Result<(), StepErr
 }
 
 /// Takes an object that does not exist as removed.
-pub(crate) fn gone_is_fine(result: Result<(), EngineError>) -> Result<(), EngineError> {
+pub(crate) fn ignore_not_found(result: Result<(), EngineError>) -> Result<(), EngineError> {
     result.or_else(|error| if error.is_not_found() { Ok(()) } else { Err(error) })
 }
 
 /// Removes a container. Where Docker is already removing it, waits for the end of that.
 pub(crate) async fn remove_container(engine: &dyn Engine, name: &str, id: &str) -> Result<(), EngineError> {
-    let removed = gone_is_fine(engine.remove_container(id).await);
+    let removed = ignore_not_found(engine.remove_container(id).await);
     let Err(EngineError::Conflict { action, message }) = removed else { return removed };
     let wait = Wait::new(format!("removal of container {name}"), REMOVAL);
-    let gone = engine.removed(id).map(|end| match gone_is_fine(end) {
+    let removed = engine.removed(id).map(|end| match ignore_not_found(end) {
         Ok(()) => Verdict::Ready(()),
         Err(error) => Verdict::Failed(error),
     });
-    wait.watch(gone.into_stream()).await.map_err(|unsettled| match unsettled {
+    wait.watch(removed.into_stream()).await.map_err(|unsettled| match unsettled {
         Unsettled::Failed { error, .. } => error,
         _ => EngineError::Conflict { action, message },
     })
@@ -91,9 +91,9 @@ async fn start(engine: &dyn Engine, container: &Name, endpoints: &[Endpoint]) ->
 async fn read_back(engine: &dyn Engine, container: &Name, endpoints: &[Endpoint]) -> Result<(), StepError> {
     let state = engine.container(container.as_str()).await?;
     let Some(state) = state.filter(|state| state.run == RunState::Running) else {
-        let last_words = engine.last_words(container.as_str()).await.unwrap_or_else(|| "none".to_owned());
+        let log_tail = engine.log_tail(container.as_str()).await.unwrap_or_else(|| "none".to_owned());
         let state = "not running any more".to_owned();
-        return Err(StepError::NotRunning { container: container.clone(), state, last_words });
+        return Err(StepError::NotRunning { container: container.clone(), state, log_tail });
     };
     for endpoint in endpoints {
         let has: BTreeSet<_> =
@@ -164,7 +164,7 @@ async fn set_routes(engine: &dyn Engine, container: &Name, routes: &[Route]) -> 
     let command = script::set_routes(routes);
     let command: Vec<_> = command.iter().map(String::as_str).collect();
     let output = engine.exec(container.as_str(), &command).await?;
-    let facts = script::facts(container.as_str(), output.clone(), false)?;
+    let facts = script::facts(container.as_str(), output.clone())?;
     let missing = missing_routes(routes, Some(&facts.routes));
     if missing.is_empty() {
         return Ok(());

@@ -1,6 +1,7 @@
 //! Reading files of a container, running or not.
 
 use std::io::Read;
+use std::path::Path;
 
 use bollard::query_parameters::DownloadFromContainerOptionsBuilder;
 use futures::TryStreamExt;
@@ -15,9 +16,10 @@ impl Docker {
     /// # Errors
     /// [`EngineError`], except [`EngineError::NotFound`]: where the container does not exist, the answer is `None`,
     /// too.
-    pub async fn file(&self, container: &str, path: &str) -> Result<Option<Vec<u8>>, EngineError> {
+    pub async fn file(&self, container: &str, path: &Path) -> Result<Option<Vec<u8>>, EngineError> {
+        let path = path.to_string_lossy();
         let action = || format!("reading {path} of container {container}");
-        let options = DownloadFromContainerOptionsBuilder::new().path(path).build();
+        let options = DownloadFromContainerOptionsBuilder::new().path(&path).build();
         let chunks: Result<Vec<_>, _> =
             self.client.download_from_container(container, Some(options)).try_collect().await;
         let chunks = match chunks.map_err(|error| self.error(action(), error)) {

@@ -46,6 +46,15 @@ pub(super) fn endpoint(endpoint: &Endpoint) -> EndpointSettings {
 }
 
 /// Actions on containers beyond those of a plan.
+/// A container's connection to a network, both by name or id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Attachment<'a> {
+    /// The container.
+    pub container: &'a str,
+    /// The network.
+    pub network: &'a str,
+}
+
 impl Docker {
     /// Freezes all processes of a container: its links stay up, and nothing answers.
     ///
@@ -66,21 +75,22 @@ impl Docker {
         stopped.map_err(|e| self.error(format!("stopping container {container}"), e))
     }
 
-    /// Sends a signal (`SIGKILL`) to a container's first process.
+    /// Ends a container's first process at once, by `SIGKILL`.
     ///
     /// # Errors
     /// [`EngineError`].
-    pub async fn kill(&self, container: &str, signal: &str) -> Result<(), EngineError> {
-        let options = KillContainerOptionsBuilder::new().signal(signal).build();
+    pub async fn kill(&self, container: &str) -> Result<(), EngineError> {
+        let options = KillContainerOptionsBuilder::new().signal("SIGKILL").build();
         let killed = self.client.kill_container(container, Some(options)).await;
-        killed.map_err(|e| self.error(format!("sending {signal} to container {container}"), e))
+        killed.map_err(|e| self.error(format!("killing container {container}"), e))
     }
 
     /// Disconnects a container from a network.
     ///
     /// # Errors
     /// [`EngineError`].
-    pub async fn disconnect(&self, container: &str, network: &str) -> Result<(), EngineError> {
+    pub async fn disconnect(&self, attachment: Attachment<'_>) -> Result<(), EngineError> {
+        let Attachment { container, network } = attachment;
         let request = NetworkDisconnectRequest { container: container.to_owned(), force: Some(true) };
         let done = self.client.disconnect_network(network, request).await;
         done.map_err(|e| self.error(format!("disconnecting container {container} from network {network}"), e))

@@ -92,17 +92,21 @@ fn lab_of(labels: &HashMap<String, String>, name: &str) -> Option<String> {
 
 fn endpoints(run: RunState, networks: Option<HashMap<String, EndpointSettings>>) -> BTreeMap<String, EndpointState> {
     // An engine that was itself killed still lists the addresses of containers that ended: another may have them now.
-    networks.unwrap_or_default().into_iter().map(|(name, settings)| (name, endpoint(run.lives(), settings))).collect()
+    networks
+        .unwrap_or_default()
+        .into_iter()
+        .map(|(name, settings)| (name, endpoint(run.has_processes(), settings)))
+        .collect()
 }
 
-fn endpoint(lives: bool, settings: EndpointSettings) -> EndpointState {
+fn endpoint(has_processes: bool, settings: EndpointSettings) -> EndpointState {
     let pinned = settings.ipam_config.unwrap_or_default();
     EndpointState {
         network_id: settings.network_id.unwrap_or_default(),
         pinned_ipv4: pinned.ipv4_address.and_then(|a| a.parse().ok()),
         pinned_ipv6: pinned.ipv6_address.and_then(|a| a.parse().ok()),
-        ipv4: settings.ip_address.filter(|_| lives).and_then(|a| a.parse().ok()),
-        ipv6: settings.global_ipv6_address.filter(|_| lives).and_then(|a| a.parse().ok()),
+        ipv4: settings.ip_address.filter(|_| has_processes).and_then(|a| a.parse().ok()),
+        ipv6: settings.global_ipv6_address.filter(|_| has_processes).and_then(|a| a.parse().ok()),
     }
 }
 

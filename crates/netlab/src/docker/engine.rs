@@ -14,7 +14,7 @@ use futures::TryStreamExt;
 use futures::future::BoxFuture;
 
 use super::{Docker, container, convert, network};
-use crate::engine::{Answer, ContainerState, Engine, EngineVersion, ExecOutput, Labels, NetworkState, Peek};
+use crate::engine::{Answer, ContainerState, Engine, EngineVersion, ExecOutput, Labels, NetworkState, ProcfsView};
 use crate::model::{ContainerSpec, Endpoint, Name, NetworkSpec};
 
 impl Engine for Docker {
@@ -50,11 +50,11 @@ impl Engine for Docker {
         })
     }
 
-    fn peek<'a>(&'a self, container: &'a str, paths: &'a [&'a str]) -> BoxFuture<'a, Option<Peek>> {
-        Box::pin(async move { self.peek_at(container, paths).await })
+    fn read_procfs<'a>(&'a self, container: &'a str, paths: &'a [&'a str]) -> BoxFuture<'a, Option<ProcfsView>> {
+        Box::pin(async move { self.read_proc(container, paths).await })
     }
 
-    fn last_words<'a>(&'a self, container: &'a str) -> BoxFuture<'a, Option<String>> {
+    fn log_tail<'a>(&'a self, container: &'a str) -> BoxFuture<'a, Option<String>> {
         Box::pin(async move {
             let log = self.logs(container, Some(5)).await.ok()?;
             let lines: Vec<_> = log.lines().map(str::trim).filter(|line| !line.is_empty()).collect();

@@ -25,7 +25,7 @@ impl Docker {
     /// froze them.
     ///
     /// It needs the engine on this machine, and root; otherwise it returns `false`.
-    pub async fn let_end(&self, container: &str) -> bool {
+    pub async fn thaw_exiting(&self, container: &str) -> bool {
         if !self.is_local() {
             return false;
         }

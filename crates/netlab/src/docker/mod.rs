@@ -16,11 +16,12 @@ mod host;
 mod image;
 mod make;
 mod network;
-mod peek;
+mod procfs;
 
 use std::time::Duration;
 
 use bollard::{API_DEFAULT_VERSION, ClientVersion};
+pub use container::Attachment;
 pub use exec::InteractiveExec;
 
 use crate::engine::{ApiVersion, EngineError, EngineVersion};

@@ -105,7 +105,7 @@ impl fmt::Display for Unreachable {
 
 impl EngineError {
     /// `true` if no further request makes sense, because no engine answers, or none any more.
-    pub const fn is_gone(&self) -> bool {
+    pub const fn is_unreachable(&self) -> bool {
         matches!(self, Self::NoEngine { .. })
     }
 

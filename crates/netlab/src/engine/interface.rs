@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use futures::future::BoxFuture;
 
-use super::{ContainerState, EngineError, EngineVersion, ExecOutput, Labels, NetworkState, Peek};
+use super::{ContainerState, EngineError, EngineVersion, ExecOutput, Labels, NetworkState, ProcfsView};
 use crate::model::{ContainerSpec, Endpoint, Name, NetworkSpec};
 
 /// The answer to a request, as a future.
@@ -29,10 +29,10 @@ pub trait Engine: Send + Sync {
 
     /// Reads files and routes of a running container without running anything in it, where the engine is on this
     /// machine and permissions allow it; `None` means that only [`exec`](Self::exec) can read them.
-    fn peek<'a>(&'a self, container: &'a str, paths: &'a [&'a str]) -> BoxFuture<'a, Option<Peek>>;
+    fn read_procfs<'a>(&'a self, container: &'a str, paths: &'a [&'a str]) -> BoxFuture<'a, Option<ProcfsView>>;
 
     /// Reads the end of a container's log, on one line, for an error's message.
-    fn last_words<'a>(&'a self, container: &'a str) -> BoxFuture<'a, Option<String>>;
+    fn log_tail<'a>(&'a self, container: &'a str) -> BoxFuture<'a, Option<String>>;
 
     /// Creates a network with the given labels and an MTU in bytes, and returns its id.
     fn create_network<'a>(&'a self, network: &'a NetworkSpec, mtu: u16, labels: &'a Labels) -> Answer<'a, String>;

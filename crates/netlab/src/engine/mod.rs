@@ -11,7 +11,8 @@ pub use image::{ImageError, ImageState, PullCause, PullProgress};
 #[cfg(feature = "engine")]
 pub use interface::{Answer, Engine};
 pub use state::{
-    ApiVersion, ContainerState, Ending, EndpointState, EngineVersion, ExecOutput, Labels, NetworkState, Peek, RunState,
+    ApiVersion, ContainerState, Ending, EndpointState, EngineVersion, ExecOutput, Labels, NetworkState, ProcfsView,
+    RunState,
 };
 #[cfg(feature = "docker")]
 pub(crate) use state::{LAB, NAME, SPEC};

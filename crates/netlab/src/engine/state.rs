@@ -164,7 +164,7 @@ pub enum RunState {
 
 impl RunState {
     /// `true` if its processes exist, running or paused: only then has it addresses.
-    pub const fn lives(self) -> bool {
+    pub const fn has_processes(self) -> bool {
         matches!(self, Self::Running | Self::Paused)
     }
 
@@ -228,7 +228,7 @@ pub struct Ending {
 
 /// Files and routes of a container, read from outside.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Peek {
+pub struct ProcfsView {
     /// The routes of the container's main tables.
     pub routes: BTreeSet<RouteEntry>,
     /// The contents of the requested files; a file that does not exist is absent.

@@ -7,7 +7,7 @@ use futures::future::{BoxFuture, pending, ready};
 
 use super::{Commands, Fake, World};
 use crate::engine::{
-    Answer, ContainerState, Engine, EngineError, EngineVersion, ExecOutput, Labels, NetworkState, Peek, RunState,
+    Answer, ContainerState, Engine, EngineError, EngineVersion, ExecOutput, Labels, NetworkState, ProcfsView, RunState,
 };
 use crate::model::{ContainerSpec, Endpoint, Name, NetworkSpec};
 
@@ -31,17 +31,17 @@ impl Engine for Fake {
         self.read(|world| Ok(world.find(container).ok().map(|c| c.state.clone())))
     }
 
-    fn peek<'a>(&'a self, container: &'a str, paths: &'a [&'a str]) -> BoxFuture<'a, Option<Peek>> {
+    fn read_procfs<'a>(&'a self, container: &'a str, paths: &'a [&'a str]) -> BoxFuture<'a, Option<ProcfsView>> {
         let mut world = self.world();
-        let inside = if world.peeks { world.find(container).ok() } else { None };
-        let peek = inside.map(|c| Peek {
+        let inside = if world.has_procfs { world.find(container).ok() } else { None };
+        let view = inside.map(|c| ProcfsView {
             routes: c.routes.clone(),
             files: paths.iter().filter_map(|p| Some(((*p).to_owned(), c.files.get(*p)?.clone()))).collect(),
         });
-        ready(peek).boxed()
+        ready(view).boxed()
     }
 
-    fn last_words<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Option<String>> {
+    fn log_tail<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Option<String>> {
         ready(None).boxed()
     }
 
@@ -116,7 +116,7 @@ impl Fake {
     fn read<'a, T: Send + 'a>(&self, work: impl FnOnce(&mut World) -> Result<T, EngineError>) -> Answer<'a, T> {
         let mut world = self.world();
         // An engine that broke off answers nothing any more.
-        let answer = if world.effects_left == Some(0) { Err(super::gone()) } else { work(&mut world) };
+        let answer = if world.effects_left == Some(0) { Err(super::no_engine()) } else { work(&mut world) };
         ready(answer).boxed()
     }
 

@@ -27,7 +27,7 @@ pub struct World {
     /// The containers.
     pub containers: Vec<FakeContainer>,
     /// `true` if containers can be looked into from outside.
-    pub peeks: bool,
+    pub has_procfs: bool,
     /// The number of effects until it stops answering; `None` means never.
     pub effects_left: Option<usize>,
     /// The number of effects so far.
@@ -68,7 +68,7 @@ impl Default for World {
             api: ApiVersion { major: 1, minor: 45 },
             networks: Vec::new(),
             containers: Vec::new(),
-            peeks: false,
+            has_procfs: false,
             effects_left: None,
             effects: 0,
             ids: 0,
@@ -95,7 +95,7 @@ impl World {
     /// [`EngineError::NoEngine`] once none is left.
     fn effect(&mut self) -> Result<(), EngineError> {
         match &mut self.effects_left {
-            Some(0) => return Err(gone()),
+            Some(0) => return Err(no_engine()),
             Some(left) => *left -= 1,
             None => {}
         }
@@ -109,7 +109,7 @@ impl World {
     }
 }
 
-fn gone() -> EngineError {
+fn no_engine() -> EngineError {
     EngineError::NoEngine { host: "fake".to_owned(), cause: Unreachable::Lost("it broke off".to_owned()) }
 }
 

@@ -234,7 +234,7 @@ impl World {
 
 impl FakeContainer {
     fn is_alive(&self) -> bool {
-        self.state.run.lives()
+        self.state.run.has_processes()
     }
 
     /// Adds a running container's routes to a connected network.

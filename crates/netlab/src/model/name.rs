@@ -21,16 +21,16 @@ pub struct Name(String);
 pub struct InvalidName(pub String);
 
 impl Name {
-    /// Checks a name.
+    /// Checks a text.
     ///
     /// # Errors
     /// [`InvalidName`] where Docker would refuse it.
-    pub fn new(name: impl Into<String>) -> Result<Self, InvalidName> {
-        let name = name.into();
+    pub fn new(text: impl Into<String>) -> Result<Self, InvalidName> {
+        let text = text.into();
         let inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
         let valid =
-            name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.chars().all(inner) && name.len() <= 63;
-        if valid { Ok(Self(name)) } else { Err(InvalidName(name)) }
+            text.starts_with(|c: char| c.is_ascii_alphanumeric()) && text.chars().all(inner) && text.len() <= 63;
+        if valid { Ok(Self(text)) } else { Err(InvalidName(text)) }
     }
 
     /// Returns the name as text.
@@ -48,36 +48,22 @@ impl fmt::Display for Name {
 impl FromStr for Name {
     type Err = InvalidName;
 
-    fn from_str(s: &str) -> Result<Self, InvalidName> {
-        Self::new(s)
+    fn from_str(text: &str) -> Result<Self, InvalidName> {
+        Self::new(text)
     }
 }
 
 impl TryFrom<String> for Name {
     type Error = InvalidName;
 
-    fn try_from(s: String) -> Result<Self, InvalidName> {
-        Self::new(s)
-    }
-}
-
-impl TryFrom<&str> for Name {
-    type Error = InvalidName;
-
-    fn try_from(s: &str) -> Result<Self, InvalidName> {
-        Self::new(s)
+    fn try_from(text: String) -> Result<Self, InvalidName> {
+        Self::new(text)
     }
 }
 
 impl From<Name> for String {
     fn from(name: Name) -> Self {
         name.0
-    }
-}
-
-impl AsRef<str> for Name {
-    fn as_ref(&self) -> &str {
-        &self.0
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::engine::ExecOutput;
 use crate::fingerprint::Fingerprint;
 use crate::model::{FileSpec, Route, RouteEntry};
 
@@ -17,8 +16,6 @@ pub struct Facts {
     pub files: BTreeMap<String, Fingerprint>,
     /// Files that were uploaded, and not yet loaded by their reload or restart.
     pub pending: BTreeSet<String>,
-    /// The output of the caller's [`Probe`](crate::Probe).
-    pub probe: Option<ExecOutput>,
 }
 
 impl Facts {
@@ -38,7 +35,7 @@ impl Facts {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
     /// From outside, through `/proc`: about a millisecond.
-    Peek,
+    Procfs,
     /// A command in the container, which takes about a tenth of a second.
     Exec,
 }

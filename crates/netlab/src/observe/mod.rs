@@ -18,15 +18,6 @@ pub(crate) use procfs::{parse_proc_ipv4, parse_proc_ipv6};
 use crate::engine::{ContainerState, EngineError, EngineVersion, NetworkState};
 use crate::model::Name;
 
-/// A command of the caller's, run by the same look into a container.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Probe {
-    /// The container or guest.
-    pub container: Name,
-    /// The command. Its output is in [`Facts::probe`], whatever its exit code.
-    pub argv: Vec<String>,
-}
-
 /// The state of an engine: all its networks and containers, ours or not, and facts from inside the lab's running
 /// containers. The default is an engine that holds nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -14,9 +14,8 @@ pub(crate) const PENDING: &str = "/.netlab-pending";
 /// Begins a section of the output; no command prints it by itself.
 const MARK: &str = "\u{1}netlab:";
 
-/// Returns the command that looks into a container: pending files, fingerprints of files, routes, and the caller's
-/// probe.
-pub(crate) fn look(files: &[FileSpec], probe: Option<&[String]>) -> Vec<String> {
+/// Returns the command that looks into a container: pending files, fingerprints of files, routes.
+pub(crate) fn look(files: &[FileSpec]) -> Vec<String> {
     let mark = |section: &str| format!("printf '\\n{MARK}{section}\\n'");
     let mut script = vec![mark("pending"), format!("cat {PENDING} 2>/dev/null")];
     if !files.is_empty() {
@@ -25,21 +24,18 @@ pub(crate) fn look(files: &[FileSpec], probe: Option<&[String]>) -> Vec<String> 
     }
     script.extend([mark("routes4"), "ip -j -4 route 2>/dev/null".to_owned()]);
     script.extend([mark("routes6"), "ip -j -6 route 2>/dev/null".to_owned()]);
-    script.push(mark("probe"));
-    script.push(if probe.is_some() { "\"$@\"".to_owned() } else { "exit 0".to_owned() });
-    let argv = ["sh", "-c", &script.join("\n"), "netlab"].map(str::to_owned);
-    argv.into_iter().chain(probe.into_iter().flatten().cloned()).collect()
+    script.push("exit 0".to_owned());
+    ["sh".to_owned(), "-c".to_owned(), script.join("\n")].into()
 }
 
 /// Reads the output of a look. Where the look did not even begin, because the runtime starts nothing in the container,
 /// that is an error: nothing is known then, which is not the same as everything missing.
-pub(crate) fn facts(container: &str, output: ExecOutput, probed: bool) -> Result<Facts, EngineError> {
+pub(crate) fn facts(container: &str, output: ExecOutput) -> Result<Facts, EngineError> {
     let mut facts = Facts {
         source: Source::Exec,
         routes: Default::default(),
         files: Default::default(),
         pending: Default::default(),
-        probe: None,
     };
     let ExecOutput { stdout, stderr, code } = output;
     if !stdout.contains(MARK) {
@@ -53,9 +49,6 @@ pub(crate) fn facts(container: &str, output: ExecOutput, probed: bool) -> Result
             ("files", body) => facts.files.extend(body.lines().filter_map(sum_line)),
             ("routes4", body) => facts.routes.extend(main_routes(body, AddressFamily::Ipv4)),
             ("routes6", body) => facts.routes.extend(main_routes(body, AddressFamily::Ipv6)),
-            ("probe", body) if probed => {
-                facts.probe = Some(ExecOutput { stdout: body.to_owned(), stderr: stderr.clone(), code })
-            }
             _ => {}
         }
     }

@@ -149,7 +149,7 @@ impl<'a> Builder<'a> {
             // A container that never ran knows its networks by name only.
             let same_network = kept.is_some_and(|n| is.network_id.is_empty() || n.id == is.network_id);
             if !same_network {
-                return Some(Reason::NetworkRemade(endpoint.network.clone()));
+                return Some(Reason::NetworkRecreated(endpoint.network.clone()));
             }
             if endpoint.ipv4 != is.pinned_ipv4 || endpoint.ipv6 != is.pinned_ipv6 {
                 return Some(Reason::OtherAddress(endpoint.network.clone()));

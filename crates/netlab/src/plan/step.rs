@@ -127,7 +127,7 @@ pub enum Reason {
     /// The label says that it was made from the specification, but it lacks the ranges.
     OtherRanges,
     /// This network of it is created anew.
-    NetworkRemade(Name),
+    NetworkRecreated(Name),
     /// Somebody connected it to this network with other addresses than the pinned ones.
     OtherAddress(Name),
     /// It is neither running nor stopped.
@@ -187,7 +187,7 @@ impl fmt::Display for Reason {
             Self::NotInLab => f.write_str("not in the lab"),
             Self::Duplicate => f.write_str("there twice"),
             Self::OtherRanges => f.write_str("without the ranges that it was made with"),
-            Self::NetworkRemade(network) => write!(f, "its network {network} is made anew"),
+            Self::NetworkRecreated(network) => write!(f, "its network {network} is made anew"),
             Self::OtherAddress(network) => write!(f, "somebody connected it to {network} at another address"),
             Self::Broken => f.write_str("neither running nor stopped"),
         }

@@ -38,6 +38,19 @@ pub struct HostAddress {
     pub dev: Option<String>,
 }
 
+/// The contents of the files of a `/proc/net` that hold routes and addresses; empty for IPv6 where the kernel has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ProcNet<'a> {
+    /// `route`: the routes of IPv4.
+    pub route: &'a str,
+    /// `fib_trie`: the addresses of IPv4, among others.
+    pub fib_trie: &'a str,
+    /// `ipv6_route`: the routes of IPv6.
+    pub ipv6_route: &'a str,
+    /// `if_inet6`: the addresses of IPv6.
+    pub if_inet6: &'a str,
+}
+
 impl HostNet {
     /// Reads this machine's `/proc/net`.
     ///
@@ -47,11 +60,14 @@ impl HostNet {
     pub fn read() -> io::Result<Self> {
         let text = |name: &str| std::fs::read_to_string(Path::new("/proc/net").join(name));
         let ipv6 = |name| text(name).unwrap_or_default();
-        Ok(Self::parse(&text("route")?, &text("fib_trie")?, &ipv6("ipv6_route"), &ipv6("if_inet6")))
+        let (route, fib_trie) = (text("route")?, text("fib_trie")?);
+        let (ipv6_route, if_inet6) = (ipv6("ipv6_route"), ipv6("if_inet6"));
+        Ok(Self::parse(&ProcNet { route: &route, fib_trie: &fib_trie, ipv6_route: &ipv6_route, if_inet6: &if_inet6 }))
     }
 
-    /// Parses the contents of `route`, `fib_trie`, `ipv6_route` and `if_inet6` of a `/proc/net`.
-    pub fn parse(route: &str, fib_trie: &str, ipv6_route: &str, if_inet6: &str) -> Self {
+    /// Parses the files of a `/proc/net`.
+    pub fn parse(files: &ProcNet<'_>) -> Self {
+        let ProcNet { route, fib_trie, ipv6_route, if_inet6 } = *files;
         let routes = parse_proc_ipv4(route).into_iter().chain(parse_proc_ipv6(ipv6_route));
         // Link-local ranges are on every link, and conflict with nothing.
         let link_local = |net: &IpNet| matches!(net.addr(), IpAddr::V6(a) if a.is_unicast_link_local());

@@ -8,7 +8,7 @@ mod host;
 mod masquerade;
 
 pub use conflict::{Conflict, NamedRange, Severity};
-pub use host::{HostAddress, HostNet, HostRoute};
+pub use host::{HostAddress, HostNet, HostRoute, ProcNet};
 pub use masquerade::{BridgeNf, stale_masquerades};
 
 use ipnet::IpNet;

@@ -5,7 +5,7 @@ use futures::future::join_all;
 use futures::try_join;
 
 use super::{TeardownFailure, TeardownReport};
-use crate::apply::{gone_is_fine, remove_container};
+use crate::apply::{ignore_not_found, remove_container};
 use crate::engine::{ContainerState, Engine, EngineError};
 use crate::model::Name;
 
@@ -43,7 +43,7 @@ pub async fn teardown(engine: &dyn Engine, lab: &Name) -> Result<TeardownReport,
             others.iter().filter(|c: &&&ContainerState| c.is_on(network)).map(|c| c.name.as_str()).collect();
         report.failures.push(TeardownFailure::InUse { network: network.name.clone(), by: by.join(", ") });
     }
-    let removals = free.iter().map(|n| engine.remove_network(&n.id).map(gone_is_fine));
+    let removals = free.iter().map(|n| engine.remove_network(&n.id).map(ignore_not_found));
     for (network, result) in free.iter().zip(join_all(removals).await) {
         report.file(format!("network {}", network.name), result, |r| r.networks.push(network.name.clone()));
     }

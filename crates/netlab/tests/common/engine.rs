@@ -7,7 +7,8 @@ use std::panic::AssertUnwindSafe;
 use bollard::models::{ContainerCreateBody, EndpointIpamConfig, EndpointSettings, HostConfig, NetworkingConfig};
 use bollard::query_parameters::{CreateContainerOptionsBuilder, StartContainerOptions};
 use futures::FutureExt;
-use netlab::{Applied, Docker, Engine, Lab, LabSpec, Plan, Silent, apply, observe, plan, teardown};
+use netlab::{Applied, Docker, Engine, Lab, LabSpec, Plan, apply, observe, plan, teardown};
+use tokio::net::{TcpListener, UnixStream};
 
 /// A lab under test.
 pub(crate) struct Bed {
@@ -38,6 +39,20 @@ pub(crate) async fn with_docker(docker: Docker, spec: LabSpec, test: impl AsyncF
     }
 }
 
+/// Leads a TCP port to the engine's socket, and returns its host: an engine that cannot be looked into from outside.
+pub(crate) async fn through_tcp(host: &str) -> String {
+    let socket = host.strip_prefix("unix://").expect("the engine tier needs an engine on this machine").to_owned();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let host = format!("tcp://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut client, _)) = listener.accept().await {
+            let mut engine = UnixStream::connect(&socket).await.unwrap();
+            tokio::spawn(async move { tokio::io::copy_bidirectional(&mut client, &mut engine).await });
+        }
+    });
+    host
+}
+
 impl Bed {
     pub(crate) fn name(&self, short: &str) -> String {
         format!("{}-{short}", self.lab.name())
@@ -60,11 +75,11 @@ impl Bed {
     }
 
     pub(crate) async fn plan(&self) -> Plan {
-        plan(&self.lab, &observe(&self.docker, &self.lab, &[]).await.unwrap()).unwrap()
+        plan(&self.lab, &observe(&self.docker, &self.lab).await.unwrap()).unwrap()
     }
 
     pub(crate) async fn apply(&self, plan: &Plan) -> Applied {
-        apply(&self.docker, plan, &Silent).await.unwrap_or_else(|error| panic!("{error}"))
+        apply(&self.docker, plan, &()).await.unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// Brings the lab up, and returns the plan.

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use netlab::fake::{Fake, FakeContainer, World};
-use netlab::{Endpoint, Engine, RouteEntry, Silent, apply};
+use netlab::{Endpoint, Engine, RouteEntry, apply};
 use proptest::prelude::*;
 
 use super::common::name;
@@ -65,7 +65,7 @@ pub(crate) fn happen(fake: &Fake, accident: &Accident) {
         let lab = if other { other_lab() } else { lab() };
         if let Ok(plan) = plan_now(fake, &lab) {
             fake.world().effects_left = Some(effects);
-            let _ = block_on(apply(fake, &plan, &Silent));
+            let _ = block_on(apply(fake, &plan, &()));
             fake.world().effects_left = None;
         }
         return;

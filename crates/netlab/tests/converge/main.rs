@@ -8,7 +8,7 @@ mod common;
 use accident::{Accident, accident, happen};
 use common::{guest, name, route, two_networks};
 use netlab::fake::{Fake, World};
-use netlab::{ApiVersion, Lab, Plan, Refusal, Refused, Silent, apply, observe, plan, teardown};
+use netlab::{ApiVersion, Lab, Plan, Refusal, Refused, apply, observe, plan, teardown};
 use proptest::prelude::*;
 
 fn lab() -> Lab {
@@ -31,7 +31,7 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
 }
 
 fn plan_now(fake: &Fake, lab: &Lab) -> Result<Plan, Refused> {
-    plan(lab, &block_on(observe(fake, lab, &[])).unwrap())
+    plan(lab, &block_on(observe(fake, lab)).unwrap())
 }
 
 /// Returns everything foreign: it has to stay as it is, except for the routes of guests.
@@ -75,18 +75,18 @@ proptest! {
     #[test]
     fn any_state_leads_to_the_lab(
         old_api in any::<bool>(),
-        peeks in any::<bool>(),
+        has_procfs in any::<bool>(),
         accidents in prop::collection::vec(accident(), 0..12),
     ) {
         let api = ApiVersion { major: 1, minor: if old_api { 41 } else { 45 } };
         let fake = Fake::default();
-        (fake.world().api, fake.world().peeks) = (api, peeks);
+        (fake.world().api, fake.world().has_procfs) = (api, has_procfs);
         accidents.iter().for_each(|accident| happen(&fake, accident));
         let before = foreign(&fake);
         let lab = lab();
         match plan_now(&fake, &lab) {
             Ok(first) => {
-                block_on(apply(&fake, &first, &Silent)).unwrap();
+                block_on(apply(&fake, &first, &())).unwrap();
                 let second = plan_now(&fake, &lab).unwrap();
                 prop_assert!(second.is_empty(), "first:\n{first}\nsecond:\n{second}");
                 check_built(&mut fake.world(), &lab);
@@ -123,7 +123,7 @@ fn a_network_without_its_ranges_is_created_anew() {
     happen(&fake, &Accident::Duplicate { network: 1, ranges: false });
     happen(&fake, &Accident::Killed { other: true, effects: 1 });
     let lab = lab();
-    block_on(apply(&fake, &plan_now(&fake, &lab).unwrap(), &Silent)).unwrap();
+    block_on(apply(&fake, &plan_now(&fake, &lab).unwrap(), &())).unwrap();
     check_built(&mut fake.world(), &lab);
 }
 
@@ -132,7 +132,7 @@ fn a_network_without_its_ranges_is_created_anew() {
 fn a_run_killed_after_any_effect_is_completed() {
     let lab = lab();
     let whole = Fake::default();
-    block_on(apply(&whole, &plan_now(&whole, &lab).unwrap(), &Silent)).unwrap();
+    block_on(apply(&whole, &plan_now(&whole, &lab).unwrap(), &())).unwrap();
     let effects = whole.world().effects;
     assert!(effects >= 14, "only {effects} effects");
     for killed_after in 0..effects {
@@ -140,7 +140,7 @@ fn a_run_killed_after_any_effect_is_completed() {
         happen(&fake, &Accident::Killed { other: false, effects: killed_after });
         let rest = plan_now(&fake, &lab).unwrap();
         assert!(!rest.is_empty(), "killed after {killed_after}");
-        block_on(apply(&fake, &rest, &Silent)).unwrap();
+        block_on(apply(&fake, &rest, &())).unwrap();
         assert!(plan_now(&fake, &lab).unwrap().is_empty(), "killed after {killed_after}");
         check_built(&mut fake.world(), &lab);
     }

@@ -32,7 +32,7 @@ pub(crate) struct Args {
 
 /// Measures, and prints the medians, their spread, and the ratios. A figure that is not as wanted fails the run.
 pub(crate) async fn run(ctx: &Ctx, args: &Args) -> Result<Answer, Failure> {
-    free().await?;
+    need_free_place().await?;
     let bench = Bench { ctx };
     let mut measured = Measured::default();
     for suite in [Suite::Standalone, Suite::Scale, Suite::Kind, Suite::Up] {
@@ -47,7 +47,7 @@ pub(crate) async fn run(ctx: &Ctx, args: &Args) -> Result<Answer, Failure> {
 }
 
 /// The bench makes and removes the documented lab: what has its place must not be there.
-async fn free() -> Result<(), Failure> {
+async fn need_free_place() -> Result<(), Failure> {
     let networks = Docker::connect().await?.networks().await?;
     match networks.iter().find(|network| ["kind", "kind2"].contains(&network.name.as_str())) {
         None => Ok(()),

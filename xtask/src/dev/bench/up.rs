@@ -25,7 +25,7 @@ pub(super) async fn up(bench: &Bench<'_>, runs: u16, measured: &mut Measured) ->
         let (seconds, report) = bench.run("up", xtask(&["up", "--json"])?).await?;
         measured.add("up", seconds);
         let path = parse(&report)?["critical_path_seconds"].as_f64();
-        measured.add("its critical path", path.ok_or_else(|| Failure::step("up told no critical path"))?);
+        measured.add("its critical path", path.ok_or_else(|| Failure::step("up reported no critical path"))?);
         measured.add("second up", bench.time("second up", xtask(&["up"])?).await?);
         measured.add("kind lab-down", bench.time("kind lab-down", xtask(&["lab-down"])?).await?);
     }

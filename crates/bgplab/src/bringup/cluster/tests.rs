@@ -106,9 +106,9 @@ fn an_image_that_is_listed_by_its_id_counts_as_right() {
 fn a_node_that_is_just_changing_takes_nothing_away() {
     let mut nodes = three(RunState::Running);
     nodes[1].run = RunState::Broken;
-    let told = seen(&lab(), &[network(Some("documented"))], &nodes).unwrap_err().to_json();
-    assert_eq!(told["code"], 1);
-    assert!(told["message"].as_str().unwrap().contains("kind-worker"));
+    let refused = seen(&lab(), &[network(Some("documented"))], &nodes).unwrap_err().to_json();
+    assert_eq!(refused["code"], 1);
+    assert!(refused["message"].as_str().unwrap().contains("kind-worker"));
 }
 
 #[test]

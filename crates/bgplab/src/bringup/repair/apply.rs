@@ -1,7 +1,7 @@
 //! Bringing nodes back: the only effects on containers that are not ours, which the cluster's are and its lab's alike.
 
 use futures::future::try_join_all;
-use netlab::{Docker, Endpoint, Engine, EngineError};
+use netlab::{Attachment, Docker, Endpoint, Engine, EngineError};
 
 use super::Action;
 use crate::failure::Failure;
@@ -87,7 +87,7 @@ async fn unpause(docker: &Docker, node: &str) -> Result<(), EngineError> {
 async fn pin(docker: &Docker, node: &str, network: &str, to: &Addresses) -> Result<(), Failure> {
     let state = docker.container(node).await?;
     if state.is_some_and(|state| state.endpoints.contains_key(network)) {
-        docker.disconnect(node, network).await?;
+        docker.disconnect(Attachment { container: node, network }).await?;
     }
     let name = |name: &str| netlab::Name::new(name).map_err(|error| Failure::step(error.to_string()));
     let endpoint = Endpoint { ipv4: Some(to.v4), ipv6: to.v6, ..Endpoint::dynamic(name(network)?) };

@@ -39,7 +39,7 @@ pub(super) async fn nodes(lab: &Lab, docker: &Docker, observed: &Observed) -> Re
     let names: Vec<String> = lab.cluster.node_names().map(|(name, _)| name).collect();
     let there = names.iter().filter_map(|name| observed.container(name));
     let seen = try_join_all(there.map(async |state| {
-        let flags = docker.file(&state.name, recorded::FILE).await?;
+        let flags = docker.file(&state.name, recorded::FILE.as_ref()).await?;
         let recorded = flags.and_then(|flags| recorded::addresses(&String::from_utf8_lossy(&flags)));
         Ok::<_, Failure>(see(lab, state, recorded))
     }));

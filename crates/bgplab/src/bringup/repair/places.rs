@@ -71,12 +71,12 @@ pub(super) fn plan(
 }
 
 fn action(node: &Seen) -> Option<Action> {
-    let lives = node.run.lives();
+    let runs = node.run.has_processes();
     match (node.recorded, node.has) {
-        (Some(to), Some(from)) if lives && !same(&from, &to) => Some(Action::Move { from, to }),
-        (Some(to), None) if lives && !node.connected => Some(Action::Connect(to)),
+        (Some(to), Some(from)) if runs && !same(&from, &to) => Some(Action::Move { from, to }),
+        (Some(to), None) if runs && !node.connected => Some(Action::Connect(to)),
         _ if node.run == RunState::Paused => Some(Action::Unpause),
-        _ if lives => None,
+        _ if runs => None,
         (Some(to), _) if !node.is_pinned(&to) => Some(Action::StartAt(to)),
         (recorded, _) => Some(Action::Start { pinned: recorded.is_some() }),
     }
@@ -171,7 +171,7 @@ mod tests {
     #[test]
     fn a_node_that_runs_where_it_belongs_is_left_alone() {
         assert_eq!(only(node("a", RunState::Running, Some(2), Some(2))), None);
-        assert_eq!(only(node("a", RunState::Running, Some(2), None)), None, "nothing tells where it belongs");
+        assert_eq!(only(node("a", RunState::Running, Some(2), None)), None, "nothing records where it belongs");
         assert_eq!(only(node("a", RunState::Paused, Some(2), Some(2))), Some(Action::Unpause));
         let without_v6 = Addresses { v6: None, ..at(2) };
         assert_eq!(only(Seen { recorded: Some(without_v6), ..node("a", RunState::Running, Some(2), None) }), None);

@@ -44,12 +44,12 @@ fn judge(started: &[Started<'_>], fresh: &Freshness) -> Vec<Check> {
     let stale = |started: &Started<'_>| {
         let asleep = fresh.controllers.is_some_and(|last| last < started.at);
         if started.node.role == NodeRole::ControlPlane && asleep {
-            return Some("the cluster's controllers have not gone on yet since it started".to_owned());
+            return Some("the cluster's controllers have not resumed yet since it started".to_owned());
         }
         // Times of containers are cut to the second.
         let before = |since: Timestamp| since + SignedDuration::from_secs(1) <= started.at;
         let pod = fresh.pods.iter().find(|pod| pod.node == started.node.name && before(pod.since))?;
-        Some(format!("its kubelet has not told yet how pod {} is since the node started", pod.pod))
+        Some(format!("its kubelet has not reported the state of pod {} yet, since the node started", pod.pod))
     };
     let check = |at: &Started<'_>| {
         Some(Check::failed(Topic::Nodes, Subject::Node(at.node.name.clone()), stale(at)?).expecting("Ready"))

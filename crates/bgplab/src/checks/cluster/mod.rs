@@ -9,7 +9,7 @@ use std::time::Duration;
 use metallb::plan::{Phase, Step};
 use metallb::ready::Condition;
 use metallb::spec::{Backend, NAMESPACE};
-use metallb::{Cluster, Error, Installed, NodeView, PodView, ServiceView, Source};
+use metallb::{Cluster, Error, InNamespace, Installed, NamespacedName, NodeView, PodView, ServiceView, Source};
 
 use super::{Check, Component, Get, nodes};
 use crate::failure::Failure;
@@ -40,8 +40,9 @@ impl Seen {
     /// Where the API does not answer, or does not let us.
     pub async fn look(cluster: &Cluster, lab: &Lab) -> Result<Self, Error> {
         let (namespace, name) = (lab.workload.namespace.as_str(), lab.workload.name.as_str());
+        let service = NamespacedName { namespace, name };
         let (nodes, installed, service) =
-            futures::join!(cluster.nodes(), cluster.installed(NAMESPACE), cluster.service(namespace, name));
+            futures::join!(cluster.nodes(), cluster.installed(NAMESPACE), cluster.service(service));
         let (nodes, installed) = (nodes?, installed?);
         let pods = Pods::find(cluster, installed.backend).await?;
         Ok(Self { nodes, installed, pods, service: service.map_err(|error| error.to_string()) })
@@ -125,7 +126,7 @@ pub async fn of_metallb(cluster: &Cluster, lab: &Lab, seen: &Seen) -> Result<Vec
 async fn facts(cluster: &Cluster, lab: &Lab, installed: &Installed) -> Result<Facts, Failure> {
     let installation = compose::installation(lab, Source::OperatorInstalled)?;
     let parts = conditions(installed).into_iter().map(async |(name, condition)| {
-        let end = cluster.wait(name.as_str(), NAMESPACE, &[condition], LOOK).await;
+        let end = cluster.wait(name.as_str(), InNamespace(NAMESPACE), &[condition], LOOK).await;
         (name, end.map_err(missing))
     });
     let changes = async {

@@ -84,7 +84,7 @@ fn a_node_that_does_not_announce_sends_nothing() {
 }
 
 #[test]
-fn another_local_as_is_told() {
+fn another_local_as_is_reported() {
     let (_, expected) = documented();
     let view = View { bgp: Ok(summary(64999, FRR1, "Established", 0, 1)), ..worker(1) };
     assert_eq!(failed(&expected, "kind-worker", view), ["bgp kind-worker – frr1: local AS 64999, expected 64500"]);

@@ -32,7 +32,7 @@ pub(super) async fn runtime(docker: &Docker, node: &str) -> Result<(), Failure> 
         match docker.exec(node, &["ctr", "version"]).await {
             Ok(output) if output.code == 0 => Verdict::Ready(()),
             Ok(output) => Verdict::NotYet(output.stderr.trim().to_owned()),
-            Err(error) if error.is_gone() => Verdict::Failed(error),
+            Err(error) if error.is_unreachable() => Verdict::Failed(error),
             Err(error) => Verdict::NotYet(error.to_string()),
         }
     });

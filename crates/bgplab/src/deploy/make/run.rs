@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::time::Duration;
 
-use metallb::Cluster;
+use metallb::{Cluster, InNamespace};
 use tokio::sync::mpsc;
 
 use super::Checkout;
@@ -65,7 +65,7 @@ impl Make<'_> {
     pub(crate) async fn deploy(&self, cluster: &Cluster, namespace: &str, after: &[String]) -> Result<(), Failure> {
         self.run(DEPLOY, after).await?;
         // Only now: make itself may have changed the checkout.
-        Ok(cluster.mark_operator(namespace, &self.mark(cluster).await?).await?)
+        Ok(cluster.mark_operator(InNamespace(namespace), &self.mark(cluster).await?).await?)
     }
 
     /// Returns what would be run, as lines.

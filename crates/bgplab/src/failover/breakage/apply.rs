@@ -3,7 +3,7 @@
 use frrconf::change::bgp;
 use frrconf::vty::Daemon;
 use metallb::Cluster;
-use netlab::Docker;
+use netlab::{Attachment, Docker};
 
 use super::super::pod;
 use super::super::stamp::{Stamp, Within};
@@ -72,7 +72,9 @@ impl Breaker<'_> {
     async fn act(&self, action: &Action) -> Result<Within, Failure> {
         let from = Stamp::now();
         match action {
-            Action::Unplug { container, network, .. } => self.docker.disconnect(container, network).await?,
+            Action::Unplug { container, network, .. } => {
+                self.docker.disconnect(Attachment { container, network }).await?
+            }
             Action::Drop(container) => return self.drop(container, Dropped::Control).await,
             Action::Pause(container) => {
                 // From here on nobody hears from it; its processes stand still only a little later.
@@ -84,11 +86,14 @@ impl Breaker<'_> {
             Action::KillDaemons(container, daemons) => return self.kill(container, daemons).await,
             Action::Shutdown(router, neighbors) => {
                 let commands = bgp::shut_down(undo::asn(self.scene, router)?, neighbors);
-                Routers::new(self.docker).tell(router, Daemon::Bgpd, commands.lines()).await.map_err(undo::unheard)?;
+                Routers::new(self.docker)
+                    .execute(router, Daemon::Bgpd, commands.lines())
+                    .await
+                    .map_err(undo::not_executed)?;
             }
             Action::DeletePod(node) => {
                 let pod = pod::of(self.scene, node).await?;
-                self.cluster()?.delete_pod(pod.namespace, &pod.pod).await?;
+                self.cluster()?.delete_pod(pod.pod()).await?;
             }
             Action::DeleteNode(node) => self.cluster()?.delete_node(node).await?,
         }

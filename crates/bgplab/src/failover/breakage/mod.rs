@@ -10,9 +10,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use frrconf::vty::Daemon;
 
-use super::observer::daemons;
 use super::scenario::{Kind, Scenario};
 use super::target::Target;
+use super::vantage::daemons;
 use crate::failure::Failure;
 use crate::scene::Scene;
 

@@ -10,7 +10,7 @@ use frrconf::vty::Daemon;
 use futures::FutureExt;
 use netlab::{Docker, Endpoint, Engine, RunState};
 
-use super::super::watch::logs::tell_soon;
+use super::super::watch::logs::execute_once_up;
 use super::{Action, packets};
 use crate::failure::Failure;
 use crate::process::Cmd;
@@ -75,7 +75,7 @@ pub(crate) async fn of(scene: &Scene, docker: &Docker, action: &Action) -> Resul
             let commands = bgp::bring_up(asn(scene, &router)?, &neighbors);
             Undo::new(format!("no shutdown on {router}"), move || {
                 let (docker, router, commands) = (docker.clone(), router.clone(), commands.clone());
-                async move { tell_soon(&Routers::new(&docker), &router, Daemon::Bgpd, commands.lines()).await }
+                async move { execute_once_up(&Routers::new(&docker), &router, Daemon::Bgpd, commands.lines()).await }
             })
         }
         Action::KillContainer(container) => Undo::new(format!("start {container}"), move || {
@@ -146,18 +146,18 @@ pub(crate) async fn connect(
         docker.connect(container, endpoint).await?;
     }
     // The kernel deleted its routes with the link.
-    let plan = netlab::plan(topology, &netlab::observe(docker, topology, &[]).await?)?;
-    netlab::apply(docker, &plan, &netlab::Silent).await?;
+    let plan = netlab::plan(topology, &netlab::observe(docker, topology).await?)?;
+    netlab::apply(docker, &plan, &()).await?;
     Ok(())
 }
 
 async fn running(docker: &Docker, container: &str, daemons: &[Daemon]) -> Result<(), Failure> {
     let routers = Routers::new(docker);
     for daemon in daemons {
-        if tell_soon(&routers, container, *daemon, &[]).await.is_err() {
+        if execute_once_up(&routers, container, *daemon, &[]).await.is_err() {
             // A restart of the container clears whatever held the daemon back.
             docker.restart(container).await?;
-            tell_soon(&routers, container, *daemon, &[]).await?;
+            execute_once_up(&routers, container, *daemon, &[]).await?;
         }
     }
     Ok(())
@@ -177,6 +177,6 @@ pub(super) fn asn(scene: &Scene, router: &str) -> Result<Asn, Failure> {
 }
 
 /// Returns the failure for a router that did not take a command.
-pub(crate) fn unheard(error: AskError) -> Failure {
-    Failure::step("a router could not be told").cause(&error)
+pub(crate) fn not_executed(error: AskError) -> Failure {
+    Failure::step("a router did not carry out a command").cause(&error)
 }

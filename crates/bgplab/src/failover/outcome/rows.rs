@@ -6,11 +6,11 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 
 use super::super::event::{Event, What};
-use super::super::observer::{Observer, Session, Timed};
 use super::super::predict::{self, Prediction, ROUTING, Timers, Verdict};
 use super::super::scenario::{Kind, Notice};
 use super::super::stamp::{Micros, Stamp, Within};
 use super::super::target::Target;
+use super::super::vantage::{Session, Timed, VantagePoint};
 use super::super::watch::client::{Client, Probe};
 use super::path::Path;
 use super::periods::began;
@@ -38,8 +38,8 @@ pub(crate) struct Scope<'a> {
     pub back: Within,
     /// The end of the observation.
     pub end: Stamp,
-    /// The observers, with the timers of each session.
-    pub observers: &'a [Timed],
+    /// The vantage points, with the timers of each session.
+    pub vantage_points: &'a [Timed],
     /// The events, in the order of time.
     pub events: &'a [Event],
     /// The clients, with their questions.
@@ -68,24 +68,24 @@ fn windows(scope: &Scope<'_>) -> (Window, Window) {
     (loss(first), Window { from: first, until: scope.end, zero })
 }
 
-/// Returns the rows of all observers.
+/// Returns the rows of all vantage points.
 pub(crate) fn rows(scope: &Scope<'_>) -> Vec<Row> {
-    // The data path cannot be restored before the slowest observer has noticed the loss.
+    // The data path cannot be restored before the slowest vantage point has noticed the loss.
     let slowest = scope
-        .observers
+        .vantage_points
         .iter()
-        .flat_map(|(observer, timers)| observer.sessions.iter().filter_map(|one| predicted(scope, one, timers)))
+        .flat_map(|(vantage, timers)| vantage.sessions.iter().filter_map(|one| predicted(scope, one, timers)))
         .map(|prediction| prediction.at_most)
         .max();
-    let of = |(observer, timers): &Timed| {
-        let families: Vec<(Option<Family>, Option<IpNet>)> = match observer.prefixes.as_slice() {
+    let of = |(vantage, timers): &Timed| {
+        let families: Vec<(Option<Family>, Option<IpNet>)> = match vantage.prefixes.as_slice() {
             [] => vec![(None, None)],
             prefixes => prefixes.iter().map(|(family, prefix)| (Some(*family), Some(*prefix))).collect(),
         };
-        let row = |(family, prefix)| row(scope, observer, timers, (family, prefix), slowest);
+        let row = |(family, prefix)| row(scope, vantage, timers, (family, prefix), slowest);
         families.into_iter().map(row).collect::<Vec<_>>()
     };
-    scope.observers.iter().flat_map(of).collect()
+    scope.vantage_points.iter().flat_map(of).collect()
 }
 
 /// Predicts a session's loss.
@@ -94,19 +94,19 @@ fn predicted(scope: &Scope<'_>, session: &Session, timers: &[(IpAddr, Timers)]) 
     predict::noticed(scope.notice, timers)
 }
 
-fn sessions(observer: &Observer, family: Option<Family>) -> impl Iterator<Item = &Session> {
-    observer.sessions.iter().filter(move |session| family.is_none_or(|family| session.families.contains(&family)))
+fn sessions(vantage: &VantagePoint, family: Option<Family>) -> impl Iterator<Item = &Session> {
+    vantage.sessions.iter().filter(move |session| family.is_none_or(|family| session.families.contains(&family)))
 }
 
 fn row(
     scope: &Scope<'_>,
-    observer: &Observer,
+    vantage: &VantagePoint,
     timers: &[(IpAddr, Timers)],
     (family, prefix): (Option<Family>, Option<IpNet>),
     slowest: Option<Micros>,
 ) -> Row {
     let (loss_window, recovery_window) = windows(scope);
-    let watcher = Watcher { scope, observer, family, prefix };
+    let watcher = Watcher { scope, vantage, family, prefix };
     let (mut loss, mut recovery) = (watcher.phase(loss_window, false), watcher.phase(recovery_window, true));
     let until = if scope.heals_itself { scope.end } else { loss_window.until };
     loss.path = watcher.path(Window { until, ..loss_window });
@@ -114,26 +114,26 @@ fn row(
     let error = Micros(scope.broken.error().0 + scope.lateness.0);
     let (predicted, verdict) = watcher.judged(loss_window, timers, error);
     let goes_through = prefix
-        .is_some_and(|prefix| scope.through.iter().any(|(from, to)| *from == observer.place && prefix.contains(to)));
+        .is_some_and(|prefix| scope.through.iter().any(|(from, to)| *from == vantage.place && prefix.contains(to)));
     let moves = goes_through && !scope.path_stays && scope.target.kind == Kind::Node && !scope.target.only_endpoint;
     let path_bound = slowest.filter(|_| moves);
     let path_bound = path_bound.map(|slowest| Micros(slowest.0 + Micros::from(ROUTING).0));
     let seen = loss.path.as_ref().filter(|path| path.answered_at_end).map(|path| path.gap);
     let path_verdict = Verdict::of(path_bound.filter(|_| loss.path.is_some()), seen, error);
-    Row { place: observer.place.clone(), family, predicted, verdict, path_bound, path_verdict, loss, recovery }
+    Row { place: vantage.place.clone(), family, predicted, verdict, path_bound, path_verdict, loss, recovery }
 }
 
 /// One place's events of one family.
 struct Watcher<'a> {
     scope: &'a Scope<'a>,
-    observer: &'a Observer,
+    vantage: &'a VantagePoint,
     family: Option<Family>,
     prefix: Option<IpNet>,
 }
 
 impl<'a> Watcher<'a> {
     fn events(&self, window: Window) -> impl Iterator<Item = &'a Event> + use<'a> {
-        let (events, place) = (self.scope.events, self.observer.place.as_str());
+        let (events, place) = (self.scope.events, self.vantage.place.as_str());
         events.iter().filter(move |event| event.place == place && event.at >= window.from && event.at < window.until)
     }
 
@@ -176,7 +176,7 @@ impl<'a> Watcher<'a> {
     /// Returns the session that was lost, or came back, last: until then, not all of them were.
     fn session(&self, window: Window, back: bool) -> Option<Seen> {
         let of = |session: &Session| Some((self.noticed(session.peer, window, back)?, session.peer));
-        let (at, peer) = sessions(self.observer, self.family).filter_map(of).max_by_key(|(at, _)| *at)?;
+        let (at, peer) = sessions(self.vantage, self.family).filter_map(of).max_by_key(|(at, _)| *at)?;
         Some(Seen { after: at - window.zero, by: self.by(window, peer, at, back) })
     }
 
@@ -203,7 +203,7 @@ impl<'a> Watcher<'a> {
             let verdict = Verdict::of(Some(prediction.at_most), seen, error);
             Some((prediction, verdict))
         };
-        let worst = sessions(self.observer, self.family).filter_map(judge).max_by_key(|(_, verdict)| verdict.badness());
+        let worst = sessions(self.vantage, self.family).filter_map(judge).max_by_key(|(_, verdict)| verdict.badness());
         worst.map_or((None, Verdict::Open), |(prediction, verdict)| (Some(prediction), verdict))
     }
 
@@ -223,7 +223,7 @@ impl<'a> Watcher<'a> {
     fn path(&self, window: Window) -> Option<Path> {
         let prefix = self.prefix?;
         let of_place = |(client, _): &&(&Client, Vec<Probe>)| {
-            client.from == self.observer.place && prefix.contains(&client.question.to())
+            client.from == self.vantage.place && prefix.contains(&client.question.to())
         };
         let (_, probes) = self.scope.clients.iter().find(of_place)?;
         Path::of(probes, (window.from, window.until), window.zero)

@@ -43,13 +43,14 @@ pub(crate) fn louder(daemon: Daemon) -> Result<Commands, Failure> {
 /// # Errors
 /// If the daemon does not answer.
 pub(crate) async fn before(routers: &Routers<'_>, container: &str, daemon: Daemon) -> Result<Commands, Failure> {
-    let answers = routers.tell(container, daemon, &DebugLog::BEFORE.map(str::to_owned)).await.map_err(unheard)?;
+    let answers =
+        routers.execute(container, daemon, &DebugLog::BEFORE.map(str::to_owned)).await.map_err(not_executed)?;
     let [configuration, debugging] = answers.as_slice() else { return Ok(Commands::default()) };
-    Ok(log(daemon)?.restore(configuration, debugging))
+    Ok(log(daemon)?.restore([configuration, debugging]))
 }
 
 /// Returns the failure for a daemon that did not take a command.
-pub(super) fn unheard(error: AskError) -> Failure {
+pub(super) fn not_executed(error: AskError) -> Failure {
     Failure::step("a daemon's log cannot be turned up").cause(&error)
 }
 
@@ -64,7 +65,7 @@ pub(crate) async fn quiet(
     commands: &Commands,
 ) -> Result<(), Failure> {
     let routers = Routers::new(docker);
-    tell_soon(&routers, container, daemon, commands.lines()).await?;
+    execute_once_up(&routers, container, daemon, commands.lines()).await?;
     if let Some(folder) = routers.run_folder(container).await {
         match fs_err::remove_file(folder.join(log(daemon)?.file())) {
             Err(error) if error.kind() != ErrorKind::NotFound => {
@@ -80,18 +81,18 @@ pub(crate) async fn quiet(
 ///
 /// # Errors
 /// If it does not come back.
-pub(crate) async fn tell_soon(
+pub(crate) async fn execute_once_up(
     routers: &Routers<'_>,
     container: &str,
     daemon: Daemon,
     commands: &[String],
 ) -> Result<(), Failure> {
     let wait = Wait::new(format!("{daemon} of {container} answers"), BACK).every(Duration::from_millis(10));
-    let told = wait.poll(async || match routers.tell(container, daemon, commands).await {
+    let executed = wait.poll(async || match routers.execute(container, daemon, commands).await {
         Ok(_) => Verdict::Ready(()),
         Err(error) => Verdict::<(), Failure>::NotYet(error.to_string()),
     });
-    Ok(told.await?)
+    Ok(executed.await?)
 }
 
 /// A daemon's log, read as it grows.
@@ -136,12 +137,12 @@ impl Tail {
             self.zone = lines.lines().rev().find_map(LogTime::split).map(|(last, _)| zone(stamp(last), changed));
         }
         let Some(zone) = self.zone else { return Vec::new() };
-        let told = lines.lines().filter_map(|line| self.reader.take(line));
+        let read = lines.lines().filter_map(|line| self.reader.take(line));
         let event = |(at, event)| {
             let (at, place) = (stamp(at).plus(zone), self.container.clone());
             Some(Event { at, place, what: What::logged(event)? })
         };
-        told.filter_map(event).collect()
+        read.filter_map(event).collect()
     }
 }
 

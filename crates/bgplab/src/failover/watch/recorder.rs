@@ -1,4 +1,4 @@
-//! The recorder of one lab: logs and routes of every observer, from one moment on.
+//! The recorder of one lab: logs and routes of every vantage point, from one moment on.
 
 use std::collections::BTreeMap;
 
@@ -7,8 +7,8 @@ use futures::future::{join_all, try_join_all};
 use netlab::Docker;
 
 use super::super::event::Event;
-use super::super::observer::Observer;
 use super::super::stamp::Micros;
+use super::super::vantage::VantagePoint;
 use super::logs::{self, Tail};
 use super::monitor::Monitor;
 use crate::failure::Failure;
@@ -33,15 +33,16 @@ impl<'a> Recorder<'a> {
         routers: &'a Routers<'a>,
         docker: &Docker,
         restores: &Restores,
-        observers: &[Observer],
+        vantage_points: &[VantagePoint],
     ) -> Result<Self, Failure> {
-        let monitors = observers.iter().filter(|observer| !observer.prefixes.is_empty()).map(async |observer| {
-            let prefixes: Vec<_> = observer.prefixes.iter().map(|(_, prefix)| *prefix).collect();
-            Ok::<_, Failure>((observer.place.clone(), Monitor::start(docker, &observer.place, &prefixes).await?))
+        let monitors = vantage_points.iter().filter(|vantage| !vantage.prefixes.is_empty()).map(async |vantage| {
+            let prefixes: Vec<_> = vantage.prefixes.iter().map(|(_, prefix)| *prefix).collect();
+            Ok::<_, Failure>((vantage.place.clone(), Monitor::start(docker, &vantage.place, &prefixes).await?))
         });
         let monitors = try_join_all(monitors).await?.into_iter().collect();
         let mut recorder = Self { routers, tails: Vec::new(), monitors, kept: Vec::new() };
-        let pairs = observers.iter().flat_map(|one| one.daemons.iter().map(|daemon| (one.place.as_str(), *daemon)));
+        let pairs =
+            vantage_points.iter().flat_map(|one| one.daemons.iter().map(|daemon| (one.place.as_str(), *daemon)));
         for (place, daemon) in pairs {
             let before = logs::before(routers, place, daemon).await?;
             let (docker, container) = (docker.clone(), place.to_owned());
@@ -49,7 +50,7 @@ impl<'a> Recorder<'a> {
                 let (docker, container, before) = (docker.clone(), container.clone(), before.clone());
                 async move { logs::quiet(&docker, &container, daemon, &before).await }
             }));
-            routers.tell(place, daemon, logs::louder(daemon)?.lines()).await.map_err(logs::unheard)?;
+            routers.execute(place, daemon, logs::louder(daemon)?.lines()).await.map_err(logs::not_executed)?;
             recorder.tails.push(Tail::new(place, daemon)?);
         }
         Ok(recorder)

@@ -1,6 +1,6 @@
 //! Tests of what a stream does for its caller, and to the processes that it starts.
 
-use super::super::witness::{alive, folder, gone, line_of};
+use super::super::witness::{alive, folder, has_ended, line_of};
 use super::*;
 
 fn sh(script: &str) -> Cmd {
@@ -41,7 +41,7 @@ async fn dropped_it_ends_what_it_started_and_what_that_started() {
         end = run => panic!("ended by itself: {end:?}"),
         running = running => assert!(running),
     }
-    gone(&line_of(&file).await).await;
+    has_ended(&line_of(&file).await).await;
 }
 
 #[tokio::test]
@@ -50,7 +50,7 @@ async fn the_bound_ends_even_who_ignores_sigterm() {
     let cmd = sh("trap '' TERM; echo $$ > pid; echo begun; while :; do sleep 1; done").cwd(&path);
     let error = Stream::new(cmd.within(Duration::from_millis(500))).run().await.unwrap_err();
     assert!(matches!(&error, Error::TimedOut { tail, .. } if tail == "begun"), "{error:?}");
-    gone(&line_of(&path.join("pid")).await).await;
+    has_ended(&line_of(&path.join("pid")).await).await;
 }
 
 /// The kernel closes the pipe when this process is killed.
@@ -68,6 +68,6 @@ async fn a_closed_pipe_kills_the_whole_group() {
         .unwrap();
     let pid = line_of(&path.join("pid")).await;
     drop(held_open);
-    gone(&pid).await;
+    has_ended(&pid).await;
     assert!(!child.wait().unwrap().success());
 }

@@ -62,7 +62,7 @@ fn how_next_hops_are_reached() {
         &["reaches the next hop 10.0.1.3 of 203.0.113.200/32 by 10.0.2.9, not by 10.0.2.2: its table says otherwise"],
     );
     let e = broken(|e| table(e, "frr1").routes.get_mut(&vip()).unwrap()[0].valid = false);
-    only(&e, "next-hop-unresolved", &["frr1 was told 203.0.113.200/32 by 10.0.1.3", "not resolved"]);
+    only(&e, "next-hop-unresolved", &["frr1 learned 203.0.113.200/32 from next hop 10.0.1.3", "not resolved"]);
     let e =
         broken(|e| zebra(e, "frr1", r#"{"203.0.113.200/32":[{"protocol":"static","selected":true,"distance":1}]}"#));
     only(&e, "route-of-another", &["frr1 reaches 203.0.113.200/32 by a static route"]);

@@ -22,8 +22,8 @@ fn at_frr1(change: impl Fn(&mut RunningNeighbor)) -> Evidence {
 
 #[test]
 fn a_neighbor_that_is_not_there_or_shut_down() {
-    let gone = broken(|e| drop(bgp(e, "frr1").neighbors.remove(&"10.0.1.3".parse().unwrap())));
-    only(&gone, "neighbor-missing", &["frr1 does not know kind-worker as a BGP neighbor", "frr-reload.py"]);
+    let missing = broken(|e| drop(bgp(e, "frr1").neighbors.remove(&"10.0.1.3".parse().unwrap())));
+    only(&missing, "neighbor-missing", &["frr1 does not know kind-worker as a BGP neighbor", "frr-reload.py"]);
     let down = at_frr1(|neighbor| neighbor.shutdown = true);
     only(&down, "neighbor-shutdown", &["with kind-worker is shut down on frr1", "-c 'no neighbor 10.0.1.3 shutdown'"]);
 }

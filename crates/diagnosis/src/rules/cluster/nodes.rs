@@ -32,7 +32,7 @@ fn missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let Some(cluster) = e.cluster.as_ref().filter(|_| e.lab.cluster.provider == Provider::Kind) else {
         return Vec::new();
     };
-    let gone = |name: &String| e.is_running(name) && !cluster.nodes.iter().any(|node| node.name == *name);
+    let missing = |name: &String| e.is_running(name) && !cluster.nodes.iter().any(|node| node.name == *name);
     let found = |name: String| {
         Found::new(
             format!("node {name} is not in the cluster's API, though its container runs: somebody deleted the object"),
@@ -41,7 +41,7 @@ fn missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
         .seen(format!("kubectl get nodes: no {name}"))
         .remedy(format!("docker exec {name} systemctl restart kubelet: it registers again"))
     };
-    e.lab.cluster.node_names().map(|(name, _)| name).filter(gone).map(found).collect()
+    e.lab.cluster.node_names().map(|(name, _)| name).filter(missing).map(found).collect()
 }
 
 fn not_ready(e: &Evidence, _: &[Check]) -> Vec<Found> {

@@ -31,7 +31,7 @@ fn namespace(e: &Evidence, _: &[Check]) -> Vec<Found> {
         return Vec::new();
     };
     let hooks = if why.contains("webhook") {
-        ": its resources can only be deleted through a webhook that is gone with it"
+        ": its resources can only be deleted through a webhook that went with it"
     } else {
         ""
     };
@@ -190,7 +190,7 @@ fn webhook_native(e: &Evidence, _: &[Check]) -> Vec<Found> {
 
 fn webhook_down(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let Some(cluster) = with_metallb(e) else { return Vec::new() };
-    // A deployment without pods is told as such.
+    // A deployment without pods is named as such.
     let explained =
         cluster.facts.deployments.iter().any(|deployment| deployment.wanted == 0) || !cluster.facts.troubles.is_empty();
     let found = |hook: &WebhookView| {

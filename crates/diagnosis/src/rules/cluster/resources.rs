@@ -31,7 +31,7 @@ fn resources() -> Break {
 
 fn pool_missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let Some(cluster) = running(e) else { return Vec::new() };
-    let gone =
+    let missing =
         e.lab.pools.iter().filter(|pool| !cluster.facts.pools.iter().any(|there| there.name == pool.name.as_str()));
     let found = |pool: &labfile::Pool| {
         let name = &pool.name;
@@ -42,7 +42,7 @@ fn pool_missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
         .seen(kubectl(&format!("get ipaddresspools: no {name}")))
         .remedy(DEPLOY)
     };
-    gone.map(found).collect()
+    missing.map(found).collect()
 }
 
 /// The service waits for an address that others have.
@@ -100,14 +100,14 @@ fn advertisement(e: &Evidence, _: &[Check]) -> Vec<Found> {
             .nodes
             .iter()
             .flat_map(|node| prefixes(e, false).into_iter().map(|prefix| Break::Announced(node.name.clone(), prefix)));
-        let told: Vec<&str> =
+        let list: Vec<&str> =
             cluster.facts.advertisements.iter().map(|advertisement| advertisement.name.as_str()).collect();
-        let told = if told.is_empty() { "none".to_owned() } else { told.join(", ") };
+        let list = if list.is_empty() { "none".to_owned() } else { list.join(", ") };
         Found::new(
             format!("no BGPAdvertisement names address pool {name}: its addresses are assigned and never announced"),
             nodes.chain([resources()]),
         )
-        .seen(kubectl(&format!("get bgpadvertisements: {told}")))
+        .seen(kubectl(&format!("get bgpadvertisements: {list}")))
         .remedy(DEPLOY)
     };
     silent.map(found).collect()
@@ -141,14 +141,14 @@ fn dual_stack(e: &Evidence, _: &[Check]) -> Vec<Found> {
         let name = &there.filter(|there| peer.dual_stack && !there.dual_stack)?.name;
         let v6 = prefixes(e, true);
         let router = peer.router.as_str();
-        let told: Vec<String> = v6.iter().map(ToString::to_string).collect();
+        let list: Vec<String> = v6.iter().map(ToString::to_string).collect();
         let tables = v6.iter().map(|prefix| Break::Prefix(router.to_owned(), *prefix));
         let sessions = e.nodes.iter().map(|node| Break::session(router, &node.name));
         Some(
             Found::new(
                 format!(
                     "BGPPeer {name} is without dualStackAddressFamily: {} is assigned and never announced to {router}",
-                    told.join(", ")
+                    list.join(", ")
                 ),
                 tables.chain(sessions).chain([resources()]),
             )

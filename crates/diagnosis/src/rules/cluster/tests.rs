@@ -110,10 +110,10 @@ fn pods() {
         "pod-unconfigured",
         &["waits for its configuration"],
     );
-    let flag = Trouble::Crashing { last_words: Some("flag provided but not defined: -x".into()), restarts: 3 };
+    let flag = Trouble::Crashing { last_log_line: Some("flag provided but not defined: -x".into()), restarts: 3 };
     only(&with("speaker-kind-worker", flag), "unknown-flag", &["does not know a flag", "one release"]);
     only(
-        &with("speaker-kind-worker", Trouble::Crashing { last_words: None, restarts: 3 }),
+        &with("speaker-kind-worker", Trouble::Crashing { last_log_line: None, restarts: 3 }),
         "pod-crashing",
         &["crashes", "--previous"],
     );
@@ -144,8 +144,10 @@ fn resources() {
         "dual-stack-off",
         &["fd01::/128 is assigned and never announced to frr1"],
     );
-    let gone = crate::conclude::Diagnosis::of(&cluster(|c| c.facts.profiles.clear()));
-    assert!(gone.findings.iter().all(|finding| finding.rule == "bfd-profile-unknown") && gone.findings.len() == 2);
+    let missing = crate::conclude::Diagnosis::of(&cluster(|c| c.facts.profiles.clear()));
+    assert!(
+        missing.findings.iter().all(|finding| finding.rule == "bfd-profile-unknown") && missing.findings.len() == 2
+    );
 }
 
 #[test]
@@ -159,7 +161,7 @@ fn services() {
 
 #[test]
 fn a_pod_whose_name_only_begins_alike_is_another_applications() {
-    let trouble = Trouble::Crashing { last_words: None, restarts: 3 };
+    let trouble = Trouble::Crashing { last_log_line: None, restarts: 3 };
     let pod = "test-agnhost-2-5c6d7f-x2x4q".to_owned();
     let e = cluster(|c| c.facts.troubles.push(PodTrouble { pod, container: "c".to_owned(), trouble }));
     let found = crate::conclude::Diagnosis::of(&e).findings;

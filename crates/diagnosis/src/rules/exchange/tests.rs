@@ -1,6 +1,7 @@
 //! Sessions that are up and carry nothing, or too much.
 
-use frrconf::running::{Hidden, Running, RunningExchange};
+use frrconf::running::{Running, RunningExchange};
+use frrconf::values::Password;
 use frrconf::views::Family;
 
 use crate::check::{Check, Topic};
@@ -17,7 +18,9 @@ fn ipv4<'a>(e: &'a mut Evidence, place: &str, address: &str) -> &'a mut RunningE
 #[test]
 fn passwords_are_compared_and_never_shown() {
     let at_frr1 = |password: Option<&str>| {
-        broken_in("ebgp-password.toml", |e| neighbor(e, "frr1", "10.0.1.3").password = password.map(Hidden::new))
+        broken_in("ebgp-password.toml", |e| {
+            neighbor(e, "frr1", "10.0.1.3").password = password.map(|text| Password::new(text).unwrap())
+        })
     };
     let wrong = at_frr1(Some("another-secret"));
     only(
@@ -32,7 +35,7 @@ fn passwords_are_compared_and_never_shown() {
         "password-differs",
         &["kind-worker signs its session with frr1 by a password, and frr1 has none"],
     );
-    let e = broken(|e| neighbor(e, "frr1", "10.0.1.3").password = Some(Hidden::new("x")));
+    let e = broken(|e| neighbor(e, "frr1", "10.0.1.3").password = Some(Password::new("x").unwrap()));
     only(&e, "password-differs", &["frr1 signs its session with kind-worker by a password, and kind-worker has none"]);
 }
 

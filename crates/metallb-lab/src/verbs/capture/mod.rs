@@ -81,7 +81,7 @@ enum Over {
     Broken,
 }
 
-/// Captures, and tells what.
+/// Captures, and reports the packets.
 pub(crate) async fn run(ctx: &Ctx, args: &Args) -> Result<Answer, Failure> {
     let running = Running::find(ctx).await?;
     let (lab, docker) = (&running.lab, running.docker()?);
@@ -92,8 +92,8 @@ pub(crate) async fn run(ctx: &Ctx, args: &Args) -> Result<Answer, Failure> {
     let path = args.out.clone().unwrap_or_else(|| default_path(lab));
 
     let containers = docker.containers().await?;
-    let lives = |place: &String| containers.iter().any(|there| there.name == *place && there.run.lives());
-    if args.command.is_empty() && !places.iter().any(lives) {
+    let runs = |place: &String| containers.iter().any(|there| there.name == *place && there.run.has_processes());
+    if args.command.is_empty() && !places.iter().any(runs) {
         return Err(Failure::step(format!("{} do not run: there is nothing to listen to", places.join(", ")))
             .next("bring the lab up, or capture its very beginning: `⌘ capture -- ⌘ lab-up`"));
     }

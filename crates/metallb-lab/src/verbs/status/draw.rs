@@ -101,7 +101,7 @@ fn sections(status: &Status, history: &History, at: Instant, short: bool) -> Dra
     let plain = |section: &'static str, lines: &[Line]| {
         let rows = lines.iter().map(|line| {
             let [mark, name, should, is] = show::plain(line);
-            // What is as it should be needs no second telling.
+            // What is as it should be need not be said twice.
             [mark, name, is, if line.ok { String::new() } else { should }]
         });
         unwrapped(["", section, "is", "should be"], rows)

@@ -60,7 +60,7 @@ impl Screen {
     /// Returns its size as it is now, and whether it has colours.
     pub(super) fn paper(&self) -> Paper {
         let (columns, rows) = tcgetwinsize(rustix::stdio::stdout()).map_or((80, 24), |size| (size.ws_col, size.ws_row));
-        // A terminal of no size is one that does not tell it.
+        // A terminal of no size is one that does not know its size.
         let known = |number: u16, usual| if number == 0 { usual } else { usize::from(number) };
         Paper { columns: known(columns, 80), rows: known(rows, 24), colours: has_colours(&io::stdout()) }
     }

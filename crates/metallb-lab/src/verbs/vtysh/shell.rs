@@ -31,7 +31,7 @@ impl Shell {
                 Self::Container(docker.clone(), docker.exec_interactive(name, argv, size()).await?)
             }
             Target::Pod(cluster, place) => {
-                Self::Pod(cluster.shell(place.namespace, &place.pod, metallb::frr::CONTAINER, argv, size()).await?)
+                Self::Pod(cluster.shell(place.pod(), metallb::frr::CONTAINER, argv, size()).await?)
             }
         })
     }

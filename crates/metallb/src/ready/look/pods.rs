@@ -10,7 +10,7 @@ use super::World;
 use crate::ready::{PodTrouble, Trouble};
 
 /// The problems of a pod and its containers.
-pub(crate) fn troubles(pod: &Pod, last_words: &BTreeMap<(String, String), String>) -> Vec<PodTrouble> {
+pub(crate) fn troubles(pod: &Pod, last_log_line: &BTreeMap<(String, String), String>) -> Vec<PodTrouble> {
     let name = pod.name_any();
     let status = pod.status.clone().unwrap_or_default();
     let unscheduled =
@@ -22,14 +22,14 @@ pub(crate) fn troubles(pod: &Pod, last_words: &BTreeMap<(String, String), String
     });
     let init = status.init_container_statuses.into_iter().flatten();
     let containers = init.chain(status.container_statuses.into_iter().flatten()).filter_map(|container| {
-        let words = last_words.get(&(name.clone(), container.name.clone())).cloned();
+        let words = last_log_line.get(&(name.clone(), container.name.clone())).cloned();
         let trouble = trouble(&container, words)?;
         Some(PodTrouble { pod: name.clone(), container: container.name, trouble })
     });
     own.into_iter().chain(containers).collect()
 }
 
-fn trouble(container: &ContainerStatus, last_words: Option<String>) -> Option<Trouble> {
+fn trouble(container: &ContainerStatus, last_log_line: Option<String>) -> Option<Trouble> {
     let waiting = container.state.as_ref()?.waiting.as_ref()?;
     let image = container.image.clone();
     let message = waiting.message.clone().unwrap_or_default();
@@ -38,7 +38,7 @@ fn trouble(container: &ContainerStatus, last_words: Option<String>) -> Option<Tr
         "ErrImagePull" | "RegistryUnavailable" => Some(Trouble::NotPulled { image, message, given_up: false }),
         "ImagePullBackOff" | "InvalidImageName" => Some(Trouble::NotPulled { image, message, given_up: true }),
         "CreateContainerConfigError" => Some(Trouble::Unconfigured { message }),
-        "CrashLoopBackOff" => Some(Trouble::Crashing { last_words, restarts: container.restart_count }),
+        "CrashLoopBackOff" => Some(Trouble::Crashing { last_log_line, restarts: container.restart_count }),
         _ => None,
     }
 }
@@ -50,7 +50,7 @@ pub(crate) fn troubles_of(pod: &Pod) -> Vec<PodTrouble> {
 
 /// Crash-looping containers whose last log line is not known: pod and container.
 pub(crate) fn silent_crashes(world: &World) -> Vec<(String, String)> {
-    silent(world.pods.iter().flatten(), &world.last_words)
+    silent(world.pods.iter().flatten(), &world.last_log_line)
 }
 
 /// The same of pods that were just listed.
@@ -64,7 +64,7 @@ fn silent<'a>(
 ) -> Vec<(String, String)> {
     let crashes = pods
         .flat_map(|pod| troubles(pod, known))
-        .filter(|trouble| matches!(trouble.trouble, Trouble::Crashing { last_words: None, .. }));
+        .filter(|trouble| matches!(trouble.trouble, Trouble::Crashing { last_log_line: None, .. }));
     crashes.map(|trouble| (trouble.pod, trouble.container)).collect()
 }
 

@@ -86,7 +86,7 @@ pub(super) fn daemon_set(world: &World, name: &str, frr: Option<bool>) -> Verdic
 /// Adds the pods' problems to what is missing; failed if such a problem is final.
 fn because(world: &World, selector: &LabelSelector, template: &PodSpec, missing: String) -> Verdict<(), Error> {
     let pods = newest_as(world, selector, template).into_iter();
-    let found: Vec<_> = pods.flat_map(|pod| troubles(pod, &world.last_words)).collect();
+    let found: Vec<_> = pods.flat_map(|pod| troubles(pod, &world.last_log_line)).collect();
     if let Some(hopeless) = found.iter().find(|trouble| trouble.is_final()) {
         return Verdict::Failed(Error::PodStuck(hopeless.clone()));
     }

@@ -15,7 +15,7 @@ use super::condition::look_at_all;
 use super::pods::silent_crashes;
 use super::world::{Update, updates};
 use crate::ready::Condition;
-use crate::{Cluster, Error};
+use crate::{Cluster, Error, InNamespace};
 
 /// The time after which a problem that may pass by itself ends the wait.
 const DOUBT: Duration = Duration::from_secs(15);
@@ -60,7 +60,7 @@ impl Waiting<'_> {
         match update {
             Update::Seen(put) => {
                 put(world);
-                self.ask_for_last_words(world).await;
+                self.ask_for_last_log_lines(world).await;
                 look_at_all(conditions, world)
             }
             Update::Trouble(text) => Verdict::NotYet(text),
@@ -69,11 +69,11 @@ impl Waiting<'_> {
     }
 
     /// Fetches the last log line of containers that crash: it often is the cause.
-    async fn ask_for_last_words(&self, world: &mut World) {
+    async fn ask_for_last_log_lines(&self, world: &mut World) {
         for (pod, container) in silent_crashes(world) {
             // Logs that cannot be had are asked for again with the next event.
-            if let Some(line) = self.cluster.last_words(self.namespace, &pod, &container).await {
-                world.last_words.insert((pod, container), line);
+            if let Some(line) = self.cluster.last_log_line(self.namespace, &pod, &container).await {
+                world.last_log_line.insert((pod, container), line);
             }
         }
     }
@@ -85,17 +85,17 @@ const LOG_LINES: i64 = 200;
 
 impl Cluster {
     /// Reads the last log line of a container before it ended.
-    pub(crate) async fn last_words(&self, namespace: &str, pod: &str, container: &str) -> Option<String> {
+    pub(crate) async fn last_log_line(&self, namespace: &str, pod: &str, container: &str) -> Option<String> {
         let pods: Api<Pod> = Api::namespaced(self.client(), namespace);
         let (container, tail_lines) = (Some(container.to_owned()), Some(LOG_LINES));
         let params = LogParams { container, previous: true, tail_lines, ..LogParams::default() };
-        last_words(&pods.logs(pod, &params).await.ok()?)
+        last_log_line(&pods.logs(pod, &params).await.ok()?)
     }
 }
 
 /// Returns the most informative line of a log: that of an unknown flag, which a usage text follows, or else the last
 /// one.
-fn last_words(log: &str) -> Option<String> {
+fn last_log_line(log: &str) -> Option<String> {
     let lines = || log.lines().map(str::trim).filter(|line| !line.is_empty());
     let flag = lines().find(|line| line.contains("flag provided but not defined") || line.contains("unknown flag"));
     flag.or_else(|| lines().next_back()).map(str::to_owned)
@@ -110,7 +110,7 @@ impl Cluster {
     pub async fn wait(
         &self,
         name: &str,
-        namespace: &str,
+        InNamespace(namespace): InNamespace<'_>,
         conditions: &[Condition],
         bound: Duration,
     ) -> Result<(), Error> {
@@ -120,13 +120,13 @@ impl Cluster {
 
 #[cfg(test)]
 mod tests {
-    use super::last_words;
+    use super::last_log_line;
 
     #[test]
     fn an_unknown_flag_is_found_above_the_usage_text() {
         let log = "flag provided but not defined: -metrics-bind-address\nUsage of /frr-metrics:\n  -x\n\n";
-        assert_eq!(last_words(log).as_deref(), Some("flag provided but not defined: -metrics-bind-address"));
-        assert_eq!(last_words("a\nb\n\n").as_deref(), Some("b"));
-        assert_eq!(last_words("\n"), None);
+        assert_eq!(last_log_line(log).as_deref(), Some("flag provided but not defined: -metrics-bind-address"));
+        assert_eq!(last_log_line("a\nb\n\n").as_deref(), Some("b"));
+        assert_eq!(last_log_line("\n"), None);
     }
 }

@@ -49,7 +49,7 @@ pub(crate) struct World {
     /// The namespace's MetalLB resources.
     pub(crate) metallbs: Option<Vec<MetalLb>>,
     /// The last log line of crashed containers, by pod and container.
-    pub(crate) last_words: BTreeMap<(String, String), String>,
+    pub(crate) last_log_line: BTreeMap<(String, String), String>,
 }
 
 /// An event of a watch.

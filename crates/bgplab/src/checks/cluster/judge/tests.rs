@@ -61,7 +61,7 @@ fn a_whole_metallb_passes() {
 }
 
 #[test]
-fn another_backend_is_told() {
+fn another_backend_is_reported() {
     assert_eq!(judged("native", &facts()), ["metallb backend: native, expected frr"]);
     assert_eq!(judged("frr-k8s", &facts()), ["metallb backend: frr-k8s, expected frr"]);
 }

@@ -38,8 +38,8 @@ fn bgp(at: i64, up: bool) -> Event {
     event(at, "frr1", What::Bgp { peer: NODE.parse().unwrap(), up, why: "BGP_Stop".to_owned() })
 }
 
-fn observers() -> Vec<Timed> {
-    let observer = |place: &str, sessions| Observer {
+fn vantage_points() -> Vec<Timed> {
+    let vantage = |place: &str, sessions| VantagePoint {
         place: place.to_owned(),
         sessions,
         prefixes: vec![(Family::Ipv4, prefix())],
@@ -51,8 +51,8 @@ fn observers() -> Vec<Timed> {
         hold: Some((Duration::from_secs(90), Duration::from_secs(30))),
     };
     vec![
-        (observer("frr1", vec![Session { peer, families: vec![Family::Ipv4] }]), vec![(peer, timers)]),
-        (observer("next-hop-router", Vec::new()), Vec::new()),
+        (vantage("frr1", vec![Session { peer, families: vec![Family::Ipv4] }]), vec![(peer, timers)]),
+        (vantage("next-hop-router", Vec::new()), Vec::new()),
     ]
 }
 
@@ -63,11 +63,11 @@ fn target(kind: Kind) -> Target {
 
 /// The row of a router that has two sessions with the node: BFD watches one of them, and the other has its hold time.
 fn seen_of_two(events: &[Event]) -> Row {
-    let (mut observer, mut timers) = observers().remove(0);
+    let (mut vantage, mut timers) = vantage_points().remove(0);
     let peer = "fd00::3".parse().unwrap();
-    observer.sessions.push(Session { peer, families: vec![Family::Ipv4] });
+    vantage.sessions.push(Session { peer, families: vec![Family::Ipv4] });
     timers.push((peer, Timers { bfd: None, hold: Some((Duration::from_secs(3), Duration::from_secs(1))) }));
-    seen_by(&[(observer, timers)], &target(Kind::Node), &[], events, false).remove(0)
+    seen_by(&[(vantage, timers)], &target(Kind::Node), &[], events, false).remove(0)
 }
 
 fn seen(events: &[Event], heals_itself: bool, kind: Kind) -> Vec<Row> {
@@ -75,11 +75,11 @@ fn seen(events: &[Event], heals_itself: bool, kind: Kind) -> Vec<Row> {
 }
 
 fn seen_of(target: &Target, through: &[(String, IpAddr)], events: &[Event], heals_itself: bool) -> Vec<Row> {
-    seen_by(&observers(), target, through, events, heals_itself)
+    seen_by(&vantage_points(), target, through, events, heals_itself)
 }
 
 fn seen_by(
-    observers: &[Timed],
+    vantage_points: &[Timed],
     target: &Target,
     through: &[(String, IpAddr)],
     events: &[Event],
@@ -95,7 +95,7 @@ fn seen_by(
         lateness: Micros(2_000),
         back: Within { from: ms(2_000), to: ms(2_040) },
         end: ms(9_000),
-        observers,
+        vantage_points,
         events,
         clients: Vec::new(),
     })

@@ -11,11 +11,11 @@ use std::path::{Path, PathBuf};
 use bollard::query_parameters::InspectContainerOptions;
 
 use super::Docker;
-use crate::engine::Peek;
+use crate::engine::ProcfsView;
 use crate::observe::{parse_proc_ipv4, parse_proc_ipv6};
 
 impl Docker {
-    pub(super) async fn peek_at(&self, container: &str, paths: &[&str]) -> Option<Peek> {
+    pub(super) async fn read_proc(&self, container: &str, paths: &[&str]) -> Option<ProcfsView> {
         let process = self.process_of(container).await?;
         let routes4 = fs::read_to_string(process.join("net/route")).ok()?;
         // The file is not there where the kernel has no IPv6.
@@ -27,7 +27,7 @@ impl Docker {
                 files.insert((*path).to_owned(), contents);
             }
         }
-        Some(Peek { routes: routes.collect(), files })
+        Some(ProcfsView { routes: routes.collect(), files })
     }
 
     /// Returns the `/proc` directory of a running container's first process, if the engine is on this machine and
@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn only_plain_files_are_read_from_outside() {
-        let root = std::env::temp_dir().join(format!("netlab-peek-{}", std::process::id()));
+        let root = std::env::temp_dir().join(format!("netlab-procfs-{}", std::process::id()));
         fs::create_dir_all(root.join("etc/dir")).unwrap();
         fs::write(root.join("etc/plain"), "content").unwrap();
         std::os::unix::fs::symlink("/etc", root.join("link")).unwrap();

@@ -1,4 +1,4 @@
-//! Observers: the routers and standalone nodes whose events are recorded, with what each of them has to notice.
+//! The vantage points: the routers and standalone nodes whose events are recorded, with what each has to notice.
 
 use std::net::IpAddr;
 
@@ -17,7 +17,7 @@ use labfile::{Family, Role};
 
 /// A router or standalone node whose logs and routes are recorded.
 #[derive(Debug, Clone)]
-pub(crate) struct Observer {
+pub(crate) struct VantagePoint {
     /// The container, by name.
     pub place: String,
     /// The sessions with the target.
@@ -28,10 +28,10 @@ pub(crate) struct Observer {
     pub daemons: Vec<Daemon>,
 }
 
-/// An observer, and the timers of each session that it has with the target.
-pub(crate) type Timed = (Observer, Vec<(IpAddr, Timers)>);
+/// A vantage point, and the timers of each session that it has with the target.
+pub(crate) type Timed = (VantagePoint, Vec<(IpAddr, Timers)>);
 
-/// A session with the target, as the observer sees it.
+/// A session with the target, as the vantage point sees it.
 #[derive(Debug, Clone)]
 pub(crate) struct Session {
     /// The target's address.
@@ -40,16 +40,16 @@ pub(crate) struct Session {
     pub families: Vec<Family>,
 }
 
-/// Returns all observers, routers first, in the lab's order. A target that is broken as a whole notices nothing, and is
-/// no observer.
-pub(crate) fn observers(scene: &Scene, scenario: Scenario, target: &Target) -> Vec<Observer> {
+/// Returns all vantage points, routers first, in the lab's order. A target that is broken as a whole notices nothing,
+/// and is no vantage point.
+pub(crate) fn vantage_points(scene: &Scene, scenario: Scenario, target: &Target) -> Vec<VantagePoint> {
     let speaks = scene.lab.routers.iter().filter(|router| matches!(router.role, Role::Speaker(_)));
     let routers = speaks.map(|router| (router.name.to_string(), false));
     // On a cluster the nodes' ends are MetalLB's, in pods.
     let standalone = scene.nodes.iter().filter(|_| scene.cluster.is_none()).map(|node| (node.name.clone(), true));
     let all = routers.chain(standalone);
     let seeing = all.filter(|(place, _)| *place != target.name || scenario == Scenario::Daemon);
-    let of = |(place, is_node): (String, bool)| Observer {
+    let of = |(place, is_node): (String, bool)| VantagePoint {
         sessions: sessions(scene, &place, target),
         prefixes: if is_node { Vec::new() } else { prefixes(scene, &place) },
         daemons: daemons(&scene.expected, &place),
@@ -77,7 +77,7 @@ pub(super) fn daemons(expected: &Expected, place: &str) -> Vec<Daemon> {
     std::iter::once(Daemon::Bgpd).chain(bfd).collect()
 }
 
-impl Observer {
+impl VantagePoint {
     /// Reads the timers that both ends of each session with the target have agreed on by now.
     pub(crate) async fn timers(&self, routers: &Routers<'_>) -> Vec<(IpAddr, Timers)> {
         let bfdd = self.daemons.contains(&Daemon::Bfdd).then_some(Question::BfdPeers);
