@@ -62,6 +62,7 @@ impl fmt::Display for Topic {
 
 /// One look at one thing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Check {
     /// The topic.
     pub topic: Topic,

@@ -11,6 +11,7 @@ use crate::rules;
 
 /// The causes that were found, and the failed checks that none of them explains.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Diagnosis {
     /// The causes, most probable first.
     pub findings: Vec<Finding>,

@@ -92,6 +92,7 @@ pub enum Break {
 
 /// A cause.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Finding {
     /// The rule that found it.
     pub rule: &'static str,

@@ -28,6 +28,7 @@ impl From<Backend> for metallb::spec::Backend {
 
 /// The installation of MetalLB.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Metallb {
     /// The version.
     pub version: Version,

@@ -18,6 +18,7 @@ use super::{
 
 /// A whole lab.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Lab {
     /// The name, which everything that the lab makes carries as a label.
     pub name: Name,
@@ -51,6 +52,7 @@ pub struct Lab {
 
 /// The images.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Images {
     /// The routers', and the standalone nodes'.
     pub frr: Image,
@@ -62,6 +64,7 @@ pub struct Images {
 
 /// The cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Cluster {
     /// The name.
     pub name: Name,
@@ -172,6 +175,7 @@ pub struct Node {
 
 /// A Docker network.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Network {
     /// The name.
     pub name: Name,
@@ -193,6 +197,7 @@ impl Network {
 
 /// A router.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Router {
     /// The name, which is its container's.
     pub name: Name,
@@ -220,6 +225,7 @@ pub enum Role {
 
 /// A static route, on every node and router that is on `from` and not on `to`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Route {
     /// The network whose nodes and routers have the route.
     pub from: Name,

@@ -5,6 +5,7 @@ use super::{Name, Peer, range::AddressRange, values::Community};
 
 /// An address pool.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Pool {
     /// The name.
     pub name: Name,
@@ -16,6 +17,7 @@ pub struct Pool {
 
 /// An advertisement of pools to peers.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Advertisement {
     /// The name.
     pub name: Name,
@@ -47,6 +49,7 @@ impl Advertisement {
 
 /// The application behind the advertised address.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Workload {
     /// The name of its Deployment and Service.
     pub name: Name,

@@ -6,6 +6,7 @@ use super::{Asn, Name, Password, family::Family};
 
 /// A BFD profile (RFC 5880), as MetalLB and FRR both take it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct BfdProfile {
     /// The name.
     pub name: Name,
@@ -58,6 +59,7 @@ pub enum Hops {
 
 /// BGP timers in whole seconds; FRR's defaults apply to those that are `None`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Timers {
     /// The keepalive interval and the hold time; always both.
     pub keepalive_hold: Option<(u16, u16)>,
@@ -67,6 +69,7 @@ pub struct Timers {
 
 /// The properties that both kinds of session have.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Session {
     /// The family of the session's own addresses.
     pub family: Family,
@@ -82,6 +85,7 @@ pub struct Session {
 
 /// A session between every node and one router: a `BGPPeer`, and the router's neighbors.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Peer {
     /// The `BGPPeer`'s name.
     pub name: Name,
@@ -110,6 +114,7 @@ impl Peer {
 
 /// One end of a link.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct End {
     /// The router.
     pub router: Name,

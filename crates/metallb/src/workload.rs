@@ -15,6 +15,7 @@ const HTTP: u16 = 8080;
 
 /// The address families that a service requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 #[allow(missing_docs, reason = "the names are the API's")]
 pub enum IpFamilyPolicy {
     SingleStack,
@@ -24,6 +25,7 @@ pub enum IpFamilyPolicy {
 
 /// The nodes that take a service's traffic from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum TrafficPolicy {
     /// Every node is a next hop.
     Cluster,

@@ -79,7 +79,7 @@ fn shortly(error: &Error, log: &str) -> String {
     match error {
         Error::Failed { .. } => format!("see logs/{log}.log"),
         Error::TimedOut { bound, .. } => format!("no end within {} s: see logs/{log}.log", bound.as_secs()),
-        Error::Missing { .. } | Error::Run { .. } | Error::Log { .. } => error.to_string(),
+        _ => error.to_string(),
     }
 }
 

@@ -12,6 +12,7 @@ use labfile::{Lab, Node};
 
 /// One step that was done, or would be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Change {
     /// The step's stable name.
     pub name: String,
@@ -21,6 +22,7 @@ pub struct Change {
 
 /// The outcome of a round.
 #[derive(Debug, Default)]
+#[non_exhaustive]
 pub struct Converged {
     /// The changes that were made, or would be.
     pub changes: Vec<Change>,

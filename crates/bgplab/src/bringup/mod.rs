@@ -38,6 +38,7 @@ pub const SETTLE_BOUND: Duration = Duration::from_secs(180);
 
 /// Result of `lab-up`: the changes and the proof.
 #[derive(Debug, Serialize)]
+#[non_exhaustive]
 pub struct Brought {
     /// The changes that were made, or would be.
     pub changes: Vec<Change>,

@@ -46,6 +46,7 @@ pub struct Deploy<'a> {
 
 /// Result of a deployment.
 #[derive(Debug, Default, Serialize)]
+#[non_exhaustive]
 pub struct Deployed {
     /// Number of the API's objects that were made, changed or removed, plus one if make ran.
     pub changed: usize,

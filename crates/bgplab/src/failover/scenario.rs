@@ -40,6 +40,7 @@ pub enum Kind {
 
 /// The way in which the others notice a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 #[serde(rename_all = "kebab-case")]
 pub enum Notice {
     /// They hear nothing any more.

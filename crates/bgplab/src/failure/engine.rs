@@ -53,8 +53,8 @@ impl From<ImageError> for Failure {
                 "pull or load it where a registry is reached (`docker pull`, `docker save`, `⌘ images load FILE`), \
                  name another image in the lab file, or make FRR's from Debian packages (`⌘ images build`)",
             ),
-            ImageError::Make { .. } => Self::step(error.to_string()),
             ImageError::Write(_) => Self::machine(error.to_string()),
+            _ => Self::step(error.to_string()),
         }
     }
 }

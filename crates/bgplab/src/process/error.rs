@@ -7,6 +7,7 @@ use crate::failure::Failure;
 
 /// An error of a process. `tail` is the end of the output.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// The program is not on PATH.
     #[error("{program} is not installed")]

@@ -9,6 +9,7 @@ use super::timeline::seconds;
 
 /// A step's part of the critical path: from the end of what it waited for to its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Leg {
     /// The step.
     pub name: String,

@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 
 /// One step that has ended. Times are since the start of the run; as JSON, in seconds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Span {
     /// The step's name.
     pub name: String,
@@ -23,6 +24,7 @@ pub struct Span {
 
 /// The end of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 #[serde(rename_all = "lowercase")]
 pub enum Ended {
     /// It did what it was to do.

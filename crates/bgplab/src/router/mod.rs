@@ -28,6 +28,7 @@ pub type Answers = Vec<Result<String, AskError>>;
 
 /// The reason why a router gave no answer.
 #[derive(Debug, Error)]
+#[non_exhaustive]
 pub enum AskError {
     /// The engine could not run a command in the container.
     #[error("{container} could not be asked")]

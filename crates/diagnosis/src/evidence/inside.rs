@@ -18,6 +18,7 @@ const MARK: char = '\u{1e}';
 
 /// The inside of a container or node.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Inside {
     /// The links, with their addresses.
     pub links: Vec<Link>,

@@ -10,6 +10,7 @@ use labfile::Family;
 
 /// A link.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Link {
     /// The name.
     pub name: String,
@@ -45,6 +46,7 @@ pub fn words(route: &KernelRoute) -> String {
 
 /// A policy rule that somebody added.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct IpRule {
     /// Whose packets it sees.
     pub family: Family,

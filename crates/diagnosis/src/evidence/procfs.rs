@@ -70,6 +70,7 @@ pub const FAILOVER_CHAIN: &str = "METALLB-LAB-FAILOVER";
 
 /// A rule of a packet filter.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Filter {
     /// Whose packets it sees.
     pub family: Family,

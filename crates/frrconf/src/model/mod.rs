@@ -90,6 +90,7 @@ pub enum LogTarget {
 
 /// The severity of a message (RFC 5424, section 6.2.1), by FRR's names.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum LogLevel {
     Emergencies,

@@ -69,6 +69,7 @@ pub struct Side {
 
 /// A BFD session between a router and a node, without BGP.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct BareBfd {
     /// The router.
     pub router: Side,

@@ -11,6 +11,7 @@ const NO_ADVERTISE: &str = "65535:65282";
 
 /// An address of the service.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Service {
     /// The address.
     pub address: IpAddr,
@@ -20,6 +21,7 @@ pub struct Service {
 
 /// A prefix, and its advertisement.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Advertised {
     /// The prefix: the address, or the aggregate around it.
     pub prefix: IpNet,

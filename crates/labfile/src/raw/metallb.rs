@@ -16,6 +16,7 @@ use super::{
 
 /// The installation of MetalLB.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[non_exhaustive]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawMetallb {
     /// MetalLB's version. Default: v0.16.1.
@@ -52,6 +53,7 @@ pub enum RawMethod {
 
 /// The origin of the operator, or of MetalLB without one.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[non_exhaustive]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawInstall {
     /// The method. Default: make if there is a checkout, else manifest.
@@ -75,6 +77,7 @@ pub struct RawInstall {
 
 /// An address pool.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[non_exhaustive]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawPool {
     /// The pool's name.
@@ -87,6 +90,7 @@ pub struct RawPool {
 
 /// An advertisement of pools to peers.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[non_exhaustive]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawAdvertisement {
     /// The advertisement's name.
@@ -112,6 +116,7 @@ pub struct RawAdvertisement {
 
 /// A session between every node and a router.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[non_exhaustive]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawPeer {
     /// The peer's name. For routers with a `count`, a pattern such as `peer-{n}`.
@@ -138,6 +143,7 @@ pub struct RawPeer {
 
 /// A BFD profile (RFC 5880).
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[non_exhaustive]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawBfdProfile {
     /// The profile's name.
@@ -174,6 +180,7 @@ pub enum RawTrafficPolicy {
 
 /// The application behind the advertised address: agnhost's `netexec`. Fields that are not given are as documented.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[non_exhaustive]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawWorkload {
     /// The name of its Deployment and Service. Default: test-agnhost.

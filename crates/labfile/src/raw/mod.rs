@@ -17,6 +17,7 @@ use super::{At, Name};
 
 /// A lab: a cluster's nodes, Docker networks, routers, and the addresses that MetalLB advertises to them.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[non_exhaustive]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[schemars(title = "Lab file")]
 pub struct RawLab {

@@ -13,6 +13,7 @@ use super::super::{
 
 /// The container images. Default: the documented ones.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[non_exhaustive]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawImages {
     /// The routers' image.
@@ -37,6 +38,7 @@ pub enum RawProvider {
 
 /// The cluster.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[non_exhaustive]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawCluster {
     /// The provider of the nodes; `--provider` takes precedence. Default: kind.
@@ -65,6 +67,7 @@ pub struct RawCluster {
 
 /// A Docker network.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[non_exhaustive]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawNetwork {
     /// The network's name.
@@ -92,6 +95,7 @@ pub enum RawRole {
 
 /// A router, or `count` routers.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[non_exhaustive]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawRouter {
     /// The router's name, which is its container's. With `count`, a pattern such as `r{n}`.
@@ -113,6 +117,7 @@ pub struct RawRouter {
 
 /// A BGP session between two routers.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[non_exhaustive]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawNeighbor {
     /// The other router.
@@ -148,6 +153,7 @@ pub enum RawFamily {
 
 /// A static route on everything that is on one network and not on the other.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[non_exhaustive]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawRoute {
     /// The network whose nodes and routers get the route.

@@ -53,6 +53,7 @@ pub struct Facts {
 
 /// A namespace's state.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum NamespaceState {
     /// It does not exist.
     #[default]

@@ -24,6 +24,7 @@ pub(crate) const BGP_TYPE: &str = "METALLB_BGP_TYPE";
 
 /// The software that a manifest installs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Installs {
     /// The operator, which then deploys MetalLB.
     Operator,

@@ -12,6 +12,7 @@ const CONTROL_PLANE: &str = "node-role.kubernetes.io/control-plane";
 
 /// The nodes on which the pods of an image may run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Place {
     /// Those that take any pod.
     Workers,

@@ -76,6 +76,7 @@ impl FromStr for Backend {
 
 /// The log level of controller and speakers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum LogLevel {

@@ -16,6 +16,7 @@ pub use password::{InvalidPassword, Password};
 
 /// A number outside its field's bounds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 #[error("{field} {value} is outside {least}–{most}{unit}")]
 pub struct OutOfRange {
     /// The field.

@@ -26,6 +26,7 @@ pub struct PullProgress {
 
 /// A request about an image that failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ImageError {
     /// A pull failed.
     #[error("image {image} is not there and cannot be pulled: {cause}: {message}")]

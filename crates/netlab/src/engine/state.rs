@@ -149,6 +149,7 @@ impl ContainerState {
 
 /// The run state of a container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RunState {
     /// Created, never started.
     Created,
@@ -204,6 +205,7 @@ impl EndpointState {
 
 /// The result of a command.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct ExecOutput {
     /// The standard output.
     pub stdout: String,

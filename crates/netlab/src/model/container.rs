@@ -46,6 +46,7 @@ pub struct ContainerSpec {
 
 /// The party that sets a container's static routes when it starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum RoutesBy {
     /// The lab, by a command after the start.
     #[default]

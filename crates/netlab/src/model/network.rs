@@ -29,6 +29,7 @@ pub struct NetworkSpec {
 
 /// The MTU of a network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[non_exhaustive]
 #[serde(rename_all = "kebab-case")]
 pub enum Mtu {
     /// The MTU of Docker's default bridge, which follows the machine's uplink where somebody has set it.

@@ -7,6 +7,7 @@ use crate::model::{FileSpec, Route, RouteEntry};
 
 /// Facts from inside a running container.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Facts {
     /// The way they were read.
     pub source: Source,
@@ -33,6 +34,7 @@ impl Facts {
 
 /// The way facts were read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Source {
     /// From outside, through `/proc`: about a millisecond.
     Procfs,

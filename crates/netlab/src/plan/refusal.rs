@@ -109,6 +109,7 @@ pub enum Refusal {
 
 /// The owner of an object that is not the lab's.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Owner {
     /// It carries no lab's label.
     Nobody,
