@@ -49,7 +49,7 @@ impl Members {
     /// Looks at the members of a lab: its nodes' addresses are what the engine or the API says.
     ///
     /// # Errors
-    /// What the engine or the API says.
+    /// An error of the engine or of the API.
     pub async fn look(lab: &Lab, docker: &Docker) -> Result<Self, Failure> {
         let nodes = match lab.cluster.provider {
             Provider::Standalone { .. } => compose::known_nodes(lab).to_vec(),

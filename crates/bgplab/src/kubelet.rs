@@ -13,7 +13,7 @@ const BOUND: Duration = Duration::from_secs(20);
 /// Restarts a node's kubelet.
 ///
 /// # Errors
-/// If the engine does not allow it, or what systemd in the node says for as long as it is asked.
+/// If the engine does not allow it, or an error of the node's systemd that lasts.
 pub(crate) async fn restart(docker: &Docker, node: &str) -> Result<(), Failure> {
     let wait = Wait::new(format!("the kubelet of {node} to restart"), BOUND);
     let restarted = wait.poll(async || match docker.exec(node, &["systemctl", "restart", "kubelet"]).await {

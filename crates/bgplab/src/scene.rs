@@ -39,7 +39,7 @@ impl Scene {
     /// Looks at what is there.
     ///
     /// # Errors
-    /// Where the engine, or an existing cluster's API, does not answer.
+    /// If the engine, or an existing cluster's API, does not answer.
     pub async fn set(ctx: &Context, running: Running) -> Result<Self, Failure> {
         let Running { lab, docker } = running;
         match (&lab.cluster.provider, docker) {
@@ -150,7 +150,7 @@ impl Scene {
     /// Every check, once.
     ///
     /// # Errors
-    /// Where the engine cannot be asked at all.
+    /// If the engine cannot be asked at all.
     pub async fn report(&self) -> Result<Report, Failure> {
         let look = self.look();
         let (report, cluster) = futures::try_join!(look.all(), self.in_cluster())?;

@@ -13,7 +13,7 @@ use crate::failure::Failure;
 /// The network of a running container of the engine on this machine.
 ///
 /// # Errors
-/// Where the container does not run, or the engine is on another machine or hides its processes.
+/// If the container does not run, or the engine is on another machine or hides its processes.
 pub async fn network_of(docker: &Docker, container: &str) -> Result<Netns, Failure> {
     let process = docker.process_of(container).await.ok_or_else(|| {
         Failure::machine(format!("the network of {container} cannot be entered"))
@@ -83,7 +83,7 @@ impl Tapping {
     /// Ends it, once all that has arrived is read.
     ///
     /// # Errors
-    /// Where the file could not be written, or the capture broke off.
+    /// If the file could not be written, or the capture broke off.
     pub async fn end(self) -> Result<Captured, Failure> {
         Ok(self.capture.end().await?)
     }

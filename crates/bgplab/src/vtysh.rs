@@ -36,7 +36,7 @@ impl Target {
     /// Runs a command, to its end.
     ///
     /// # Errors
-    /// What the engine or the API says; a command that fails is no error.
+    /// An error of the engine or of the API; a command that fails is no error.
     pub async fn exec(&self, argv: &[&str]) -> Result<Output, Failure> {
         match self {
             Self::Container(docker, name) => {

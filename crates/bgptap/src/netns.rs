@@ -1,6 +1,6 @@
 //! Working inside the network of a process from outside: its interfaces and routes, sockets of this program.
 //!
-//! What is measured and captured there needs no program in the container, and shares its clock and its kernel with it.
+//! Measuring and capturing there needs no program in the container, and uses the container's clock and kernel.
 
 use std::fs::File;
 use std::io;

@@ -52,7 +52,7 @@ impl Recording {
     /// Takes a packet.
     ///
     /// # Errors
-    /// Where the file cannot be written.
+    /// If the file cannot be written.
     pub(crate) fn take(&mut self, frame: &Frame) -> io::Result<()> {
         if frame.stamp < self.began {
             return Ok(());
@@ -120,7 +120,7 @@ impl Recording {
     /// Flushes the file, which is whole then.
     ///
     /// # Errors
-    /// Where the file cannot be written.
+    /// If the file cannot be written.
     pub(crate) fn flush(&mut self) -> io::Result<()> {
         self.file.as_mut().map_or(Ok(()), Pcap::flush)
     }

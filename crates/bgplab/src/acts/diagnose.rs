@@ -14,7 +14,7 @@ const BOUND: Duration = Duration::from_secs(20);
 /// Looks at everything, and names the causes of what is wrong. Nothing is changed; the lab may be made by anything.
 ///
 /// # Errors
-/// Where the engine, or an existing cluster's API, does not answer.
+/// If the engine, or an existing cluster's API, does not answer.
 pub async fn diagnose(ctx: &Context) -> Result<Diagnosis, Failure> {
     Ok(look(ctx).await?.1)
 }

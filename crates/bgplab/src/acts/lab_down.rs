@@ -65,7 +65,7 @@ impl LabDownPlan {
 /// Removes the lab's kind cluster, containers and networks, each even where another one fails.
 ///
 /// # Errors
-/// What keeps the cluster from being deleted, with what was removed among its causes.
+/// A failure with the reason why the cluster cannot be deleted, and what was removed among its causes.
 pub async fn lab_down(ctx: &Context) -> Result<LabDown, Failure> {
     let (lab, docker) = (ctx.lab()?, Docker::connect().await?);
     let name = netlab::Name::new(lab.name.as_str()).map_err(|error| Failure::wrong_use(error.to_string()))?;

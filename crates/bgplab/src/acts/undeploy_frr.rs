@@ -30,7 +30,7 @@ pub struct FrrUndeployed {
 /// Removes what [`deploy_frr`](super::deploy_frr()) made.
 ///
 /// # Errors
-/// What the API or the engine says; the next run goes on from there.
+/// An error of the API or of the engine; the next run goes on from there.
 pub async fn undeploy_frr(ctx: &Context) -> Result<FrrUndeployed, Failure> {
     let running = Running::find(ctx).await?;
     ctx.lock(&running.lab, running.docker.as_ref(), "undeploy-frr")?;

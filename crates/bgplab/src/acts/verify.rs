@@ -26,7 +26,7 @@ pub struct Verified {
 /// Looks once at everything that has to be true of the lab.
 ///
 /// # Errors
-/// Where the engine, or an existing cluster's API, does not answer. A check that fails is no error.
+/// If the engine, or an existing cluster's API, does not answer. A check that fails is no error.
 pub async fn verify(ctx: &Context) -> Result<Verified, Failure> {
     let scene = Scene::set(ctx, Running::find(ctx).await?).await?;
     let report = scene.report().await?;

@@ -100,7 +100,7 @@ pub(super) async fn up(ctx: &Context, lab: &Lab, docker: &Docker, mode: Mode) ->
 /// `true` if routers on this engine could reach the cluster's nodes.
 ///
 /// # Errors
-/// What the API or the engine says.
+/// An error of the API or of the engine.
 pub async fn reaches(lab: &Lab, docker: &Docker) -> Result<bool, Failure> {
     let nodes = nodes(&cluster(lab).await?).await?;
     Ok(in_reach(lab, &nodes, network_is_own(lab, &docker.networks().await?)).is_ok())
@@ -128,7 +128,7 @@ fn in_reach(lab: &Lab, nodes: &[Node], network_is_ours: bool) -> Result<(), Fail
 /// The engine, where the lab's routers are on it: they may as well be somewhere else.
 ///
 /// # Errors
-/// What the engine says.
+/// An error of the engine.
 pub async fn with_routers(lab: &Lab, docker: Option<Docker>) -> Result<Option<Docker>, Failure> {
     let Some(docker) = docker else { return Ok(None) };
     let containers = docker.containers().await?;

@@ -177,7 +177,7 @@ impl Kind<'_> {
     /// The API of the cluster.
     ///
     /// # Errors
-    /// Where kind does not know the cluster, or its API does not answer.
+    /// If kind does not know the cluster, or its API does not answer.
     pub async fn cluster(&self) -> Result<Cluster, Failure> {
         Ok(Cluster::from_kubeconfig_text(&self.kubeconfig().await?, None).await?)
     }
@@ -185,7 +185,7 @@ impl Kind<'_> {
     /// The kubeconfig, in which the cluster is the only one.
     ///
     /// # Errors
-    /// Where kind does not know the cluster, or its control plane is not set up yet.
+    /// If kind does not know the cluster, or its control plane is not set up yet.
     pub async fn kubeconfig(&self) -> Result<String, Failure> {
         Ok(self.kind(["get", "kubeconfig", "--name", self.lab.cluster.name.as_str()]).read().await?)
     }

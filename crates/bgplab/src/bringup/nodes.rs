@@ -7,7 +7,7 @@ use labfile::{Addresses, Lab, Node};
 /// The cluster's nodes with their addresses on the lab's network, control plane first.
 ///
 /// # Errors
-/// What is wrong, where a node is not there, does not run or has no address.
+/// A failure that names the node that is not there, does not run or has no address.
 pub fn nodes_in_docker(lab: &Lab, containers: &[ContainerState]) -> Result<Vec<Node>, String> {
     let (nodes, wrong) = nodes_there(lab, containers);
     let wrong: Vec<String> = wrong.iter().map(|(name, why)| format!("{name} {why}")).collect();

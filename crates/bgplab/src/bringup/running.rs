@@ -22,7 +22,7 @@ impl Running {
     /// Looks which provider made what is there; one that was named on the command line counts instead.
     ///
     /// # Errors
-    /// What is wrong with the lab file; a machine failure where the lab needs an engine and none answers.
+    /// A failure with the problems of the lab file; a machine failure where the lab needs an engine and none answers.
     pub async fn find(ctx: &Context) -> Result<Self, Failure> {
         let lab = ctx.lab()?;
         if let Provider::Existing { .. } = lab.cluster.provider {
@@ -57,7 +57,7 @@ impl Running {
 /// The lab with the backend that is installed, unless one was named on the command line.
 ///
 /// # Errors
-/// What is wrong with the lab file for that backend.
+/// A failure with the problems that the lab file has for that backend.
 pub fn with_installed(ctx: &Context, lab: Lab, installed: &Installed) -> Result<Lab, Failure> {
     use metallb::spec::Backend as Seen;
     let seen = match installed.backend {

@@ -59,7 +59,7 @@ impl<'a> Look<'a> {
     /// Everything, once.
     ///
     /// # Errors
-    /// Where the engine cannot be asked at all.
+    /// If the engine cannot be asked at all.
     pub async fn all(&self) -> Result<Report, Failure> {
         let (docker, routing, answers) = futures::join!(self.docker(), self.routing(), self.answers());
         Ok(Report::new([docker?, routing, answers].concat()))
@@ -68,7 +68,7 @@ impl<'a> Look<'a> {
     /// Networks, containers, files and routes, once.
     ///
     /// # Errors
-    /// Where the engine cannot be asked at all.
+    /// If the engine cannot be asked at all.
     pub async fn docker(&self) -> Result<Vec<Check>, Failure> {
         let Some(engine) = self.engine else { return Ok(Vec::new()) };
         let observed = netlab::observe(engine, self.topology).await?;

@@ -51,7 +51,7 @@ pub struct Packed {
 /// Gathers configurations, states, logs, checks and a diagnosis. Nothing is changed, and secrets are still in it.
 ///
 /// # Errors
-/// Where the engine, or an existing cluster's API, does not answer.
+/// If the engine, or an existing cluster's API, does not answer.
 pub async fn gather(ctx: &Context) -> Result<Gathered, Failure> {
     let step = ctx.progress.step("collect");
     let (scene, diagnosis) = acts::look(ctx).await?;

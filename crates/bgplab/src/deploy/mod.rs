@@ -71,7 +71,7 @@ impl<'a> Deploy<'a> {
     /// Finds all that is needed: the source of MetalLB, and every image in the engine; pulls what is missing.
     ///
     /// # Errors
-    /// What is wrong with the source; a machine failure that names the images which are nowhere. Nothing is changed
+    /// A failure with the problem of the source; a machine failure that names the images which are nowhere. Nothing is changed
     /// yet.
     pub async fn prepare(
         ctx: &'a Context,
@@ -161,7 +161,7 @@ impl<'a> Deploy<'a> {
     }
 
     /// Waits until the routers have learned the address and get an answer from it, and looks at everything else once.
-    /// Where nothing was changed one look is enough, as long as it finds nothing wrong.
+    /// One look is enough if nothing was changed, as long as it finds nothing wrong.
     ///
     /// # Errors
     /// A wait that ran out, with what was missing at the last look.
@@ -183,7 +183,7 @@ impl<'a> Deploy<'a> {
     /// Returns what would be done to a lab that is up, as the lines of a diff.
     ///
     /// # Errors
-    /// What the API says.
+    /// An error of the API.
     pub async fn dry_run_alone(&self, nodes: &[Node]) -> Result<Vec<String>, Failure> {
         let (routers, mut lines) = futures::try_join!(self.routers(nodes, Mode::DryRun), self.dry_run())?;
         lines.extend(routers.into_iter().map(|change| change.diff));
@@ -193,7 +193,7 @@ impl<'a> Deploy<'a> {
     /// Returns what would be changed through the API, as the lines of a diff.
     ///
     /// # Errors
-    /// What the API says.
+    /// An error of the API.
     pub async fn dry_run(&self) -> Result<Vec<String>, Failure> {
         self.planned().await
     }
@@ -219,7 +219,7 @@ pub async fn nodes(lab: &Lab, docker: Option<&Docker>) -> Result<Vec<Node>, Fail
 /// with its purpose.
 ///
 /// # Errors
-/// What is wrong with a checkout or a manifest that the lab names.
+/// A failure with the problem of a checkout or a manifest that the lab names.
 pub async fn images_of(lab: &Lab) -> Result<Vec<(String, &'static str)>, Failure> {
     let how = match &lab.metallb.install {
         Install::Make { .. } | Install::Manifest(Source::File(_)) | Install::Direct(Source::File(_)) => {

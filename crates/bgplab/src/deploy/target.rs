@@ -36,7 +36,7 @@ impl Target {
     /// Once the API answers.
     ///
     /// # Errors
-    /// What the API says; wrong use where a kubeconfig does not say what is needed.
+    /// An error of the API; wrong use where a kubeconfig does not say what is needed.
     pub async fn reached(ctx: &Context, lab: &Lab, docker: Option<&Docker>, stages: &Stages) -> Result<Self, Failure> {
         let Some(docker) = docker else { return Self::now(ctx, lab, None).await };
         let nodes = stages.nodes.passed().await;

@@ -19,7 +19,7 @@ use labfile::Family;
 /// Looks at everything.
 ///
 /// # Errors
-/// Where the engine cannot be asked at all.
+/// If the engine cannot be asked at all.
 pub async fn gather(scene: &Scene) -> Result<Evidence, Failure> {
     let pods = scene.cluster.as_ref().map(|(_, seen)| &seen.pods);
     let around = async {

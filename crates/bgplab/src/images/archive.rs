@@ -41,7 +41,7 @@ const CHUNK: usize = 1 << 20;
 /// Loads an archive into the engine.
 ///
 /// # Errors
-/// Wrong use where the archive cannot be read; what the engine says.
+/// Wrong use where the archive cannot be read; an error of the engine.
 pub async fn load(ctx: &Context, file: &Utf8Path) -> Result<Loaded, Failure> {
     let docker = Docker::connect().await?;
     let archive = chunks(file).await?;

@@ -37,7 +37,7 @@ pub struct Listed {
 /// Lists the images that the lab needs, and whether the engine has them.
 ///
 /// # Errors
-/// What is wrong with the lab file, or a checkout or manifest that it names; an engine that does not answer.
+/// A failure with the problems of the lab file, or of a checkout or manifest that it names; an engine that does not answer.
 pub async fn list(ctx: &Context) -> Result<Vec<Listed>, Failure> {
     let lab = ctx.lab()?;
     let docker = Docker::connect().await?;
@@ -50,7 +50,7 @@ pub async fn list(ctx: &Context) -> Result<Vec<Listed>, Failure> {
 /// Returns what a lab needs, MetalLB and its operator too.
 ///
 /// # Errors
-/// What is wrong with a checkout or a manifest that the lab names.
+/// A failure with the problem of a checkout or a manifest that the lab names.
 pub async fn needs(lab: &Lab) -> Result<Vec<Need>, Failure> {
     let mut needs = without_metallb(lab);
     if !matches!(lab.cluster.provider, Provider::Standalone { .. }) {

@@ -10,7 +10,7 @@ use crate::scene::Scene;
 /// Looks once at everything.
 ///
 /// # Errors
-/// Where the engine, or an existing cluster's API, does not answer.
+/// If the engine, or an existing cluster's API, does not answer.
 pub async fn status(ctx: &Context) -> Result<Status, Failure> {
     let scene = scene(ctx).await?;
     let mut status = still(&scene).await?;

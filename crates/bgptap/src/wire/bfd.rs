@@ -57,7 +57,7 @@ impl Control {
     /// ```
     ///
     /// # Errors
-    /// Where the checks of RFC 5880, section 6.8.6, that need no session discard it.
+    /// If the checks of RFC 5880, section 6.8.6, that need no session discard it.
     pub fn decode(datagram: &[u8]) -> Result<Self, Malformed> {
         let control = Self::read(datagram).ok_or(Malformed::Short)?;
         let (version, length) =

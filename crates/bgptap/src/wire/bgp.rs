@@ -73,7 +73,7 @@ impl Message {
     /// ```
     ///
     /// # Errors
-    /// Where it has no marker, is cut short, or its body does not follow its format.
+    /// If it has no marker, is cut short, or its body does not follow its format.
     pub fn decode(bytes: &[u8]) -> Result<Self, Malformed> {
         let length = Self::length(bytes)?;
         let whole = bytes.get(..length).ok_or(Malformed::Short)?;
@@ -95,7 +95,7 @@ impl Message {
     /// The length of the message that begins with these bytes, header included.
     ///
     /// # Errors
-    /// Where there are fewer than 18 bytes, no marker, or a length that is shorter than a header.
+    /// If there are fewer than 18 bytes, no marker, or a length that is shorter than a header.
     pub fn length(bytes: &[u8]) -> Result<usize, Malformed> {
         let length = u16_at(bytes, 16).ok_or(Malformed::Short)?;
         if !bytes.starts_with(&MARKER) {

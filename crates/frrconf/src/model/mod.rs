@@ -1,6 +1,6 @@
 //! An FRR instance, as its caller puts it together; [`Instance::validate`] checks the whole.
 //!
-//! Where the order of a list means nothing to FRR (neighbors, networks, profiles, static routes, lists and maps among
+//! If the order of a list means nothing to FRR (neighbors, networks, profiles, static routes, lists and maps among
 //! themselves) it means nothing here: validation sorts. Where it does (the rules of a prefix list, the entries of a
 //! route map) it is kept.
 

@@ -1,6 +1,6 @@
 //! Combinations that MetalLB's own validation refuses (`internal/config` of MetalLB v0.15), each at its line.
 //!
-//! Its other refusals are found beside the values: references, ranges, aggregation lengths, timers,
+//! The other refusals are found beside the values: references, ranges, aggregation lengths, timers,
 //! BFD's numbers, and the features that the native backend lacks.
 
 use std::collections::BTreeSet;

@@ -9,7 +9,7 @@ use crate::{Install, Lab, Provider};
 /// Returns every generated file by its path below the output folder: FRR's per router and standalone node, kind's
 /// configuration, MetalLB's resources.
 ///
-/// Where Docker gives the nodes their addresses, they are taken to be the first free ones.
+/// Nodes whose addresses Docker chooses are taken to have the first free ones.
 ///
 /// # Errors
 /// [`ComposeError`], which a checked lab does not cause.

@@ -14,7 +14,7 @@ const GRACE: i32 = 10;
 /// Gives each node what it needs. A node that has to leave an address does so before another one takes it.
 ///
 /// # Errors
-/// What the engine says; the next run goes on from there.
+/// An error of the engine; the next run goes on from there.
 pub(in crate::bringup) async fn apply(
     progress: &Progress,
     lab: &Lab,

@@ -21,7 +21,7 @@ struct Started<'a> {
 /// Returns a failed check for each node whose last start the API has not noticed yet.
 ///
 /// # Errors
-/// What the API says.
+/// An error of the API.
 pub(crate) async fn look(
     cluster: &Cluster,
     lab: &Lab,

@@ -37,7 +37,7 @@ impl Seen {
     /// Looks.
     ///
     /// # Errors
-    /// Where the API does not answer, or does not let us.
+    /// If the API does not answer, or does not let us.
     pub async fn look(cluster: &Cluster, lab: &Lab) -> Result<Self, Error> {
         let (namespace, name) = (lab.workload.namespace.as_str(), lab.workload.name.as_str());
         let service = NamespacedName { namespace, name };
@@ -117,7 +117,7 @@ pub(crate) async fn checks(cluster: &Cluster, lab: &Lab, seen: &Seen) -> Result<
 /// The checks of MetalLB and the service alone.
 ///
 /// # Errors
-/// What the API says.
+/// An error of the API.
 pub async fn of_metallb(cluster: &Cluster, lab: &Lab, seen: &Seen) -> Result<Vec<Check>, Failure> {
     let facts = facts(cluster, lab, &seen.installed).await?;
     Ok([judge::metallb(lab, &seen.installed, &seen.nodes, &facts), judge::service(lab, &seen.service)].concat())

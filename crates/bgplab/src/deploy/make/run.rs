@@ -36,7 +36,7 @@ impl Make<'_> {
     /// `true` if the operator that is there is the one that this checkout would bring, with all that came with it.
     ///
     /// # Errors
-    /// What the API says; wrong use where the checkout cannot be read.
+    /// An error of the API; wrong use where the checkout cannot be read.
     pub(crate) async fn is_done(&self, cluster: &Cluster, namespace: &str) -> Result<bool, Failure> {
         let mark = cluster.operator_mark(namespace).await?;
         Ok(mark.is_some() && mark == Some(self.mark(cluster).await?))

@@ -25,7 +25,7 @@ use labfile::compose;
 /// The pause between two updates of the number of packets.
 const SHOWN_EVERY: Duration = Duration::from_millis(250);
 
-/// Where, what and for how long.
+/// Options of `capture`: the place, the packets, the duration.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Args {
     /// At this router or node; may be given again. Without it, at the routers that answer sessions

@@ -24,7 +24,7 @@ pub(super) struct Document {
 /// All files of the guide with these outputs.
 ///
 /// # Errors
-/// Where the text and the outputs do not fit.
+/// If the text and the outputs do not fit.
 pub(super) fn documents(guide: &Guide, outputs: &[Vec<String>], lab: &Lab) -> Result<[Document; 2], Failure> {
     Ok([Document { name: GUIDE, text: render(guide, outputs)? }, Document { name: "lab.svg", text: graph::svg(lab) }])
 }
