@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
-use support::left_of;
+use support::{given, left_of};
 use support::place::Place;
 
 #[test]
@@ -16,8 +16,7 @@ use support::place::Place;
 fn the_guide_prints_what_happens() {
     // It measures a good minute after its beginning: what others do at the end is done by then.
     let _place = (Place::measuring(), Place::beside());
-    let operator =
-        std::env::var("METALLB_LAB_TEST_OPERATOR_DIR").expect("METALLB_LAB_TEST_OPERATOR_DIR names a checkout");
+    let operator = given("METALLB_LAB_TEST_CURRENT_OPERATOR_DIR");
     // An earlier run that was killed may have left a lab behind.
     Command::new(env!("CARGO_BIN_EXE_xtask")).args(["--quiet", "lab-down"]).status().unwrap();
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");

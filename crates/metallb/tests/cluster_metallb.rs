@@ -30,11 +30,14 @@ use settle::Verdict;
 const SERVICE: NamespacedName<'_> = NamespacedName { namespace: "default", name: "test-agnhost" };
 const FRR: &str = "quay.io/frrouting/frr:9.1.0";
 
+/// The manifest of a newer release, in the folder of manifests.
+const NEWER: &str = "v0.16.1/metallb-frr-k8s.yaml";
+
 /// The images of the manifests, of FRR and of the workload.
 fn images() -> BTreeSet<String> {
     let backends = [Backend::Frr, Backend::FrrK8s, Backend::Native];
     let published = backends.map(|backend| given("METALLB_LAB_TEST_MANIFESTS", &format!("metallb-{backend}.yaml")));
-    let paths = published.into_iter().chain([operator()]);
+    let paths = published.into_iter().chain([operator(), given("METALLB_LAB_TEST_MANIFESTS", NEWER)]);
     let asked = paths.flat_map(|path| manifest(&path).images());
     asked.map(|image| image.to_string()).chain([FRR, AGNHOST].map(str::to_owned)).collect()
 }
@@ -68,6 +71,7 @@ async fn a_metallb_lives_on_a_real_cluster() {
     lives_and_dies(installation(Backend::Frr, Source::Manifest(operator))).await;
     lives(&installation(Backend::Frr, published(Backend::Frr))).await;
     a_field_added_by_others_is_removed().await;
+    versions_and_backends_change_in_place().await;
     peers_change_what_they_share().await;
     a_namespace_stuck_behind_its_webhooks_is_removed().await;
 }
@@ -118,6 +122,13 @@ async fn lives_and_dies(installation: Installation) {
     let begun = Instant::now();
     cluster.remove(&Removal::of(lab()), &()).await.unwrap().into_result().unwrap();
     eprintln!("  again: {:?}", begun.elapsed());
+}
+
+/// From MetalLB 0.15.2 with frr to 0.16.1 with frr-k8s, and back.
+async fn versions_and_backends_change_in_place() {
+    let newer = given("METALLB_LAB_TEST_MANIFESTS", NEWER);
+    lives(&installation(Backend::FrrK8s, Source::Manifest(manifest(&newer)))).await;
+    lives(&installation(Backend::Frr, published(Backend::Frr))).await;
 }
 
 async fn a_field_added_by_others_is_removed() {

@@ -16,10 +16,15 @@ const NEWER_FRR: &str = "quay.io/frrouting/frr:10.5.3";
 /// FRR of the series that keeps a BGP peer idle while BFD is down, and the variable that names another image of it.
 const STUCK_FRR: (&str, &str) = ("METALLB_LAB_TEST_STUCK_FRR", "quay.io/frrouting/frr:10.3.0");
 
-/// Variables for what no test of a cluster can bring itself: a checkout of the operator, the folder of MetalLB's
-/// published manifests, the command that restarts the engine.
-const GIVEN: [&str; 3] =
-    ["METALLB_LAB_TEST_OPERATOR_DIR", "METALLB_LAB_TEST_MANIFESTS", "METALLB_LAB_TEST_RESTART_ENGINE"];
+/// Variables for what no test of a cluster can bring itself: checkouts of the operator, one that deploys MetalLB 0.15.2
+/// from `config/frr-on-ci` and one of the current release, the folder of MetalLB's published manifests (with a folder a
+/// release in it), the command that restarts the engine.
+const GIVEN: [&str; 4] = [
+    "METALLB_LAB_TEST_OPERATOR_DIR",
+    "METALLB_LAB_TEST_CURRENT_OPERATOR_DIR",
+    "METALLB_LAB_TEST_MANIFESTS",
+    "METALLB_LAB_TEST_RESTART_ENGINE",
+];
 
 /// The state of this machine.
 #[derive(Debug, Clone, Default)]

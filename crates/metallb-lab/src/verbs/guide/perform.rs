@@ -27,8 +27,8 @@ pub(super) const CHECKOUT: &str = "../metallb-operator";
 /// Time that taking the lab down may take.
 const DOWN: Duration = Duration::from_secs(180);
 
-/// The speakers' pods as they are printed, in the order of the nodes.
-const SPEAKERS: [&str; 3] = ["speaker-8kq2x", "speaker-hcdqd", "speaker-rwljv"];
+/// The pods with FRR as they are printed, in the order of the nodes.
+const FRR_PODS: [&str; 3] = ["frr-k8s-daemon-8kq2x", "frr-k8s-daemon-hcdqd", "frr-k8s-daemon-rwljv"];
 
 /// The node port as it is printed.
 const NODE_PORT: &str = "30443";
@@ -120,7 +120,7 @@ impl<'a> Stage<'a> {
         match step.learn {
             None => {}
             Some(Learn::Nodes) => self.learn_nodes().await?,
-            Some(Learn::Speakers) => self.learn_speakers(&output),
+            Some(Learn::FrrPods) => self.learn_frr_pods(&output),
             Some(Learn::NodePort) => self.learn_node_port(&output),
             Some(Learn::Application) => self.learn_application(&output),
         }
@@ -185,8 +185,8 @@ impl<'a> Stage<'a> {
         Ok(())
     }
 
-    fn learn_speakers(&mut self, output: &str) {
-        for (node, printed) in self.lab.cluster.placement.iter().zip(SPEAKERS) {
+    fn learn_frr_pods(&mut self, output: &str) {
+        for (node, printed) in self.lab.cluster.placement.iter().zip(FRR_PODS) {
             let real = self.names.real(&node.name);
             let of_node = |line: &&str| line.split_whitespace().any(|word| word == real);
             if let Some(pod) = output.lines().find(of_node).and_then(|line| line.split_whitespace().next()) {
@@ -213,7 +213,7 @@ impl<'a> Stage<'a> {
         let v6 = |node: &Node| node.addresses.v6.map(|address| address.to_string());
         let mut alike: Vec<(String, String)> = text(paused).into_iter().zip(text(last)).collect();
         alike.extend(v6(paused).zip(v6(last)));
-        alike.push((SPEAKERS[1].to_owned(), SPEAKERS[2].to_owned()));
+        alike.push((FRR_PODS[1].to_owned(), FRR_PODS[2].to_owned()));
         self.names.exchange(&alike);
     }
 }

@@ -145,8 +145,8 @@ const fn half_a_minute() -> u64 {
 pub(super) enum Learn {
     /// The nodes' addresses, as Docker gave them.
     Nodes,
-    /// The speakers' pods, by their nodes, from `kubectl get pods -o wide`.
-    Speakers,
+    /// The pods with FRR, by their nodes, from `kubectl get pods -o wide`.
+    FrrPods,
     /// The service's node port, from `kubectl get services`.
     NodePort,
     /// The worker on which the application runs, from `kubectl get pods`: it is printed as the last one.
