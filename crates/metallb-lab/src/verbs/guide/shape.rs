@@ -24,6 +24,9 @@ pub(super) fn shape(step: &Step, names: &Names, output: &str) -> Result<Vec<Stri
     let blank = |line: &String| line.is_empty();
     lines.drain(..lines.iter().take_while(|line| blank(line)).count());
     lines.truncate(lines.len() - lines.iter().rev().take_while(|line| blank(line)).count());
+    if step.lists {
+        lines.iter_mut().for_each(|line| *line = with_sorted_lists(line));
+    }
     step.order.iter().for_each(|order| sort(&mut lines, order));
     if !step.keep.is_empty() {
         lines = step.keep.iter().map(|words| kept(&lines, words)).collect::<Result<_, _>>()?;
@@ -59,6 +62,16 @@ fn sort(lines: &mut [String], order: &Order) {
     let key = |line: &String| line.split_whitespace().nth(order.by.saturating_sub(1)).map(str::to_owned);
     sorted.sort_by_key(key);
     places.into_iter().zip(sorted).for_each(|(at, line)| lines[at] = line);
+}
+
+/// A line whose lists, names between commas without spaces, are sorted: Docker prints a container's networks in any order.
+fn with_sorted_lists(line: &str) -> String {
+    let sorted = |word: &str| {
+        let mut names: Vec<&str> = word.split(',').collect();
+        names.sort_unstable();
+        names.join(",")
+    };
+    line.split(' ').map(sorted).collect::<Vec<_>>().join(" ")
 }
 
 /// The least gap between two columns.
@@ -108,6 +121,12 @@ mod tests {
     fn lines_of_any_order_are_put_in_one_before_they_are_numbered() {
         let shaped = shaped("stable = [\"docker-id\"]\norder = [{ of = \"kind\", by = 2 }]", CONTAINERS).unwrap();
         assert_eq!(shaped[1..], ["53b0d2cd4848   kind-worker    kind", "68489dc52fdd   kind-worker2   kind"]);
+    }
+
+    #[test]
+    fn lists_are_printed_in_one_order() {
+        let shaped = shaped("lists = true", "a1   next-hop-router   kind2,kind\nb2   frr1   kind2\n").unwrap();
+        assert_eq!(shaped, ["a1   next-hop-router   kind,kind2", "b2   frr1   kind2"]);
     }
 
     #[test]

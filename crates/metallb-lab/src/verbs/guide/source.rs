@@ -124,6 +124,9 @@ pub(super) struct Step {
     /// Lines that come in any order.
     #[serde(default)]
     pub(super) order: Vec<Order>,
+    /// `true` if the names of a list, between commas, come in any order.
+    #[serde(default)]
+    pub(super) lists: bool,
     /// `true` if its columns are as wide as their widest cell.
     #[serde(default)]
     pub(super) columns: bool,
