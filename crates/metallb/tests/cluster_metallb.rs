@@ -13,13 +13,12 @@ use std::time::{Duration, Instant};
 
 use k8s_openapi::api::core::v1::Namespace;
 use kind::installation::{AGNHOST, installation, lab, name};
-use kind::{Kind, given};
+use kind::{Kind, given, pods};
 use kube::Api;
 use kube::api::{Patch, PatchParams};
 use metallb::deploy::{Bounds, Installation, Source};
 use metallb::frr::{FrrFiles, FrrNodes};
 use metallb::plan::Phase;
-use metallb::ready::Condition;
 use metallb::spec::{Backend, BgpPeer, Neighbor};
 use metallb::value::Asn;
 use metallb::{Cluster, Error, ExpectedNodes, InNamespace, Manifest, NamespacedName, ObjectRef, Removal};
@@ -61,8 +60,8 @@ async fn a_metallb_lives_on_a_real_cluster() {
     KUBECONFIG.set(kind.kubeconfig.clone()).unwrap();
     let nodes = ExpectedNodes::AtLeast(1);
     cluster().await.wait_nodes_ready(&nodes, Duration::from_secs(120)).await.unwrap();
-    a_deployment_is_waited_for().await;
-    a_command_in_a_pod_returns_its_exit_code().await;
+    pods::a_deployment_is_waited_for(&cluster().await).await;
+    pods::a_command_in_a_pod_returns_its_exit_code(&cluster().await).await;
     frr_without_metallb().await;
     for backend in [Backend::FrrK8s, Backend::Native] {
         lives_and_dies(installation(backend, published(backend))).await;
@@ -234,27 +233,4 @@ async fn frr_without_metallb() {
     }
     assert!(cluster.remove_frr(&lab(), &name("frr-nodes"), bound).await.unwrap());
     assert!(!cluster.remove_frr(&lab(), &name("frr-nodes"), bound).await.unwrap());
-}
-
-async fn a_command_in_a_pod_returns_its_exit_code() {
-    let cluster = cluster().await;
-    assert!(cluster.server_version().await.unwrap().starts_with('v'));
-    let pods = cluster.pods(InNamespace("kube-system"), "k8s-app=kube-proxy").await.unwrap();
-    let pod = NamespacedName { namespace: "kube-system", name: &pods[0].name };
-    let run = async |argv: &[&str]| cluster.exec(pod, None, argv).await;
-    let done = run(&["sh", "-c", "echo out; echo err >&2; exit 3"]).await.unwrap();
-    assert_eq!((done.stdout.as_str(), done.stderr.as_str(), done.code), ("out\n", "err\n", 3));
-    assert!(run(&["/no/such/program"]).await.is_err_and(|error| matches!(error, Error::Exec { .. })));
-    let missing = cluster.exec(NamespacedName { name: "no-such-pod", ..pod }, None, &["true"]).await;
-    assert!(matches!(missing, Err(Error::NotFound { .. })));
-}
-
-async fn a_deployment_is_waited_for() {
-    let cluster = cluster().await;
-    let condition = [Condition::Deployment("coredns".into())];
-    cluster.wait("coredns", InNamespace("kube-system"), &condition, Duration::from_secs(60)).await.unwrap();
-    let nothing = [Condition::Deployment("nothing".into())];
-    let error =
-        cluster.wait("nothing", InNamespace("kube-system"), &nothing, Duration::from_secs(1)).await.unwrap_err();
-    assert_eq!(error.to_string(), "nothing: not within 1 s; last seen: there is no deployment nothing");
 }

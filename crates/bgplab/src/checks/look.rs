@@ -111,8 +111,7 @@ impl<'a> Look<'a> {
             web::get(&shells, &self.expected.reach.iter().map(get).collect::<Vec<_>>()).await
         };
         let forwarding = ping::forwarding(&shells, &self.expected.forwarding);
-        let (forwarding, reach, others) = futures::join!(forwarding, reach, others);
-        [forwarding, reach, others].concat()
+        <[_; 3]>::from(futures::join!(forwarding, reach, others)).concat()
     }
 
     /// Returns the views of every FRR that has a part in what is expected.
@@ -130,8 +129,7 @@ impl<'a> Look<'a> {
         stuck::is_stuck(&self.sources, session).await
     }
 
-    /// Asks one FRR, in a container or a pod, some questions, and returns its answers; none if it does not answer all of
-    /// them.
+    /// Asks one FRR, in a container or a pod, some questions; `None` if it does not answer all of them.
     pub(crate) async fn ask(&self, name: &str, questions: &[Question]) -> Option<Vec<String>> {
         self.sources.ask(name, questions).await
     }

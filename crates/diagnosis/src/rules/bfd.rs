@@ -31,8 +31,7 @@ fn watched(e: &Evidence) -> impl Iterator<Item = (End<'_>, &RunningNeighbor)> {
 /// Returns the values that a session goes by: its profile's, or FRR's defaults.
 fn profile<'a>(end: &End<'a>, neighbor: &RunningNeighbor) -> Option<(&'a str, &'a RunningProfile)> {
     let profiles = &end.frr.running.as_ref()?.bfd.profiles;
-    let (name, profile) = profiles.get_key_value(neighbor.bfd_profile.as_ref()?)?;
-    Some((name, profile))
+    profiles.get_key_value(neighbor.bfd_profile.as_ref()?).map(|(name, profile)| (name.as_str(), profile))
 }
 
 fn off(e: &Evidence, _: &[Check]) -> Vec<Found> {

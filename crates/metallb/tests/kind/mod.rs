@@ -1,6 +1,7 @@
 //! A kind cluster for a test: one node with MetalLB's images, deleted on drop.
 
 pub(crate) mod installation;
+pub(crate) mod pods;
 
 use std::collections::BTreeSet;
 use std::fs::File;
