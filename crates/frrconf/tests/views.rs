@@ -77,7 +77,7 @@ fn a_daemon_that_does_not_run_is_named(#[values("8.4.4", "10.3", "10.7.1")] rele
 #[rstest]
 fn a_table_names_the_next_hops_and_the_origin(#[values("8.4.4", "10.3", "10.7.1")] release: &str) {
     let read = |router: &str, family: Family| {
-        BgpTable::parse(family, &fixture(release, &format!("{router}/bgp-{family}.json"))).unwrap()
+        BgpTable::parse(family, &fixture(release, &format!("{router}/bgp-{}.json", family.word()))).unwrap()
     };
     for (family, prefix, node) in
         [(Family::Ipv4, "203.0.113.200/32", ip("10.78.1.3")), (Family::Ipv6, "fd01::/128", ip("fd78:10:0:1::3"))]

@@ -12,6 +12,7 @@ mod socket;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use diagnosis::evidence::Frr;
 use frrconf::ask::{self, Printed, Question};
 use frrconf::vty::{self, Daemon};
 use netlab::{Docker, Engine, EngineError};
@@ -19,6 +20,8 @@ use roots::Roots;
 use thiserror::Error;
 
 pub use pods::{FRR_NAMESPACE, Place, Pods};
+
+use crate::failure::chain;
 
 /// The program that answers if no daemon is asked directly.
 const VTYSH: &str = "vtysh";
@@ -89,15 +92,8 @@ impl<'a> Routers<'a> {
         Self { docker, roots: Roots::default() }
     }
 
-    /// Asks some questions, and returns their answers in the same order, as JSON texts.
-    ///
-    /// # Errors
-    /// [`AskError`], if one of them has no answer.
-    pub async fn ask(&self, container: &str, questions: &[Question]) -> Result<Vec<String>, AskError> {
-        self.ask_each(container, questions).await?.into_iter().collect()
-    }
-
-    /// Asks the same way; a daemon that does not answer holds back no other's answer.
+    /// Asks some questions, and returns their answers in the same order; a daemon that does not answer holds back no
+    /// other's answer.
     ///
     /// # Errors
     /// [`AskError`], if the container cannot be asked at all.
@@ -160,6 +156,16 @@ impl<'a> Routers<'a> {
             .map_err(|source| AskError::Engine { container: container.to_owned(), source })?;
         Ok(by_vtysh(container, Printed { stdout: &output.stdout, stderr: &output.stderr }, questions))
     }
+}
+
+/// Reads the answers of one place. Where it could not be asked at all, every daemon is silent for that reason.
+pub(crate) fn read(questions: &[Question], answers: Result<Answers, AskError>) -> Frr {
+    let line = |error: AskError| chain(Some(&error)).join(": ");
+    let texts = match answers {
+        Ok(answers) => answers.into_iter().map(|answer| answer.map_err(line)).collect(),
+        Err(error) => vec![Err(line(error)); questions.len()],
+    };
+    Frr::read(questions.iter().copied().zip(texts))
 }
 
 /// Reads the answers in the output of a script of questions.
