@@ -18,13 +18,12 @@ use crate::tapping;
 use labfile::Family;
 
 /// Everything that FRR is asked.
-const QUESTIONS: [Question; 9] = [
+const QUESTIONS: [Question; 8] = [
     Question::BgpNeighbors,
     Question::BgpTable(Family::Ipv4),
     Question::BgpTable(Family::Ipv6),
     Question::Running(Daemon::Bgpd),
     Question::BfdPeers,
-    Question::BfdCounters,
     Question::Running(Daemon::Bfdd),
     Question::Routes(Family::Ipv4),
     Question::Routes(Family::Ipv6),
