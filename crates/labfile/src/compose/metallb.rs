@@ -6,9 +6,7 @@ use metallb::{
         BfdProfile, BfdProfileSpec, BgpAdvertisement, BgpAdvertisementSpec, BgpPeer, BgpPeerSpec, Configuration,
         IpAddressPool, IpAddressPoolSpec, PasswordSecret, PeerPassword,
     },
-    value::{
-        AddressRange, Asn, CommunityRef, ConnectTime, DetectMultiplier, Interval, MinimumTtl, Name, Password, Timers,
-    },
+    value::{AddressRange, Asn, ConnectTime, DetectMultiplier, Interval, MinimumTtl, Name, Password, Timers},
     workload::{IpFamilyPolicy, TrafficPolicy, Workload},
 };
 
@@ -73,7 +71,7 @@ fn bgp_peer(lab: &Lab, peer: &Peer) -> Result<BgpPeer, ComposeError> {
         timers: keepalive_hold.transpose()?,
         connect_time: timers.connect.map(|seconds| ConnectTime::new(seconds.into())).transpose()?,
         password_secret: match session.password {
-            Some(_) => Some(PasswordSecret { name: name(&peer.name)?, namespace: None }),
+            Some(_) => Some(PasswordSecret { name: name(&peer.name)? }),
             None => None,
         },
         bfd_profile: session.bfd.as_ref().map(|bfd| name(&bfd.profile().name)).transpose()?,
@@ -104,7 +102,7 @@ fn advertisement(advertisement: &crate::Advertisement) -> Result<BgpAdvertisemen
         aggregation_length: Some(advertisement.aggregation_length).filter(|length| *length != 32),
         aggregation_length_v6: Some(advertisement.aggregation_length_v6).filter(|length| *length != 128),
         local_pref: advertisement.local_preference,
-        communities: communities.map(|value| value.map(CommunityRef::Value)).collect::<Result<_, _>>()?,
+        communities: communities.collect::<Result<_, _>>()?,
         ip_address_pools: names(&advertisement.pools)?,
         peers: names(&advertisement.peers)?,
         ..BgpAdvertisementSpec::default()

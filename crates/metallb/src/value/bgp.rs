@@ -13,11 +13,6 @@ bounded! {
 }
 
 bounded! {
-    /// The TCP port on which a peer listens; MetalLB's API allows 16384 at most.
-    PeerPort(u16), "BGP port", 1..=16_384, ""
-}
-
-bounded! {
     /// A BGP hold time in whole seconds, 3 or more (RFC 4271, 4.2).
     HoldTime(u16), "BGP hold time", 3..=65_535, " s"
 }
