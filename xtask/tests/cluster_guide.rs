@@ -8,8 +8,8 @@ use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
-use support::{given, left_of};
 use support::place::Place;
+use support::{given, left_of};
 
 #[test]
 #[ignore = "cluster tier: cargo xtask test"]
