@@ -16,7 +16,7 @@ const TIMELINE: &str = "timeline";
 
 /// Options of `failover`.
 #[derive(Debug, Clone, clap::Args)]
-pub(crate) struct Args {
+pub struct Args {
     /// Thing to break
     #[arg(long, value_parser = names::scenarios(), default_value = "pause")]
     scenario: Scenario,
