@@ -20,10 +20,14 @@ pub const COMMAND: &str = "⌘";
 pub struct Advice(String);
 
 impl Advice {
-    /// Returns the text with the verbs as a user types them: after `command`, such as `cargo xtask`.
+    /// Returns the text with the verbs as a user types them: after `command`, such as `cargo xtask`; the bare verbs if
+    /// it is empty.
     #[must_use]
     pub fn typed_as(&self, command: &str) -> String {
-        self.0.replace(COMMAND, command)
+        match command {
+            "" => self.0.replace(&format!("{COMMAND} "), ""),
+            _ => self.0.replace(COMMAND, command),
+        }
     }
 
     /// Returns `true` if there is no advice.
@@ -42,7 +46,7 @@ impl<T: Into<String>> From<T> for Advice {
 /// The bare verbs, for where no front end is known.
 impl fmt::Display for Advice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.replace(&format!("{COMMAND} "), ""))
+        f.write_str(&self.typed_as(""))
     }
 }
 

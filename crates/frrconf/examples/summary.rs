@@ -13,11 +13,10 @@ use frrconf::views::{BgpSummary, Family};
 fn main() -> Result<ExitCode, Box<dyn Error>> {
     let summary = BgpSummary::parse(&std::io::read_to_string(std::io::stdin())?)?;
     let mut down = BTreeSet::new();
-    for family in [Family::Ipv4, Family::Ipv6] {
+    for family in Family::ALL {
         for (address, peer) in summary.family(family).iter().flat_map(|family| &family.peers) {
             let (received, sent) = (peer.prefixes_received.unwrap_or(0), peer.prefixes_sent.unwrap_or(0));
-            let name = peer.hostname.as_deref().unwrap_or("?");
-            println!("{family} {address} ({name}, AS {}): {}, {received} in, {sent} out", peer.remote_as, peer.state);
+            println!("{family} {address} (AS {}): {}, {received} in, {sent} out", peer.remote_as, peer.state);
             if !summary.established(*address) {
                 down.insert(*address);
             }

@@ -35,8 +35,15 @@ use std::fmt;
 /// The end of an answer; the status byte follows.
 const TERMINATOR: [u8; 3] = [0; 3];
 
+/// Joins [`RUN_FOLDER`] and a file's name, where `concat!` takes no constant.
+macro_rules! run {
+    ($($file:literal)?) => {
+        concat!("/run/frr", $("/", $file)?)
+    };
+}
+
 /// The folder of the daemons' sockets and process ids, the only one besides their logs' that they may write into.
-pub const RUN_FOLDER: &str = "/run/frr";
+pub const RUN_FOLDER: &str = run!();
 
 /// A daemon with a socket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,18 +69,23 @@ impl Daemon {
     /// The socket, as an absolute path on the machine (or in the container) that it runs on.
     pub const fn socket(self) -> &'static str {
         match self {
-            Self::Zebra => "/run/frr/zebra.vty",
-            Self::Bgpd => "/run/frr/bgpd.vty",
-            Self::Bfdd => "/run/frr/bfdd.vty",
+            Self::Zebra => run!("zebra.vty"),
+            Self::Bgpd => run!("bgpd.vty"),
+            Self::Bfdd => run!("bfdd.vty"),
         }
+    }
+
+    /// The socket's name in [`RUN_FOLDER`].
+    pub fn socket_name(self) -> String {
+        format!("{self}.vty")
     }
 
     /// The file that holds its process id, as an absolute path likewise.
     pub const fn pid_file(self) -> &'static str {
         match self {
-            Self::Zebra => "/run/frr/zebra.pid",
-            Self::Bgpd => "/run/frr/bgpd.pid",
-            Self::Bfdd => "/run/frr/bfdd.pid",
+            Self::Zebra => run!("zebra.pid"),
+            Self::Bgpd => run!("bgpd.pid"),
+            Self::Bfdd => run!("bfdd.pid"),
         }
     }
 }
@@ -131,6 +143,16 @@ impl Answer {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    /// The script that starts the daemons makes the folder.
+    #[test]
+    fn every_path_is_in_the_folder() {
+        for daemon in [Daemon::Zebra, Daemon::Bgpd, Daemon::Bfdd] {
+            assert_eq!(daemon.socket(), format!("{RUN_FOLDER}/{}", daemon.socket_name()));
+            assert_eq!(daemon.pid_file(), format!("{RUN_FOLDER}/{daemon}.pid"));
+        }
+        assert!(crate::start::SCRIPT.contains(&format!("\nrun={RUN_FOLDER}\n")));
+    }
 
     #[test]
     fn a_request_is_one_command() {

@@ -7,7 +7,7 @@ mod support;
 use frrconf::log::LogReader;
 use frrconf::model::{BfdPeer, Instance, Listen, PrefixRules};
 use frrconf::values::PrefixMatch;
-use frrconf::views::{BfdCounters, BfdPeers, BgpNeighbors, BgpSummary, BgpTable, Family, RouteTable};
+use frrconf::views::{BfdPeers, BgpNeighbors, BgpSummary, BgpTable, Family, RouteTable};
 use ipnet::IpNet;
 use proptest::prelude::*;
 use support::any::{any_instance, any_speaker};
@@ -129,8 +129,7 @@ fn exactly<N: Copy + Into<IpNet>>(prefixes: PrefixMatch<N>) -> Option<IpNet> {
 }
 
 fn read_all(answer: &str) {
-    let _ =
-        (BgpSummary::parse(answer), BfdPeers::parse(answer), BfdCounters::parse(answer), BgpNeighbors::parse(answer));
+    let _ = (BgpSummary::parse(answer), BfdPeers::parse(answer), BgpNeighbors::parse(answer));
     for family in [Family::Ipv4, Family::Ipv6] {
         let _ = (BgpTable::parse(family, answer), RouteTable::parse(family, answer));
     }

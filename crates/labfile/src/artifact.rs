@@ -1,12 +1,13 @@
 //! Names of things that are fetched: images and checksums.
 
-use std::{fmt, sync::LazyLock};
+use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::text::{Text, text};
+use super::text::{Text, shown, text};
 
 text!(Image Sha256 Version);
+shown!(Image Sha256 Version);
 
 /// A container image's reference, with a tag or a digest: without one, two runs would not be the same lab.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,12 +33,6 @@ impl Text for Image {
     }
 }
 
-impl fmt::Display for Image {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
-    }
-}
-
 /// A SHA-256 checksum, in 64 lower-case hexadecimal digits.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Sha256(String);
@@ -48,12 +43,6 @@ impl Text for Sha256 {
     fn parse(text: &str) -> Option<Self> {
         let hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
         (text.len() == 64 && text.bytes().all(hex)).then(|| Self(text.to_owned()))
-    }
-}
-
-impl fmt::Display for Sha256 {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
     }
 }
 
@@ -87,11 +76,5 @@ impl Text for Version {
             && !suffix.is_empty()
             && suffix.bytes().all(plain);
         fits.then(|| Self(text.to_owned()))
-    }
-}
-
-impl fmt::Display for Version {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
     }
 }

@@ -2,13 +2,14 @@
 
 use std::{borrow::Cow, fmt};
 
+use frrconf::values;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 /// An AS number of four octets (RFC 6793), none of the reserved ones (RFC 7607, RFC 7300, and AS_TRANS).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(try_from = "i64", into = "u32")]
-pub struct Asn(u32);
+pub struct Asn(values::Asn);
 
 /// A number that is not an AS number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,15 +23,13 @@ impl Asn {
     /// [`InvalidAsn`] for a reserved number, and for one that four octets do not hold.
     pub fn new(number: impl Into<i64>) -> Result<Self, InvalidAsn> {
         let number = number.into();
-        match u32::try_from(number) {
-            Ok(0 | 23_456 | 65_535 | u32::MAX) | Err(_) => Err(InvalidAsn(number)),
-            Ok(asn) => Ok(Self(asn)),
-        }
+        let asn = u32::try_from(number).ok().filter(|asn| !matches!(asn, 23_456 | 65_535 | &u32::MAX));
+        asn.and_then(|asn| values::Asn::new(asn).ok()).map(Self).ok_or(InvalidAsn(number))
     }
 
     /// Returns the number.
     pub fn get(self) -> u32 {
-        self.0
+        self.0.get()
     }
 }
 
@@ -41,9 +40,15 @@ impl TryFrom<i64> for Asn {
     }
 }
 
-impl From<Asn> for u32 {
+impl From<Asn> for values::Asn {
     fn from(asn: Asn) -> Self {
         asn.0
+    }
+}
+
+impl From<Asn> for u32 {
+    fn from(asn: Asn) -> Self {
+        asn.get()
     }
 }
 

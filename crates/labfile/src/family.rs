@@ -1,10 +1,8 @@
 //! Address families.
 
-use std::{
-    fmt,
-    net::{IpAddr, Ipv4Addr, Ipv6Addr},
-};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+pub use frrconf::views::Family;
 use ipnet::{Ipv4Net, Ipv6Net};
 
 /// A value for IPv4, and one for IPv6 if there is IPv6.
@@ -41,31 +39,5 @@ impl Subnets {
     /// Returns the values, IPv4 first.
     pub fn iter(&self) -> impl Iterator<Item = ipnet::IpNet> + use<> {
         std::iter::once(self.v4.into()).chain(self.v6.map(ipnet::IpNet::from))
-    }
-}
-
-/// An address family.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Family {
-    /// IPv4.
-    Ipv4,
-    /// IPv6.
-    Ipv6,
-}
-
-impl Family {
-    /// Returns the family of an address.
-    pub fn of(address: IpAddr) -> Self {
-        if address.is_ipv4() { Self::Ipv4 } else { Self::Ipv6 }
-    }
-}
-
-impl fmt::Display for Family {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Ipv4 => "IPv4",
-            Self::Ipv6 => "IPv6",
-        })
     }
 }

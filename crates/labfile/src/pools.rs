@@ -1,7 +1,7 @@
 //! Address pools, their advertisements, and the application that gets an address.
 
 pub use super::raw::RawTrafficPolicy as TrafficPolicy;
-use super::{Name, Peer, range::AddressRange, values::Community};
+use super::{AddressRange, Name, Peer, values::Community};
 
 /// An address pool.
 #[derive(Clone, Debug, PartialEq, Eq)]

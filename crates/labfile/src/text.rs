@@ -88,4 +88,15 @@ macro_rules! text {
     )*};
 }
 
-pub(crate) use text;
+/// Shows types as the value that they hold.
+macro_rules! shown {
+    ($($name:ident)*) => {$(
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )*};
+}
+
+pub(crate) use {shown, text};

@@ -2,9 +2,10 @@
 
 use std::{fmt, time::Duration};
 
-use super::text::{Text, text};
+use super::text::{Text, shown, text};
 
 text!(Name NamePattern Span Ip Prefix Community);
+shown!(Name Ip Prefix Community);
 
 /// A name that Docker, Kubernetes and FRR all take: a DNS label (RFC 1123).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,12 +28,6 @@ impl Text for Name {
         let bytes = text.as_bytes();
         let fits = bytes.len() <= 63 && bytes.iter().all(|&byte| inner(byte) || byte == b'-');
         (fits && ends(bytes.first()) && ends(bytes.last())).then(|| Self(text.to_owned()))
-    }
-}
-
-impl fmt::Display for Name {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
     }
 }
 
@@ -113,12 +108,6 @@ impl Text for Ip {
     }
 }
 
-impl fmt::Display for Ip {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
 /// A subnet of either family, without host bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Prefix(pub ipnet::IpNet);
@@ -128,12 +117,6 @@ impl Text for Prefix {
     const PATTERN: &'static str = "^[0-9A-Fa-f:.]+/[0-9]{1,3}$";
     fn parse(text: &str) -> Option<Self> {
         text.parse().ok().filter(|net: &ipnet::IpNet| net.trunc() == *net).map(Self)
-    }
-}
-
-impl fmt::Display for Prefix {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
     }
 }
 
@@ -157,11 +140,5 @@ impl Text for Community {
         let number = |text: &str| text.parse::<u16>().ok().filter(|_| plain(text));
         let (one, other) = text.split_once(':')?;
         Some(Self(format!("{}:{}", number(one)?, number(other)?)))
-    }
-}
-
-impl fmt::Display for Community {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
     }
 }

@@ -3,9 +3,9 @@
 use camino::Utf8PathBuf;
 use clap::Args;
 
-use crate::names;
+use crate::names::{BACKENDS, METHODS, PROVIDERS, named};
 use bgplab::LabSource;
-use labfile::{Image, Overrides};
+use labfile::{Backend, Image, Method, Overrides, ProviderName};
 
 /// The end of every help: streams and exit codes.
 pub const EXIT_CODES: &str = "\
@@ -38,8 +38,8 @@ pub(crate) struct LabArgs {
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) lab: Option<Utf8PathBuf>,
     /// Provider of the nodes
-    #[arg(long, global = true, value_name = "NAME")]
-    pub(crate) provider: Option<names::Provider>,
+    #[arg(long, global = true, value_name = "NAME", value_parser = named::<ProviderName>(PROVIDERS))]
+    pub(crate) provider: Option<ProviderName>,
     /// Number of routers, where the lab file counts them
     #[arg(long, global = true, value_name = "N")]
     pub(crate) routers: Option<u16>,
@@ -47,14 +47,14 @@ pub(crate) struct LabArgs {
     #[arg(long, global = true, value_name = "IMAGE")]
     pub(crate) frr_image: Option<Image>,
     /// BGP software on the nodes
-    #[arg(long, global = true, value_name = "NAME")]
-    pub(crate) backend: Option<names::Backend>,
+    #[arg(long, global = true, value_name = "NAME", value_parser = named::<Backend>(BACKENDS))]
+    pub(crate) backend: Option<Backend>,
     /// Checkout of the MetalLB Operator
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) operator_dir: Option<Utf8PathBuf>,
     /// Way to install MetalLB
-    #[arg(long, global = true, value_name = "NAME")]
-    pub(crate) method: Option<names::Method>,
+    #[arg(long, global = true, value_name = "NAME", value_parser = named::<Method>(METHODS))]
+    pub(crate) method: Option<Method>,
     /// Manifest, for methods manifest and direct
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) manifest: Option<Utf8PathBuf>,
@@ -70,14 +70,14 @@ impl LabArgs {
     /// Returns the lab that these options mean.
     pub(crate) fn source(&self) -> LabSource {
         let overrides = Overrides {
-            provider: self.provider.map(Into::into),
+            provider: self.provider,
             routers: self.routers,
             kubeconfig: self.kubeconfig.clone(),
             context: self.context.clone(),
             operator_dir: self.operator_dir.clone(),
-            method: self.method.map(Into::into),
+            method: self.method,
             manifest: self.manifest.clone(),
-            backend: self.backend.map(Into::into),
+            backend: self.backend,
             frr_image: self.frr_image.clone(),
         };
         LabSource { file: self.lab.clone(), overrides }

@@ -1,72 +1,34 @@
-//! The verbs: a variant of `Typed`, a file in `verbs/` and a line in `run` each. As one value they go into a command
-//! line that has more of them.
+//! The verbs: a variant, a file in `verbs/` and a line in `run` each.
 
 use bgplab::Failure;
 use bgplab::acts::explained;
-use clap::{ArgMatches, Command, Error, FromArgMatches, Subcommand};
+use clap::Subcommand;
+use labfile::DOCUMENTED;
 
 use crate::ctx::Ctx;
 use crate::exit::Answer;
 use crate::verbs::{
-    capture, collect, completions, deploy_frr, deploy_metallb, diagnose, doctor, failover, graph, guide, images, init,
-    lab_down, lab_up, render, repair, status, undeploy_frr, undeploy_metallb, up, verify, vtysh,
+    capture, collect, completions, deploy_frr, deploy_metallb, diagnose, doctor, failover, graph, guide, images,
+    lab_down, lab_up, planned, render, repair, status, undeploy_frr, undeploy_metallb, up, verify, vtysh,
 };
 
-/// A verb of the lab, as it was typed.
-#[derive(Debug)]
-pub struct Verb(Typed);
-
-impl Verb {
-    /// Runs it.
-    ///
-    /// # Errors
-    /// [`Failure`], by the kind of what went wrong.
-    pub async fn run(self, ctx: &Ctx) -> Result<Answer, Failure> {
-        run(ctx, self.0).await
-    }
-}
-
-impl FromArgMatches for Verb {
-    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
-        Typed::from_arg_matches(matches).map(Self)
-    }
-
-    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
-        self.0.update_from_arg_matches(matches)
-    }
-}
-
-impl Subcommand for Verb {
-    fn augment_subcommands(command: Command) -> Command {
-        Typed::augment_subcommands(command)
-    }
-
-    fn augment_subcommands_for_update(command: Command) -> Command {
-        Typed::augment_subcommands_for_update(command)
-    }
-
-    fn has_subcommand(name: &str) -> bool {
-        Typed::has_subcommand(name)
-    }
-}
-
-/// The verbs of a user.
+/// The verbs of a user, as they are typed.
 #[derive(Debug, Subcommand)]
-enum Typed {
+pub enum Verb {
     /// Bring networks, cluster, routers and routes up; returns when they work
     LabUp(lab_up::Args),
     /// Remove all that the lab made, and nothing else
     LabDown(lab_down::Args),
     /// Everything: lab-up, deploy-metallb, verify, at the same time wherever one does not need the other
-    Up(up::Args),
+    Up(planned::Args),
     /// Install and configure MetalLB; returns when its address is learned and answers
-    DeployMetallb(deploy_metallb::Args),
+    DeployMetallb(planned::Args),
     /// Remove MetalLB and all that was made for it
     UndeployMetallb(undeploy_metallb::Args),
     /// Check the lab by name
     Verify(verify::Args),
     /// Bring FRR onto the workers without MetalLB: BFD sessions with the routers, and nothing above
-    DeployFrr(deploy_frr::Args),
+    DeployFrr(planned::Args),
     /// Remove what deploy-frr made
     UndeployFrr,
     /// Show what should be beside what is: networks, containers, sessions, routes
@@ -105,31 +67,36 @@ enum Typed {
     },
 }
 
-/// Runs one verb.
-async fn run(ctx: &Ctx, verb: Typed) -> Result<Answer, Failure> {
-    match verb {
-        Typed::LabUp(args) => explained(ctx, lab_up::run(ctx, &args).await).await,
-        Typed::LabDown(args) => lab_down::run(ctx, &args).await,
-        Typed::Up(args) => explained(ctx, up::run(ctx, &args).await).await,
-        Typed::DeployMetallb(args) => explained(ctx, deploy_metallb::run(ctx, &args).await).await,
-        Typed::UndeployMetallb(args) => undeploy_metallb::run(ctx, &args).await,
-        Typed::Verify(args) => explained(ctx, verify::run(ctx, &args).await).await,
-        Typed::DeployFrr(args) => explained(ctx, deploy_frr::run(ctx, &args).await).await,
-        Typed::UndeployFrr => undeploy_frr::run(ctx).await,
-        Typed::Status(args) => status::run(ctx, &args).await,
-        Typed::Failover(args) => failover::run(ctx, &args).await,
-        Typed::Diagnose => diagnose::run(ctx).await,
-        Typed::Collect(args) => collect::run(ctx, &args).await,
-        Typed::Vtysh(args) => vtysh::run(ctx, &args).await,
-        Typed::Capture(args) => capture::run(ctx, &args).await,
-        Typed::Repair(args) => explained(ctx, repair::run(ctx, &args).await).await,
-        Typed::Init => Ok(Answer::text(init::text())),
-        Typed::Schema => Answer::json(labfile::schema()),
-        Typed::Render(args) => render::run(ctx, &args),
-        Typed::Graph(args) => graph::run(ctx, &args),
-        Typed::Guide(args) => guide::run(ctx, &args).await,
-        Typed::Completions { shell } => Ok(completions::script(ctx, shell)),
-        Typed::Doctor(args) => doctor::run(ctx, &args).await,
-        Typed::Images(what) => images::run(ctx, what).await,
+impl Verb {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// [`Failure`], by the kind of what went wrong.
+    pub async fn run(self, ctx: &Ctx) -> Result<Answer, Failure> {
+        match self {
+            Self::LabUp(args) => explained(ctx, lab_up::run(ctx, &args).await).await,
+            Self::LabDown(args) => lab_down::run(ctx, &args).await,
+            Self::Up(args) => explained(ctx, up::run(ctx, &args).await).await,
+            Self::DeployMetallb(args) => explained(ctx, deploy_metallb::run(ctx, &args).await).await,
+            Self::UndeployMetallb(args) => undeploy_metallb::run(ctx, &args).await,
+            Self::Verify(args) => explained(ctx, verify::run(ctx, &args).await).await,
+            Self::DeployFrr(args) => explained(ctx, deploy_frr::run(ctx, &args).await).await,
+            Self::UndeployFrr => undeploy_frr::run(ctx).await,
+            Self::Status(args) => status::run(ctx, &args).await,
+            Self::Failover(args) => failover::run(ctx, &args).await,
+            Self::Diagnose => diagnose::run(ctx).await,
+            Self::Collect(args) => collect::run(ctx, &args).await,
+            Self::Vtysh(args) => vtysh::run(ctx, &args).await,
+            Self::Capture(args) => capture::run(ctx, &args).await,
+            Self::Repair(args) => explained(ctx, repair::run(ctx, &args).await).await,
+            Self::Init => Ok(Answer::text(DOCUMENTED)),
+            Self::Schema => Answer::json(labfile::schema()),
+            Self::Render(args) => render::run(ctx, &args),
+            Self::Graph(args) => graph::run(ctx, &args),
+            Self::Guide(args) => guide::run(ctx, &args).await,
+            Self::Completions { shell } => Ok(completions::script(ctx, shell)),
+            Self::Doctor(args) => doctor::run(ctx, &args).await,
+            Self::Images(what) => images::run(ctx, what).await,
+        }
     }
 }

@@ -6,6 +6,8 @@ mod classify;
 use std::path::PathBuf;
 use std::time::Duration;
 
+#[cfg(feature = "client")]
+pub(crate) use classify::{Answered, if_found};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use crate::object::{ObjectRef, why_foreign};

@@ -30,8 +30,6 @@ pub struct Installation {
     pub backend: Backend,
     /// The way in which it gets onto the cluster.
     pub source: Source,
-    /// The MetalLB resource's fields; the backend is set from [`Self::backend`]. Unused without an operator.
-    pub metallb: MetalLbSpec,
     /// MetalLB's configuration.
     pub configuration: Configuration,
     /// The application.
@@ -58,7 +56,6 @@ impl Installation {
             namespace: NAMESPACE.to_owned(),
             backend,
             source,
-            metallb: MetalLbSpec::default(),
             configuration: Configuration::default(),
             workload: None,
         }
@@ -97,7 +94,7 @@ impl Installation {
             }
         }
         if self.has_operator() {
-            let spec = MetalLbSpec { bgp_backend: Some(self.backend), ..self.metallb.clone() };
+            let spec = MetalLbSpec { bgp_backend: Some(self.backend) };
             let metallb = Object::of(&MetalLb::new("metallb", spec), Some(&self.namespace));
             let metallb = metallb.map_err(unwritable("the MetalLB resource"))?;
             wanted.push(self.want(metallb, Phase::MetalLb, Ownership::Ours));
@@ -142,7 +139,6 @@ impl Installation {
         let passwords = c.passwords.iter().map(|password| Ok(password.to_secret(&self.namespace)));
         passwords
             .chain(c.bfd_profiles.iter().map(|object| Object::of(object, namespace)))
-            .chain(c.communities.iter().map(|object| Object::of(object, namespace)))
             .chain(c.pools.iter().map(|object| Object::of(object, namespace)))
             .chain(c.peers.iter().map(|object| Object::of(object, namespace)))
             .chain(c.advertisements.iter().map(|object| Object::of(object, namespace)))

@@ -13,7 +13,7 @@ use crate::FIELD_MANAGER;
 use crate::value::Name;
 
 #[cfg(feature = "client")]
-pub(crate) use api::resource;
+pub(crate) use api::{by_us, resource};
 
 /// The label of everything that this crate made; its value is [`FIELD_MANAGER`].
 pub const OWNER_LABEL: &str = "app.kubernetes.io/managed-by";

@@ -99,7 +99,7 @@ async fn an_address_that_a_dry_run_pretends_to_allocate_is_not_sent_back() {
     let (api, mut installation) = deployed().await;
     let mut peer = installation.configuration.peers[0].clone();
     peer.metadata.name = Some("allocates".into());
-    peer.spec.neighbor = BgpPeerSpec::at("10.0.2.9".parse().unwrap(), peer.spec.my_asn, peer.spec.my_asn).neighbor;
+    peer.spec.peer_address = "10.0.2.9".parse().unwrap();
     installation.configuration.peers.push(peer);
     deploy(&api, &installation).await;
     let path = PEER.replace("frr1", "allocates");

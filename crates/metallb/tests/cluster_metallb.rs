@@ -19,7 +19,7 @@ use kube::api::{Patch, PatchParams};
 use metallb::deploy::{Bounds, Installation, Source};
 use metallb::frr::{FrrFiles, FrrNodes};
 use metallb::plan::Phase;
-use metallb::spec::{Backend, BgpPeer, Neighbor};
+use metallb::spec::{Backend, BgpPeer};
 use metallb::value::Asn;
 use metallb::{Cluster, Error, ExpectedNodes, InNamespace, Manifest, NamespacedName, ObjectRef, Removal};
 use serde_json::json;
@@ -140,7 +140,6 @@ async fn a_field_added_by_others_is_removed() {
     assert!(plan.contains("spec.nodeSelectors: - ") && plan.contains("(set by somebody)"), "{plan}");
     cluster.deploy_phases(&installation, &[Phase::Configuration], Bounds::default(), &()).await.unwrap();
     assert!(cluster.plan(&installation).await.unwrap().is_empty());
-    assert!(peers.get("doc-example-peer").await.unwrap().spec.node_selectors.is_empty());
 }
 
 /// MetalLB's own webhooks look at each peer beside what the others still are.
@@ -148,7 +147,7 @@ async fn peers_change_what_they_share() {
     let mut two = installation(Backend::Frr, published(Backend::Frr));
     let mut second = two.configuration.peers[0].clone();
     second.metadata.name = Some("second".to_owned());
-    second.spec.neighbor = Neighbor::Address("10.0.2.4".parse().unwrap());
+    second.spec.peer_address = "10.0.2.4".parse().unwrap();
     two.configuration.peers.push(second);
     let configured = async |installation: &Installation| {
         let cluster = cluster().await;
@@ -159,7 +158,7 @@ async fn peers_change_what_they_share() {
     two.configuration.bfd_profiles[0].metadata.name = Some("renamed".to_owned());
     let addresses = ["10.0.2.4", "10.0.2.3"];
     for (peer, address) in two.configuration.peers.iter_mut().zip(addresses) {
-        peer.spec.neighbor = Neighbor::Address(address.parse().unwrap());
+        peer.spec.peer_address = address.parse().unwrap();
         peer.spec.my_asn = Asn::new(64501).unwrap();
         peer.spec.bfd_profile = Some(name("renamed"));
     }

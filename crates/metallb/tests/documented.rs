@@ -3,7 +3,7 @@
 
 use metallb::spec::{
     Backend, BfdProfile, BfdProfileSpec, BgpAdvertisement, BgpAdvertisementSpec, BgpPeer, BgpPeerSpec, Configuration,
-    IpAddressPool, IpAddressPoolSpec, LogLevel, MetalLb, MetalLbSpec, PeerPassword,
+    IpAddressPool, IpAddressPoolSpec, MetalLb, MetalLbSpec, PeerPassword,
 };
 use metallb::value::{Asn, DetectMultiplier, Interval, MinimumTtl, Name, Timers};
 use metallb::workload::Workload;
@@ -60,7 +60,7 @@ fn documented() -> Configuration {
 
 #[test]
 fn the_documented_resources_are_these() {
-    let metallb = MetalLbSpec { bgp_backend: Some(Backend::Frr), ..MetalLbSpec::default() };
+    let metallb = MetalLbSpec { bgp_backend: Some(Backend::Frr) };
     insta::assert_json_snapshot!("metallb", MetalLb::new("metallb", metallb));
     let documented = documented();
     insta::assert_json_snapshot!("bfd-profile", documented.bfd_profiles[0]);
@@ -83,7 +83,7 @@ fn resources_survive_serialization() {
         let json = serde_json::to_string(peer).unwrap();
         assert_eq!(serde_json::from_str::<BgpPeer>(&json).unwrap().spec, peer.spec);
     }
-    let metallb = MetalLbSpec { log_level: Some(LogLevel::Debug), ..MetalLbSpec::default() };
+    let metallb = MetalLbSpec { bgp_backend: Some(Backend::FrrK8s) };
     let json = serde_json::to_string(&metallb).unwrap();
     assert_eq!(serde_json::from_str::<MetalLbSpec>(&json).unwrap(), metallb);
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use bgplab::Failure;
-use bgplab::process::{Cmd, Ended, Error, Stream};
+use bgplab::process::{Cmd, Error, Stream};
 use metallb_lab::{Answer, Ctx};
 
 /// The project's own tasks.
@@ -62,7 +62,7 @@ fn cargo(args: &[&str]) -> Cmd {
 const BOUND: Duration = Duration::from_secs(50 * 60);
 
 /// Runs a long command of ours: its lines go to stderr, and into a log under `logs/`.
-async fn long(ctx: &Ctx, name: &str, cmd: Cmd, on_line: impl FnMut(&str) + Send + 'static) -> Result<Ended, Error> {
+async fn long(ctx: &Ctx, name: &str, cmd: Cmd, on_line: impl FnMut(&str) + Send + 'static) -> Result<(), Error> {
     let (progress, mut on_line) = (ctx.progress.clone(), on_line);
     Stream::new(cmd.within(BOUND))
         .log(workspace().join("logs").join(format!("{name}.log")))

@@ -85,7 +85,7 @@ pub async fn plan_repair(ctx: &Context) -> Result<Repaired, Failure> {
 async fn as_the_cluster_has_it(ctx: &Context, running: Running, docker: &Docker) -> Result<Vec<Change>, Failure> {
     let scene = Scene::set(ctx, running).await?;
     let observed = netlab::observe(docker, &scene.topology).await?;
-    Ok(converge(ctx, docker, &scene.topology, &observed, Mode::Apply).await?.changes)
+    converge(ctx, docker, &scene.topology, &observed, Mode::Apply).await
 }
 
 /// Refuses where something that runs would have to be removed, or nothing is there.

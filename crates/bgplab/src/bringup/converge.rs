@@ -20,15 +20,7 @@ pub struct Change {
     pub diff: String,
 }
 
-/// The outcome of a round.
-#[derive(Debug, Default)]
-#[non_exhaustive]
-pub struct Converged {
-    /// The changes that were made, or would be.
-    pub changes: Vec<Change>,
-}
-
-/// Plans, and applies unless only a dry run is wanted.
+/// Plans, and applies unless only a dry run is wanted; returns the changes that were made, or would be.
 ///
 /// # Errors
 /// A refusal where something that is not ours stands in the way; the steps that failed.
@@ -38,20 +30,20 @@ pub async fn converge(
     topology: &netlab::Lab,
     observed: &Observed,
     mode: Mode,
-) -> Result<Converged, Failure> {
+) -> Result<Vec<Change>, Failure> {
     let plan = netlab::plan(topology, observed)?;
     apply(ctx, docker, &plan, mode).await
 }
 
-/// Applies a plan, unless only a dry run is wanted.
+/// Applies a plan, unless only a dry run is wanted; returns its changes.
 ///
 /// # Errors
 /// The steps that failed.
-pub async fn apply(ctx: &Context, docker: &Docker, plan: &Plan, mode: Mode) -> Result<Converged, Failure> {
+pub async fn apply(ctx: &Context, docker: &Docker, plan: &Plan, mode: Mode) -> Result<Vec<Change>, Failure> {
     if mode == Mode::Apply {
         netlab::apply(docker, plan, &NetlabObserver::on(&ctx.progress)).await?;
     }
-    Ok(Converged { changes: changes(plan) })
+    Ok(changes(plan))
 }
 
 /// Gives the routers, and the nodes' kernels, their side of what runs on the nodes of a cluster.
@@ -68,7 +60,7 @@ pub async fn routers(
     let Some(docker) = docker else { return Ok(Vec::new()) };
     let topology = compose::docker_lab_with(lab, nodes, on_nodes)?;
     let observed = netlab::observe(docker, &topology).await?;
-    Ok(converge(ctx, docker, &topology, &observed, mode).await?.changes)
+    converge(ctx, docker, &topology, &observed, mode).await
 }
 
 /// The steps of a plan, in words.

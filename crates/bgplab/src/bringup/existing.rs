@@ -78,7 +78,7 @@ pub(super) async fn up(ctx: &Context, lab: &Lab, docker: &Docker, mode: Mode) ->
     let images = images::ensure(docker, &ctx.progress, &wanted, mode);
     let (observed, ()) = futures::try_join!(async { Ok(netlab::observe(docker, &topology).await?) }, images)?;
     in_reach(lab, &nodes, observed.network_of(topology.name(), lab.cluster.network.as_str()).is_some())?;
-    let mut changes = converge(ctx, docker, &topology, &observed, mode).await?.changes;
+    let mut changes = converge(ctx, docker, &topology, &observed, mode).await?;
     if mode == Mode::DryRun {
         return Ok(Brought { changes, checks: Vec::new() });
     }

@@ -1,9 +1,7 @@
 //! Looks for conflicting ranges, on this machine and in Docker, before anything is changed.
 
-use std::net::IpAddr;
 use std::time::Duration;
 
-use ipnet::{IpNet, Ipv4Subnets, Ipv6Subnets};
 use netlab::preflight::{self, BridgeNf, Conflict, HostNet, NamedRange, Severity};
 use netlab::{Docker, Observed};
 use settle::{Unsettled, Verdict, Wait};
@@ -11,7 +9,7 @@ use tracing::warn;
 
 use crate::failure::Failure;
 use crate::process::Cmd;
-use labfile::{Lab, Provider};
+use labfile::{AddressRange, Lab, Provider};
 
 /// Time that an engine may take to list a network that it is making, or to be done with one that it gives up.
 const LISTED: Duration = Duration::from_secs(3);
@@ -87,18 +85,9 @@ fn named_ranges(lab: &Lab) -> Vec<NamedRange> {
         }
     }
     for pool in &lab.pools {
-        for prefix in pool.ranges.iter().flat_map(|range| prefixes(range.bounds())) {
+        for prefix in pool.ranges.iter().flat_map(AddressRange::subnets) {
             named.push(NamedRange::inside(format!("pool {}", pool.name), prefix));
         }
     }
     named
-}
-
-/// The prefixes that a range from a first to a last address is made of.
-fn prefixes(bounds: (IpAddr, IpAddr)) -> Vec<IpNet> {
-    match bounds {
-        (IpAddr::V4(first), IpAddr::V4(last)) => Ipv4Subnets::new(first, last, 0).map(IpNet::V4).collect(),
-        (IpAddr::V6(first), IpAddr::V6(last)) => Ipv6Subnets::new(first, last, 0).map(IpNet::V6).collect(),
-        _ => Vec::new(),
-    }
 }

@@ -85,15 +85,15 @@ async fn standalone(ctx: &Context, lab: &Lab, docker: &Docker, mode: Mode) -> Re
             .next("`⌘ lab-down` takes it away"));
     }
     let observed = guard::preflight(lab, &topology, observed, docker).await?;
-    let converged = converge::converge(ctx, docker, &topology, &observed, mode).await?;
+    let changes = converge::converge(ctx, docker, &topology, &observed, mode).await?;
     if mode == Mode::DryRun {
-        return Ok(Brought { changes: converged.changes, checks: Vec::new() });
+        return Ok(Brought { changes, checks: Vec::new() });
     }
     // Answers from behind the nodes prove that packets cross the networks; `verify` looks at every pair.
     let expected = Expected { forwarding: Vec::new(), ..compose::expected(lab, nodes) };
     let look = Look::new(docker, &topology, &expected);
-    let (report, reset) = settled(ctx, &look, converged.changes.is_empty()).await?;
-    Ok(Brought { changes: [converged.changes, reset].concat(), checks: report.checks })
+    let (report, reset) = settled(ctx, &look, changes.is_empty()).await?;
+    Ok(Brought { changes: [changes, reset].concat(), checks: report.checks })
 }
 
 /// Waits until the lab works, and resets sessions that hold themselves up; returns the last look and the changes. Where

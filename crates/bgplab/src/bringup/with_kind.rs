@@ -78,7 +78,7 @@ impl Up<'_> {
         if let State::Unfit(_) = state {
             self.kind.delete().await?;
         }
-        changes.extend(converge::apply(self.ctx, self.docker, &first, Mode::Apply).await?.changes);
+        changes.extend(converge::apply(self.ctx, self.docker, &first, Mode::Apply).await?);
         // Nodes have to be where they belong before anything is configured with their addresses.
         repair::apply(&self.ctx.progress, self.lab, self.docker, &actions).await?;
 
@@ -122,7 +122,7 @@ impl Up<'_> {
         self.stages.nodes.open(nodes.clone());
         let topology = compose::docker_lab(self.lab, &nodes)?;
         let observed = netlab::observe(self.docker, &topology).await?;
-        let changes = converge::converge(self.ctx, self.docker, &topology, &observed, Mode::Apply).await?.changes;
+        let changes = converge::converge(self.ctx, self.docker, &topology, &observed, Mode::Apply).await?;
         Ok((nodes, changes))
     }
 }

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
+use diagnosis::evidence::Frr;
 use frrconf::views::{BgpPath, BgpTable, Recursion};
-use ipnet::IpNet;
+use frrconf::vty::Daemon;
 
-use super::views::{View, Views};
+use super::views::Views;
 use super::{Check, Subject, Topic};
 use labfile::Family;
 use labfile::compose::{Announced, BareBfd, BfdHops, NextHops, SessionState, Side, TableEntry};
@@ -40,8 +41,8 @@ pub(crate) fn bare_bfd(pairs: &[BareBfd], views: &Views) -> Vec<Check> {
     checks
 }
 
-fn bgp(session: &SessionState, near: &Side, far: &Side, view: &View) -> Result<String, String> {
-    let all = view.bgp.as_ref().map_err(Clone::clone)?;
+fn bgp(session: &SessionState, near: &Side, far: &Side, view: &Frr) -> Result<String, String> {
+    let all = view.summary.as_ref().ok_or_else(|| view.why(Daemon::Bgpd))?;
     let state = all.state(far.address);
     let state = state.ok_or_else(|| format!("no neighbor {}, expected one in AS {}", far.address, far.asn))?;
     if !all.established(far.address) {
@@ -49,15 +50,11 @@ fn bgp(session: &SessionState, near: &Side, far: &Side, view: &View) -> Result<S
     }
     let mut families = Vec::new();
     for family in &session.families {
-        let (name, of_family) = match family {
-            Family::Ipv4 => ("IPv4", &all.ipv4),
-            Family::Ipv6 => ("IPv6", &all.ipv6),
-        };
-        let summary = of_family.as_ref().ok_or_else(|| format!("established without {name}"))?;
+        let summary = all.family(*family).ok_or_else(|| format!("established without {family}"))?;
         if summary.local_as != near.asn {
             return Err(format!("local AS {}, expected {}", summary.local_as, near.asn));
         }
-        let peer = summary.peers.get(&far.address).ok_or_else(|| format!("{} without {name}", far.address))?;
+        let peer = summary.peers.get(&far.address).ok_or_else(|| format!("{} without {family}", far.address))?;
         if peer.remote_as != far.asn {
             return Err(format!("{} is in AS {}, expected {}", far.address, peer.remote_as, far.asn));
         }
@@ -68,17 +65,17 @@ fn bgp(session: &SessionState, near: &Side, far: &Side, view: &View) -> Result<S
         let wanted = session.advertised.as_ref().and_then(|advertised| advertised.get(family));
         let (verb, count) = if near.is_node { ("sent", sent) } else { ("received", received) };
         if let Some(wanted) = wanted.filter(|wanted| **wanted != count) {
-            return Err(format!("{}: {count} {name} prefixes {verb}, expected {wanted}", far.address));
+            return Err(format!("{}: {count} {family} prefixes {verb}, expected {wanted}", far.address));
         }
-        families.push(format!("{name} {received} received {sent} sent"));
+        families.push(format!("{family} {received} received {sent} sent"));
     }
     Ok(format!("{} Established, {}", far.address, families.join(", ")))
 }
 
-fn bfd(hops: BfdHops, far: &Side, view: &View) -> Result<String, String> {
+fn bfd(hops: BfdHops, far: &Side, view: &Frr) -> Result<String, String> {
     let multihop = hops == BfdHops::Multi;
     let kind = if multihop { "multihop" } else { "single-hop" };
-    let all = view.bfd.as_ref().map_err(Clone::clone)?;
+    let all = view.bfd.as_ref().ok_or_else(|| view.why(Daemon::Bfdd))?;
     let session = all.to(far.address).find(|session| session.multihop == multihop);
     let session = session.ok_or_else(|| format!("no {kind} session to {}", far.address))?;
     if !all.up(far.address) {
@@ -95,8 +92,8 @@ fn bfd(hops: BfdHops, far: &Side, view: &View) -> Result<String, String> {
 pub(crate) fn announced(entries: &[Announced], views: &Views) -> Vec<Check> {
     let one = |entry: &Announced| {
         let view = views.get(&entry.node)?;
-        let table = if entry.prefix.addr().is_ipv4() { &view.bgp_ipv4 } else { &view.bgp_ipv6 };
-        let seen = table.as_ref().map_err(Clone::clone).and_then(|table| own_path(entry, table));
+        let table = view.bgp.get(&Family::of(entry.prefix.addr())).ok_or_else(|| view.why(Daemon::Bgpd));
+        let seen = table.and_then(|table| own_path(entry, table));
         Some(Check::of(Topic::Table, Subject::prefix(&entry.node, entry.prefix), seen))
     };
     entries.iter().filter_map(one).collect()
@@ -124,12 +121,8 @@ pub(crate) fn tables(entries: &[TableEntry], views: &Views) -> Vec<Check> {
     entries.iter().map(one).collect()
 }
 
-fn table(entry: &TableEntry, view: &View) -> Result<String, String> {
-    let table = match entry.prefix {
-        IpNet::V4(_) => &view.ipv4,
-        IpNet::V6(_) => &view.ipv6,
-    };
-    let table = table.as_ref().map_err(Clone::clone)?;
+fn table(entry: &TableEntry, view: &Frr) -> Result<String, String> {
+    let table = view.routes.get(&Family::of(entry.prefix.addr())).ok_or_else(|| view.why(Daemon::Zebra))?;
     let route = table.selected(entry.prefix).ok_or("not in the table")?;
     if route.protocol != "bgp" {
         return Err(format!("from {}, expected bgp", route.protocol));

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use diagnosis::evidence::Frr;
 use frrconf::ask::Question;
 use netlab::{Docker, Engine, EngineError};
 use settle::{Unsettled, Verdict, Wait};
@@ -129,8 +130,8 @@ impl<'a> Look<'a> {
         stuck::is_stuck(&self.sources, session).await
     }
 
-    /// Asks one FRR, in a container or a pod, some questions; `None` if it does not answer all of them.
-    pub(crate) async fn ask(&self, name: &str, questions: &[Question]) -> Option<Vec<String>> {
+    /// Asks one FRR, in a container or a pod, some questions, and reads its answers.
+    pub(crate) async fn ask(&self, name: &str, questions: &[Question]) -> Frr {
         self.sources.ask(name, questions).await
     }
 

@@ -23,7 +23,7 @@ pub(crate) use docker::checks as of_docker;
 pub(crate) use frr::{bare_bfd as of_bare_bfd, sessions as of_sessions, tables as of_tables};
 pub use look::Look;
 pub use stuck::Stuck;
-pub use views::{Part, View, Views};
+pub use views::Views;
 pub use web::Get;
 
 /// Returns the verdict of a wait for every check: ready with the report if all passed, else the first that is missing.

@@ -9,8 +9,7 @@
 use std::net::IpAddr;
 
 use frrconf::ask::Question;
-use frrconf::running::Running;
-use frrconf::views::{BfdStatus, BgpNeighbors, BgpState};
+use frrconf::views::{BfdStatus, BgpState};
 use frrconf::vty::Daemon;
 
 use super::views::{Sources, Views};
@@ -36,8 +35,8 @@ pub struct Stuck {
 /// The ends that look so at this moment. While a session begins or ends, any may for a moment: only what stays so is stuck.
 pub(super) fn stuck(sessions: &[SessionState], views: &Views) -> Vec<Stuck> {
     let mut stuck = Vec::new();
-    let bgp = |side: &Side| views.get(&side.name)?.bgp.as_ref().ok();
-    let bfd = |side: &Side| views.get(&side.name)?.bfd.as_ref().ok();
+    let bgp = |side: &Side| views.get(&side.name)?.summary.as_ref();
+    let bfd = |side: &Side| views.get(&side.name)?.bfd.as_ref();
     for session in sessions.iter().filter(|session| session.bfd.is_some()) {
         for (own, far) in [(&session.answerer, &session.opener), (&session.opener, &session.answerer)] {
             let (Some(neighbors), Some(sessions)) = (bgp(own), bfd(own)) else { continue };
@@ -64,21 +63,19 @@ pub(super) fn stuck(sessions: &[SessionState], views: &Views) -> Vec<Stuck> {
 
 /// `true` if an end that looks stuck is: by what it says of the neighbor, and its release.
 pub(super) async fn is_stuck(sources: &Sources<'_>, session: &Stuck) -> bool {
-    let answers = sources.ask(&session.at, &[Question::BgpNeighbors, Question::Running(Daemon::Bgpd)]).await;
-    let Some([neighbors, config]) = answers.as_deref() else { return false };
-    let neighbors = BgpNeighbors::parse(neighbors).unwrap_or_default().neighbors;
-    let neighbor = neighbors.get(&session.neighbor);
-    neighbor.is_some_and(|neighbor| neighbor.waits_for_bfd(Running::parse(config).version))
+    let frr = sources.ask(&session.at, &[Question::BgpNeighbors, Question::Running(Daemon::Bgpd)]).await;
+    let (Some(neighbor), Some(running)) = (frr.neighbor(session.neighbor), &frr.running) else { return false };
+    neighbor.waits_for_bfd(running.version)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::views::View;
+    use diagnosis::evidence::Frr;
     use frrconf::views::{BfdPeers, BgpSummary};
 
     /// Returns the view of one end of the other one, and of its BFD session to it, if it has one.
-    fn view(of: &str, state: &str, bfd: Option<&str>) -> View {
+    fn view(of: &str, state: &str, bfd: Option<&str>) -> Frr {
         let bgp = format!(
             r#"{{"ipv4Unicast": {{"routerId": "10.0.2.3", "as": 64500, "peers": {{"{of}": {{"remoteAs": 64500,
             "msgRcvd": 6, "msgSent": 4, "state": "{state}"}}}}}}}}"#
@@ -90,7 +87,7 @@ mod tests {
             )
         });
         let bfd = BfdPeers::parse(&format!("[{}]", bfd.unwrap_or_default())).unwrap();
-        View { bgp: Ok(BgpSummary::parse(&bgp).unwrap()), bfd: Ok(bfd), ..View::silent("not asked") }
+        Frr { summary: Some(BgpSummary::parse(&bgp).unwrap()), bfd: Some(bfd), ..Frr::default() }
     }
 
     fn session(bfd: Option<BfdHops>) -> SessionState {

@@ -1,37 +1,17 @@
 //! The views of FRR, wherever it runs: in containers that are asked through the engine, or in pods through the API.
 
 use std::collections::BTreeMap;
-use std::error::Error;
 
+use diagnosis::evidence::Frr;
 use frrconf::ask::Question;
-use frrconf::views::{BfdPeers, BgpSummary, BgpTable, Family, RouteTable, ViewError};
+use frrconf::views::Family;
 use futures::future::join_all;
 
-use crate::router::{Pods, Routers};
+use crate::router::{self, Pods, Routers};
 use labfile::compose::{Expected, Side};
 
-/// An answer, or why there is none.
-pub type Part<T> = Result<T, String>;
-
-/// The answers of FRR in one place. A daemon that does not answer keeps no other's answer back.
-#[derive(Debug, Clone)]
-pub struct View {
-    /// The BGP sessions.
-    pub bgp: Part<BgpSummary>,
-    /// The BFD sessions.
-    pub bfd: Part<BfdPeers>,
-    /// Zebra's IPv4 routes.
-    pub ipv4: Part<RouteTable>,
-    /// Zebra's IPv6 routes.
-    pub ipv6: Part<RouteTable>,
-    /// The BGP table of IPv4.
-    pub bgp_ipv4: Part<BgpTable>,
-    /// The BGP table of IPv6.
-    pub bgp_ipv6: Part<BgpTable>,
-}
-
 /// The answers of FRR in each place.
-pub type Views = BTreeMap<String, View>;
+pub type Views = BTreeMap<String, Frr>;
 
 /// The instances of FRR that can be asked.
 #[derive(Debug)]
@@ -67,16 +47,6 @@ impl Sources<'_> {
         self.views_of(expected, |name| in_pod(name) || self.in_container(name)).await
     }
 
-    /// Asks one FRR some questions, and returns its answers; none if it does not answer all of them.
-    pub(crate) async fn ask(&self, name: &str, questions: &[Question]) -> Option<Vec<String>> {
-        let answers = match (self.pods.filter(|_| self.in_pod(name)), &self.routers) {
-            (Some(pods), _) => pods.ask_each(name, questions).await,
-            (None, Some(routers)) => routers.ask_each(name, questions).await,
-            (None, None) => return None,
-        };
-        answers.ok()?.into_iter().collect::<Result<_, _>>().ok()
-    }
-
     async fn views_of(&self, expected: &Expected, part: impl Fn(&str) -> bool) -> Views {
         let part = |name: &&str| part(name);
         let ends = expected.ends().map(|side| side.name.as_str());
@@ -85,7 +55,7 @@ impl Sources<'_> {
         names.sort_unstable();
         names.dedup();
         let views =
-            names.into_iter().map(async |name| (name.to_owned(), self.view(name, &questions(name, expected)).await));
+            names.into_iter().map(async |name| (name.to_owned(), self.ask(name, &questions(name, expected)).await));
         join_all(views).await.into_iter().collect()
     }
 
@@ -97,21 +67,14 @@ impl Sources<'_> {
         self.pods.is_some_and(|pods| pods.on(name).is_some())
     }
 
-    async fn view(&self, name: &str, questions: &[Question]) -> View {
+    /// Asks one FRR some questions, and reads its answers.
+    pub(crate) async fn ask(&self, name: &str, questions: &[Question]) -> Frr {
         let answers = match (self.pods.filter(|_| self.in_pod(name)), &self.routers) {
             (Some(pods), _) => pods.ask_each(name, questions).await,
             (None, Some(routers)) => routers.ask_each(name, questions).await,
-            (None, None) => return View::silent("not asked"),
+            (None, None) => return Frr::default(),
         };
-        let answers = match answers {
-            Ok(answers) => answers,
-            Err(error) => return View::silent(&chain(&error)),
-        };
-        let mut view = View::silent("not asked");
-        for (question, answer) in questions.iter().zip(answers) {
-            view.take(*question, answer.map_err(|error| chain(&error)));
-        }
-        view
+        router::read(questions, answers)
     }
 }
 
@@ -134,46 +97,4 @@ fn questions(name: &str, expected: &Expected) -> Vec<Question> {
         questions.push(Question::BfdPeers);
     }
     questions
-}
-
-impl View {
-    /// Nothing at all is said, for this reason.
-    pub(crate) fn silent(why: &str) -> Self {
-        let why = || why.to_owned();
-        Self {
-            bgp: Err(why()),
-            bfd: Err(why()),
-            ipv4: Err(why()),
-            ipv6: Err(why()),
-            bgp_ipv4: Err(why()),
-            bgp_ipv6: Err(why()),
-        }
-    }
-
-    fn take(&mut self, question: Question, answer: Part<String>) {
-        match question {
-            Question::BgpSummary => self.bgp = read(answer, BgpSummary::parse),
-            Question::BfdPeers => self.bfd = read(answer, BfdPeers::parse),
-            Question::Routes(Family::Ipv4) => self.ipv4 = read(answer, |text| RouteTable::parse(Family::Ipv4, text)),
-            Question::Routes(Family::Ipv6) => self.ipv6 = read(answer, |text| RouteTable::parse(Family::Ipv6, text)),
-            Question::BgpTable(Family::Ipv4) => {
-                self.bgp_ipv4 = read(answer, |text| BgpTable::parse(Family::Ipv4, text))
-            }
-            Question::BgpTable(Family::Ipv6) => {
-                self.bgp_ipv6 = read(answer, |text| BgpTable::parse(Family::Ipv6, text))
-            }
-            // No check goes by these.
-            _ => {}
-        }
-    }
-}
-
-fn read<T>(answer: Part<String>, parse: impl FnOnce(&str) -> Result<T, ViewError>) -> Part<T> {
-    parse(&answer?).map_err(|error| chain(&error))
-}
-
-/// An error and what caused it, in a line.
-fn chain(error: &dyn Error) -> String {
-    let causes = std::iter::successors(error.source(), |&error| error.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }

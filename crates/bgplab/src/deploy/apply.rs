@@ -129,8 +129,11 @@ impl Deploy<'_> {
         Ok(*brought)
     }
 
-    /// Returns what would be done, as lines.
-    pub(super) async fn planned(&self) -> Result<Vec<String>, Failure> {
+    /// Returns what would be changed through the API, as the lines of a diff.
+    ///
+    /// # Errors
+    /// An error of the API.
+    pub async fn dry_run(&self) -> Result<Vec<String>, Failure> {
         let target = Target::now(self.ctx, self.lab, self.docker).await?;
         super::frr_there::refuse(&target.cluster).await?;
         let mut lines = Vec::new();

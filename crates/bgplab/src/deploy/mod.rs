@@ -189,14 +189,6 @@ impl<'a> Deploy<'a> {
         lines.extend(routers.into_iter().map(|change| change.diff));
         Ok(lines)
     }
-
-    /// Returns what would be changed through the API, as the lines of a diff.
-    ///
-    /// # Errors
-    /// An error of the API.
-    pub async fn dry_run(&self) -> Result<Vec<String>, Failure> {
-        self.planned().await
-    }
 }
 
 /// A kind cluster's nodes, as Docker has them; none of another cluster.

@@ -4,17 +4,30 @@ use std::collections::BTreeMap;
 
 use diagnosis::Evidence;
 use diagnosis::evidence::{Frr, Inside, inside, meant, own};
+use frrconf::ask::Question;
+use frrconf::vty::Daemon;
 use futures::future::join_all;
 use netlab::{Docker, Engine, Observed, RunState};
 
-use super::frr::{self, QUESTIONS};
 use super::{cluster, host};
 use crate::failure::Failure;
 use crate::process::Cmd;
-use crate::router::{Pods, Routers};
+use crate::router::{Pods, Routers, read};
 use crate::scene::Scene;
 use crate::tapping;
 use labfile::Family;
+
+/// Everything that FRR is asked.
+const QUESTIONS: [Question; 8] = [
+    Question::BgpNeighbors,
+    Question::BgpTable(Family::Ipv4),
+    Question::BgpTable(Family::Ipv6),
+    Question::Running(Daemon::Bgpd),
+    Question::BfdPeers,
+    Question::Running(Daemon::Bfdd),
+    Question::Routes(Family::Ipv4),
+    Question::Routes(Family::Ipv6),
+];
 
 /// Looks at everything.
 ///
@@ -113,13 +126,7 @@ async fn routers(docker: &Docker, scene: &Scene, observed: &Observed) -> BTreeMa
     let routers = Routers::new(docker);
     let names = scene.topology.containers().iter().map(|spec| spec.name.as_str());
     let running = |name: &&str| is_running(scene, observed, name);
-    let one = async |name: &str| {
-        let answers = match routers.ask_each(name, &QUESTIONS).await {
-            Ok(answers) => answers.into_iter().map(|answer| answer.map_err(|error| error.to_string())).collect(),
-            Err(error) => vec![Err(error.to_string()); QUESTIONS.len()],
-        };
-        (name.to_owned(), frr::read(answers))
-    };
+    let one = async |name: &str| (name.to_owned(), read(&QUESTIONS, routers.ask_each(name, &QUESTIONS).await));
     join_all(names.filter(running).map(one)).await.into_iter().collect()
 }
 
@@ -127,8 +134,7 @@ async fn routers(docker: &Docker, scene: &Scene, observed: &Observed) -> BTreeMa
 async fn speakers(pods: &Pods) -> BTreeMap<String, Frr> {
     let one = async |node: &str| {
         let answers = pods.ask_each(node, &QUESTIONS).await.ok()?;
-        let answers = answers.into_iter().map(|answer| answer.map_err(|error| error.to_string()));
-        Some((node.to_owned(), frr::read(answers)))
+        Some((node.to_owned(), read(&QUESTIONS, Ok(answers))))
     };
     join_all(pods.nodes().map(one)).await.into_iter().flatten().collect()
 }

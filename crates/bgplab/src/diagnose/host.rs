@@ -31,7 +31,7 @@ pub(super) async fn look(docker: &Docker, scene: &Scene, observed: &Observed) ->
         (is < should).then_some((name, is, should))
     };
     let low_limits = LIMITS.into_iter().filter_map(low).collect();
-    let of_families = saved.iter().zip([Family::Ipv4, Family::Ipv6]);
+    let of_families = saved.iter().zip(Family::ALL);
     let filters = of_families.flat_map(|(text, family)| procfs::filters(text, family)).collect();
     Host { bridge_nf, conflicts, filters, low_limits }
 }

@@ -1,7 +1,6 @@
 //! Gathers the evidence from which the crate [`diagnosis`] finds the causes of a lab that does not work.
 
 mod cluster;
-mod frr;
 mod gather;
 mod host;
 

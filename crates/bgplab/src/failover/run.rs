@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use frrconf::log::LogEvent;
 use frrconf::vty::Daemon;
 use futures::future::join_all;
 use netlab::Docker;
@@ -206,7 +207,8 @@ impl Study<'_> {
 }
 
 fn is_loss(what: &What, of: IpAddr) -> bool {
-    matches!(what, What::Bfd { peer, up: false, .. } | What::Bgp { peer, up: false, .. } if *peer == of)
+    let What::Logged(event) = what else { return false };
+    matches!(event, LogEvent::Bfd { peer, up: false, .. } | LogEvent::Bgp { peer, up: false, .. } if *peer == of)
 }
 
 fn words(actions: &[Action]) -> String {

@@ -157,8 +157,8 @@ pub(crate) async fn way(scene: &Scene, docker: &Docker, from: &str, question: Qu
 pub(crate) fn prefixes(scene: &Scene, router: &str) -> Vec<(Family, IpNet)> {
     let of = |family: Family| {
         let entries = scene.expected.tables.iter().filter(|entry| entry.router.as_str() == router);
-        let is = move |prefix: &IpNet| prefix.addr().is_ipv4() == (family == Family::Ipv4);
+        let is = move |prefix: &IpNet| Family::of(prefix.addr()) == family;
         entries.map(|entry| entry.prefix).find(is).map(|prefix| (family, prefix))
     };
-    [Family::Ipv4, Family::Ipv6].into_iter().filter_map(of).collect()
+    Family::ALL.into_iter().filter_map(of).collect()
 }

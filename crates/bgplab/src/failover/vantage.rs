@@ -3,14 +3,13 @@
 use std::net::IpAddr;
 
 use frrconf::ask::Question;
-use frrconf::views::{BfdPeers, BgpNeighbors};
 use frrconf::vty::Daemon;
 use ipnet::IpNet;
 
 use super::predict::Timers;
 use super::scenario::Scenario;
 use super::target::{Target, prefixes};
-use crate::router::Routers;
+use crate::router::{Routers, read};
 use crate::scene::Scene;
 use labfile::compose::{Expected, SessionState};
 use labfile::{Family, Role};
@@ -83,14 +82,13 @@ impl VantagePoint {
         let bfdd = self.daemons.contains(&Daemon::Bfdd).then_some(Question::BfdPeers);
         let questions: Vec<Question> = std::iter::once(Question::BgpNeighbors).chain(bfdd).collect();
         // Views that cannot be read predict nothing.
-        let answers = routers.ask(&self.place, &questions).await.unwrap_or_default();
-        let neighbors = answers.first().and_then(|answer| BgpNeighbors::parse(answer).ok()).unwrap_or_default();
-        let bfd = answers.get(1).and_then(|answer| BfdPeers::parse(answer).ok()).unwrap_or_default();
+        let frr = read(&questions, routers.ask_each(&self.place, &questions).await);
         let of = |session: &Session| {
-            let neighbor = neighbors.neighbors.get(&session.peer);
+            let neighbor = frr.neighbor(session.peer);
             // A session that BFD does not watch now, whatever the lab file says, is not predicted by it.
             let watched = neighbor.is_some_and(|neighbor| neighbor.bfd.is_some());
-            (session.peer, Timers::of(neighbor, bfd.to(session.peer).next().filter(|_| watched)))
+            let bfd = frr.bfd.as_ref().filter(|_| watched).and_then(|all| all.to(session.peer).next());
+            (session.peer, Timers::of(neighbor, bfd))
         };
         self.sessions.iter().map(of).collect()
     }

@@ -13,11 +13,9 @@ use labfile::LabError;
 pub use self::kind::Kind;
 
 /// A failure of an act. Made where a library's error is met, rendered once by the front end.
-#[derive(Debug)]
 pub struct Failure(Box<Parts>);
 
 /// The parts of a [`Failure`], which is returned often and should be small.
-#[derive(Debug)]
 struct Parts {
     kind: Kind,
     message: String,
@@ -152,6 +150,17 @@ impl Failure {
         self.0.next.as_ref()
     }
 
+    /// Returns the causes, the place, the next step and the diagnosis as indented lines, each verb typed after `command`.
+    #[must_use]
+    pub fn details(&self, command: &str) -> String {
+        let line = |name: &str, value: &str| format!("  {name}: {}\n", value.replace('\n', "\n    "));
+        let causes = self.causes().iter().map(|cause| line("cause", cause));
+        let place = self.at().map(|place| line("at", place));
+        let next = self.next_step().map(|next| line("next", &next.typed_as(command)));
+        let found = self.diagnosis().map(|found| format!("\n{}", found.text(command)));
+        causes.chain(place).chain(next).chain(found).collect()
+    }
+
     /// Returns what a diagnosis found.
     #[must_use]
     pub fn diagnosis(&self) -> Option<&Diagnosis> {
@@ -178,6 +187,13 @@ impl fmt::Display for Failure {
     }
 }
 
+/// The message and everything that belongs to it, as `fn main() -> Result<(), Failure>` prints it.
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}\n{}", self.0.message, self.details("").trim_end())
+    }
+}
+
 impl Error for Failure {}
 
 impl From<LabError> for Failure {
@@ -193,7 +209,7 @@ impl From<LabError> for Failure {
 }
 
 /// Returns the texts of an error and its sources, outermost first; a source that its parent already quotes is left out.
-fn chain(error: Option<&(dyn Error + 'static)>) -> Vec<String> {
+pub(crate) fn chain(error: Option<&(dyn Error + 'static)>) -> Vec<String> {
     let mut texts: Vec<String> = Vec::new();
     for error in std::iter::successors(error, |&error| error.source()) {
         let text = error.to_string();
@@ -223,6 +239,17 @@ impl Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_program_that_ends_with_it_prints_everything() {
+        let refused = std::io::Error::other("connection refused");
+        let failure = Failure::machine("no engine answers").cause(&refused).place("/run/x.sock");
+        assert_eq!(
+            format!("{:?}", failure.next("⌘ doctor")),
+            "no engine answers\n  cause: connection refused\n  at: /run/x.sock\n  next: doctor"
+        );
+        assert_eq!(format!("{:?}", Failure::step("it failed")).trim_end(), "it failed");
+    }
 
     #[test]
     fn a_wait_that_ran_out_is_no_failed_step() {

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use camino::Utf8Path;
+use frrconf::vty::RUN_FOLDER;
 use netlab::Docker;
 use serde::Serialize;
 
@@ -58,13 +59,13 @@ const MMDEBSTRAP: [&str; 2] = ["mmdebstrap", "debian-archive-keyring"];
 
 const PACKAGES: &str = "frr,frr-pythontools,iproute2,iputils-ping,procps,tini,curl";
 
-/// Starts what `/etc/frr/daemons` enables, in the foreground.
-const DOCKER_START: &str = "\
-#!/bin/bash
-. /usr/lib/frr/frrcommon.sh
-install -d -m 0750 -o frr -g frr /run/frr
-exec /usr/lib/frr/watchfrr $(daemon_list)
-";
+/// Returns the script that starts what `/etc/frr/daemons` enables, in the foreground.
+fn docker_start() -> String {
+    format!(
+        "#!/bin/bash\n. /usr/lib/frr/frrcommon.sh\ninstall -d -m 0750 -o frr -g frr {RUN_FOLDER}\n\
+         exec /usr/lib/frr/watchfrr $(daemon_list)\n"
+    )
+}
 
 /// Gives `frr` the ids 100:101, whoever has them, and puts tini and a shell where the published image has them.
 const ARRANGE: &str = r#"set -e
@@ -100,7 +101,7 @@ pub async fn build(ctx: &Context, asked: &Build) -> Result<Built, Failure> {
     };
     let rootfs = folder_path.join("rootfs.tar");
     let start = folder_path.join("docker-start");
-    fs_err::write(&start, DOCKER_START).map_err(|error| Failure::step("cannot write a file").cause(&error))?;
+    fs_err::write(&start, docker_start()).map_err(|error| Failure::step("cannot write a file").cause(&error))?;
 
     let mirror = match &asked.mirror {
         Some(mirror) => Some(mirror.clone()),

@@ -39,15 +39,6 @@ pub struct Stream {
     on_line: OnLine,
 }
 
-/// A long command that ended well.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ended {
-    /// The time that it ran.
-    pub elapsed: Duration,
-    /// The end of the output.
-    pub tail: String,
-}
-
 impl Stream {
     /// Makes a stream of a command; set [`Cmd::within`] to what it may really take.
     pub fn new(cmd: Cmd) -> Self {
@@ -69,7 +60,7 @@ impl Stream {
     }
 
     /// Runs it to its end. Dropped before, it ends the command and all that this started.
-    pub async fn run(self) -> Result<Ended, Error> {
+    pub async fn run(self) -> Result<(), Error> {
         self.cmd.find()?;
         let log = self.log.as_ref().map(open).transpose()?;
         let (cmd, bound, started) = (self.cmd.to_string(), self.cmd.bound, Instant::now());
@@ -92,7 +83,7 @@ impl Stream {
         debug!(%cmd, ?elapsed, "ended");
         match waited {
             Err(_) => Err(Error::TimedOut { cmd, bound, tail }),
-            Ok(Ok(Ok(status))) if status.success() => Ok(Ended { elapsed, tail }),
+            Ok(Ok(Ok(status))) if status.success() => Ok(()),
             Ok(Ok(Ok(status))) => Err(Error::Failed { cmd, status: status.to_string(), elapsed, tail }),
             Ok(Ok(Err(source))) => Err(Error::Run { cmd, source }),
             Ok(Err(_)) => Err(Error::Run { cmd, source: io::Error::other("the thread that followed it panicked") }),

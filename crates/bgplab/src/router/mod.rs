@@ -9,9 +9,10 @@ mod pods;
 mod roots;
 mod socket;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use diagnosis::evidence::Frr;
 use frrconf::ask::{self, Printed, Question};
 use frrconf::vty::{self, Daemon};
 use netlab::{Docker, Engine, EngineError};
@@ -19,6 +20,9 @@ use roots::Roots;
 use thiserror::Error;
 
 pub use pods::{FRR_NAMESPACE, Place, Pods};
+pub use socket::NoAnswer;
+
+use crate::failure::chain;
 
 /// The program that answers if no daemon is asked directly.
 const VTYSH: &str = "vtysh";
@@ -71,8 +75,8 @@ pub enum AskError {
         daemon: &'static str,
         /// The command.
         command: String,
-        /// The text that came instead of an answer.
-        cause: String,
+        /// The reason.
+        cause: NoAnswer,
     },
 }
 
@@ -89,21 +93,14 @@ impl<'a> Routers<'a> {
         Self { docker, roots: Roots::default() }
     }
 
-    /// Asks some questions, and returns their answers in the same order, as JSON texts.
-    ///
-    /// # Errors
-    /// [`AskError`], if one of them has no answer.
-    pub async fn ask(&self, container: &str, questions: &[Question]) -> Result<Vec<String>, AskError> {
-        self.ask_each(container, questions).await?.into_iter().collect()
-    }
-
-    /// Asks the same way; a daemon that does not answer holds back no other's answer.
+    /// Asks some questions, and returns their answers in the same order; a daemon that does not answer holds back no
+    /// other's answer.
     ///
     /// # Errors
     /// [`AskError`], if the container cannot be asked at all.
     pub async fn ask_each(&self, container: &str, questions: &[Question]) -> Result<Answers, AskError> {
         let Some(root) = self.root(container).await else { return self.exec(container, questions).await };
-        let answers = socket::ask_each(&root, questions).await.into_iter();
+        let answers = socket::ask_each(&root, questions, socket::BOUND).await.into_iter();
         Ok(answers.map(|answer| answer.map_err(|refused| self.refused(container, refused))).collect())
     }
 
@@ -119,26 +116,17 @@ impl<'a> Routers<'a> {
     /// # Errors
     /// [`AskError`], if one of them is refused; those before it are done.
     pub async fn execute(&self, container: &str, daemon: Daemon, commands: &[String]) -> Result<Vec<String>, AskError> {
-        let refused = |command: String, cause: String| AskError::Daemon {
-            container: container.to_owned(),
-            daemon: daemon.name(),
-            command,
-            cause,
-        };
         let Some(root) = self.root(container).await else {
-            let why = "its socket is not to be had from here: that needs root, and an engine on this machine";
-            return Err(refused(commands.first().cloned().unwrap_or_default(), why.to_owned()));
+            let command = commands.first().cloned().unwrap_or_default();
+            return Err(socket::Refused { daemon, command, cause: NoAnswer::OutOfReach }.by(container));
         };
-        socket::execute(&root, daemon, commands).await.map_err(|no| {
-            self.roots.forget(container);
-            refused(no.command, no.cause)
-        })
+        socket::execute(&root, daemon, commands).await.map_err(|refused| self.refused(container, refused))
     }
 
     /// Returns the folder of a container's sockets and process numbers, as seen from here; the daemons may write into
     /// it.
     pub async fn run_folder(&self, container: &str) -> Option<PathBuf> {
-        Some(self.root(container).await?.join(vty::RUN_FOLDER.trim_start_matches('/')))
+        Some(below(&self.root(container).await?, vty::RUN_FOLDER))
     }
 
     /// Forgets a container that has been restarted: its file system is found anew at the next question.
@@ -162,6 +150,21 @@ impl<'a> Routers<'a> {
     }
 }
 
+/// Returns an absolute path of a container below the root of its file system.
+fn below(root: &Path, path: &str) -> PathBuf {
+    root.join(path.trim_start_matches('/'))
+}
+
+/// Reads the answers of one place. Where it could not be asked at all, every daemon is silent for that reason.
+pub(crate) fn read(questions: &[Question], answers: Result<Answers, AskError>) -> Frr {
+    let line = |error: AskError| chain(Some(&error)).join(": ");
+    let texts = match answers {
+        Ok(answers) => answers.into_iter().map(|answer| answer.map_err(line)).collect(),
+        Err(error) => vec![Err(line(error)); questions.len()],
+    };
+    Frr::read(questions.iter().copied().zip(texts))
+}
+
 /// Reads the answers in the output of a script of questions.
 fn by_vtysh(place: &str, printed: Printed<'_>, questions: &[Question]) -> Answers {
     let read = |(question, answer): (&Question, Result<String, String>)| {
@@ -169,7 +172,7 @@ fn by_vtysh(place: &str, printed: Printed<'_>, questions: &[Question]) -> Answer
             container: place.to_owned(),
             daemon: VTYSH,
             command: question.command().to_owned(),
-            cause,
+            cause: NoAnswer::Printed(cause),
         })
     };
     questions.iter().zip(ask::answers(printed, questions)).map(read).collect()

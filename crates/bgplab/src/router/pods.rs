@@ -113,7 +113,7 @@ impl Pods {
     /// [`AskError`], if the pod cannot be asked at all.
     pub async fn ask_each(&self, node: &str, questions: &[Question]) -> Result<Answers, AskError> {
         if let Some(root) = self.near(node).await {
-            let answers = socket::ask_each(&root, questions).await.into_iter();
+            let answers = socket::ask_each(&root, questions, socket::BOUND).await.into_iter();
             return Ok(answers.map(|answer| answer.map_err(|refused| refused.by(node))).collect());
         }
         let output = self.run(node, &ask::script(questions)).await?;

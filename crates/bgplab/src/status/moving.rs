@@ -5,11 +5,13 @@ use std::net::IpAddr;
 use std::slice;
 
 use frrconf::views::{BgpSummary, RouteTable};
+use frrconf::vty::Daemon;
 use ipnet::IpNet;
+use labfile::Family;
 use labfile::compose::{Expected, SessionState, Side, TableEntry};
 
 use super::{Line, Session, judged, list};
-use crate::checks::{Check, Part, Subject, Views, of_bare_bfd, of_sessions, of_tables};
+use crate::checks::{Check, Subject, Views, of_bare_bfd, of_sessions, of_tables};
 
 /// Returns every session as its router sees it.
 pub(super) fn sessions(expected: &Expected, views: &Views) -> Vec<Session> {
@@ -35,30 +37,26 @@ fn seen(checks: &[Check], router: &Side, far: &Side, views: &Views, bgp: Option<
     let mut words = Vec::new();
     if bgp.is_some() {
         let state = |all: &BgpSummary| all.state(far.address).map_or_else(|| "no neighbor".into(), ToString::to_string);
-        words.push(or_why(&view.bgp, state));
+        words.push(view.summary.as_ref().map_or_else(|| view.why(Daemon::Bgpd), state));
     }
-    let bfd = view.bfd.as_ref().ok().and_then(|all| all.to(far.address).next());
+    let bfd = view.bfd.as_ref().and_then(|all| all.to(far.address).next());
     if with_bfd {
         let word = || bfd.map_or_else(|| "no BFD".to_owned(), |session| format!("BFD {}", session.status));
-        words.push(or_why(&view.bfd, |_| word()));
+        words.push(view.bfd.as_ref().map_or_else(|| view.why(Daemon::Bfdd), |_| word()));
     }
     // A router that cannot be asked at all has one reason.
     words.dedup();
     let subject = Subject::session(&router.name, &far.name);
     let own: Vec<&Check> = checks.iter().filter(|check| check.subject == subject).collect();
     let line = judged::line(name, &own, words.join(", "));
-    match (bgp, &view.bgp) {
-        (Some(_), Ok(all)) => counted(line, far, all),
-        (Some(_), Err(_)) => Session::unknown(line),
+    match (bgp, &view.summary) {
+        (Some(_), Some(all)) => counted(line, far, all),
+        (Some(_), None) => Session::unknown(line),
         (None, _) => {
             let since = bfd.and_then(|session| session.uptime.or(session.downtime));
             Session { seconds: since.map(|time| time.as_secs()), ..Session::unknown(line) }
         }
     }
-}
-
-fn or_why<T>(part: &Part<T>, word: impl FnOnce(&T) -> String) -> String {
-    part.as_ref().map_or_else(Clone::clone, word)
 }
 
 fn counted(line: Line, far: &Side, all: &BgpSummary) -> Session {
@@ -87,11 +85,12 @@ pub(super) fn routes(expected: &Expected, views: &Views) -> Vec<Line> {
 
 fn route(entry: &TableEntry, check: &Check, views: &Views) -> Option<Line> {
     let view = views.get(entry.router.as_str())?;
-    let part = if entry.prefix.addr().is_ipv4() { &view.ipv4 } else { &view.ipv6 };
-    let words = or_why(part, |table| match next_hops(table, entry.prefix) {
+    let hops = |table| match next_hops(table, entry.prefix) {
         none if none.is_empty() => "not there".to_owned(),
         hops => list(&hops),
-    });
+    };
+    let table = view.routes.get(&Family::of(entry.prefix.addr()));
+    let words = table.map_or_else(|| view.why(Daemon::Zebra), hops);
     Some(judged::line(check.subject.to_string(), &[check], words))
 }
 

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
+use frrconf::vty::RUN_FOLDER;
 use ipnet::IpNet;
 use netlab::iproute::{AddressFamily, KernelRoute};
 
@@ -36,7 +37,7 @@ pub struct Inside {
     pub udp: BTreeSet<u16>,
     /// The programs that run, and whether each is stopped.
     pub programs: BTreeMap<String, bool>,
-    /// The names in `/run/frr`.
+    /// The names in [`RUN_FOLDER`].
     pub run_frr: BTreeSet<String>,
     /// The first process's capabilities.
     pub capabilities: Option<u64>,
@@ -70,7 +71,7 @@ pub fn script() -> String {
         section("tcp", "cat /proc/net/tcp /proc/net/tcp6"),
         section("udp", "cat /proc/net/udp /proc/net/udp6"),
         section("programs", "cat /proc/[0-9]*/stat"),
-        section("run", "ls /run/frr"),
+        section("run", &format!("ls {RUN_FOLDER}")),
         section("status", "cat /proc/1/status"),
         section("filters4", "iptables-save"),
         section("filters6", "ip6tables-save"),

@@ -180,7 +180,7 @@ mod tests {
     fn a_part_of_an_address_is_another_address() {
         let e = broken(|e| {
             let other = ["3.0.113.200", "3.0.113.250"].map(|address| address.parse().unwrap());
-            e.lab.pools[0].ranges[0] = labfile::AddressRange::Span4(other[0], other[1]);
+            e.lab.pools[0].ranges[0] = labfile::AddressRange::V4Span(other[0], other[1]);
         });
         assert_eq!(super::service_address(&e, &[]), [], "no node is to have it");
     }

@@ -24,11 +24,7 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 fn family(prefix: IpNet) -> Family {
-    if prefix.addr().is_ipv4() { Family::Ipv4 } else { Family::Ipv6 }
-}
-
-fn word(prefix: IpNet) -> &'static str {
-    if prefix.addr().is_ipv4() { "ipv4" } else { "ipv6" }
+    Family::of(prefix.addr())
 }
 
 /// Nodes of ours with a prefix that they have to announce, or must not, with `true` if they are configured to.
@@ -50,12 +46,12 @@ fn not_announced(e: &Evidence, _: &[Check]) -> Vec<Found> {
         )
         .seen(format!(
             "show running-config on {node}: no `network {prefix}` in address-family {} unicast",
-            word(prefix)
+            family(prefix).word()
         ))
         .remedy(set(
             node,
             asn,
-            &[&format!("address-family {} unicast", word(prefix)), &format!("network {prefix}")],
+            &[&format!("address-family {} unicast", family(prefix).word()), &format!("network {prefix}")],
         ))
     };
     announcers(e, true).filter(|(.., configured)| !configured).map(found).collect()
@@ -145,7 +141,7 @@ fn unresolved(e: &Evidence, _: &[Check]) -> Vec<Found> {
                     format!("{router} learned {prefix} from next hop {hop}, and has no way to {hop}: the next hop is not resolved"),
                     [Break::Prefix(router.to_owned(), prefix)],
                 )
-                .seen(format!("show bgp {} unicast on {router}: the path by {hop} is not valid", word(prefix)))
+                .seen(format!("show bgp {} unicast on {router}: the path by {hop} is not valid", family(prefix).word()))
                 .remedy(format!("give {router} the route to {hop}: ⌘ lab-up; or let the default route count: ip nht resolve-via-default")),
             );
         }
@@ -219,7 +215,10 @@ fn not_passed_on(e: &Evidence, open: &[Check]) -> Vec<Found> {
                         ),
                         [Break::Prefix(router.to_owned(), prefix)],
                     )
-                    .seen(format!("show bgp {} unicast on {node}: {prefix}; on {router}: none by {hop}", word(prefix)))
+                    .seen(format!(
+                        "show bgp {} unicast on {node}: {prefix}; on {router}: none by {hop}",
+                        family(prefix).word()
+                    ))
                     .remedy(format!(
                         "see what is filtered: docker exec {router} vtysh -c 'show route-map' -c 'show {} prefix-list'",
                         if prefix.addr().is_ipv4() { "ip" } else { "ipv6" }

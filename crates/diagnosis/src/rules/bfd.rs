@@ -4,7 +4,7 @@ use frrconf::change::OwnSession;
 use frrconf::running::{Running, RunningNeighbor, RunningProfile};
 use frrconf::views::{BfdStatus, NeighborBfd};
 
-use super::pair::{End, back, ends, reload, set};
+use super::pair::{End, back, ends, reload, set, set_profile};
 use crate::check::{Check, Topic};
 use crate::evidence::Evidence;
 use crate::finding::{Found, Layer};
@@ -87,7 +87,7 @@ fn shutdown(e: &Evidence, _: &[Check]) -> Vec<Found> {
         let (seen, remedy) = match by_profile {
             Some(name) => (
                 format!("show running-config on {near}: bfd profile {name} with shutdown"),
-                format!("docker exec {near} vtysh -c 'configure terminal' -c bfd -c 'profile {name}' -c 'no shutdown'"),
+                set_profile(near, name, "no shutdown"),
             ),
             None if session || configured => {
                 (format!("show bfd peers on {near}: the session to {address} is shut down"), reload(near))
@@ -117,9 +117,7 @@ fn passive(e: &Evidence, _: &[Check]) -> Vec<Found> {
                 [end.without_bfd()],
             )
             .seen(format!("show running-config on {near} and on {far}: bfd profile {name} with passive-mode"))
-            .remedy(format!(
-                "docker exec {near} vtysh -c 'configure terminal' -c bfd -c 'profile {name}' -c 'no passive-mode'"
-            ))
+            .remedy(set_profile(near, name, "no passive-mode"))
         })
     };
     watched(e).filter_map(found).collect()

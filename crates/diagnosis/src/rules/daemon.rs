@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use frrconf::vty::Daemon;
+use frrconf::vty::{Daemon, RUN_FOLDER};
 
 use super::pair::reload;
 use crate::check::Check;
@@ -19,11 +19,11 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 /// FRR's programs that a place needs, as the lab says.
-fn daemons(e: &Evidence, place: &str) -> Vec<(&'static str, Daemon, Break)> {
+fn daemons(e: &Evidence, place: &str) -> Vec<(Daemon, Break)> {
     let name = || place.to_owned();
-    let zebra = ("zebra", Daemon::Zebra, Break::Tables(name()));
-    let bgpd = ("bgpd", Daemon::Bgpd, Break::Bgp(name()));
-    let bfdd = ("bfdd", Daemon::Bfdd, Break::Bfd(name()));
+    let zebra = (Daemon::Zebra, Break::Tables(name()));
+    let bgpd = (Daemon::Bgpd, Break::Bgp(name()));
+    let bfdd = (Daemon::Bfdd, Break::Bfd(name()));
     let ends = || e.expected.sessions.iter().filter(|s| s.opener.name == place || s.answerer.name == place);
     let bare = e.expected.bare_bfd.iter().any(|pair| pair.router.name == place || pair.node.name == place);
     let mut all = vec![zebra];
@@ -33,11 +33,11 @@ fn daemons(e: &Evidence, place: &str) -> Vec<(&'static str, Daemon, Break)> {
 }
 
 /// Containers of ours that could be looked into, with the programs that they need.
-fn seen(e: &Evidence) -> impl Iterator<Item = (&str, &Inside, &'static str, Daemon, Break)> {
+fn seen(e: &Evidence) -> impl Iterator<Item = (&str, &Inside, Daemon, Break)> {
     let places = e.topology.containers().iter().map(|spec| spec.name.as_str());
     let places = places.filter_map(|place| Some((place, e.inside.get(place).filter(|i| !i.programs.is_empty())?)));
     places.flat_map(|(place, inside)| {
-        daemons(e, place).into_iter().map(move |(program, daemon, broken)| (place, inside, program, daemon, broken))
+        daemons(e, place).into_iter().map(move |(daemon, broken)| (place, inside, daemon, broken))
     })
 }
 
@@ -51,26 +51,26 @@ fn breaks(place: &str, daemon: Daemon, own: Break) -> Vec<Break> {
 }
 
 fn dead(e: &Evidence, _: &[Check]) -> Vec<Found> {
-    let missing = seen(e).filter(|(_, inside, program, ..)| !inside.programs.contains_key(*program));
-    let found = |(place, inside, program, daemon, own): (&str, &Inside, &str, Daemon, Break)| {
+    let missing = seen(e).filter(|(_, inside, daemon, _)| !inside.programs.contains_key(daemon.name()));
+    let found = |(place, inside, daemon, own): (&str, &Inside, Daemon, Break)| {
         let watched = inside.programs.contains_key("watchfrr");
         let watch =
             if watched { "watchfrr runs, and starts it again within seconds" } else { "watchfrr does not run either" };
-        Found::new(format!("{program} does not run in {place}"), breaks(place, daemon, own))
-            .seen(format!("/proc in {place}: no process {program}; {watch}"))
+        Found::new(format!("{daemon} does not run in {place}"), breaks(place, daemon, own))
+            .seen(format!("/proc in {place}: no process {daemon}; {watch}"))
             .remedy(format!("see why it ended (docker logs {place}); docker restart {place}"))
     };
     missing.map(found).collect()
 }
 
 fn stopped(e: &Evidence, _: &[Check]) -> Vec<Found> {
-    let halted = seen(e).filter(|(_, inside, program, ..)| inside.programs.get(*program) == Some(&true));
-    let found = |(place, _, program, daemon, own): (&str, &Inside, &str, Daemon, Break)| {
+    let halted = seen(e).filter(|(_, inside, daemon, _)| inside.programs.get(daemon.name()) == Some(&true));
+    let found = |(place, _, daemon, own): (&str, &Inside, Daemon, Break)| {
         Found::new(
-            format!("{program} in {place} is stopped by a signal: it runs, and does nothing"),
+            format!("{daemon} in {place} is stopped by a signal: it runs, and does nothing"),
             breaks(place, daemon, own),
         )
-        .seen(format!("/proc in {place}: {program} is in state T"))
+        .seen(format!("/proc in {place}: {daemon} is in state T"))
         .remedy(format!("docker exec {place} sh -c 'kill -CONT $(cat {})'", daemon.pid_file()))
     };
     halted.map(found).collect()
@@ -78,19 +78,18 @@ fn stopped(e: &Evidence, _: &[Check]) -> Vec<Found> {
 
 fn sockets(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let missing = seen(e)
-        .filter(|(_, inside, program, ..)| inside.runs(program) && !inside.run_frr.contains(&format!("{program}.vty")));
+        .filter(|(_, inside, daemon, _)| inside.runs(daemon.name()) && !inside.run_frr.contains(&daemon.socket_name()));
     let mut all: Vec<Found> = Vec::new();
     for (place, inside, ..) in missing {
-        let folder = if inside.run_frr.is_empty() {
-            "/run/frr is missing or empty"
-        } else {
-            "its socket in /run/frr is missing"
+        let folder = match inside.run_frr.is_empty() {
+            true => format!("{RUN_FOLDER} is missing or empty"),
+            false => format!("its socket in {RUN_FOLDER} is missing"),
         };
         let found = Found::new(
             format!("FRR in {place} cannot be asked or configured: {folder}"),
             [Break::Bgp(place.to_owned()), Break::Bfd(place.to_owned()), Break::Tables(place.to_owned())],
         )
-        .seen(format!("ls /run/frr in {place}: {}", inside.run_frr.iter().cloned().collect::<Vec<_>>().join(" ")))
+        .seen(format!("ls {RUN_FOLDER} in {place}: {}", inside.run_frr.iter().cloned().collect::<Vec<_>>().join(" ")))
         .remedy(format!("docker restart {place}: its start makes the folder anew (owner frr:frr)"));
         if !all.contains(&found) {
             all.push(found);

@@ -42,7 +42,7 @@ impl Drop<'_> {
     }
 
     fn sees(&self, address: IpAddr) -> bool {
-        address.is_ipv4() == (self.family == Family::Ipv4)
+        Family::of(address) == self.family
     }
 }
 

@@ -1,7 +1,7 @@
 //! The content of a session: families, passwords, policies, limits.
 
 use frrconf::running::{RunningExchange, RunningNeighbor};
-use frrconf::views::{BgpState, Family as ViewFamily};
+use frrconf::views::BgpState;
 
 use super::pair::{End, back, ends, reload};
 use crate::check::{Check, Topic};
@@ -57,17 +57,10 @@ fn password(e: &Evidence, _: &[Check]) -> Vec<Found> {
     all
 }
 
-const fn view(family: Family) -> ViewFamily {
-    match family {
-        Family::Ipv4 => ViewFamily::Ipv4,
-        Family::Ipv6 => ViewFamily::Ipv6,
-    }
-}
-
 /// The prefixes of a family that a place learns over a session, broken.
 fn prefixes(e: &Evidence, end: &End<'_>, family: Family) -> Vec<Break> {
     let own = services(&e.lab).into_iter().flat_map(|service| service.prefixes).map(|advertised| advertised.prefix);
-    let own = own.filter(|prefix| prefix.addr().is_ipv4() == (family == Family::Ipv4));
+    let own = own.filter(|prefix| Family::of(prefix.addr()) == family);
     let learner = if end.session.opener.is_node { &end.session.answerer } else { &end.session.opener };
     own.map(|prefix| Break::Prefix(learner.name.clone(), prefix)).collect()
 }
@@ -76,9 +69,9 @@ fn family(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let mut all = Vec::new();
     for end in ends(e) {
         let Some((bgp, neighbor)) = end.configured() else { continue };
-        for family in end.session.families.iter().filter(|family| !bgp.exchanges(neighbor, view(**family))) {
+        for family in end.session.families.iter().filter(|family| !bgp.exchanges(neighbor, **family)) {
             let (near, far, address) = (&end.near.name, &end.far.name, end.far.address);
-            let word = if *family == Family::Ipv4 { "ipv4" } else { "ipv6" };
+            let word = family.word();
             let lines = [format!("address-family {word} unicast"), format!("neighbor {address} activate")];
             let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
             // What a BGPPeer asks for is read from it.
@@ -143,7 +136,7 @@ fn requires_policy(e: &Evidence, _: &[Check]) -> Vec<Found> {
             false => exchange.map_in.is_none() && exchange.list_in.is_none(),
         };
         let families =
-            end.session.families.iter().filter(|family| neighbor.families.get(&view(**family)).is_none_or(without));
+            end.session.families.iter().filter(|family| neighbor.families.get(&**family).is_none_or(without));
         let breaks: Vec<Break> = families.flat_map(|family| prefixes(e, &end, *family)).collect();
         let (near, far) = (&end.near.name, &end.far.name);
         if !breaks.is_empty() {
@@ -167,7 +160,7 @@ fn denies(e: &Evidence, _: &[Check]) -> Vec<Found> {
     for end in ends(e) {
         let (Some((_, neighbor)), Some(running)) = (end.configured(), end.frr.running.as_ref()) else { continue };
         for family in &end.session.families {
-            let Some(exchange) = neighbor.families.get(&view(*family)) else { continue };
+            let Some(exchange) = neighbor.families.get(family) else { continue };
             let (near, far, address) = (&end.near.name, &end.far.name, end.far.address);
             let map = |name: &String| running.route_maps.get(name).is_none_or(|map| map.denies_all());
             let list = |name: &String| running.prefix_lists.get(name).is_none_or(|list| list.denies_all());
@@ -204,12 +197,12 @@ fn reflector(e: &Evidence, _: &[Check]) -> Vec<Found> {
     for link in e.lab.links.iter().filter(|link| link.reflected) {
         let (reflector, client) = (link.to.router.as_str(), &link.from);
         let Some((bgp, neighbor)) = e.frr(reflector).and_then(|frr| frr.configured(client.address)) else { continue };
-        for family in [Family::Ipv4, Family::Ipv6] {
-            let exchange = neighbor.families.get(&view(family));
+        for family in Family::ALL {
+            let exchange = neighbor.families.get(&family);
             let meant = e
                 .meant
                 .get(reflector)
-                .and_then(|meant| meant.bgp.as_ref()?.neighbors.get(&client.address)?.families.get(&view(family)));
+                .and_then(|meant| meant.bgp.as_ref()?.neighbors.get(&client.address)?.families.get(&family));
             if meant.is_none_or(|meant| !meant.reflector_client)
                 || exchange.is_none_or(|exchange| exchange.reflector_client)
             {
@@ -217,7 +210,7 @@ fn reflector(e: &Evidence, _: &[Check]) -> Vec<Found> {
             }
             let (name, address) = (&client.router, client.address);
             let own = services(&e.lab).into_iter().flat_map(|s| s.prefixes).map(|a| a.prefix);
-            let own = own.filter(|prefix| prefix.addr().is_ipv4() == (family == Family::Ipv4));
+            let own = own.filter(|prefix| Family::of(prefix.addr()) == family);
             all.push(
                 Found::new(
                     format!("{reflector} does not pass on to {name} what it learns from the nodes in {family}: {name} is not its route reflector client, so {name} sends packets to the service out of the lab"),

@@ -87,6 +87,11 @@ pub(super) fn set(place: &str, asn: u32, lines: &[&str]) -> String {
     format!("docker exec {place} {}", Commands::configure([&[begin.as_str()], lines].concat()))
 }
 
+/// The commands that set a line of a container's BFD profile, as typed into a shell.
+pub(super) fn set_profile(place: &str, profile: &str, line: &str) -> String {
+    format!("docker exec {place} {}", Commands::configure(["bfd", &format!("profile {profile}"), line]))
+}
+
 /// Takes a place back to what the lab says: a container of ours to its own file; a node of a cluster is MetalLB's to
 /// configure.
 pub(super) fn back(e: &Evidence, name: &str) -> String {

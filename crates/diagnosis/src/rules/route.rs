@@ -129,7 +129,7 @@ fn policy_rule(e: &Evidence, _: &[Check]) -> Vec<Found> {
                 continue;
             }
             let ranges = e.lab.networks.iter().flat_map(|network| network.subnets.iter());
-            let seen = ranges.filter(|range| range.addr().is_ipv4() == (rule.family == Family::Ipv4));
+            let seen = ranges.filter(|range| Family::of(range.addr()) == rule.family);
             let (program, words) = (rule.program(), &rule.rule);
             all.push(
                 Found::new(

@@ -1,9 +1,7 @@
 //! The questions and their answers.
 
 use crate::running::Running;
-use crate::views::{
-    BfdCounters, BfdPeers, BgpNeighbors, BgpSummary, BgpTable, Family, RouteTable, ViewError, no_document,
-};
+use crate::views::{BfdPeers, BgpNeighbors, BgpSummary, BgpTable, Family, RouteTable, ViewError, no_document};
 use crate::vty::Daemon;
 
 /// A question that FRR 8.4 to 10.x answer in a form that this crate reads.
@@ -18,8 +16,6 @@ pub enum Question {
     BgpTable(Family),
     /// The BFD sessions.
     BfdPeers,
-    /// The BFD sessions' packet counters.
-    BfdCounters,
     /// Zebra's routes of a family, with resolved next hops.
     Routes(Family),
     /// The running configuration of one daemon, as text.
@@ -38,8 +34,6 @@ pub enum Answer {
     BgpTable(Family, BgpTable),
     /// The BFD sessions.
     BfdPeers(BfdPeers),
-    /// The BFD sessions' packet counters.
-    BfdCounters(BfdCounters),
     /// Zebra's routes of a family.
     Routes(Family, RouteTable),
     /// The running configuration of one daemon; [`Running::merge`] joins those of several.
@@ -51,7 +45,7 @@ impl Question {
     pub const fn daemon(self) -> Daemon {
         match self {
             Self::BgpSummary | Self::BgpNeighbors | Self::BgpTable(_) => Daemon::Bgpd,
-            Self::BfdPeers | Self::BfdCounters => Daemon::Bfdd,
+            Self::BfdPeers => Daemon::Bfdd,
             Self::Routes(_) => Daemon::Zebra,
             Self::Running(daemon) => daemon,
         }
@@ -64,7 +58,6 @@ impl Question {
             Self::BgpNeighbors => BgpNeighbors::COMMAND,
             Self::BgpTable(family) => BgpTable::command(family),
             Self::BfdPeers => BfdPeers::COMMAND,
-            Self::BfdCounters => BfdCounters::COMMAND,
             Self::Routes(family) => RouteTable::command(family),
             Self::Running(_) => Running::COMMAND,
         }
@@ -99,7 +92,6 @@ impl Question {
             Self::BgpNeighbors => Answer::BgpNeighbors(BgpNeighbors::parse(text)?),
             Self::BgpTable(family) => Answer::BgpTable(family, BgpTable::parse(family, text)?),
             Self::BfdPeers => Answer::BfdPeers(BfdPeers::parse(text)?),
-            Self::BfdCounters => Answer::BfdCounters(BfdCounters::parse(text)?),
             Self::Routes(family) => Answer::Routes(family, RouteTable::parse(family, text)?),
             Self::Running(daemon) if self.is_answered_by(text) => {
                 Answer::Running(daemon, Box::new(Running::parse(text)))
@@ -120,7 +112,6 @@ mod tests {
     #[case(Question::BgpTable(Family::Ipv4), "frr1/bgp-ipv4.json")]
     #[case(Question::BgpTable(Family::Ipv6), "frr1/bgp-ipv6.json")]
     #[case(Question::BfdPeers, "frr1/bfd-peers.json")]
-    #[case(Question::BfdCounters, "frr1/bfd-counters.json")]
     #[case(Question::Routes(Family::Ipv4), "frr1/ip-route.json")]
     #[case(Question::Routes(Family::Ipv6), "frr1/ipv6-route.json")]
     #[case(Question::Running(Daemon::Bgpd), "frr1-typed/running-config.txt")]
@@ -137,7 +128,6 @@ mod tests {
             (Question::BgpNeighbors, Answer::BgpNeighbors(all)) => !all.neighbors.is_empty(),
             (Question::BgpTable(asked), Answer::BgpTable(family, table)) => asked == family && !table.routes.is_empty(),
             (Question::BfdPeers, Answer::BfdPeers(peers)) => !peers.0.is_empty(),
-            (Question::BfdCounters, Answer::BfdCounters(counters)) => !counters.0.is_empty(),
             (Question::Routes(asked), Answer::Routes(family, table)) => asked == family && !table.routes.is_empty(),
             (Question::Running(asked), Answer::Running(daemon, running)) => asked == daemon && running.bgp.is_some(),
             _ => false,
@@ -154,7 +144,7 @@ mod tests {
     #[test]
     fn each_question_goes_to_the_daemon_that_prints_it() {
         assert_eq!(Question::Routes(Family::Ipv6).daemon(), Daemon::Zebra);
-        assert_eq!(Question::BfdCounters.daemon(), Daemon::Bfdd);
+        assert_eq!(Question::BfdPeers.daemon(), Daemon::Bfdd);
         assert_eq!(Question::Running(Daemon::Bgpd).daemon(), Daemon::Bgpd);
     }
 }

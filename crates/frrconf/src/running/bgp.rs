@@ -56,8 +56,6 @@ pub struct RunningNeighbor {
     pub bfd: bool,
     /// The BFD profile.
     pub bfd_profile: Option<String>,
-    /// Keepalive and hold time in seconds.
-    pub timers: Option<(u16, u16)>,
     /// The settings of each address family.
     pub families: BTreeMap<Family, RunningExchange>,
 }
@@ -78,8 +76,6 @@ pub struct RunningExchange {
     pub list_out: Option<String>,
     /// `true` if it is our route reflector client.
     pub reflector_client: bool,
-    /// `true` if we set ourselves as the next hop.
-    pub next_hop_self: bool,
     /// The number of prefixes that it may send.
     pub maximum_prefix: Option<u32>,
 }
@@ -156,9 +152,6 @@ impl RunningNeighbor {
             ["bfd"] => self.bfd = true,
             ["bfd", "profile", profile] => (self.bfd, self.bfd_profile) = (true, own(profile)),
             ["bfd", ..] => self.bfd = true,
-            // Timers of the connection, not of the session.
-            ["timers", "connect" | "delayopen", _] => {}
-            ["timers", keepalive, hold] => self.timers = keepalive.parse().ok().zip(hold.parse().ok()),
             _ => {}
         }
     }
@@ -175,7 +168,6 @@ impl RunningExchange {
             ["prefix-list", name, "in"] => self.list_in = own(name),
             ["prefix-list", name, "out"] => self.list_out = own(name),
             ["route-reflector-client"] => self.reflector_client = true,
-            ["next-hop-self", ..] => self.next_hop_self = true,
             ["maximum-prefix", count, ..] => self.maximum_prefix = count.parse().ok(),
             _ => {}
         }

@@ -122,7 +122,7 @@ fn inside_bfd(running: &mut Running, block: &Block, words: &[&str]) {
         }
         Block::Peer => {
             if let Some(peer) = running.bfd.peers.last_mut() {
-                peer.take(words);
+                peer.own.take(words);
             }
         }
         _ => {}

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use serde::de::{DeserializeOwned, IgnoredAny};
-use serde::{Deserialize, Deserializer, Serializer};
+use serde::{Deserialize, Deserializer};
 
 /// The number of characters of an answer that an error shows.
 const SHOWN: usize = 120;
@@ -110,23 +110,9 @@ pub(super) fn seconds<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Durat
     Ok(Option::<u64>::deserialize(from)?.map(Duration::from_secs))
 }
 
-/// A duration as seconds.
-pub(super) fn as_seconds<S: Serializer>(duration: &Option<Duration>, to: S) -> Result<S::Ok, S::Error> {
-    match duration {
-        Some(duration) => to.serialize_some(&duration.as_secs_f64()),
-        None => to.serialize_none(),
-    }
-}
-
 /// A value, or `None` where FRR writes `(unspec)`, `Unknown` or `n/a`.
 pub(super) fn if_any<'de, D: Deserializer<'de>, T: FromStr>(from: D) -> Result<Option<T>, D::Error> {
     Ok(Option::<String>::deserialize(from)?.and_then(|text| text.parse().ok()))
-}
-
-/// A name, unless it is FRR's word for none.
-pub(super) fn known<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
-    let text = Option::<String>::deserialize(from)?;
-    Ok(text.filter(|text| !matches!(text.as_str(), "" | "Unknown" | "n/a" | "N/A")))
 }
 
 /// A map without the keys of another kind (an interface where a peer has no address, `vrfId` beside addresses).

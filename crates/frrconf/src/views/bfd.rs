@@ -1,76 +1,48 @@
-//! `show bfd peers json` and `show bfd peers counters json`.
+//! `show bfd peers json`.
 
 use std::net::IpAddr;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use super::answer::{as_seconds, if_any, read, seconds};
+use super::answer::{read, seconds};
 use super::{BfdStatus, ViewError};
 
 /// Every BFD session.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub struct BfdPeers(pub Vec<BfdSession>);
 
 /// One BFD session.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct BfdSession {
     /// The far end.
     pub peer: IpAddr,
-    /// Our own address, where the session has one.
-    #[serde(default, deserialize_with = "if_any")]
-    pub local: Option<IpAddr>,
-    /// The link of a single-hop session.
-    #[serde(default)]
-    pub interface: Option<String>,
     /// `true` if it crosses routers.
     pub multihop: bool,
     /// The state.
     pub status: BfdStatus,
     /// The time that it has been up.
-    #[serde(
-        default,
-        rename(serialize = "uptime_seconds"),
-        deserialize_with = "seconds",
-        serialize_with = "as_seconds"
-    )]
+    #[serde(default, deserialize_with = "seconds")]
     pub uptime: Option<Duration>,
     /// The time that it has been down; `None` if it never was up.
-    #[serde(
-        default,
-        rename(serialize = "downtime_seconds"),
-        deserialize_with = "seconds",
-        serialize_with = "as_seconds"
-    )]
+    #[serde(default, deserialize_with = "seconds")]
     pub downtime: Option<Duration>,
     /// The reason why it was last down (RFC 5880, section 4.1).
     #[serde(default)]
     pub diagnostic: Option<String>,
-    /// The other side's reason.
-    #[serde(default, rename(deserialize = "remote-diagnostic"), alias = "remoteDiagnostic")]
-    pub remote_diagnostic: Option<String>,
-    /// `true` if it waits for the other side's first packet.
-    #[serde(default, rename(deserialize = "passive-mode"), alias = "passiveMode")]
-    pub passive: bool,
     /// The least TTL that a multihop packet may arrive with. BGP's own sessions have 1, whatever their profile says.
-    #[serde(default, rename(deserialize = "minimum-ttl"), alias = "minimumTtl")]
+    #[serde(default, rename = "minimum-ttl", alias = "minimumTtl")]
     pub minimum_ttl: Option<u8>,
     /// Our receive interval in milliseconds.
-    #[serde(rename(deserialize = "receive-interval"), alias = "receiveInterval")]
+    #[serde(rename = "receive-interval", alias = "receiveInterval")]
     pub receive_interval: u32,
-    /// Our transmit interval in milliseconds.
-    #[serde(rename(deserialize = "transmit-interval"), alias = "transmitInterval")]
-    pub transmit_interval: u32,
-    /// Our detect multiplier.
-    #[serde(rename(deserialize = "detect-multiplier"), alias = "detectMultiplier")]
-    pub detect_multiplier: u8,
     /// The other side's transmit interval in milliseconds; FRR's 1000 until it was heard.
-    #[serde(default, rename(deserialize = "remote-transmit-interval"), alias = "remoteTransmitInterval")]
+    #[serde(default, rename = "remote-transmit-interval", alias = "remoteTransmitInterval")]
     pub remote_transmit_interval: Option<u32>,
     /// The other side's detect multiplier.
-    #[serde(default, rename(deserialize = "remote-detect-multiplier"), alias = "remoteDetectMultiplier")]
+    #[serde(default, rename = "remote-detect-multiplier", alias = "remoteDetectMultiplier")]
     pub remote_detect_multiplier: Option<u8>,
 }
 
@@ -106,43 +78,5 @@ impl BfdPeers {
     pub fn up(&self, peer: IpAddr) -> bool {
         let mut sessions = self.to(peer).peekable();
         sessions.peek().is_some() && sessions.all(|session| session.status == BfdStatus::Up)
-    }
-}
-
-/// Every BFD session's counters.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct BfdCounters(pub Vec<BfdCounts>);
-
-/// One BFD session's counters.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct BfdCounts {
-    /// The far end.
-    pub peer: IpAddr,
-    /// Control packets received.
-    #[serde(rename(deserialize = "control-packet-input"), alias = "controlPacketInput")]
-    pub control_received: u64,
-    /// Control packets sent.
-    #[serde(rename(deserialize = "control-packet-output"), alias = "controlPacketOutput")]
-    pub control_sent: u64,
-    /// The number of times that the session came up.
-    #[serde(rename(deserialize = "session-up"), alias = "sessionUp")]
-    pub ups: u64,
-    /// The number of times that it went down.
-    #[serde(rename(deserialize = "session-down"), alias = "sessionDown")]
-    pub downs: u64,
-}
-
-impl BfdCounters {
-    /// The command that prints them.
-    pub const COMMAND: &str = "show bfd peers counters json";
-
-    /// Reads the command's answer.
-    ///
-    /// # Errors
-    /// [`ViewError`] where there is no document, or not this one; [`ViewError::NoAnswer`] where `bfdd` does not run.
-    pub fn parse(answer: &str) -> Result<Self, ViewError> {
-        read(Self::COMMAND, answer)
     }
 }

@@ -1,116 +1,62 @@
-//! `show bgp neighbors json`, with the reasons why a session is not up.
+//! `show bgp neighbors json`.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::ops::Range;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use super::answer::{as_seconds, by_key, if_any, known, millis, read};
+use super::answer::{by_key, millis, read};
 use super::{BfdStatus, BgpState, ViewError};
 
 /// Every neighbor in detail.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 #[non_exhaustive]
 pub struct BgpNeighbors {
     /// The neighbors that have an address.
+    #[serde(deserialize_with = "by_key")]
     pub neighbors: BTreeMap<IpAddr, BgpNeighbor>,
 }
 
 /// One neighbor in detail.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct BgpNeighbor {
-    /// The AS.
-    #[serde(rename(deserialize = "remoteAs"))]
-    pub remote_as: u32,
-    /// Our AS towards it.
-    #[serde(rename(deserialize = "localAs"))]
-    pub local_as: u32,
     /// The session's state.
-    #[serde(rename(deserialize = "bgpState"))]
+    #[serde(rename = "bgpState")]
     pub state: BgpState,
-    /// The host name that the peer sends.
-    #[serde(default, deserialize_with = "known")]
-    pub hostname: Option<String>,
-    /// Our end of the connection.
-    #[serde(default, rename(deserialize = "hostLocal"), deserialize_with = "if_any")]
-    pub local: Option<IpAddr>,
-    /// The number of times that the session came up.
-    #[serde(default, rename(deserialize = "connectionsEstablished"))]
-    pub times_established: u64,
-    /// The number of times that it went down.
-    #[serde(default, rename(deserialize = "connectionsDropped"))]
-    pub times_dropped: u64,
-    /// The reason why it last went down, or never came up.
-    #[serde(default, rename(deserialize = "lastResetDueTo"))]
-    pub last_reset: Option<String>,
-    /// The time since it last went down.
-    #[serde(
-        default,
-        rename(deserialize = "lastResetTimerMsecs", serialize = "last_reset_seconds_ago"),
-        deserialize_with = "millis",
-        serialize_with = "as_seconds"
-    )]
-    pub last_reset_ago: Option<Duration>,
-    /// The time until the next attempt to connect.
-    #[serde(
-        default,
-        rename(deserialize = "nextConnectTimerDueInMsecs", serialize = "next_connect_in_seconds"),
-        deserialize_with = "millis",
-        serialize_with = "as_seconds"
-    )]
-    pub next_connect_in: Option<Duration>,
     /// The hold time that both ends agreed on.
-    #[serde(
-        default,
-        rename(deserialize = "bgpTimerHoldTimeMsecs", serialize = "hold_seconds"),
-        deserialize_with = "millis",
-        serialize_with = "as_seconds"
-    )]
+    #[serde(default, rename = "bgpTimerHoldTimeMsecs", deserialize_with = "millis")]
     pub hold: Option<Duration>,
     /// The keepalive interval that both ends agreed on.
-    #[serde(
-        default,
-        rename(deserialize = "bgpTimerKeepAliveIntervalMsecs", serialize = "keepalive_seconds"),
-        deserialize_with = "millis",
-        serialize_with = "as_seconds"
-    )]
+    #[serde(default, rename = "bgpTimerKeepAliveIntervalMsecs", deserialize_with = "millis")]
     pub keepalive: Option<Duration>,
     /// The BFD session that watches it.
-    #[serde(default, rename(deserialize = "peerBfdInfo"))]
+    #[serde(default, rename = "peerBfdInfo")]
     pub bfd: Option<NeighborBfd>,
 }
 
 /// BGP's knowledge of the BFD session that watches a neighbor.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct NeighborBfd {
     /// The state; [`BfdStatus::Unknown`] until BFD reported one.
     pub status: BfdStatus,
     /// `single hop` or `multi hop`.
-    #[serde(rename(deserialize = "type"))]
+    #[serde(rename = "type")]
     pub kind: String,
-    /// The profile; FRR 8 does not say.
-    #[serde(default)]
-    pub profile: Option<String>,
 }
 
 impl BgpNeighbor {
-    /// Returns `true` if BFD holds the session in Idle. For a while after a loss that is normal; where it lasts
-    /// although the peer answers, it is the deadlock of FRR 10.2 and later: BGP waits for a BFD session that the other
-    /// side makes only once BGP is up (FRR #17751, #18761). Removing and adding the neighbor ends it; `clear bgp` does
-    /// not.
-    pub fn held_by_bfd(&self) -> bool {
-        self.state == BgpState::Idle && self.bfd.as_ref().is_some_and(|bfd| bfd.status == BfdStatus::Down)
-    }
-
-    /// Returns `true` if BGP keeps the neighbor down because its own BFD session to it is. Like
-    /// [`held_by_bfd`](Self::held_by_bfd), and FRR 10.2 to 10.6 also turn the peer away in other states, such as Active
-    /// where the connection ended before BFD noticed. `release` is
-    /// [`Running::version`](crate::running::Running::version).
+    /// Returns `true` if BGP keeps the neighbor down because its own BFD session to it is: in state Idle; and FRR 10.2 to
+    /// 10.6 also turn the peer away in other states, such as Active where the connection ended before BFD noticed.
+    /// `release` is [`Running::version`](crate::running::Running::version).
+    ///
+    /// For a while after a loss that is normal; where it lasts although the peer answers, it is the deadlock of FRR 10.2
+    /// and later: BGP waits for a BFD session that the other side makes only once BGP is up (FRR #17751, #18761). Removing
+    /// and adding the neighbor ends it; `clear bgp` does not.
     pub fn waits_for_bfd(&self, release: Option<(u16, u16)>) -> bool {
         let down = self.bfd.as_ref().is_some_and(|bfd| bfd.status == BfdStatus::Down);
         let deaf = release.is_some_and(|release| DEAF.contains(&release));
@@ -137,10 +83,7 @@ impl BgpNeighbors {
     /// # Errors
     /// [`ViewError`] where there is no document, or not this one.
     pub fn parse(answer: &str) -> Result<Self, ViewError> {
-        #[derive(Deserialize)]
-        #[serde(transparent)]
-        struct Raw(#[serde(deserialize_with = "by_key")] BTreeMap<IpAddr, BgpNeighbor>);
-        read(Self::COMMAND, answer).map(|Raw(neighbors)| Self { neighbors })
+        read(Self::COMMAND, answer)
     }
 }
 

@@ -1,36 +1,33 @@
 //! `show bgp summary json`.
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use super::answer::{as_seconds, by_key, known, millis, read};
+use super::answer::{by_key, millis, read};
 use super::{BgpState, Family, ViewError};
 
 /// Every neighbor, by address family. A family that no neighbor exchanges is `None`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct BgpSummary {
     /// IPv4 unicast.
-    #[serde(rename(deserialize = "ipv4Unicast"))]
+    #[serde(rename = "ipv4Unicast")]
     pub ipv4: Option<FamilySummary>,
     /// IPv6 unicast.
-    #[serde(rename(deserialize = "ipv6Unicast"))]
+    #[serde(rename = "ipv6Unicast")]
     pub ipv6: Option<FamilySummary>,
 }
 
 /// One address family's neighbors.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct FamilySummary {
-    /// Our BGP identifier.
-    #[serde(rename(deserialize = "routerId"))]
-    pub router_id: Ipv4Addr,
     /// Our AS.
-    #[serde(rename(deserialize = "as"))]
+    #[serde(rename = "as")]
     pub local_as: u32,
     /// The neighbors that have an address.
     #[serde(deserialize_with = "by_key")]
@@ -38,46 +35,29 @@ pub struct FamilySummary {
 }
 
 /// One neighbor in one address family.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct PeerSummary {
     /// The AS.
-    #[serde(rename(deserialize = "remoteAs"))]
+    #[serde(rename = "remoteAs")]
     pub remote_as: u32,
     /// The session's state.
     pub state: BgpState,
-    /// The host name that the peer sends.
-    #[serde(default, deserialize_with = "known")]
-    pub hostname: Option<String>,
-    /// The description in our configuration.
-    #[serde(default, rename(deserialize = "desc"))]
-    pub description: Option<String>,
     /// Messages received since the neighbor was configured.
-    #[serde(rename(deserialize = "msgRcvd"))]
+    #[serde(rename = "msgRcvd")]
     pub messages_received: u64,
     /// Messages sent.
-    #[serde(rename(deserialize = "msgSent"))]
+    #[serde(rename = "msgSent")]
     pub messages_sent: u64,
     /// The time that it has been up, or down; zero if it never was up.
-    #[serde(
-        default,
-        rename(deserialize = "peerUptimeMsec", serialize = "uptime_seconds"),
-        deserialize_with = "millis",
-        serialize_with = "as_seconds"
-    )]
+    #[serde(default, rename = "peerUptimeMsec", deserialize_with = "millis")]
     pub uptime: Option<Duration>,
     /// Prefixes accepted from it.
-    #[serde(default, rename(deserialize = "pfxRcd"), alias = "prefixReceivedCount")]
+    #[serde(default, rename = "pfxRcd", alias = "prefixReceivedCount")]
     pub prefixes_received: Option<u64>,
     /// Prefixes sent to it.
-    #[serde(default, rename(deserialize = "pfxSnt"))]
+    #[serde(default, rename = "pfxSnt")]
     pub prefixes_sent: Option<u64>,
-    /// The number of times that it came up.
-    #[serde(default, rename(deserialize = "connectionsEstablished"))]
-    pub times_established: u64,
-    /// The number of times that it went down.
-    #[serde(default, rename(deserialize = "connectionsDropped"))]
-    pub times_dropped: u64,
 }
 
 impl BgpSummary {

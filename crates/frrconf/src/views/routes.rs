@@ -4,22 +4,23 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use ipnet::IpNet;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::answer::{by_key, read};
 use super::{Family, ViewError};
 
 /// One address family's routes, of every protocol.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 #[non_exhaustive]
 pub struct RouteTable {
     /// The routes to each prefix; the kernel has the selected one.
+    #[serde(deserialize_with = "by_key")]
     pub routes: BTreeMap<IpNet, Vec<Route>>,
 }
 
 /// One route.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct Route {
     /// The source: `bgp`, `static`, `connected`, `kernel`, `local`.
@@ -34,32 +35,23 @@ pub struct Route {
     #[serde(default)]
     pub distance: u8,
     /// The next hops, a recursive one followed by those that resolve it.
-    #[serde(default, rename(deserialize = "nexthops"))]
+    #[serde(default, rename = "nexthops")]
     pub next_hops: Vec<RouteHop>,
 }
 
 /// A next hop of a route.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct RouteHop {
     /// The next router; `None` on a connected network or into a blackhole.
     #[serde(default)]
     pub ip: Option<IpAddr>,
-    /// The link out; `None` for a recursive next hop.
-    #[serde(default, rename(deserialize = "interfaceName"))]
-    pub interface: Option<String>,
     /// `true` if packets take it.
     #[serde(default)]
     pub fib: bool,
-    /// `true` if it can be reached.
-    #[serde(default)]
-    pub active: bool,
     /// `true` if other next hops resolve it.
     #[serde(default)]
     pub recursive: bool,
-    /// `true` if it drops packets.
-    #[serde(default)]
-    pub blackhole: bool,
 }
 
 /// A recursive next hop of a route: the way that packets take to it, beside the way that the table gives.
@@ -103,10 +95,7 @@ impl RouteTable {
     /// # Errors
     /// [`ViewError`] where there is no document, or not this one.
     pub fn parse(family: Family, answer: &str) -> Result<Self, ViewError> {
-        #[derive(Deserialize)]
-        #[serde(transparent)]
-        struct Raw(#[serde(deserialize_with = "by_key")] BTreeMap<IpNet, Vec<Route>>);
-        read(Self::command(family), answer).map(|Raw(routes)| Self { routes })
+        read(Self::command(family), answer)
     }
 
     /// The best route to exactly this prefix.

@@ -89,7 +89,7 @@ fn pools_beside(finds: &mut Finds, pools: &[At<RawPool>], pods: &Subnets, servic
         return;
     }
     let ranges = pools.iter().flat_map(|pool| pool.addresses.iter());
-    for range in ranges.filter(|range| range.is_ipv6()) {
+    for range in ranges.filter(|range| range.0.is_ipv6()) {
         finds.add(range.place(), Problem::HalfDualStack { has: "the pools", lacks: "the services" });
     }
 }

@@ -70,7 +70,7 @@ pub(super) fn pools(finds: &mut Finds, raw: &[At<RawPool>]) -> Vec<Pool> {
         if raw.addresses.is_empty() {
             finds.add(raw.addresses.place(), Problem::Missing("at least one range"));
         }
-        let ranges = raw.addresses.iter().map(|range| **range).collect();
+        let ranges = raw.addresses.iter().map(|range| range.0).collect();
         pools.push(Pool { name: (*raw.name).clone(), ranges, auto_assign: raw.auto_assign.unwrap_or(true) });
     }
     pools

@@ -28,7 +28,7 @@ pub(super) fn check(finds: &mut Finds, raw: &RawLab) {
     }
     for pool in &raw.pools {
         for range in pool.addresses.iter() {
-            own(format!("{} of pool `{}`", **range, *pool.name), **range, range.place());
+            own(format!("{} of pool `{}`", **range, *pool.name), range.0, range.place());
         }
     }
     for (index, second) in all.iter().enumerate() {

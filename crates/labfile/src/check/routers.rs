@@ -145,17 +145,15 @@ impl Home<'_> {
         let given = match address {
             IpAddr::V4(_) if dynamic.v4.is_none() => {
                 let after = |count: u16| gateways.v4.to_bits().saturating_add(count.into()).into();
-                AddressRange::Span4(after(1), after(nodes))
+                AddressRange::V4Span(after(1), after(nodes))
             }
             IpAddr::V6(_) if dynamic.v6.is_none() => {
                 let after = |count: u16| gateways.v6.map(|v6| v6.to_bits().saturating_add(count.into()).into());
-                AddressRange::Span6(after(1)?, after(nodes)?)
+                AddressRange::V6Span(after(1)?, after(nodes)?)
             }
             _ => return None,
         };
-        let (first, last) = given.bounds();
-        let is_given = first <= address && address <= last;
-        is_given.then(|| Problem::NodeFirst { address, network: self.network.name.clone(), given })
+        given.contains(address).then(|| Problem::NodeFirst { address, network: self.network.name.clone(), given })
     }
 
     /// Returns the first addresses with their places, IPv4 first.

@@ -16,12 +16,12 @@ pub(super) fn warn(
     for (raw, pool) in raw.iter().filter_map(|raw| Some((raw, pools.iter().find(|pool| pool.name == *raw.name)?))) {
         let by: Vec<&Advertisement> = advertisements.iter().filter(|by| by.covers(pool)).collect();
         let to: Vec<&Peer> = peers.iter().filter(|peer| by.iter().any(|by| by.goes_to(peer))).collect();
-        for family in [Family::Ipv4, Family::Ipv6] {
-            let Some(range) = pool.ranges.iter().find(|range| range.family() == family) else { continue };
+        for family in Family::ALL {
+            let Some(range) = pool.ranges.iter().find(|range| Family::of(range.ends().0) == family) else { continue };
             if to.iter().any(|peer| peer.families().contains(&family)) {
                 continue;
             }
-            let place = raw.addresses.iter().find(|entry| ***entry == *range).map_or(0..0, At::place);
+            let place = raw.addresses.iter().find(|entry| entry.0 == *range).map_or(0..0, At::place);
             let problem = if by.is_empty() {
                 Problem::Unadvertised { pool: pool.name.clone(), family }
             } else {

@@ -45,9 +45,6 @@ pub enum ComposeError {
     /// Timers that MetalLB does not take.
     #[error(transparent)]
     ResourceTimers(#[from] metallb::value::TimersError),
-    /// A range that MetalLB does not take.
-    #[error(transparent)]
-    ResourceRange(#[from] metallb::value::InvalidAddressRange),
     /// A community that MetalLB does not take.
     #[error(transparent)]
     ResourceCommunity(#[from] metallb::value::InvalidCommunity),

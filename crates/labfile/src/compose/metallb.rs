@@ -6,9 +6,7 @@ use metallb::{
         BfdProfile, BfdProfileSpec, BgpAdvertisement, BgpAdvertisementSpec, BgpPeer, BgpPeerSpec, Configuration,
         IpAddressPool, IpAddressPoolSpec, PasswordSecret, PeerPassword,
     },
-    value::{
-        AddressRange, Asn, CommunityRef, ConnectTime, DetectMultiplier, Interval, MinimumTtl, Name, Password, Timers,
-    },
+    value::{Asn, ConnectTime, DetectMultiplier, Interval, MinimumTtl, Name, Password, Timers},
     workload::{IpFamilyPolicy, TrafficPolicy, Workload},
 };
 
@@ -36,9 +34,8 @@ fn configuration(lab: &Lab) -> Result<Configuration, ComposeError> {
         passwords: lab.peers.iter().filter_map(|peer| password(peer).transpose()).collect::<Result<_, _>>()?,
         bfd_profiles: lab.bfd_profiles.iter().filter(used).map(|p| profile(p)).collect::<Result<_, _>>()?,
         peers: lab.peers.iter().map(|peer| bgp_peer(lab, peer)).collect::<Result<_, _>>()?,
-        pools: lab.pools.iter().map(pool).collect::<Result<_, _>>()?,
+        pools: lab.pools.iter().map(pool).collect(),
         advertisements: lab.advertisements.iter().map(advertisement).collect::<Result<_, _>>()?,
-        ..Configuration::default()
     })
 }
 
@@ -73,7 +70,7 @@ fn bgp_peer(lab: &Lab, peer: &Peer) -> Result<BgpPeer, ComposeError> {
         timers: keepalive_hold.transpose()?,
         connect_time: timers.connect.map(|seconds| ConnectTime::new(seconds.into())).transpose()?,
         password_secret: match session.password {
-            Some(_) => Some(PasswordSecret { name: name(&peer.name)?, namespace: None }),
+            Some(_) => Some(PasswordSecret { name: name(&peer.name)? }),
             None => None,
         },
         bfd_profile: session.bfd.as_ref().map(|bfd| name(&bfd.profile().name)).transpose()?,
@@ -84,17 +81,13 @@ fn bgp_peer(lab: &Lab, peer: &Peer) -> Result<BgpPeer, ComposeError> {
     Ok(BgpPeer::new(peer.name.as_str(), spec))
 }
 
-fn pool(pool: &crate::Pool) -> Result<IpAddressPool, ComposeError> {
-    let range = |range: &crate::AddressRange| match *range {
-        crate::AddressRange::Net4(net) => Ok(AddressRange::V4Net(net)),
-        crate::AddressRange::Net6(net) => Ok(AddressRange::V6Net(net)),
-        crate::AddressRange::Span4(first, last) => AddressRange::from_ends(first.into(), last.into()),
-        crate::AddressRange::Span6(first, last) => AddressRange::from_ends(first.into(), last.into()),
-    };
-    let ranges = pool.ranges.iter().map(range).collect::<Result<_, _>>()?;
+fn pool(pool: &crate::Pool) -> IpAddressPool {
     // Only what differs from the API's default is written, as in the documentation.
-    let spec = IpAddressPoolSpec { auto_assign: (!pool.auto_assign).then_some(false), ..IpAddressPoolSpec::of(ranges) };
-    Ok(IpAddressPool::new(pool.name.as_str(), spec))
+    let spec = IpAddressPoolSpec {
+        auto_assign: (!pool.auto_assign).then_some(false),
+        ..IpAddressPoolSpec::of(pool.ranges.clone())
+    };
+    IpAddressPool::new(pool.name.as_str(), spec)
 }
 
 fn advertisement(advertisement: &crate::Advertisement) -> Result<BgpAdvertisement, ComposeError> {
@@ -104,10 +97,9 @@ fn advertisement(advertisement: &crate::Advertisement) -> Result<BgpAdvertisemen
         aggregation_length: Some(advertisement.aggregation_length).filter(|length| *length != 32),
         aggregation_length_v6: Some(advertisement.aggregation_length_v6).filter(|length| *length != 128),
         local_pref: advertisement.local_preference,
-        communities: communities.map(|value| value.map(CommunityRef::Value)).collect::<Result<_, _>>()?,
+        communities: communities.collect::<Result<_, _>>()?,
         ip_address_pools: names(&advertisement.pools)?,
         peers: names(&advertisement.peers)?,
-        ..BgpAdvertisementSpec::default()
     };
     Ok(BgpAdvertisement::new(advertisement.name.as_str(), spec))
 }

@@ -19,7 +19,7 @@ use crate::{Lab, Node, NodeRole, Peer, Provider};
 pub fn speaker(lab: &Lab, node: &Node) -> Result<Config, ComposeError> {
     let speaker = Speaker {
         hostname: Hostname::new(node.name.as_str())?,
-        asn: sessions::asn(lab.cluster.asn)?,
+        asn: lab.cluster.asn.into(),
         router_id: Some(sessions::router_id(node.addresses.v4)?),
         peers: lab.peers.iter().map(|peer| speaker_peer(lab, peer)).collect::<Result<_, _>>()?,
         bfd_profiles: sessions::profiles(lab.peers.iter().map(|peer| &peer.session), End::Node)?,
@@ -42,7 +42,7 @@ fn speaker_peer(lab: &Lab, peer: &Peer) -> Result<SpeakerPeer, ComposeError> {
         connect: sessions::connect(peer.session.timers.connect.or(usual))?,
         password: sessions::password(&peer.session)?,
         bfd_profile: sessions::profile_name(&peer.session)?,
-        ..SpeakerPeer::new(peer.address, sessions::asn(peer.router_asn)?)
+        ..SpeakerPeer::new(peer.address, peer.router_asn.into())
     })
 }
 

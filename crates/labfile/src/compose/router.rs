@@ -35,7 +35,7 @@ pub(super) fn instance(lab: &Lab, router: &Router, nodes: &[Node]) -> Result<Ins
         // The profiles are there while there are no nodes yet: without one, FRR's bfdd would start only with the reload.
         instance.bfd_profiles = sessions::profiles(all, End::Router)?;
         instance.route_maps.push(RouteMap::prefer_global(sessions::name(PREFER_GLOBAL)?, Sequence::new(10)?));
-        let mut bgp = Bgp::new(sessions::asn(asn)?);
+        let mut bgp = Bgp::new(asn.into());
         bgp.router_id = router.attachments.first().map(|(_, own)| sessions::router_id(own.v4)).transpose()?;
         for peer in peers {
             for node in nodes {
@@ -57,7 +57,7 @@ fn from_node(lab: &Lab, peer: &Peer, node: &Node) -> Result<Option<Neighbor>, Co
         Hops::Direct => Reach::Connected,
         Hops::Routed => Reach::Multihop(Ttl::MAX),
     };
-    let peering = Peering::between(sessions::asn(peer.router_asn)?, sessions::asn(lab.cluster.asn)?, reach);
+    let peering = Peering::between(peer.router_asn.into(), lab.cluster.asn.into(), reach);
     let wants = |family| peer.families().contains(&family);
     let inbound = Exchange { inbound: Some(sessions::name(PREFER_GLOBAL)?), ..Exchange::default() };
     Ok(Some(Neighbor {
@@ -77,7 +77,7 @@ fn from_node(lab: &Lab, peer: &Peer, node: &Node) -> Result<Option<Neighbor>, Co
 fn between(lab: &Lab, router: &Router, link: &Link) -> Result<Neighbor, ComposeError> {
     let is_from = link.from.router == router.name;
     let (own, other) = if is_from { (&link.from, &link.to) } else { (&link.to, &link.from) };
-    let peering = match Peering::between(sessions::asn(own.asn)?, sessions::asn(other.asn)?, Reach::Connected) {
+    let peering = match Peering::between(own.asn.into(), other.asn.into(), Reach::Connected) {
         Peering::Internal { .. } => Peering::Internal { route_reflector_client: link.reflected && !is_from },
         external @ Peering::External { .. } => external,
     };

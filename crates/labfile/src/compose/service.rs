@@ -49,7 +49,7 @@ pub(crate) fn advertised(lab: &Lab) -> impl Iterator<Item = Advertised> {
 /// Returns the addresses that MetalLB gives to the service: of one pool, the first of each family.
 pub fn services(lab: &Lab) -> Vec<Service> {
     let Some(pool) = lab.workload.candidates(&lab.pools).into_iter().next() else { return Vec::new() };
-    let first = |v4: bool| pool.ranges.iter().map(|range| range.bounds().0).find(|first| first.is_ipv4() == v4);
+    let first = |v4: bool| pool.ranges.iter().map(|range| range.ends().0).find(|first| first.is_ipv4() == v4);
     let addresses = [first(true), first(false)].into_iter().flatten();
     addresses.map(|address| Service { address, prefixes: prefixes(lab, pool, address) }).collect()
 }

@@ -69,11 +69,6 @@ pub(super) fn password(session: &Session) -> Result<Option<values::Password>, Co
     Ok(session.password.as_ref().map(|password| values::Password::new(password.reveal())).transpose()?)
 }
 
-/// Converts an AS number for FRR.
-pub(super) fn asn(asn: crate::Asn) -> Result<values::Asn, ComposeError> {
-    Ok(values::Asn::new(asn.get())?)
-}
-
 /// Returns the static routes of a container on `networks`, both families.
 pub(super) fn static_routes(lab: &Lab, networks: &[&Name]) -> Result<Vec<StaticRoute>, ComposeError> {
     let mut routes = Vec::new();

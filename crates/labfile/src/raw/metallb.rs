@@ -8,7 +8,7 @@ use super::{
     super::{
         At, Name, NamePattern, Sha256,
         artifact::Version,
-        range::AddressRange,
+        range::Range,
         values::{Community, Span},
     },
     RawFamily,
@@ -83,7 +83,7 @@ pub struct RawPool {
     /// The pool's name.
     pub name: At<Name>,
     /// Subnets, or ranges FIRST-LAST.
-    pub addresses: At<Vec<At<AddressRange>>>,
+    pub addresses: At<Vec<At<Range>>>,
     /// `true` if services get addresses of the pool without asking for it. Default: true.
     pub auto_assign: Option<bool>,
 }

@@ -9,7 +9,7 @@ use rstest::rstest;
 use super::super::{
     Image, Name, NamePattern, Sha256,
     artifact::Version,
-    range::AddressRange,
+    range::Range,
     text::{Text, parse},
     values::{Community, Ip, Prefix, Span},
 };
@@ -34,7 +34,7 @@ static FORMS: LazyLock<[(Validator, Written); 10]> = LazyLock::new(|| {
         form::<Ip>(),
         form::<Prefix>(),
         form::<Community>(),
-        form::<AddressRange>(),
+        form::<Range>(),
         form::<Image>(),
         form::<Sha256>(),
         form::<Version>(),
@@ -97,7 +97,7 @@ fn images(#[case] text: &str, #[case] is: bool) {
 )]
 #[case::span(form::<Span>(), &["300ms", " 1m 30s ", "1 0 s", "1.5s"], &["0", "300", "1s\t", "\n1s", ".5s"])]
 #[case::range(
-    form::<AddressRange>(),
+    form::<Range>(),
     &["10.0.0.0/8", "10.0.0.1-10.0.0.9", " 10.0.0.1  -  10.0.0.9 ", "fd01::-fd01::9"],
     &["10.0.0.1", " 10.0.0.0/8", "10.0.0.1\t-10.0.0.9"]
 )]

@@ -1,6 +1,6 @@
 //! A failure, arranged: as text for people, as JSON for programs.
 
-use std::fmt::{self, Write};
+use std::fmt;
 
 use bgplab::Failure;
 use labfile::LabError;
@@ -27,32 +27,17 @@ pub(crate) fn to_json(failure: &Failure, command: &str) -> Value {
 
 /// Returns the failure as text, its verbs typed as `command` before them.
 pub(crate) fn render(failure: &Failure, command: &str, color: bool) -> String {
-    let mut text = String::new();
-    let next = failure.next_step().map(|next| next.typed_as(command));
     if let Some(error) = failure.lab_error() {
         let theme = if color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
         let handler = GraphicalReportHandler::new_themed(theme).with_links(false);
-        let shown = Advised { error, help: next.as_deref() };
-        if handler.render_report(&mut text, &shown).is_ok() {
+        let next = failure.next_step().map(|next| next.typed_as(command));
+        let mut text = String::new();
+        if handler.render_report(&mut text, &Advised { error, help: next.as_deref() }).is_ok() {
             return text;
         }
-        text.clear();
     }
     let bold_red = if color { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };
-    let mut line = |name: &str, value: &str| {
-        // Writing to a String cannot fail.
-        let _ = writeln!(text, "  {name}: {}", value.replace('\n', "\n    "));
-    };
-    for cause in failure.causes() {
-        line("cause", cause);
-    }
-    for (name, value) in [("at", failure.at()), ("next", next.as_deref())] {
-        value.iter().for_each(|value| line(name, value));
-    }
-    if let Some(found) = failure.diagnosis() {
-        let _ = write!(text, "\n{}", found.text(command));
-    }
-    format!("{}error{}: {}\n{text}", bold_red.0, bold_red.1, failure.message())
+    format!("{}error{}: {}\n{}", bold_red.0, bold_red.1, failure.message(), failure.details(command))
 }
 
 /// A lab file's error with the front end's advice.

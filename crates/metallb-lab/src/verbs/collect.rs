@@ -10,7 +10,7 @@ use bgplab::collect::gather;
 
 /// The options of `collect`.
 #[derive(Debug, Clone, clap::Args)]
-pub(crate) struct Args {
+pub struct Args {
     /// The archive; without it, one named after lab and time, here
     #[arg(long, value_name = "FILE.tar.gz")]
     out: Option<Utf8PathBuf>,

@@ -1,22 +1,14 @@
 //! `deploy-frr`: FRR on the workers without MetalLB, with a BFD session to each router and nothing above.
 
-use super::planned::or_nothing;
+use super::planned::{self, or_nothing};
 use crate::ctx::Ctx;
 use crate::exit::Answer;
 use bgplab::Failure;
 use bgplab::acts::{deploy_frr, plan_deploy_frr};
 use bgplab::checks::Report;
 
-/// The options of `deploy-frr`.
-#[derive(Debug, Clone, clap::Args)]
-pub(crate) struct Args {
-    /// Only say what would be done
-    #[arg(long)]
-    dry_run: bool,
-}
-
 /// Deploys FRR, and waits until every session is up.
-pub(crate) async fn run(ctx: &Ctx, args: &Args) -> Result<Answer, Failure> {
+pub(crate) async fn run(ctx: &Ctx, args: &planned::Args) -> Result<Answer, Failure> {
     if args.dry_run {
         let planned = plan_deploy_frr(ctx).await?;
         return Answer::new(or_nothing(&planned.changes), &planned);

@@ -8,16 +8,8 @@ use bgplab::acts::{deploy_metallb, plan_deploy_metallb};
 use bgplab::checks::{Check, Report};
 use bgplab::deploy::Deployed;
 
-/// Options of `deploy-metallb`.
-#[derive(Debug, Clone, clap::Args)]
-pub(crate) struct Args {
-    /// Only say what would be done
-    #[arg(long)]
-    dry_run: bool,
-}
-
 /// Deploys MetalLB.
-pub(crate) async fn run(ctx: &Ctx, args: &Args) -> Result<Answer, Failure> {
+pub(crate) async fn run(ctx: &Ctx, args: &planned::Args) -> Result<Answer, Failure> {
     if args.dry_run {
         return planned::answer(&plan_deploy_metallb(ctx).await?);
     }

@@ -9,7 +9,7 @@ use bgplab::doctor::{Prerequisite, Verdict, examine};
 
 /// The options of `doctor`.
 #[derive(Debug, Clone, clap::Args)]
-pub(crate) struct Args {
+pub struct Args {
     /// Install and set what is missing, where that can be done from here
     #[arg(long)]
     fix: bool,

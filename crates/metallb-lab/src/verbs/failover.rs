@@ -7,18 +7,18 @@ use super::write;
 use crate::ctx::Ctx;
 use crate::exit::Answer;
 use bgplab::Failure;
-use bgplab::failover::{Asked, measure};
+use bgplab::failover::{Asked, Scenario, measure};
 
 use super::failover_report as report;
-use crate::names::Scenario;
+use crate::names;
 
 const TIMELINE: &str = "timeline";
 
 /// Options of `failover`.
 #[derive(Debug, Clone, clap::Args)]
-pub(crate) struct Args {
+pub struct Args {
     /// Thing to break
-    #[arg(long, value_enum, default_value = "pause")]
+    #[arg(long, value_parser = names::scenarios(), default_value = "pause")]
     scenario: Scenario,
     /// Node or router to break [default: the node that the client's packets go through, or the first router]
     #[arg(long, value_name = "NAME")]
@@ -63,8 +63,7 @@ pub(crate) async fn run(ctx: &Ctx, args: &Args) -> Result<Answer, Failure> {
         Killed::Bfdd => Daemon::Bfdd,
     };
     let without_bfd = matches!(args.compare, Some(Compared::Bfd));
-    let asked =
-        Asked { scenario: args.scenario.into(), target: args.target.clone(), daemon, runs: args.runs, without_bfd };
+    let asked = Asked { scenario: args.scenario, target: args.target.clone(), daemon, runs: args.runs, without_bfd };
     write::possible(args.junit.as_ref(), write::JUNIT)?;
     write::possible(args.svg.as_ref(), TIMELINE)?;
     let findings = measure(ctx, &asked).await?;

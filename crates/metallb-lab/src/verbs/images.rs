@@ -10,7 +10,7 @@ use bgplab::images::{self, Build, Listed};
 
 /// The verbs of `images`.
 #[derive(Debug, Subcommand)]
-pub(crate) enum Images {
+pub enum Images {
     /// List the images that the lab needs, and whether the engine has them
     List,
     /// Make the routers' image from Debian packages
@@ -31,7 +31,7 @@ pub(crate) enum Images {
 
 /// The options of `images build`.
 #[derive(Debug, Clone, clap::Args)]
-pub(crate) struct BuildArgs {
+pub struct BuildArgs {
     /// Debian release; trixie's FRR 10.3 can hold a BGP session down for good after a BFD failure
     #[arg(long, default_value = "bookworm", value_name = "NAME")]
     release: String,

@@ -9,7 +9,7 @@ use netlab::TeardownFailure;
 
 /// Options of `lab-down`.
 #[derive(Debug, Clone, clap::Args)]
-pub(crate) struct Args {
+pub struct Args {
     /// Only say what would be removed
     #[arg(long)]
     dry_run: bool,

@@ -11,7 +11,7 @@ use bgplab::{Failure, images};
 
 /// Options of `lab-up`.
 #[derive(Debug, Clone, clap::Args)]
-pub(crate) struct Args {
+pub struct Args {
     /// Only say what would be done
     #[arg(long, conflicts_with = "fix")]
     dry_run: bool,

@@ -12,7 +12,6 @@ pub(crate) mod failover_report;
 pub(crate) mod graph;
 pub(crate) mod guide;
 pub(crate) mod images;
-pub(crate) mod init;
 pub(crate) mod lab_down;
 pub(crate) mod lab_up;
 pub(crate) mod planned;

@@ -4,6 +4,14 @@ use crate::exit::Answer;
 use bgplab::Failure;
 use bgplab::acts::Planned;
 
+/// The options of a verb that can only plan, too.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Args {
+    /// Only say what would be done
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
 /// Returns the steps of a plan as an answer.
 pub(super) fn answer(planned: &Planned) -> Result<Answer, Failure> {
     Answer::new(or_nothing(&planned.changes), planned)

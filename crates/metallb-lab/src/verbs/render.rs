@@ -10,7 +10,7 @@ use camino::Utf8PathBuf;
 
 /// Options of `render`.
 #[derive(Debug, Clone, clap::Args)]
-pub(crate) struct Args {
+pub struct Args {
     /// Write into this folder
     #[arg(long, value_name = "DIR")]
     out: Option<Utf8PathBuf>,

@@ -8,7 +8,7 @@ use bgplab::checks::Report;
 
 /// Options of `repair`.
 #[derive(Debug, Clone, clap::Args)]
-pub(crate) struct Args {
+pub struct Args {
     /// Only say what is wrong, and what would be done
     #[arg(long)]
     dry_run: bool,

@@ -8,7 +8,7 @@ use bgplab::acts::{Ownership, undeploy_metallb};
 
 /// Options of `undeploy-metallb`.
 #[derive(Debug, Clone, clap::Args)]
-pub(crate) struct Args {
+pub struct Args {
     /// Also remove a MetalLB that this lab did not install
     #[arg(long = "even-if-foreign")]
     include_foreign: bool,

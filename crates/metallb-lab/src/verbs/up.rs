@@ -10,16 +10,8 @@ use crate::exit::{Answer, table};
 use bgplab::Failure;
 use bgplab::acts::{Up, plan_up, up};
 
-/// Options of `up`.
-#[derive(Debug, Clone, clap::Args)]
-pub(crate) struct Args {
-    /// Only say what would be done
-    #[arg(long)]
-    dry_run: bool,
-}
-
 /// Brings everything up.
-pub(crate) async fn run(ctx: &Ctx, args: &Args) -> Result<Answer, Failure> {
+pub(crate) async fn run(ctx: &Ctx, args: &planned::Args) -> Result<Answer, Failure> {
     if args.dry_run {
         return planned::answer(&plan_up(ctx).await?);
     }

@@ -12,7 +12,7 @@ use camino::Utf8PathBuf;
 
 /// Options of `verify`.
 #[derive(Debug, Clone, clap::Args)]
-pub(crate) struct Args {
+pub struct Args {
     /// Also write the checks as JUnit XML
     #[arg(long, value_name = "FILE")]
     junit: Option<Utf8PathBuf>,

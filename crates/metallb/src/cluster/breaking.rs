@@ -4,6 +4,7 @@ use k8s_openapi::api::core::v1::{Node, Pod};
 use kube::api::{Api, DeleteParams, ObjectMeta, PostParams};
 
 use super::Cluster;
+use crate::error::Answered;
 use crate::{Error, NamespacedName};
 
 /// Taints that the cluster itself gives a node and takes away again.
@@ -21,7 +22,7 @@ impl Cluster {
     pub async fn delete_pod(&self, pod: NamespacedName<'_>) -> Result<(), Error> {
         let pods: Api<Pod> = Api::namespaced(self.client(), pod.namespace);
         let deleted = pods.delete(pod.name, &DeleteParams::default().grace_period(0)).await;
-        deleted.map(drop).map_err(|error| Error::from_kube(format!("delete pod {pod}"), error))
+        deleted.map(drop).doing(format!("delete pod {pod}"))
     }
 
     /// Deletes a node: the object alone. Its machine, kubelet and pods run on.
@@ -30,8 +31,7 @@ impl Cluster {
     /// [`Error::NotFound`], [`Error::Forbidden`].
     pub async fn delete_node(&self, node: &str) -> Result<(), Error> {
         let nodes: Api<Node> = Api::all(self.client());
-        let deleted = nodes.delete(node, &DeleteParams::default()).await;
-        deleted.map(drop).map_err(|error| Error::from_kube(format!("delete node {node}"), error))
+        nodes.delete(node, &DeleteParams::default()).await.map(drop).doing(format!("delete node {node}"))
     }
 
     /// Reads a node, to be registered again by [`Cluster::restore_node`].
@@ -40,7 +40,7 @@ impl Cluster {
     /// [`Error::NotFound`], [`Error::Forbidden`].
     pub async fn saved_node(&self, node: &str) -> Result<SavedNode, Error> {
         let nodes: Api<Node> = Api::all(self.client());
-        let found = nodes.get(node).await.map_err(|error| Error::from_kube(format!("read node {node}"), error))?;
+        let found = nodes.get(node).await.doing(format!("read node {node}"))?;
         Ok(SavedNode(Box::new(bare(found))))
     }
 
@@ -51,11 +51,10 @@ impl Cluster {
     pub async fn restore_node(&self, saved: &SavedNode) -> Result<(), Error> {
         let nodes: Api<Node> = Api::all(self.client());
         match nodes.create(&PostParams::default(), &saved.0).await {
-            Ok(_) => Ok(()),
             Err(kube::Error::Api(status)) if status.is_already_exists() => Ok(()),
-            Err(error) => {
+            other => {
                 let name = saved.0.metadata.name.as_deref().unwrap_or_default();
-                Err(Error::from_kube(format!("register node {name} again"), error))
+                other.map(drop).doing(format!("register node {name} again"))
             }
         }
     }

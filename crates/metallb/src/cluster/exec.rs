@@ -5,6 +5,7 @@ use kube::api::{Api, AttachParams};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
 use super::Cluster;
+use crate::error::Answered;
 use crate::{Error, NamespacedName};
 
 /// The output of a command in a container.
@@ -39,11 +40,8 @@ impl Cluster {
             .stderr(true);
         let pods: Api<Pod> = Api::namespaced(self.client(), pod.namespace);
         // A missing pod is reported as such, not as a failed upgrade of the connection.
-        pods.get_metadata(pod.name).await.map_err(|error| Error::from_kube(what(), error))?;
-        let mut process = pods
-            .exec(pod.name, argv.iter().copied(), &params)
-            .await
-            .map_err(|error| Error::from_kube(what(), error))?;
+        pods.get_metadata(pod.name).await.doing(what())?;
+        let mut process = pods.exec(pod.name, argv.iter().copied(), &params).await.doing(what())?;
         let status = process.take_status();
         let (stdout, stderr) = futures::join!(drain(process.stdout()), drain(process.stderr()));
         let status = match status {

@@ -8,8 +8,11 @@ mod shell;
 use std::path::Path;
 use std::time::Duration;
 
+use k8s_openapi::NamespaceResourceScope;
+use kube::api::{Api, ListParams};
 use kube::config::{KubeConfigOptions, Kubeconfig};
-use kube::{Client, Config};
+use kube::{Client, Config, Resource};
+use serde::de::DeserializeOwned;
 
 pub use breaking::SavedNode;
 pub use exec::ExecOutput;
@@ -17,6 +20,7 @@ pub use nodes::ExpectedNodes;
 pub use shell::Shell;
 
 use crate::Error;
+use crate::error::Answered;
 
 /// The bound of a connection to the API server.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -89,14 +93,22 @@ impl Cluster {
             .map_err(|source| Error::Kubeconfig { place, source })?;
         config.connect_timeout = Some(CONNECT);
         let server = config.cluster_url.to_string();
-        let client =
-            Client::try_from(config).map_err(|error| Error::from_kube(format!("connect to {server}"), error))?;
+        let client = Client::try_from(config).doing(format!("connect to {server}"))?;
         Ok(Self { client, context: chosen, server })
     }
 
     /// The client, for everything beyond this crate.
     pub fn client(&self) -> Client {
         self.client.clone()
+    }
+
+    /// Lists the objects of a kind in a namespace.
+    pub(crate) async fn all_in<K>(&self, namespace: &str) -> Result<Vec<K>, Error>
+    where
+        K: Resource<DynamicType = (), Scope = NamespaceResourceScope> + Clone + DeserializeOwned + std::fmt::Debug,
+    {
+        let list = Api::<K>::namespaced(self.client(), namespace).list(&ListParams::default()).await;
+        Ok(list.doing(format!("list {} in {namespace}", K::plural(&())))?.items)
     }
 
     /// The context's name.
@@ -110,6 +122,6 @@ impl Cluster {
     /// [`Error::Unreachable`], [`Error::Unauthorized`].
     pub async fn server_version(&self) -> Result<String, Error> {
         let what = format!("ask {} for its version", self.server);
-        self.client.apiserver_version().await.map(|info| info.git_version).map_err(|e| Error::from_kube(what, e))
+        self.client.apiserver_version().await.map(|info| info.git_version).doing(what)
     }
 }

@@ -10,6 +10,7 @@ use settle::{Verdict, Wait};
 use super::Cluster;
 use crate::Error;
 use crate::NodeView;
+use crate::error::Answered;
 use crate::watching::{Seen, snapshots};
 
 /// The nodes that a wait looks for.
@@ -59,8 +60,7 @@ impl Cluster {
     /// # Errors
     /// [`Error::Unreachable`], [`Error::Forbidden`].
     pub async fn nodes(&self) -> Result<Vec<NodeView>, Error> {
-        let list = self.nodes_api().list(&ListParams::default()).await;
-        let list = list.map_err(|error| Error::from_kube("list nodes", error))?;
+        let list = self.nodes_api().list(&ListParams::default()).await.doing("list nodes")?;
         let mut nodes: Vec<NodeView> = list.iter().map(NodeView::from).collect();
         nodes.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(nodes)

@@ -12,6 +12,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::Cluster;
 use super::exec::exit_code;
+use crate::error::Answered;
 use crate::{Error, NamespacedName};
 
 /// An interactive command in a container.
@@ -58,7 +59,7 @@ impl Cluster {
         let pods: Api<Pod> = Api::namespaced(self.client(), pod.namespace);
         let params = AttachParams::interactive_tty().container(container);
         let process = pods.exec(pod.name, argv.iter().copied(), &params).await;
-        let mut process = process.map_err(|error| Error::from_kube(format!("exec in pod {}", place()), error))?;
+        let mut process = process.doing(format!("exec in pod {}", place()))?;
         let missing = |part: &str| Error::Exec {
             pod: place(),
             command: argv.join(" "),

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use kube::api::{DeleteParams, Patch, PatchParams, PostParams};
 use settle::{Verdict, Wait};
 
+use crate::error::{Answered, if_found};
 use crate::object::{Object, ObjectRef};
 use crate::plan::{Ownership, Wanted, without_others};
 use crate::{Cluster, Error, FIELD_MANAGER};
@@ -106,8 +107,7 @@ impl Cluster {
     pub(super) async fn replace(&self, object: &Object, dry_run: bool) -> Result<Object, Error> {
         let identity = ObjectRef::of(object);
         let params = PostParams { dry_run, field_manager: Some(FIELD_MANAGER.to_owned()) };
-        let replaced = identity.api(self.client()).replace(&identity.name, &params, object).await;
-        replaced.map_err(|error| Error::from_kube(format!("replace {identity}"), error))
+        identity.api(self.client()).replace(&identity.name, &params, object).await.doing(format!("replace {identity}"))
     }
 
     /// Applies an object server-side under this crate's field manager, once.
@@ -118,8 +118,11 @@ impl Cluster {
         let identity = ObjectRef::of(object);
         // A field that the API does not know would otherwise be dropped silently.
         let params = PatchParams::apply(FIELD_MANAGER).force().validation_strict();
-        let applied = identity.api(self.client()).patch(&identity.name, &params, &Patch::Apply(object)).await;
-        applied.map_err(|error| Error::from_kube(format!("apply {identity}"), error))
+        identity
+            .api(self.client())
+            .patch(&identity.name, &params, &Patch::Apply(object))
+            .await
+            .doing(format!("apply {identity}"))
     }
 
     /// Deletes an object and everything that it owns. A missing object is not an error.
@@ -127,12 +130,7 @@ impl Cluster {
     /// # Errors
     /// [`Error::WebhookRefused`], [`Error::WebhookUnreachable`], [`Error::Forbidden`].
     pub async fn delete(&self, object: &ObjectRef) -> Result<(), Error> {
-        match object.api(self.client()).delete(&object.name, &DeleteParams::background()).await {
-            Ok(_) => Ok(()),
-            Err(error) => match Error::from_kube(format!("delete {object}"), error) {
-                Error::NotFound { .. } => Ok(()),
-                other => Err(other),
-            },
-        }
+        let deleted = object.api(self.client()).delete(&object.name, &DeleteParams::background()).await;
+        if_found(deleted.doing(format!("delete {object}"))).map(drop)
     }
 }

@@ -5,13 +5,15 @@ use std::future::ready;
 use futures::{StreamExt, TryStreamExt, stream};
 use k8s_openapi::api::apps::v1::Deployment;
 use kube::Api;
-use kube::api::{Patch, PatchParams};
+use kube::api::Patch;
 use serde_json::json;
 
 use super::observe::AT_ONCE;
+use crate::error::{Answered, if_found};
 use crate::manifest::{Manifest, OPERATOR};
 use crate::object::ObjectRef;
-use crate::{Cluster, Error, FIELD_MANAGER, InNamespace};
+use crate::object::by_us;
+use crate::{Cluster, Error, InNamespace};
 
 /// The annotation.
 const MADE_FROM: &str = "metallb-lab/made-from";
@@ -23,8 +25,7 @@ impl Cluster {
     /// [`Error::Forbidden`], [`Error::Unreachable`].
     pub async fn operator_mark(&self, namespace: &str) -> Result<Option<String>, Error> {
         let api: Api<Deployment> = Api::namespaced(self.client(), namespace);
-        let found = api.get_metadata_opt(OPERATOR).await;
-        let found = found.map_err(|error| Error::from_kube(format!("get deployment {OPERATOR}"), error))?;
+        let found = api.get_metadata_opt(OPERATOR).await.doing(format!("get deployment {OPERATOR}"))?;
         Ok(found.and_then(|deployment| deployment.metadata.annotations?.remove(MADE_FROM)))
     }
 
@@ -35,13 +36,8 @@ impl Cluster {
     pub async fn missing(&self, manifest: &Manifest) -> Result<Vec<ObjectRef>, Error> {
         let looks = stream::iter(manifest.objects()).map(async |object| {
             let object = ObjectRef::of(object);
-            let found = object.api(self.client()).get_metadata_opt(&object.name).await;
-            let found = found.map_err(|error| Error::from_kube(format!("get {object}"), error));
-            match found {
-                Ok(None) | Err(Error::NotFound { .. }) => Ok(Some(object)),
-                Ok(Some(_)) => Ok(None),
-                Err(error) => Err(error),
-            }
+            let found = object.api(self.client()).get_metadata_opt(&object.name).await.doing(format!("get {object}"));
+            Ok(if_found(found)?.flatten().is_none().then_some(object))
         });
         looks.buffered(AT_ONCE).try_filter_map(|missing| ready(Ok(missing))).try_collect().await
     }
@@ -52,9 +48,9 @@ impl Cluster {
     /// [`Error::NotFound`] if it does not exist.
     pub async fn mark_operator(&self, InNamespace(namespace): InNamespace<'_>, mark: &str) -> Result<(), Error> {
         let api: Api<Deployment> = Api::namespaced(self.client(), namespace);
-        let params = PatchParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PatchParams::default() };
+        let params = by_us();
         let patch = json!({"metadata": {"annotations": {MADE_FROM: mark}}});
         let done = api.patch_metadata(OPERATOR, &params, &Patch::Merge(patch)).await;
-        done.map(|_| ()).map_err(|error| Error::from_kube(format!("annotate deployment {OPERATOR}"), error))
+        done.map(drop).doing(format!("annotate deployment {OPERATOR}"))
     }
 }

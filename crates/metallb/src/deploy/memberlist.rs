@@ -11,6 +11,7 @@ use kube::api::{ObjectMeta, Patch, PatchParams};
 use kube::runtime::watcher;
 use kube::{Api, Resource};
 
+use crate::error::Answered;
 use crate::watching::{first, named};
 use crate::{Cluster, Error, FIELD_MANAGER};
 
@@ -39,8 +40,7 @@ impl Cluster {
     pub(super) async fn make_member_key(&self, namespace: &str) -> Result<(), Error> {
         let secret = self.member_secret(namespace).await?;
         let api: Api<Secret> = Api::namespaced(self.client(), namespace);
-        let found = api.get_metadata_opt(&secret).await;
-        if found.map_err(|error| Error::from_kube(format!("get secret {secret}"), error))?.is_some() {
+        if api.get_metadata_opt(&secret).await.doing(format!("get secret {secret}"))?.is_some() {
             return Ok(());
         }
         let owner = self.controller(namespace).await?;
@@ -60,12 +60,10 @@ impl Cluster {
             ..Secret::default()
         };
         // Not by force: where the controller was faster, its key stays.
-        match api.patch(&secret, &PatchParams::apply(FIELD_MANAGER), &Patch::Apply(&object)).await {
-            Ok(_) => Ok(()),
-            Err(error) => match Error::from_kube(format!("create secret {secret}"), error) {
-                Error::Conflict { .. } => Ok(()),
-                other => Err(other),
-            },
+        let made = api.patch(&secret, &PatchParams::apply(FIELD_MANAGER), &Patch::Apply(&object)).await;
+        match made.doing(format!("create secret {secret}")) {
+            Ok(_) | Err(Error::Conflict { .. }) => Ok(()),
+            Err(other) => Err(other),
         }
     }
 

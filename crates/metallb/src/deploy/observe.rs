@@ -7,6 +7,7 @@ use kube::api::{Patch, PatchParams};
 use serde_json::Value;
 
 use super::Installation;
+use crate::error::{Answered, if_found};
 use crate::object::{Object, ObjectRef};
 use crate::plan::{Observed, Ownership, Plan, Wanted, plan, without_others, without_strangers};
 use crate::{Cluster, Error, FIELD_MANAGER};
@@ -59,31 +60,25 @@ impl Cluster {
     async fn observe_one(&self, wanted: &Wanted) -> Result<Observed, Error> {
         let identity = ObjectRef::of(&wanted.object);
         let api = identity.api(self.client());
-        let mut live = match api.get(&identity.name).await {
-            Ok(live) => live,
-            Err(error) => match Error::from_kube(format!("get {identity}"), error) {
-                // Neither the object nor, perhaps, its kind.
-                Error::NotFound { .. } => return Ok(Observed::Absent),
-                other => return Err(other),
-            },
+        let Some(mut live) = if_found(api.get(&identity.name).await.doing(format!("get {identity}")))? else {
+            return Ok(Observed::Absent);
         };
         live.api_version.clone_from(&wanted.object.api_version);
         live.kind.clone_from(&wanted.object.kind);
         let object = wanted.over(&live);
         let params = PatchParams::apply(FIELD_MANAGER).force().dry_run();
-        let would_be = match api.patch(&identity.name, &params, &Patch::Apply(&object)).await {
+        let dry_run = api.patch(&identity.name, &params, &Patch::Apply(&object)).await;
+        let would_be = match dry_run.doing(format!("dry run of {identity}")) {
             Ok(would_be) if wanted.ownership == Ownership::Ours => self.restored(would_be, &object).await?,
             Ok(would_be) => would_be,
-            Err(error) => match Error::from_kube(format!("dry run of {identity}"), error) {
-                // A plan must be possible while a webhook is down, or refuses what the same plan will correct.
-                Error::WebhookUnreachable { .. } | Error::WebhookRefused { .. } => {
-                    let over = overlay(&live, &object);
-                    let ours = wanted.ownership == Ownership::Ours;
-                    let stripped = ours.then(|| without_strangers(&over, &live, &object)).flatten();
-                    stripped.unwrap_or(over)
-                }
-                other => return Err(other),
-            },
+            // A plan must be possible while a webhook is down, or refuses what the same plan will correct.
+            Err(Error::WebhookUnreachable { .. } | Error::WebhookRefused { .. }) => {
+                let over = overlay(&live, &object);
+                let ours = wanted.ownership == Ownership::Ours;
+                let stripped = ours.then(|| without_strangers(&over, &live, &object)).flatten();
+                stripped.unwrap_or(over)
+            }
+            Err(other) => return Err(other),
         };
         Ok(Observed::Present { live: Box::new(live), would_be: Box::new(would_be) })
     }

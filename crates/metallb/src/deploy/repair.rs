@@ -6,13 +6,15 @@ use std::fmt;
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::core::v1::Pod;
 use kube::ResourceExt;
-use kube::api::{Api, DeleteParams, ListParams, Patch, PatchParams};
+use kube::api::{Api, DeleteParams, Patch};
 use serde::Serialize;
 use serde_json::json;
 
+use crate::error::{Answered, if_found};
 use crate::manifest::{OPERATOR, Place, WEBHOOK_SERVER, pod_images};
+use crate::object::by_us;
 use crate::ready::{PodTrouble, Trouble, troubles_of};
-use crate::{Cluster, Error, FIELD_MANAGER};
+use crate::{Cluster, Error};
 
 /// The deployments that MetalLB and its operator need.
 const NEEDED: [&str; 4] = [OPERATOR, WEBHOOK_SERVER, "controller", "frr-k8s-webhook-server"];
@@ -86,10 +88,7 @@ impl Cluster {
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unreachable`].
     pub(super) async fn pod_troubles(&self, namespace: &str) -> Result<Vec<PodTrouble>, Error> {
-        let api: Api<Pod> = Api::namespaced(self.client(), namespace);
-        let pods = api.list(&ListParams::default()).await;
-        let pods = pods.map_err(|error| Error::from_kube(format!("list pods in {namespace}"), error))?;
-        Ok(pods.iter().flat_map(troubles_of).collect())
+        Ok(self.all_in::<Pod>(namespace).await?.iter().flat_map(troubles_of).collect())
     }
 
     /// Repairs deployments whose pods are in ErrImageNeverPull: the pull policy becomes `IfNotPresent`.
@@ -113,11 +112,8 @@ impl Cluster {
             return Ok(Vec::new());
         }
         let api: Api<Deployment> = Api::namespaced(self.client(), namespace);
-        let deployments = api.list(&ListParams::default()).await;
-        let deployments =
-            deployments.map_err(|error| Error::from_kube(format!("list deployments in {namespace}"), error))?;
         let mut repairs = Vec::new();
-        for deployment in &deployments {
+        for deployment in &self.all_in::<Deployment>(namespace).await? {
             let name = deployment.name_any();
             for (_, container, image) in stuck.iter().filter(|(pod, ..)| pod.starts_with(&format!("{name}-"))) {
                 let repair =
@@ -135,10 +131,9 @@ impl Cluster {
     async fn let_pull(&self, api: &Api<Deployment>, deployment: &str, container: &str) -> Result<(), Error> {
         let containers = json!([{"name": container, "imagePullPolicy": "IfNotPresent"}]);
         let patch = json!({"spec": {"template": {"spec": {"containers": containers}}}});
-        let params = PatchParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PatchParams::default() };
+        let params = by_us();
         let done = api.patch(deployment, &params, &Patch::Strategic(patch)).await;
-        done.map(|_| ())
-            .map_err(|error| Error::from_kube(format!("set the pull policy of deployment {deployment}"), error))
+        done.map(drop).doing(format!("set the pull policy of deployment {deployment}"))
     }
 
     /// Scales the deployments of MetalLB and its operator from 0 to 1.
@@ -147,19 +142,16 @@ impl Cluster {
     /// [`Error::Forbidden`], [`Error::Unreachable`].
     pub(super) async fn repair_scaled_down(&self, namespace: &str) -> Result<Vec<Repair>, Error> {
         let api: Api<Deployment> = Api::namespaced(self.client(), namespace);
-        let deployments = api.list(&ListParams::default()).await;
-        let deployments =
-            deployments.map_err(|error| Error::from_kube(format!("list deployments in {namespace}"), error))?;
         let mut repairs = Vec::new();
-        for deployment in &deployments {
+        for deployment in &self.all_in::<Deployment>(namespace).await? {
             let name = deployment.name_any();
             let stopped = deployment.spec.as_ref().and_then(|spec| spec.replicas) == Some(0);
             if !stopped || !NEEDED.contains(&name.as_str()) {
                 continue;
             }
-            let params = PatchParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PatchParams::default() };
+            let params = by_us();
             let done = api.patch(&name, &params, &Patch::Merge(json!({"spec": {"replicas": 1}}))).await;
-            done.map_err(|error| Error::from_kube(format!("scale deployment {name}"), error))?;
+            done.doing(format!("scale deployment {name}"))?;
             repairs.push(Repair::Scaled { deployment: name });
         }
         Ok(repairs)
@@ -183,12 +175,9 @@ impl Cluster {
             if !backed_off || known {
                 continue;
             }
-            match api.delete(&trouble.pod, &DeleteParams::default()).await {
-                Ok(_) => repairs.push(Repair::Replaced { pod: trouble.pod.clone(), because: trouble.to_string() }),
-                Err(error) => match Error::from_kube(format!("delete pod {}", trouble.pod), error) {
-                    Error::NotFound { .. } => {}
-                    other => return Err(other),
-                },
+            let deleted = api.delete(&trouble.pod, &DeleteParams::default()).await;
+            if if_found(deleted.doing(format!("delete pod {}", trouble.pod)))?.is_some() {
+                repairs.push(Repair::Replaced { pod: trouble.pod.clone(), because: trouble.to_string() });
             }
         }
         Ok(repairs)

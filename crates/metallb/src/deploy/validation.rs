@@ -3,13 +3,15 @@
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::core::v1::Container;
 use kube::Api;
-use kube::api::{Patch, PatchParams};
+use kube::api::Patch;
 use serde_json::json;
 
+use crate::error::Answered;
 use crate::manifest::{BGP_TYPE, OPERATOR, WEBHOOK_SERVER};
+use crate::object::by_us;
 use crate::spec::Backend;
 use crate::watching::{first, named};
-use crate::{Cluster, Error, FIELD_MANAGER};
+use crate::{Cluster, Error};
 
 /// The container of the webhook server that has the variable, and the variable's value.
 fn bgp_type(deployment: &Deployment) -> Option<(&Container, &str)> {
@@ -32,8 +34,7 @@ impl Cluster {
 
     async fn webhook_server(&self, namespace: &str) -> Result<Option<Deployment>, Error> {
         let api: Api<Deployment> = Api::namespaced(self.client(), namespace);
-        let found = api.get_opt(WEBHOOK_SERVER).await;
-        found.map_err(|error| Error::from_kube(format!("get deployment {WEBHOOK_SERVER}"), error))
+        api.get_opt(WEBHOOK_SERVER).await.doing(format!("get deployment {WEBHOOK_SERVER}"))
     }
 
     /// Returns as soon as there is a deployment that serves webhooks beside the operator.
@@ -64,10 +65,10 @@ impl Cluster {
         let template = json!({"spec": {"containers": [change]}});
         let strategy = json!({"$retainKeys": ["type"], "type": "Recreate"});
         let patch = json!({"spec": {"strategy": strategy, "template": template}});
-        let params = PatchParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PatchParams::default() };
+        let params = by_us();
         let api: Api<Deployment> = Api::namespaced(self.client(), namespace);
         let done = api.patch(WEBHOOK_SERVER, &params, &Patch::Strategic(patch)).await;
-        done.map_err(|error| Error::from_kube(format!("set {BGP_TYPE} on deployment {WEBHOOK_SERVER}"), error))?;
+        done.doing(format!("set {BGP_TYPE} on deployment {WEBHOOK_SERVER}"))?;
         Ok(Some(before.to_owned()))
     }
 
@@ -82,13 +83,10 @@ impl Cluster {
     /// Checks that the operator exists.
     pub(super) async fn find_operator(&self, namespace: &str) -> Result<(), Error> {
         let api: Api<Deployment> = Api::namespaced(self.client(), namespace);
-        match api.get_opt(OPERATOR).await {
-            Ok(Some(_)) => Ok(()),
-            Ok(None) => Err(Error::NotFound {
-                what: "find the MetalLB Operator".to_owned(),
-                message: format!("there is no deployment {namespace}/{OPERATOR}: install the operator first"),
-            }),
-            Err(error) => Err(Error::from_kube(format!("get deployment {OPERATOR}"), error)),
-        }
+        let found = api.get_opt(OPERATOR).await.doing(format!("get deployment {OPERATOR}"))?;
+        found.map(drop).ok_or_else(|| Error::NotFound {
+            what: "find the MetalLB Operator".to_owned(),
+            message: format!("there is no deployment {namespace}/{OPERATOR}: install the operator first"),
+        })
     }
 }

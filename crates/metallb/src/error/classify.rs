@@ -8,6 +8,26 @@ use crate::webhook;
 /// The API's message about a namespace that is being deleted; its code is that of a missing right.
 const TERMINATING: &str = "because it is being terminated";
 
+/// An answer of the client.
+pub(crate) trait Answered<T> {
+    /// Sorts the error, if it is one, of the request to do `what` (a verb and a resource).
+    fn doing(self, what: impl Into<String>) -> Result<T, Error>;
+}
+
+impl<T> Answered<T> for Result<T, kube::Error> {
+    fn doing(self, what: impl Into<String>) -> Result<T, Error> {
+        self.map_err(|error| Error::from_kube(what, error))
+    }
+}
+
+/// Returns the answer about something that may not exist; `None` where it, or its kind, does not.
+pub(crate) fn if_found<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
+    match answer {
+        Err(Error::NotFound { .. }) => Ok(None),
+        other => other.map(Some),
+    }
+}
+
 impl Error {
     /// Sorts an error of the client about `what` (a verb and a resource).
     pub(crate) fn from_kube(what: impl Into<String>, error: kube::Error) -> Self {

@@ -3,9 +3,10 @@
 use k8s_openapi::api::coordination::v1::Lease;
 use k8s_openapi::api::core::v1::Pod;
 use kube::ResourceExt;
-use kube::api::{Api, ListParams};
+use kube::api::Api;
 
 use super::{Freshness, PodStart};
+use crate::error::Answered;
 use crate::{Cluster, Error};
 
 impl Cluster {
@@ -15,19 +16,13 @@ impl Cluster {
     /// [`Error::Forbidden`], [`Error::Unreachable`].
     pub async fn freshness(&self, namespaces: &[&str]) -> Result<Freshness, Error> {
         let leases: Api<Lease> = Api::namespaced(self.client(), "kube-system");
-        let lease = async {
-            let lease = leases.get_opt("kube-controller-manager").await;
-            lease.map_err(|error| Error::from_kube("read the controller manager's lease".to_owned(), error))
-        };
-        let lists = namespaces.iter().map(async |namespace| {
-            let pods: Api<Pod> = Api::namespaced(self.client(), namespace);
-            let list = pods.list(&ListParams::default()).await;
-            list.map_err(|error| Error::from_kube(format!("list pods in {namespace}"), error))
-        });
+        let lease =
+            async { leases.get_opt("kube-controller-manager").await.doing("read the controller manager's lease") };
+        let lists = namespaces.iter().map(|namespace| self.all_in::<Pod>(namespace));
         let (lease, lists) = futures::try_join!(lease, futures::future::try_join_all(lists))?;
         Ok(Freshness {
             controllers: lease.and_then(|lease| Some(lease.spec?.renew_time?.0)),
-            pods: lists.iter().flat_map(|list| &list.items).filter_map(start).collect(),
+            pods: lists.iter().flatten().filter_map(start).collect(),
         })
     }
 }

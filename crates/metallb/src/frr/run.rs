@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::{DAEMON_SET, FrrNodes};
 use crate::deploy::{Event, Observer, Patience, apply_with_retries, step};
+use crate::error::Answered;
 use crate::object::{Object, ObjectRef, own_selector};
 use crate::plan::{Change, Phase, Plan, Step, Wanted, plan};
 use crate::ready::{Condition, Waiting};
@@ -68,8 +69,7 @@ impl Cluster {
     /// [`Error::Foreign`], [`Error::TimedOut`].
     pub async fn remove_frr(&self, lab: &Name, namespace: &Name, bound: Duration) -> Result<bool, Error> {
         let object = ObjectRef::new("v1", "Namespace", None, namespace.as_str());
-        let wanted = object.api(self.client()).get_opt(&object.name).await;
-        let Some(found) = wanted.map_err(|error| Error::from_kube(format!("get {object}"), error))? else {
+        let Some(found) = object.api(self.client()).get_opt(&object.name).await.doing(format!("get {object}"))? else {
             return Ok(false);
         };
         if !crate::object::is_own(&found.metadata, lab) {

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use kube::api::{Api, ApiResource, GroupVersionKind};
+use kube::api::{Api, ApiResource, GroupVersionKind, PatchParams};
 use kube::core::DynamicResourceScope;
 use kube::{Client, Resource};
 
-use super::{Object, ObjectRef};
+use super::{FIELD_MANAGER, Object, ObjectRef};
 
 impl Resource for Object {
     type DynamicType = ApiResource;
@@ -51,6 +51,11 @@ impl ObjectRef {
             None => Api::all_with(client, &resource),
         }
     }
+}
+
+/// The parameters of a patch in our name.
+pub(crate) fn by_us() -> PatchParams {
+    PatchParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PatchParams::default() }
 }
 
 /// A kind's place in the API. Every kind in use has a regular plural.

@@ -21,7 +21,7 @@ pub enum Phase {
     Install,
     /// The MetalLB resource.
     MetalLb,
-    /// Pools, advertisements, peers, profiles, communities, passwords.
+    /// Pools, advertisements, peers, profiles, passwords.
     Configuration,
     /// The application and its service.
     Workload,

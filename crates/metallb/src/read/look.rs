@@ -6,6 +6,7 @@ use kube::ResourceExt;
 use kube::api::{Api, ListParams};
 
 use super::{PodView, ServiceView};
+use crate::error::Answered;
 use crate::ready::{addresses, endpoint_nodes, families, is_ready};
 use crate::spec::Backend;
 use crate::{Cluster, Error, ExecOutput, InNamespace, NamespacedName};
@@ -17,8 +18,8 @@ impl Cluster {
     /// [`Error::Forbidden`], [`Error::Unreachable`].
     pub async fn pods(&self, InNamespace(namespace): InNamespace<'_>, selector: &str) -> Result<Vec<PodView>, Error> {
         let api: Api<Pod> = Api::namespaced(self.client(), namespace);
-        let list = api.list(&ListParams::default().labels(selector)).await;
-        let list = list.map_err(|error| Error::from_kube(format!("list pods in {namespace}"), error))?;
+        let list =
+            api.list(&ListParams::default().labels(selector)).await.doing(format!("list pods in {namespace}"))?;
         let view = |pod: &Pod| {
             let spec = pod.spec.clone().unwrap_or_default();
             PodView {
@@ -71,10 +72,10 @@ impl Cluster {
         let NamespacedName { namespace, name } = service;
         let what = || format!("get service {service}");
         let services: Api<Service> = Api::namespaced(self.client(), namespace);
-        let found = services.get(name).await.map_err(|error| Error::from_kube(what(), error))?;
+        let found = services.get(name).await.doing(what())?;
         let slices: Api<EndpointSlice> = Api::namespaced(self.client(), namespace);
         let params = ListParams::default().labels(&format!("kubernetes.io/service-name={name}"));
-        let slices = slices.list(&params).await.map_err(|error| Error::from_kube(what(), error))?;
+        let slices = slices.list(&params).await.doing(what())?;
         let spec = found.spec.clone().unwrap_or_default();
         let port = spec.ports.unwrap_or_default().into_iter().next().unwrap_or_default();
         Ok(ServiceView {

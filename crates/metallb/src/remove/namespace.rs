@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use k8s_openapi::api::core::v1::Namespace;
 use kube::ResourceExt;
-use kube::api::{Api, Patch, PatchParams};
+use kube::api::{Api, Patch};
 use serde_json::json;
 use settle::{Verdict, Wait};
 
+use crate::error::{Answered, if_found};
 use crate::object::ObjectRef;
-use crate::{Cluster, Error, FIELD_MANAGER};
+use crate::object::by_us;
+use crate::{Cluster, Error};
 
 impl Cluster {
     fn namespaces(&self) -> Api<Namespace> {
@@ -17,8 +19,7 @@ impl Cluster {
     }
 
     pub(crate) async fn namespace(&self, name: &str) -> Result<Option<Namespace>, Error> {
-        let found = self.namespaces().get_opt(name).await;
-        found.map_err(|error| Error::from_kube(format!("get namespace {name}"), error))
+        self.namespaces().get_opt(name).await.doing(format!("get namespace {name}"))
     }
 
     /// Deletes a namespace with all that is in it, and waits until it is deleted. One that is stuck in Terminating
@@ -58,28 +59,16 @@ impl Cluster {
 
     /// Changes a namespace without meaning, so that its controller looks at it again.
     async fn nudge(&self, name: &str) -> Result<(), Error> {
-        let params = PatchParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PatchParams::default() };
         let patch = json!({"metadata": {"annotations": {"metallb-lab/looked-at": "again"}}});
-        match self.namespaces().patch(name, &params, &Patch::Merge(patch)).await {
-            Ok(_) => Ok(()),
-            Err(error) => match Error::from_kube(format!("annotate namespace {name}"), error) {
-                Error::NotFound { .. } => Ok(()),
-                other => Err(other),
-            },
-        }
+        let changed = self.namespaces().patch(name, &by_us(), &Patch::Merge(patch)).await;
+        if_found(changed.doing(format!("annotate namespace {name}"))).map(drop)
     }
 
     /// Clears the finalizers of an object whose finalizer controllers do not run any more. The last resort.
     pub(super) async fn clear_finalizers(&self, object: &ObjectRef) -> Result<(), Error> {
-        let params = PatchParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PatchParams::default() };
         let patch = json!({"metadata": {"finalizers": null}});
-        match object.api(self.client()).patch(&object.name, &params, &Patch::Merge(patch)).await {
-            Ok(_) => Ok(()),
-            Err(error) => match Error::from_kube(format!("clear the finalizers of {object}"), error) {
-                Error::NotFound { .. } => Ok(()),
-                other => Err(other),
-            },
-        }
+        let cleared = object.api(self.client()).patch(&object.name, &by_us(), &Patch::Merge(patch)).await;
+        if_found(cleared.doing(format!("clear the finalizers of {object}"))).map(drop)
     }
 }
 

@@ -4,6 +4,7 @@ use kube::ResourceExt;
 use kube::api::{Api, ListParams};
 
 use super::found::Found;
+use crate::error::{Answered, if_found};
 use crate::object::{APPLICATION, Object, ObjectRef, PART_LABEL, own_selector, resource};
 use crate::value::Name;
 use crate::{Cluster, Error};
@@ -58,13 +59,7 @@ impl Cluster {
             None => Api::all_with(self.client(), &resource),
         };
         let params = selector.map_or_else(ListParams::default, |selector| ListParams::default().labels(selector));
-        match api.list(&params).await {
-            Ok(list) => Ok(Some(list.items)),
-            Err(error) => match Error::from_kube(format!("list {kind} objects"), error) {
-                Error::NotFound { .. } => Ok(None),
-                other => Err(other),
-            },
-        }
+        Ok(if_found(api.list(&params).await.doing(format!("list {kind} objects")))?.map(|list| list.items))
     }
 
     /// [`Self::found`] in a namespace, by name.

@@ -5,6 +5,7 @@ use settle::{Verdict, Wait};
 use super::found::Found;
 use super::{Removal, RemovalReport, RemovalStep};
 use crate::deploy::{Event, Observer, begin};
+use crate::error::{Answered, if_found};
 use crate::object::{ObjectRef, is_own, own_selector};
 use crate::{Cluster, Error};
 
@@ -158,7 +159,8 @@ impl Run<'_> {
     async fn wait_deleted(&self, object: &ObjectRef) -> Result<(), Error> {
         let api = object.api(self.cluster.client());
         let wait = Wait::new(format!("deletion of {object}"), self.removal.bound);
-        let deleted = wait.poll(async || match api.get_metadata_opt(&object.name).await {
+        let look = async || if_found(api.get_metadata_opt(&object.name).await.doing(format!("get {object}")));
+        let deleted = wait.poll(async || match look().await.map(Option::flatten) {
             Ok(None) => Verdict::Ready(()),
             Ok(Some(found)) => {
                 let finalizers = found.metadata.finalizers.unwrap_or_default();
@@ -168,10 +170,7 @@ impl Run<'_> {
                 self.observer.event(&Event::Waiting { name: &object.to_string(), missing: &missing });
                 Verdict::NotYet(missing)
             }
-            Err(error) => match Error::from_kube(format!("get {object}"), error) {
-                Error::NotFound { .. } => Verdict::Ready(()),
-                other => Verdict::Failed(other),
-            },
+            Err(error) => Verdict::Failed(error),
         });
         Ok(deleted.await?)
     }

@@ -1,10 +1,9 @@
 //! BGP advertisements (metallb `api/v1beta1/bgpadvertisement_types.go`): without one, a pool is never advertised.
 
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use serde::{Deserialize, Serialize};
 
 use super::root;
-use crate::value::{CommunityRef, Name};
+use crate::value::{CommunityValue, Name};
 
 /// The desired advertisement of pools to peers. The default advertises every pool to every peer.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -21,16 +20,10 @@ pub struct BgpAdvertisementSpec {
     pub local_pref: Option<u32>,
     /// Communities that the routes carry.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub communities: Vec<CommunityRef>,
-    /// Pools by name; all of them where neither names nor selectors are given.
+    pub communities: Vec<CommunityValue>,
+    /// Pools by name; all of them where no name is given.
     #[serde(rename = "ipAddressPools", default, skip_serializing_if = "Vec::is_empty")]
     pub ip_address_pools: Vec<Name>,
-    /// Pools by label.
-    #[serde(rename = "ipAddressPoolSelectors", default, skip_serializing_if = "Vec::is_empty")]
-    pub ip_address_pool_selectors: Vec<LabelSelector>,
-    /// The nodes that may be next hops; all nodes if empty.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub node_selectors: Vec<LabelSelector>,
     /// Peers by name; all peers if empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub peers: Vec<Name>,

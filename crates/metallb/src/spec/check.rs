@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use super::{Backend, BfdProfile, BgpPeer, BgpPeerSpec, Configuration, IpAddressPool, Neighbor, RemoteAs};
+use super::{Backend, BfdProfile, BgpPeer, Configuration, IpAddressPool};
 use crate::NodeView;
-use crate::value::{AddressRange, CommunityRef, CommunityValue};
+use crate::value::{AddressRange, CommunityValue};
 
 /// A part of a configuration that MetalLB would refuse or silently ignore.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,8 +45,10 @@ impl Configuration {
         let mut found = Finder(Vec::new());
         self.check_pools(&mut found);
         self.check_references(&mut found);
-        for peer in &self.peers {
-            check_peer(peer.name(), &peer.spec, &mut found);
+        for peer in self.peers.iter().filter(|peer| peer.spec.ebgp_multi_hop && peer.spec.peer_asn == peer.spec.my_asn)
+        {
+            let why = "ebgpMultiHop is for peers of another AS number; iBGP needs no such setting";
+            found.say("BGPPeer", peer.name(), why);
         }
         if backend.is_frr() {
             self.check_frr(&mut found);
@@ -116,26 +118,15 @@ impl Configuration {
     fn check_frr(&self, found: &mut Finder) {
         for (i, peer) in self.peers.iter().enumerate() {
             for other in self.peers.iter().take(i) {
-                // Peers of disjoint nodes do not meet in one FRR; which nodes those are, only the cluster knows.
-                if !peer.spec.node_selectors.is_empty() || !other.spec.node_selectors.is_empty() {
-                    continue;
-                }
                 let (name, other_name) = (peer.name(), other.name());
-                if peer.spec.neighbor == other.spec.neighbor && peer.spec.vrf == other.spec.vrf {
+                if peer.spec.peer_address == other.spec.peer_address {
                     found.say("BGPPeer", name, format!("has the same neighbor as {other_name}"));
                 }
-                if peer.spec.my_asn != other.spec.my_asn && peer.spec.vrf == other.spec.vrf {
+                if peer.spec.my_asn != other.spec.my_asn {
                     found.say(
                         "BGPPeer",
                         name,
                         format!("has another myASN than {other_name}: FRR runs one AS number per node"),
-                    );
-                }
-                if peer.spec.router_id != other.spec.router_id {
-                    found.say(
-                        "BGPPeer",
-                        name,
-                        format!("has another router id than {other_name}: FRR has one per node"),
                     );
                 }
             }
@@ -156,13 +147,8 @@ impl Configuration {
             let fields = [
                 (spec.bfd_profile.is_some(), "bfdProfile"),
                 (spec.timers.is_some(), "keepaliveTime"),
-                (spec.vrf.is_some(), "vrf"),
                 (spec.connect_time.is_some(), "connectTime"),
-                (spec.enable_graceful_restart, "enableGracefulRestart"),
-                (spec.disable_mp, "disableMP"),
                 (spec.dual_stack_address_family, "dualStackAddressFamily"),
-                (matches!(spec.remote, RemoteAs::Dynamic(_)), "dynamicASN"),
-                (matches!(spec.neighbor, Neighbor::Interface(_)), "interface"),
             ];
             for (_, field) in fields.iter().filter(|(set, _)| *set) {
                 found.say("BGPPeer", peer.name(), format!("{field}: {CHOOSE}"));
@@ -174,29 +160,10 @@ impl Configuration {
             }
         }
         for advertisement in &self.advertisements {
-            for community in &advertisement.spec.communities {
-                if let CommunityRef::Value(large @ CommunityValue::Large(..)) = community {
-                    found.say("BGPAdvertisement", advertisement.name(), format!("{large}: {CHOOSE}"));
-                }
+            let communities = advertisement.spec.communities.iter();
+            for large in communities.filter(|community| matches!(community, CommunityValue::Large(..))) {
+                found.say("BGPAdvertisement", advertisement.name(), format!("{large}: {CHOOSE}"));
             }
         }
-    }
-}
-
-fn check_peer(name: &str, spec: &BgpPeerSpec, found: &mut Finder) {
-    if spec.ebgp_multi_hop && spec.remote == RemoteAs::Asn(spec.my_asn) {
-        found.say("BGPPeer", name, "ebgpMultiHop is for peers of another AS number; iBGP needs no such setting");
-    }
-    if let (Neighbor::Address(peer), Some(source)) = (&spec.neighbor, spec.source_address)
-        && peer.is_ipv4() != source.is_ipv4()
-    {
-        found.say(
-            "BGPPeer",
-            name,
-            format!("source address {source} and peer {peer} are of different address families"),
-        );
-    }
-    if spec.disable_mp && spec.dual_stack_address_family {
-        found.say("BGPPeer", name, "disableMP and dualStackAddressFamily exclude each other");
     }
 }

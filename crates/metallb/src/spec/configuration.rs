@@ -3,19 +3,17 @@
 use k8s_openapi::ByteString;
 use serde_json::json;
 
-use super::{BfdProfile, BgpAdvertisement, BgpPeer, Community, IpAddressPool};
+use super::{BfdProfile, BgpAdvertisement, BgpPeer, IpAddressPool};
 use crate::object::Object;
 use crate::value::{Name, Password};
 
-/// A configuration of MetalLB: pools, advertisements, peers, BFD profiles, communities and passwords.
+/// A configuration of MetalLB: pools, advertisements, peers, BFD profiles and passwords.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Configuration {
     /// Passwords of sessions.
     pub passwords: Vec<PeerPassword>,
     /// BFD profiles.
     pub bfd_profiles: Vec<BfdProfile>,
-    /// Aliases of communities.
-    pub communities: Vec<Community>,
     /// Peers.
     pub peers: Vec<BgpPeer>,
     /// Address pools.

@@ -1,16 +1,12 @@
 //! The MetalLB resource, which asks the operator for a MetalLB (metallb-operator `api/v1beta1/metallb_types.go`).
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use ipnet::IpNet;
-use k8s_openapi::api::core::v1::{Affinity, ResourceRequirements, Toleration};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
 use serde::{Deserialize, Serialize};
 
 use super::root;
-use crate::value::Name;
 
 /// The implementation of BGP that MetalLB uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -74,90 +70,13 @@ impl FromStr for Backend {
     }
 }
 
-/// The log level of controller and speakers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-#[serde(rename_all = "lowercase")]
-#[allow(missing_docs, reason = "the names say it")]
-pub enum LogLevel {
-    All,
-    Debug,
-    Info,
-    Warn,
-    Error,
-    None,
-}
-
-/// The desired state of a MetalLB that the operator deploys. The operator decides on unset fields.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// The desired state of a MetalLB that the operator deploys. The operator decides on the rest.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MetalLbSpec {
     /// The BGP backend. The operator's default depends on the operator's version: set it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bgp_backend: Option<Backend>,
-    /// The log level.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub log_level: Option<LogLevel>,
-    /// The labels of the nodes that get a speaker.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub node_selector: BTreeMap<String, String>,
-    /// Taints that speakers tolerate.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub speaker_tolerations: Vec<Toleration>,
-    /// The labels of the nodes that may run the controller.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub controller_node_selector: BTreeMap<String, String>,
-    /// Taints that the controller tolerates.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub controller_tolerations: Vec<Toleration>,
-    /// The load balancer class that MetalLB serves.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub load_balancer_class: Option<String>,
-    /// Further settings of the controller's pod.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub controller_config: Option<PodConfig>,
-    /// Further settings of the speakers' pods.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub speaker_config: Option<PodConfig>,
-    /// The settings of frr-k8s.
-    #[serde(rename = "frrk8sConfig", default, skip_serializing_if = "Option::is_none")]
-    pub frrk8s_config: Option<FrrK8sConfig>,
-}
-
-/// Further settings of a pod that the operator deploys.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct PodConfig {
-    /// The priority class.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub priority_class_name: Option<Name>,
-    /// The runtime class.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub runtime_class_name: Option<Name>,
-    /// The scheduling constraints.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub affinity: Option<Affinity>,
-    /// The annotations.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub annotations: BTreeMap<String, String>,
-    /// The resource requests and limits.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub resources: Option<ResourceRequirements>,
-}
-
-/// The settings of frr-k8s.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct FrrK8sConfig {
-    /// Ranges from which no route is taken.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub always_block: Vec<IpNet>,
-    /// The namespace of an frr-k8s that was deployed by other means.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub namespace: Option<Name>,
-    /// `true` if BGP secrets are passed on by name (external mode only).
-    #[serde(default, skip_serializing_if = "super::is_false")]
-    pub secret_passthrough: bool,
 }
 
 /// The status that the operator reports.

@@ -5,7 +5,6 @@
 mod advertisement;
 mod bfd;
 mod check;
-mod community;
 mod configuration;
 mod metallb;
 mod peer;
@@ -15,11 +14,10 @@ mod root;
 pub use advertisement::{BgpAdvertisement, BgpAdvertisementSpec};
 pub use bfd::{BfdProfile, BfdProfileSpec};
 pub use check::{Contradiction, Contradictions};
-pub use community::{Community, CommunityAlias, CommunitySpec};
 pub use configuration::{Configuration, PeerPassword};
-pub use metallb::{Backend, FrrK8sConfig, LogLevel, MetalLb, MetalLbSpec, MetalLbStatus, PodConfig};
-pub use peer::{BgpPeer, BgpPeerSpec, DynamicAsn, Neighbor, PasswordSecret, RemoteAs};
-pub use pool::{IpAddressPool, IpAddressPoolSpec, ServiceAllocation};
+pub use metallb::{Backend, MetalLb, MetalLbSpec, MetalLbStatus};
+pub use peer::{BgpPeer, BgpPeerSpec, PasswordSecret};
+pub use pool::{IpAddressPool, IpAddressPoolSpec};
 
 use root::root;
 

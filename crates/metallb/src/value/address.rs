@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
-use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use ipnet::{IpNet, Ipv4Net, Ipv4Subnets, Ipv6Net, Ipv6Subnets};
 use serde::{Deserialize, Serialize};
 
 /// A range of a pool, in one address family. Written as MetalLB takes it: `203.0.113.200/32` or `fd01::1-fd01::9`.
@@ -68,6 +68,26 @@ impl AddressRange {
             Self::V4Span(first, last) => (IpAddr::V4(*first), IpAddr::V4(*last)),
             Self::V6Span(first, last) => (IpAddr::V6(*first), IpAddr::V6(*last)),
         }
+    }
+
+    /// The subnets that it is made of.
+    pub fn subnets(&self) -> Vec<IpNet> {
+        match *self {
+            Self::V4Net(net) => vec![net.into()],
+            Self::V6Net(net) => vec![net.into()],
+            Self::V4Span(first, last) => Ipv4Subnets::new(first, last, 0).map(IpNet::V4).collect(),
+            Self::V6Span(first, last) => Ipv6Subnets::new(first, last, 0).map(IpNet::V6).collect(),
+        }
+    }
+
+    /// The prefix length of its largest subnet.
+    pub fn shortest_length(&self) -> u8 {
+        self.subnets().iter().map(IpNet::prefix_len).min().unwrap_or_default()
+    }
+
+    /// `true` if its addresses are IPv4.
+    pub const fn is_ipv4(&self) -> bool {
+        !self.is_ipv6()
     }
 
     /// `true` if its addresses are IPv6.

@@ -1,8 +1,5 @@
 //! The parameters of a BGP session.
 
-use std::fmt;
-use std::time::Duration;
-
 use serde::{Deserialize, Serialize};
 
 use super::{OutOfRange, bounded};
@@ -10,11 +7,6 @@ use super::{OutOfRange, bounded};
 bounded! {
     /// An autonomous system's number, four bytes (RFC 6793); 0 is reserved (RFC 7607).
     Asn(u32), "AS number", 1..=4_294_967_295, ""
-}
-
-bounded! {
-    /// The TCP port on which a peer listens; MetalLB's API allows 16384 at most.
-    PeerPort(u16), "BGP port", 1..=16_384, ""
 }
 
 bounded! {
@@ -63,11 +55,6 @@ impl ConnectTime {
             Ok(short) if short >= 1 => Ok(Self(short)),
             _ => Err(OutOfRange { field: "BGP connect time", value: seconds, least: 1, most: 65_535, unit: " s" }),
         }
-    }
-
-    /// The pause.
-    pub const fn get(self) -> Duration {
-        Duration::from_secs(self.0 as u64)
     }
 }
 
@@ -126,27 +113,6 @@ impl Timers {
             Ok(short) if short <= checked.get() => Ok(Self { hold: checked, keepalive: short }),
             _ => Err(TimersError::KeepaliveTooLong { keepalive, hold }),
         }
-    }
-
-    /// A hold time with the keepalive time that RFC 4271 recommends: a third of it.
-    pub const fn hold(hold: HoldTime) -> Self {
-        Self { hold, keepalive: hold.get() / 3 }
-    }
-
-    /// The hold time.
-    pub const fn hold_time(self) -> Duration {
-        Duration::from_secs(self.hold.get() as u64)
-    }
-
-    /// The keepalive time.
-    pub const fn keepalive_time(self) -> Duration {
-        Duration::from_secs(self.keepalive as u64)
-    }
-}
-
-impl fmt::Display for Timers {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "hold {} s, keepalive {} s", self.hold, self.keepalive)
     }
 }
 

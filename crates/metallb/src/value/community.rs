@@ -5,8 +5,6 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::Name;
-
 /// A BGP community's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -64,27 +62,10 @@ impl From<CommunityValue> for String {
     }
 }
 
-/// A community of an advertisement: a value, or the name of an alias in a Community resource.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum CommunityRef {
-    /// The value itself.
-    Value(CommunityValue),
-    /// An alias.
-    Alias(Name),
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    #[test]
-    fn an_alias_and_a_value_are_distinguished() {
-        let read = |text: &str| serde_json::from_value::<CommunityRef>(text.into()).unwrap();
-        assert_eq!(read("64500:100"), CommunityRef::Value(CommunityValue::Standard(64500, 100)));
-        assert!(matches!(read("no-advertise"), CommunityRef::Alias(_)));
-    }
 
     proptest! {
         #[test]

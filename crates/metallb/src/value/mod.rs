@@ -9,8 +9,8 @@ mod password;
 
 pub use address::{AddressRange, InvalidAddressRange};
 pub use bfd::{DetectMultiplier, Interval, MinimumTtl};
-pub use bgp::{Asn, ConnectTime, HoldTime, PeerPort, Timers, TimersError};
-pub use community::{CommunityRef, CommunityValue, InvalidCommunity};
+pub use bgp::{Asn, ConnectTime, HoldTime, Timers, TimersError};
+pub use community::{CommunityValue, InvalidCommunity};
 pub use name::{InvalidName, Name};
 pub use password::{InvalidPassword, Password};
 

@@ -2,10 +2,10 @@
 
 use metallb::deploy::{Installation, Source};
 use metallb::spec::{
-    Backend, BfdProfile, BfdProfileSpec, BgpAdvertisement, BgpAdvertisementSpec, BgpPeer, BgpPeerSpec, Community,
-    CommunityAlias, CommunitySpec, IpAddressPool, IpAddressPoolSpec, PasswordSecret, PeerPassword,
+    Backend, BfdProfile, BfdProfileSpec, BgpAdvertisement, BgpAdvertisementSpec, BgpPeer, BgpPeerSpec, IpAddressPool,
+    IpAddressPoolSpec, PasswordSecret, PeerPassword,
 };
-use metallb::value::{Asn, CommunityRef, CommunityValue, ConnectTime, MinimumTtl, Name, PeerPort, Timers};
+use metallb::value::{Asn, CommunityValue, ConnectTime, MinimumTtl, Name, Timers};
 use metallb::workload::{IpFamilyPolicy, Workload};
 
 /// The workload's image.
@@ -26,8 +26,7 @@ pub(crate) fn installation(backend: Backend, source: Source) -> Installation {
     let asn = Asn::new(64500).unwrap();
     let c = &mut installation.configuration;
     let mut peer = BgpPeerSpec::at("10.0.2.3".parse().unwrap(), asn, asn);
-    peer.peer_port = Some(PeerPort::new(179).unwrap());
-    peer.password_secret = Some(PasswordSecret { name: name("frr1-password"), namespace: None });
+    peer.password_secret = Some(PasswordSecret { name: name("frr1-password") });
     c.passwords.push(PeerPassword { secret: name("frr1-password"), password: "s3cret".parse().unwrap() });
     if backend.is_frr() {
         ranges.push("fd01::/128".parse().unwrap());
@@ -38,15 +37,11 @@ pub(crate) fn installation(backend: Backend, source: Source) -> Installation {
         peer.timers = Some(Timers::new(30, 90).unwrap());
         peer.connect_time = Some(ConnectTime::new(5).unwrap());
     }
-    let aliases = CommunitySpec {
-        communities: vec![CommunityAlias { name: name("blue"), value: CommunityValue::Standard(64500, 100) }],
-    };
-    c.communities.push(Community::new("aliases", aliases));
     c.peers.push(BgpPeer::new("doc-example-peer", peer));
     c.pools.push(IpAddressPool::new("doc-example-bgp-adv", IpAddressPoolSpec::of(ranges)));
     let advertisement = BgpAdvertisementSpec {
         ip_address_pools: vec![name("doc-example-bgp-adv")],
-        communities: vec![CommunityRef::Alias(name("blue"))],
+        communities: vec![CommunityValue::Standard(64500, 100)],
         local_pref: Some(100),
         ..BgpAdvertisementSpec::default()
     };

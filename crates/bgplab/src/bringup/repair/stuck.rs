@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 use frrconf::ask::Question;
 use frrconf::change::OwnSession;
 use frrconf::change::bgp;
-use frrconf::running::Running;
 use frrconf::values::Asn;
 use frrconf::vty::Daemon;
 use futures::future::join_all;
@@ -142,8 +141,7 @@ fn way(look: &Look<'_>, stuck: &Stuck) -> &'static str {
 /// Has the far end send BFD before BGP is up: in one command, which takes the session back whatever becomes of us.
 async fn send_bfd(docker: &Docker, look: &Look<'_>, stuck: &Stuck) -> Result<(), String> {
     let Stuck { far, neighbor, own, .. } = stuck;
-    let running = look.ask(far, &[Question::Running(Daemon::Bgpd)]).await;
-    let running = Running::parse(running.as_deref().and_then(<[_]>::first).map_or("", String::as_str));
+    let running = look.ask(far, &[Question::Running(Daemon::Bgpd)]).await.running.unwrap_or_default();
     let session = OwnSession::to(*own, stuck.multihop.then_some(*neighbor), &running);
     ended(docker.exec(far, &["sh", "-c", &session.script()]).await)
 }

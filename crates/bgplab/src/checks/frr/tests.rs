@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use frrconf::views::{BfdPeers, BgpSummary, BgpTable, Family as ViewFamily, RouteTable};
+use frrconf::views::{BfdPeers, BgpSummary, BgpTable, RouteTable};
 use serde_json::{Value, json};
 
 use super::*;
@@ -32,12 +32,12 @@ fn bfd_peers(peer: &str, multihop: bool, status: &str) -> BfdPeers {
     BfdPeers::parse(&session.to_string()).unwrap()
 }
 
-fn views(name: &str, view: View) -> Views {
+fn views(name: &str, view: Frr) -> Views {
     BTreeMap::from([(name.to_owned(), view)])
 }
 
 /// Returns the failed checks of the sessions between frr1 and kind-worker, as this end sees them.
-fn failed(expected: &Expected, end: &str, view: View) -> Vec<String> {
+fn failed(expected: &Expected, end: &str, view: Frr) -> Vec<String> {
     let between = |session: &&SessionState| session.opener.name == "kind-worker" && session.answerer.name == "frr1";
     let ours: Vec<SessionState> = expected.sessions.iter().filter(between).cloned().collect();
     let checks = sessions(&ours, &views(end, view));
@@ -45,11 +45,11 @@ fn failed(expected: &Expected, end: &str, view: View) -> Vec<String> {
     checks.into_iter().filter(|check| !check.passed).map(|check| check.to_string()).collect()
 }
 
-fn worker(sent: u64) -> View {
-    View {
-        bgp: Ok(summary(64500, FRR1, "Established", 0, sent)),
-        bfd: Ok(bfd_peers(FRR1, true, "up")),
-        ..View::silent("not asked")
+fn worker(sent: u64) -> Frr {
+    Frr {
+        summary: Some(summary(64500, FRR1, "Established", 0, sent)),
+        bfd: Some(bfd_peers(FRR1, true, "up")),
+        ..Frr::default()
     }
 }
 
@@ -66,10 +66,10 @@ fn a_speakers_end_counts_what_it_sends() {
 #[test]
 fn a_routers_end_counts_what_it_receives() {
     let (_, expected) = documented();
-    let view = |received| View {
-        bgp: Ok(summary(64500, "10.0.1.3", "Established", received, 0)),
-        bfd: Ok(bfd_peers("10.0.1.3", true, "up")),
-        ..View::silent("not asked")
+    let view = |received| Frr {
+        summary: Some(summary(64500, "10.0.1.3", "Established", received, 0)),
+        bfd: Some(bfd_peers("10.0.1.3", true, "up")),
+        ..Frr::default()
     };
     assert!(failed(&expected, "frr1", view(1)).is_empty());
     assert_eq!(failed(&expected, "frr1", view(2)).len(), 1);
@@ -86,17 +86,17 @@ fn a_node_that_does_not_announce_sends_nothing() {
 #[test]
 fn another_local_as_is_reported() {
     let (_, expected) = documented();
-    let view = View { bgp: Ok(summary(64999, FRR1, "Established", 0, 1)), ..worker(1) };
+    let view = Frr { summary: Some(summary(64999, FRR1, "Established", 0, 1)), ..worker(1) };
     assert_eq!(failed(&expected, "kind-worker", view), ["bgp kind-worker – frr1: local AS 64999, expected 64500"]);
 }
 
 #[test]
 fn what_is_down_says_why() {
     let (_, expected) = documented();
-    let view = View {
-        bgp: Ok(summary(64500, FRR1, "Active", 0, 0)),
-        bfd: Ok(bfd_peers(FRR1, true, "down")),
-        ..View::silent("not asked")
+    let view = Frr {
+        summary: Some(summary(64500, FRR1, "Active", 0, 0)),
+        bfd: Some(bfd_peers(FRR1, true, "down")),
+        ..Frr::default()
     };
     assert_eq!(
         failed(&expected, "kind-worker", view),
@@ -105,7 +105,7 @@ fn what_is_down_says_why() {
             "bfd kind-worker – frr1: 10.0.2.3 is down (control detection time expired), expected up",
         ]
     );
-    let single = View { bfd: Ok(bfd_peers(FRR1, false, "up")), ..worker(1) };
+    let single = Frr { bfd: Some(bfd_peers(FRR1, false, "up")), ..worker(1) };
     assert_eq!(failed(&expected, "kind-worker", single), ["bfd kind-worker – frr1: no multihop session to 10.0.2.3"]);
 }
 
@@ -113,7 +113,7 @@ fn what_is_down_says_why() {
 fn an_end_that_nobody_asked_is_left_out_and_one_that_did_not_answer_fails() {
     let (_, expected) = documented();
     assert!(sessions(&expected.sessions, &Views::new()).is_empty());
-    let silent = Views::from([("frr1".to_owned(), View::silent("frr1: bgpd does not answer"))]);
+    let silent = views("frr1", Frr::default());
     let checks = sessions(&expected.sessions, &silent);
     assert!(!checks.is_empty() && checks.iter().all(|check| !check.passed));
 }
@@ -122,7 +122,8 @@ fn an_end_that_nobody_asked_is_left_out_and_one_that_did_not_answer_fails() {
 #[test]
 fn a_silent_daemon_keeps_no_others_answer_back() {
     let (_, expected) = documented();
-    let view = View { bfd: Err("kind-worker: bfdd does not answer".to_owned()), ..worker(1) };
+    let silent = [(Daemon::Bfdd, "kind-worker: bfdd does not answer".to_owned())].into();
+    let view = Frr { bfd: None, silent, ..worker(1) };
     assert_eq!(failed(&expected, "kind-worker", view), ["bfd kind-worker – frr1: kind-worker: bfdd does not answer"]);
 }
 
@@ -132,17 +133,17 @@ fn bfd_without_bgp_is_one_session_a_worker_and_router() {
     let bare = all.bfd_only();
     let ends: Vec<_> = bare.bare_bfd.iter().map(|pair| (pair.router.name.as_str(), pair.node.name.as_str())).collect();
     assert!(ends.contains(&("frr1", "kind-worker")) && ends.contains(&("frr2", "kind-worker2")), "{ends:?}");
-    let up = views("frr1", View { bfd: Ok(bfd_peers("10.0.1.3", true, "up")), ..View::silent("not asked") });
+    let up = views("frr1", Frr { bfd: Some(bfd_peers("10.0.1.3", true, "up")), ..Frr::default() });
     let checks = bare_bfd(&bare.bare_bfd, &up);
     let passed: Vec<_> = checks.iter().filter(|check| check.passed).map(|check| &check.subject).collect();
     assert_eq!(passed, [&Subject::session("frr1", "kind-worker")]);
 }
 
 /// `show bgp ipv4 unicast json` with one path to the service.
-fn table_from(from: &str) -> View {
+fn table_from(from: &str) -> Frr {
     let table = json!({"routerId": "10.128.1.1", "localAS": 64500, "routes": {"203.0.113.200/32": [
         {"valid": true, "bestpath": true, "peerId": from, "path": "", "nexthops": [{"ip": "0.0.0.0", "used": true}]}]}});
-    View { bgp_ipv4: Ok(BgpTable::parse(ViewFamily::Ipv4, &table.to_string()).unwrap()), ..View::silent("not asked") }
+    Frr { bgp: [(Family::Ipv4, BgpTable::parse(Family::Ipv4, &table.to_string()).unwrap())].into(), ..Frr::default() }
 }
 
 #[test]
@@ -155,14 +156,17 @@ fn only_a_path_of_its_own_is_announced() {
 
 /// `show ip route json` with the service behind these next hops, reached by a router; the nodes' network is behind the
 /// next-hop-router.
-fn routes(hops: &[&str], by: &str) -> View {
+fn routes(hops: &[&str], by: &str) -> Frr {
     let via = |ip: &str| json!({"ip": ip, "interfaceName": "eth0", "fib": true, "active": true});
     let recursive = |ip: &&str| [json!({"ip": ip, "active": true, "recursive": true}), via(by)];
     let route = |protocol: &str, hops: Vec<Value>| json!([{"protocol": protocol, "selected": true, "installed": true, "nexthops": hops}]);
     let table = json!({
         "203.0.113.200/32": route("bgp", hops.iter().flat_map(recursive).collect()),
         "10.0.1.0/24": route("static", vec![via("10.0.2.2")]), "0.0.0.0/0": route("kernel", vec![via("10.0.2.1")])});
-    View { ipv4: Ok(RouteTable::parse(ViewFamily::Ipv4, &table.to_string()).unwrap()), ..View::silent("not asked") }
+    Frr {
+        routes: [(Family::Ipv4, RouteTable::parse(Family::Ipv4, &table.to_string()).unwrap())].into(),
+        ..Frr::default()
+    }
 }
 
 #[test]

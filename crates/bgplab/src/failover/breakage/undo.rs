@@ -172,8 +172,7 @@ pub(super) fn asn(scene: &Scene, router: &str) -> Result<Asn, Failure> {
         Role::Speaker(asn) => Some(asn),
         Role::Forwarder => None,
     });
-    let asn = asn.ok_or_else(|| Failure::wrong_use(format!("{router} speaks no BGP")))?;
-    Asn::new(asn.get()).map_err(|error| Failure::step(error.to_string()))
+    asn.map(Into::into).ok_or_else(|| Failure::wrong_use(format!("{router} speaks no BGP")))
 }
 
 /// Returns the failure for a router that did not take a command.

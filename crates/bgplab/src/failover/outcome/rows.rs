@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
+use frrconf::log::LogEvent;
 use ipnet::IpNet;
 
 use super::super::event::{Event, What};
@@ -63,7 +64,9 @@ fn windows(scope: &Scope<'_>) -> (Window, Window) {
         let recovery = Window { from: scope.back.from, until: scope.end, zero: scope.back.from };
         return (loss(scope.back.from), recovery);
     }
-    let up = |event: &&Event| event.at >= scope.broken.from && matches!(event.what, What::Bgp { up: true, .. });
+    let up = |event: &&Event| {
+        event.at >= scope.broken.from && matches!(event.what, What::Logged(LogEvent::Bgp { up: true, .. }))
+    };
     let first = scope.events.iter().find(up).map_or(scope.end, |event| event.at);
     (loss(first), Window { from: first, until: scope.end, zero })
 }
@@ -137,11 +140,20 @@ impl<'a> Watcher<'a> {
         events.iter().filter(move |event| event.place == place && event.at >= window.from && event.at < window.until)
     }
 
+    fn logged(&self, window: Window) -> impl Iterator<Item = (Stamp, &'a LogEvent)> + use<'a> {
+        self.events(window).filter_map(|event| match &event.what {
+            What::Logged(logged) => Some((event.at, logged)),
+            What::Kernel { .. } => None,
+        })
+    }
+
     fn phase(&self, window: Window, back: bool) -> Phase {
         let (mut table, mut kernel) = (Vec::new(), Vec::new());
         for event in self.events(window) {
             match &event.what {
-                What::Table { prefix, hops } if Some(*prefix) == self.prefix => table.push((event.at, hops)),
+                What::Logged(LogEvent::Route { prefix, next_hops }) if Some(*prefix) == self.prefix => {
+                    table.push((event.at, next_hops));
+                }
                 What::Kernel { prefix, hops } if Some(*prefix) == self.prefix => kernel.push((event.at, hops)),
                 _ => {}
             }
@@ -182,12 +194,12 @@ impl<'a> Watcher<'a> {
 
     /// Returns when a session was lost, or came back.
     fn noticed(&self, of: IpAddr, window: Window, back: bool) -> Option<Stamp> {
-        let bfd = self.events(window).filter_map(|event| match &event.what {
-            What::Bfd { peer, up: is, .. } if *peer == of => Some((event.at, *is == back)),
+        let bfd = self.logged(window).filter_map(|(at, event)| match event {
+            LogEvent::Bfd { peer, up, .. } if *peer == of => Some((at, *up == back)),
             _ => None,
         });
-        let bgp = self.events(window).filter_map(|event| match &event.what {
-            What::Bgp { peer, up: is, .. } if *peer == of => Some((event.at, *is == back)),
+        let bgp = self.logged(window).filter_map(|(at, event)| match event {
+            LogEvent::Bgp { peer, up, .. } if *peer == of => Some((at, *up == back)),
             _ => None,
         });
         let (bfd, bgp) = (began(bfd, window.until), began(bgp, window.until));
@@ -208,9 +220,9 @@ impl<'a> Watcher<'a> {
     }
 
     fn by(&self, window: Window, peer: IpAddr, at: Stamp, back: bool) -> String {
-        let said = self.events(window).filter(|event| event.at == at).find_map(|event| match &event.what {
-            What::Bfd { peer: of, why, .. } if *of == peer => Some(("BFD", why.as_str())),
-            What::Bgp { peer: of, why, .. } if *of == peer => Some(("BGP", if back { "" } else { why.as_str() })),
+        let said = self.logged(window).filter(|(when, _)| *when == at).find_map(|(_, event)| match event {
+            LogEvent::Bfd { peer: of, why, .. } if *of == peer => Some(("BFD", why.as_str())),
+            LogEvent::Bgp { peer: of, why, .. } if *of == peer => Some(("BGP", if back { "" } else { why.as_str() })),
             _ => None,
         });
         match said {

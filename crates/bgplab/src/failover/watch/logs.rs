@@ -140,9 +140,9 @@ impl Tail {
         let read = lines.lines().filter_map(|line| self.reader.take(line));
         let event = |(at, event)| {
             let (at, place) = (stamp(at).plus(zone), self.container.clone());
-            Some(Event { at, place, what: What::logged(event)? })
+            Event { at, place, what: What::Logged(event) }
         };
-        read.filter_map(event).collect()
+        read.map(event).collect()
     }
 }
 

@@ -1,4 +1,4 @@
-//! Changes of routes and links in a container's network, as the kernel reports them.
+//! Changes of routes in a container's network, as the kernel reports them.
 
 use std::io;
 use std::os::fd::OwnedFd;
@@ -67,7 +67,7 @@ impl Lateness {
 }
 
 impl Monitor {
-    /// Begins to listen in a container's network for these prefixes and all links.
+    /// Begins to listen in a container's network for these prefixes.
     ///
     /// # Errors
     /// If its network cannot be entered.
@@ -134,10 +134,7 @@ impl Heard {
             let at = Stamp::now();
             let (_, length) = recv(socket, &mut *buffer, RecvFlags::empty())?;
             let events = netlink::events(buffer.get(..length).unwrap_or_default()).into_iter();
-            let ours = events.filter(|what| match what {
-                What::Kernel { prefix, .. } => prefixes.contains(prefix),
-                _ => true,
-            });
+            let ours = events.filter(|what| matches!(what, What::Kernel { prefix, .. } if prefixes.contains(prefix)));
             self.events.lock().unwrap_or_else(PoisonError::into_inner).extend(ours.map(|what| (at, what)));
         }
         Ok(())

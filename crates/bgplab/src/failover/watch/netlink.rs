@@ -1,4 +1,4 @@
-//! The kernel's messages about routes and links (rtnetlink(7)), and the request for the way of a packet.
+//! The kernel's messages about routes (rtnetlink(7)), and the request for the way of a packet.
 
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -7,11 +7,9 @@ use ipnet::IpNet;
 
 use super::super::event::What;
 
-/// The groups of messages about links and both families' routes.
-pub(crate) const GROUPS: u32 = 0x1 | 0x40 | 0x400;
+/// The groups of messages about both families' routes.
+pub(crate) const GROUPS: u32 = 0x40 | 0x400;
 
-const NEW_LINK: u16 = 16;
-const DEL_LINK: u16 = 17;
 const NEW_ROUTE: u16 = 24;
 const DEL_ROUTE: u16 = 25;
 const GET_ROUTE: u16 = 26;
@@ -19,15 +17,12 @@ const GET_ROUTE: u16 = 26;
 const INET: u8 = 2;
 const INET6: u8 = 10;
 
-/// Flags of a link that carries packets: up, and running.
-const IFF_UP_RUNNING: u32 = 0x1 | 0x40;
 /// A route's type: one that leads somewhere.
 const UNICAST: u8 = 1;
 /// A request, of one answer.
 const REQUEST: u16 = 1;
 
-// Attributes of links and routes.
-const IFLA_IFNAME: u16 = 3;
+// Attributes of routes.
 const RTA_DST: u16 = 1;
 const RTA_SRC: u16 = 2;
 const RTA_IIF: u16 = 3;
@@ -151,12 +146,6 @@ fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
 fn event(kind: u16, body: &[u8]) -> Option<What> {
     match kind {
         NEW_ROUTE | DEL_ROUTE => route(kind == NEW_ROUTE, body),
-        NEW_LINK | DEL_LINK => {
-            let flags = u32_at(body, 8)?;
-            let (_, name) = attributes(body.get(16..)?).find(|(kind, _)| *kind == IFLA_IFNAME)?;
-            let name = String::from_utf8_lossy(name).trim_end_matches('\0').to_owned();
-            Some(What::Link { name, up: kind == NEW_LINK && flags & IFF_UP_RUNNING == IFF_UP_RUNNING })
-        }
         _ => None,
     }
 }

@@ -1,12 +1,12 @@
 use std::collections::BTreeMap;
 
-use frrconf::views::{BfdPeers, Family as ViewFamily};
+use diagnosis::evidence::Frr;
+use frrconf::views::BfdPeers;
 use labfile::compose::expected;
 use labfile::{Lab, Overrides};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::checks::View;
 
 /// The views of frr1 of the documented lab, to which kind-worker sends this many prefixes of each family.
 fn views(received: u64, by: &str) -> Views {
@@ -20,11 +20,11 @@ fn views(received: u64, by: &str) -> Views {
         ["10.0.1.3", "10.0.1.4"].map(|ip| [json!({"ip": ip, "active": true, "recursive": true}), via(by)]).concat();
     let route = |protocol: &str, hops: Vec<Value>| json!([{"protocol": protocol, "selected": true, "installed": true, "nexthops": hops}]);
     let table = json!({"203.0.113.200/32": route("bgp", hops), "10.0.1.0/24": route("static", vec![via("10.0.2.2")])});
-    let view = View {
-        bgp: Ok(BgpSummary::parse(&bgp.to_string()).unwrap()),
-        bfd: Ok(BfdPeers::parse(&bfd.to_string()).unwrap()),
-        ipv4: Ok(RouteTable::parse(ViewFamily::Ipv4, &table.to_string()).unwrap()),
-        ..View::silent("not asked")
+    let view = Frr {
+        summary: Some(BgpSummary::parse(&bgp.to_string()).unwrap()),
+        bfd: Some(BfdPeers::parse(&bfd.to_string()).unwrap()),
+        routes: [(Family::Ipv4, RouteTable::parse(Family::Ipv4, &table.to_string()).unwrap())].into(),
+        ..Frr::default()
     };
     BTreeMap::from([("frr1".to_owned(), view)])
 }

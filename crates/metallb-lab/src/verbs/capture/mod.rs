@@ -27,7 +27,7 @@ const SHOWN_EVERY: Duration = Duration::from_millis(250);
 
 /// Options of `capture`: the place, the packets, the duration.
 #[derive(Debug, Clone, clap::Args)]
-pub(crate) struct Args {
+pub struct Args {
     /// At this router or node; may be given again. Without it, at the routers that answer sessions
     #[arg(long, value_name = "NAME")]
     on: Vec<String>,

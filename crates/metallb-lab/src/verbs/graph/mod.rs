@@ -15,7 +15,7 @@ use crate::{ctx::Ctx, drawing::svg, exit::Answer};
 
 /// Options of `graph`.
 #[derive(Debug, Clone, clap::Args)]
-pub(crate) struct Args {
+pub struct Args {
     /// Format of the picture
     #[arg(long, value_name = "FORMAT", default_value = "svg")]
     format: Format,

@@ -29,7 +29,7 @@ use labfile::Lab;
 
 /// Options of `guide`.
 #[derive(Debug, Clone, clap::Args)]
-pub(crate) struct Args {
+pub struct Args {
     /// Folder of the documents
     #[arg(long, value_name = "DIR", default_value = "docs")]
     out: Utf8PathBuf,

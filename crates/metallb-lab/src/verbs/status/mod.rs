@@ -11,7 +11,7 @@ use bgplab::{Failure, status};
 
 /// The options of `status`.
 #[derive(Debug, Clone, clap::Args)]
-pub(crate) struct Args {
+pub struct Args {
     /// A live view until Ctrl-C or q: drawn anew on a terminal, changes only elsewhere; with --json one document a line
     #[arg(long)]
     watch: bool,

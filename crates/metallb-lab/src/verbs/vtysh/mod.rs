@@ -14,7 +14,7 @@ use bgplab::vtysh::{Output, find};
 
 /// Options of `vtysh`.
 #[derive(Debug, Clone, clap::Args)]
-pub(crate) struct Args {
+pub struct Args {
     /// A router, or a node: the FRR that speaks for it
     router: String,
     /// A command, as `-- show bgp summary`; without one a shell, or one command a line of stdin

@@ -23,7 +23,7 @@ fn prefix() -> IpNet {
 }
 
 fn table(at: i64, place: &str, of: &[&str]) -> Event {
-    event(at, place, What::Table { prefix: prefix(), hops: hops(of) })
+    event(at, place, What::Logged(LogEvent::Route { prefix: prefix(), next_hops: hops(of) }))
 }
 
 fn kernel(at: i64, place: &str, of: &[&str]) -> Event {
@@ -31,11 +31,15 @@ fn kernel(at: i64, place: &str, of: &[&str]) -> Event {
 }
 
 fn bfd(at: i64, up: bool) -> Event {
-    event(at, "frr1", What::Bfd { peer: NODE.parse().unwrap(), up, why: "control-expired".to_owned() })
+    event(
+        at,
+        "frr1",
+        What::Logged(LogEvent::Bfd { peer: NODE.parse().unwrap(), up, why: "control-expired".to_owned() }),
+    )
 }
 
 fn bgp(at: i64, up: bool) -> Event {
-    event(at, "frr1", What::Bgp { peer: NODE.parse().unwrap(), up, why: "BGP_Stop".to_owned() })
+    event(at, "frr1", What::Logged(LogEvent::Bgp { peer: NODE.parse().unwrap(), up, why: "BGP_Stop".to_owned() }))
 }
 
 fn vantage_points() -> Vec<Timed> {
@@ -152,7 +156,15 @@ fn what_nobody_noticed_is_missing() {
 #[test]
 fn each_session_is_judged_by_its_own_bound() {
     let hold = |at: i64| {
-        event(at, "frr1", What::Bgp { peer: "fd00::3".parse().unwrap(), up: false, why: "Hold_Timer_expired".into() })
+        event(
+            at,
+            "frr1",
+            What::Logged(LogEvent::Bgp {
+                peer: "fd00::3".parse().unwrap(),
+                up: false,
+                why: "Hold_Timer_expired".into(),
+            }),
+        )
     };
     let in_time = seen_of_two(&[bfd(743, false), hold(1_900)]);
     assert_eq!(in_time.verdict, Verdict::Within { margin: Micros(157_000) });
