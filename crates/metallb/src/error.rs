@@ -111,6 +111,14 @@ pub enum Error {
         /// The API's message.
         message: String,
     },
+    /// Nobody serves an admission webhook, or its certificate does not fit, and that does not pass by itself.
+    #[error("{what}; so for {} s", .within.as_secs())]
+    WebhookSilent {
+        /// The request that failed, and the API's message.
+        what: String,
+        /// The time for which the message stayed the same in kind.
+        within: Duration,
+    },
     /// A foreign object has the name of one of ours.
     #[error("{object} exists and is not ours ({because}): remove or rename it, or choose another name")]
     Foreign {

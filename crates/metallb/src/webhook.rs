@@ -65,6 +65,13 @@ pub fn is_unreachable(message: &str) -> bool {
         || message.contains(&format!(" denied the request: {UNAUTHORIZED}"))
 }
 
+/// `true` if such a message says that nobody serves the webhook, or that its certificate does not fit: neither passes by
+/// itself where its pod runs.
+#[cfg(feature = "client")]
+pub(crate) fn is_unserved(message: &str) -> bool {
+    message.contains("no endpoints available for service") || message.contains("x509:")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use metallb::plan::Phase;
-use metallb::{Bounds, Report};
+use metallb::{Bounds, Cluster, NamespacedName, Report};
+use settle::{Verdict, Wait};
 
 use super::images::{Imported, Wave, import_step, into_nodes};
 use super::make::{Checkout, Make};
 use super::observer::MetalLbObserver;
 use super::{Deploy, Deployed, How, Target};
-use crate::bringup::stages::API;
+use crate::bringup::stages::{API, Gate};
 use crate::failure::Failure;
 
 /// The names of the steps that may be the last ones.
@@ -18,6 +19,11 @@ pub(super) const LAST: [&str; 4] =
 
 /// From the operator on, everything is waited for at the same time: the last has to wait for all others.
 const BOUND: Duration = Duration::from_secs(600);
+
+/// Time between two looks at the controller's words about the application, and the looks in a row after which they count:
+/// it gives addresses a second after its configuration has changed.
+const LOOK: Duration = Duration::from_secs(1);
+const LOOKS: u32 = 12;
 
 /// The number of times that phases are begun while pods miss images: pods back off one after the other.
 const TRIES: u32 = 5;
@@ -45,11 +51,43 @@ impl Deploy<'_> {
             let observer = MetalLbObserver::after(&self.ctx.progress, [API.to_owned(), import_step(Wave::Workload)]);
             self.phases(target, &[Phase::Workload], &observer).await
         };
-        let ((made, mut reports), workload) = futures::try_join!(install, workload)?;
+        let installed = Gate::default();
+        let install = async {
+            let done = install.await?;
+            installed.open(());
+            Ok::<_, Failure>(done)
+        };
+        let hopeless = async {
+            installed.passed().await;
+            self.no_address(&target.cluster).await
+        };
+        let ((made, mut reports), workload) = tokio::select! {
+            done = async { futures::try_join!(install, workload) } => done?,
+            failure = hopeless => return Err(failure),
+        };
         reports.push(workload);
         let repairs = reports.iter().flat_map(|report| &report.repairs).map(ToString::to_string).collect();
         let changed = reports.iter().map(|report| report.changed).sum::<usize>() + usize::from(made);
         Ok(Deployed { changed, repairs, ..Deployed::default() })
+    }
+
+    /// Waits until MetalLB, as it is configured now, keeps saying that it has no address for the application.
+    async fn no_address(&self, cluster: &Cluster) -> Failure {
+        let Some(workload) = &self.installation.workload else { return std::future::pending().await };
+        let service = NamespacedName { namespace: workload.namespace.as_str(), name: workload.name.as_str() };
+        let wait = Wait::new("the controller's words", BOUND).every(LOOK).stable(LOOKS);
+        let words = wait.poll(async || match cluster.allocation_failure(service).await {
+            Ok(Some(words)) => Verdict::Ready(words),
+            Ok(None) => Verdict::NotYet("none".to_owned()),
+            // An API that does not answer is the others' to name.
+            Err(error) => Verdict::<_, Failure>::NotYet(error.to_string()),
+        });
+        match words.await {
+            Ok(words) => Failure::timed_out(format!("service {service} gets no address"))
+                .because(words)
+                .next("⌘ diagnose says who holds it"),
+            Err(_) => std::future::pending().await,
+        }
     }
 
     /// The operator by its checkout's Makefile. Whether make ran.

@@ -22,6 +22,7 @@ impl From<Error> for Failure {
             }
             Error::Terminating { .. } => Self::step("a namespace is still being deleted"),
             Error::TimedOut { .. } => Self::timed_out("a wait for the cluster ran out"),
+            Error::WebhookSilent { .. } => Self::timed_out("MetalLB's webhooks do not answer"),
             Error::PodStuck(_) => Self::step("a pod cannot come up"),
             Error::Degraded { .. } => Self::step("the operator cannot deploy MetalLB"),
             _ => Self::step("the cluster refused"),
@@ -44,6 +45,7 @@ fn next(error: &Error) -> Option<&'static str> {
         Error::Forbidden { .. } => {
             "use a context whose user may install MetalLB: it needs the rights of a cluster administrator"
         }
+        Error::WebhookSilent { .. } => "⌘ repair, then the same command again",
         Error::TimedOut { last, .. } if last.contains("webhook") => {
             "see why the webhooks' pods do not answer: kubectl -n metallb-system get pods; then run the same command again"
         }

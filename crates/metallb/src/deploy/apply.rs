@@ -1,5 +1,6 @@
 //! One object applied or deleted, with retries while a webhook cannot be reached, and none once it refuses.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use kube::api::{DeleteParams, Patch, PatchParams, PostParams};
@@ -8,6 +9,7 @@ use settle::{Verdict, Wait};
 use crate::error::{Answered, if_found};
 use crate::object::{Object, ObjectRef};
 use crate::plan::{Ownership, Wanted, without_others};
+use crate::webhook::is_unserved;
 use crate::{Cluster, Error, FIELD_MANAGER};
 
 /// The time during which a request is retried.
@@ -76,16 +78,38 @@ async fn again(
 ) -> Result<(), Error> {
     let wait = Wait::new(name, patience.bound).every(Duration::from_millis(500));
     let begun = Instant::now();
+    let unanswered = Mutex::new(Unanswered::default());
     let done = wait.poll(async || match request().await {
         Ok(()) => Verdict::Ready(()),
         Err(error) if patience.lets_pass(&error, begun.elapsed()) => {
             let missing = error.to_string();
+            let lasts = unanswered.lock().unwrap_or_else(PoisonError::into_inner).lasts(&error, Instant::now());
+            if lasts {
+                return Verdict::Failed(Error::WebhookSilent { what: missing, within: UNANSWERED });
+            }
             report(&missing);
             Verdict::NotYet(missing)
         }
         Err(error) => Verdict::Failed(error),
     });
     Ok(done.await?)
+}
+
+/// The time for which nobody serves a webhook, or its certificate does not fit, while a webhook's pod starts: its pod is
+/// waited for before.
+const UNANSWERED: Duration = Duration::from_secs(15);
+
+/// Remembers since when a webhook has failed in a way that does not pass by itself.
+#[derive(Debug, Default)]
+struct Unanswered(Option<Instant>);
+
+impl Unanswered {
+    /// Takes an error, and returns `true` if all since [`UNANSWERED`] were of this kind.
+    fn lasts(&mut self, error: &Error, now: Instant) -> bool {
+        let is_kind = matches!(error, Error::WebhookUnreachable { message, .. } if is_unserved(message));
+        self.0 = is_kind.then(|| self.0.unwrap_or(now));
+        self.0.is_some_and(|since| now.duration_since(since) >= UNANSWERED)
+    }
 }
 
 impl Cluster {
@@ -132,5 +156,30 @@ impl Cluster {
     pub async fn delete(&self, object: &ObjectRef) -> Result<(), Error> {
         let deleted = object.api(self.client()).delete(&object.name, &DeleteParams::background()).await;
         if_found(deleted.doing(format!("delete {object}"))).map(drop)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unreachable(message: &str) -> Error {
+        Error::WebhookUnreachable { what: "apply x".to_owned(), message: message.to_owned() }
+    }
+
+    #[test]
+    fn a_webhook_that_nobody_serves_is_not_waited_for_without_end() {
+        let (mut unanswered, begun) = (Unanswered::default(), Instant::now());
+        let [nobody, refused, certificate] = [
+            "no endpoints available for service \"metallb-webhook-service\"",
+            "dial tcp 172.30.1.2:443: connect: connection refused",
+            "tls: failed to verify certificate: x509: certificate signed by unknown authority",
+        ]
+        .map(unreachable);
+        assert!(!unanswered.lasts(&nobody, begun));
+        assert!(!unanswered.lasts(&refused, begun + UNANSWERED), "its pod is on the way");
+        assert!(!unanswered.lasts(&certificate, begun + UNANSWERED));
+        assert!(!unanswered.lasts(&nobody, begun + UNANSWERED * 2 - Duration::from_millis(1)));
+        assert!(unanswered.lasts(&certificate, begun + UNANSWERED * 2));
     }
 }

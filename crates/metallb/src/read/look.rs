@@ -1,6 +1,6 @@
 //! Speakers and services, read from the API.
 
-use k8s_openapi::api::core::v1::{Pod, Service};
+use k8s_openapi::api::core::v1::{Event, Pod, Service};
 use k8s_openapi::api::discovery::v1::EndpointSlice;
 use kube::ResourceExt;
 use kube::api::{Api, ListParams};
@@ -62,6 +62,25 @@ impl Cluster {
     /// As [`Cluster::exec`].
     pub async fn vtysh(&self, pod: NamespacedName<'_>, command: &str) -> Result<ExecOutput, Error> {
         self.exec(pod, Some(crate::spec::FRR_CONTAINER), &["vtysh", "-c", command]).await
+    }
+
+    /// Returns the controller's last words on a service that lacks an address of one of its families; `None` while it said
+    /// nothing, or if none is lacking.
+    ///
+    /// # Errors
+    /// As [`Cluster::service`].
+    pub async fn allocation_failure(&self, service: NamespacedName<'_>) -> Result<Option<String>, Error> {
+        let view = self.service(service).await?;
+        if view.addresses.len() >= view.families.len() {
+            return Ok(None);
+        }
+        let events: Api<Event> = Api::namespaced(self.client(), service.namespace);
+        let fields =
+            format!("involvedObject.kind=Service,involvedObject.name={},reason=AllocationFailed", service.name);
+        let list = events.list(&ListParams::default().fields(&fields)).await;
+        let list = list.doing(format!("list events of service {service}"))?;
+        let last = list.items.into_iter().max_by_key(|event| event.last_timestamp.as_ref().map(|time| time.0));
+        Ok(last.and_then(|event| event.message))
     }
 
     /// Reads a service, and the nodes of the service's endpoints.
