@@ -111,7 +111,7 @@ fn workload(lab: &Lab) -> Result<Workload, ComposeError> {
     Ok(Workload {
         // A dual-stack service would wait forever for an address that no pool has.
         ip_families: if has_ipv6 { IpFamilyPolicy::PreferDualStack } else { IpFamilyPolicy::SingleStack },
-        annotations: own.pool.iter().map(|pool| (address_pool(&lab.metallb.version), pool.to_string())).collect(),
+        annotations: pool_of(lab).map(|pool| (address_pool(&lab.metallb.version), pool.to_string())).into_iter().collect(),
         replicas: own.replicas,
         port: own.port,
         traffic: match own.external_traffic_policy {
@@ -120,6 +120,15 @@ fn workload(lab: &Lab) -> Result<Workload, ComposeError> {
         },
         ..Workload::agnhost(name(&own.name)?, name(&own.namespace)?, lab.images.workload.as_str())
     })
+}
+
+/// Returns the pool that the service asks for, so that it gets no address of a pool that somebody else has in the cluster:
+/// the lab's only one that fits, where the file names none.
+fn pool_of(lab: &Lab) -> Option<&crate::Name> {
+    match lab.workload.candidates(&lab.pools).as_slice() {
+        [pool] => Some(&pool.name),
+        _ => None,
+    }
 }
 
 /// Returns the annotation by which a service asks for a pool: MetalLB 0.14.9 renamed it.

@@ -94,3 +94,11 @@ fn the_service_asks_for_its_pool(#[case] version: &str, #[case] annotation: &str
     let asked: Vec<_> = service.annotations.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     assert_eq!(asked, [(annotation, "b")]);
 }
+
+/// Somebody else's pool in the same cluster may have free addresses, too.
+#[test]
+fn a_service_with_one_pool_asks_for_it() {
+    let lab = read(&with_pools(&[("a", V4)], ""), &Overrides::default()).unwrap();
+    let service = compose::installation(&lab, Source::OperatorInstalled).unwrap().workload.unwrap();
+    assert_eq!(service.annotations.into_values().collect::<Vec<_>>(), ["a"]);
+}
