@@ -7,11 +7,10 @@ use frrconf::ask::Question;
 use netlab::{Docker, Engine, EngineError};
 use settle::{Unsettled, Verdict, Wait};
 
-use super::ping;
 use super::shells::Shells;
 use super::views::{Sources, Views};
 use super::web::{self, Get};
-use super::{Check, Report, Stuck, docker, frr, stuck};
+use super::{Check, Report, Stuck, docker, frr, ping, stuck};
 use crate::failure::Failure;
 use crate::progress::{Progress, Step};
 use crate::router::{Pods, Routers};
