@@ -83,7 +83,7 @@ impl<'a> Look<'a> {
 
     /// Sessions and tables, once.
     pub async fn routing(&self) -> Vec<Check> {
-        self.routing_of(&self.views().await)
+        self.routing_of(&self.sources.views(self.expected).await)
     }
 
     fn routing_of(&self, views: &Views) -> Vec<Check> {
@@ -112,11 +112,6 @@ impl<'a> Look<'a> {
         };
         let forwarding = ping::forwarding(&shells, &self.expected.forwarding);
         <[_; 3]>::from(futures::join!(forwarding, reach, others)).concat()
-    }
-
-    /// Returns the views of every FRR that has a part in what is expected.
-    pub async fn views(&self) -> Views {
-        self.sources.views(self.expected).await
     }
 
     /// The sessions that look as if they held themselves up, of those with an end that is cheap to ask.

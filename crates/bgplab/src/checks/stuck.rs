@@ -72,7 +72,6 @@ pub(super) async fn is_stuck(sources: &Sources<'_>, session: &Stuck) -> bool {
 mod tests {
     use super::*;
     use diagnosis::evidence::Frr;
-    use frrconf::views::{BfdPeers, BgpSummary};
 
     /// Returns the view of one end of the other one, and of its BFD session to it, if it has one.
     fn view(of: &str, state: &str, bfd: Option<&str>) -> Frr {
@@ -86,8 +85,8 @@ mod tests {
                 "transmit-interval": 300, "detect-multiplier": 3}}"#
             )
         });
-        let bfd = BfdPeers::parse(&format!("[{}]", bfd.unwrap_or_default())).unwrap();
-        Frr { summary: Some(BgpSummary::parse(&bgp).unwrap()), bfd: Some(bfd), ..Frr::default() }
+        let bfd = format!("[{}]", bfd.unwrap_or_default());
+        Frr::read([(Question::BgpSummary, Ok(bgp)), (Question::BfdPeers, Ok(bfd))])
     }
 
     fn session(bfd: Option<BfdHops>) -> SessionState {

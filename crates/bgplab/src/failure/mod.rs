@@ -190,7 +190,7 @@ impl fmt::Display for Failure {
 /// The message and everything that belongs to it, as `fn main() -> Result<(), Failure>` prints it.
 impl fmt::Debug for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}\n{}", self.0.message, self.details("").trim_end())
+        f.write_str(format!("{}\n{}", self.0.message, self.details("")).trim_end())
     }
 }
 

@@ -10,6 +10,7 @@ use frrconf::vty::Daemon;
 
 /// The answers of FRR in one place. Those that a daemon did not give are missing.
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct Frr {
     /// The BGP sessions in short.
     pub summary: Option<BgpSummary>,

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use frrconf::views::{BfdPeers, BgpSummary, BgpTable, RouteTable};
+use frrconf::ask::Question;
 use serde_json::{Value, json};
 
 use super::*;
@@ -17,19 +17,24 @@ fn documented() -> (Lab, Expected) {
 }
 
 /// `show bgp summary json` with one neighbor of both families.
-fn summary(local_as: u32, peer: &str, state: &str, received: u64, sent: u64) -> BgpSummary {
+fn summary(local_as: u32, peer: &str, state: &str, received: u64, sent: u64) -> (Question, Value) {
     let of_family = json!({"routerId": "10.0.2.3", "as": local_as, "peers": {peer: {
         "remoteAs": 64500, "msgRcvd": 12, "msgSent": 11, "peerUptimeMsec": 9000, "state": state,
         "pfxRcd": received, "pfxSnt": sent}}});
-    BgpSummary::parse(&json!({"ipv4Unicast": of_family, "ipv6Unicast": of_family}).to_string()).unwrap()
+    (Question::BgpSummary, json!({"ipv4Unicast": of_family, "ipv6Unicast": of_family}))
 }
 
 /// `show bfd peers json` with one session.
-fn bfd_peers(peer: &str, multihop: bool, status: &str) -> BfdPeers {
+fn bfd_peers(peer: &str, multihop: bool, status: &str) -> (Question, Value) {
     let session = json!([{"multihop": multihop, "peer": peer, "local": "10.0.2.3", "status": status,
         "diagnostic": "control detection time expired", "receive-interval": 300, "transmit-interval": 300,
         "detect-multiplier": 3, "remote-transmit-interval": 300, "remote-detect-multiplier": 3}]);
-    BfdPeers::parse(&session.to_string()).unwrap()
+    (Question::BfdPeers, session)
+}
+
+/// The answers of one place, each as it is printed.
+fn frr<const N: usize>(answers: [(Question, Value); N]) -> Frr {
+    Frr::read(answers.map(|(question, answer)| (question, Ok(answer.to_string()))))
 }
 
 fn views(name: &str, view: Frr) -> Views {
@@ -46,11 +51,7 @@ fn failed(expected: &Expected, end: &str, view: Frr) -> Vec<String> {
 }
 
 fn worker(sent: u64) -> Frr {
-    Frr {
-        summary: Some(summary(64500, FRR1, "Established", 0, sent)),
-        bfd: Some(bfd_peers(FRR1, true, "up")),
-        ..Frr::default()
-    }
+    frr([summary(64500, FRR1, "Established", 0, sent), bfd_peers(FRR1, true, "up")])
 }
 
 #[test]
@@ -66,11 +67,8 @@ fn a_speakers_end_counts_what_it_sends() {
 #[test]
 fn a_routers_end_counts_what_it_receives() {
     let (_, expected) = documented();
-    let view = |received| Frr {
-        summary: Some(summary(64500, "10.0.1.3", "Established", received, 0)),
-        bfd: Some(bfd_peers("10.0.1.3", true, "up")),
-        ..Frr::default()
-    };
+    let view =
+        |received| frr([summary(64500, "10.0.1.3", "Established", received, 0), bfd_peers("10.0.1.3", true, "up")]);
     assert!(failed(&expected, "frr1", view(1)).is_empty());
     assert_eq!(failed(&expected, "frr1", view(2)).len(), 1);
 }
@@ -86,18 +84,14 @@ fn a_node_that_does_not_announce_sends_nothing() {
 #[test]
 fn another_local_as_is_reported() {
     let (_, expected) = documented();
-    let view = Frr { summary: Some(summary(64999, FRR1, "Established", 0, 1)), ..worker(1) };
+    let view = frr([summary(64999, FRR1, "Established", 0, 1), bfd_peers(FRR1, true, "up")]);
     assert_eq!(failed(&expected, "kind-worker", view), ["bgp kind-worker – frr1: local AS 64999, expected 64500"]);
 }
 
 #[test]
 fn what_is_down_says_why() {
     let (_, expected) = documented();
-    let view = Frr {
-        summary: Some(summary(64500, FRR1, "Active", 0, 0)),
-        bfd: Some(bfd_peers(FRR1, true, "down")),
-        ..Frr::default()
-    };
+    let view = frr([summary(64500, FRR1, "Active", 0, 0), bfd_peers(FRR1, true, "down")]);
     assert_eq!(
         failed(&expected, "kind-worker", view),
         [
@@ -105,7 +99,7 @@ fn what_is_down_says_why() {
             "bfd kind-worker – frr1: 10.0.2.3 is down (control detection time expired), expected up",
         ]
     );
-    let single = Frr { bfd: Some(bfd_peers(FRR1, false, "up")), ..worker(1) };
+    let single = frr([summary(64500, FRR1, "Established", 0, 1), bfd_peers(FRR1, false, "up")]);
     assert_eq!(failed(&expected, "kind-worker", single), ["bfd kind-worker – frr1: no multihop session to 10.0.2.3"]);
 }
 
@@ -122,8 +116,9 @@ fn an_end_that_nobody_asked_is_left_out_and_one_that_did_not_answer_fails() {
 #[test]
 fn a_silent_daemon_keeps_no_others_answer_back() {
     let (_, expected) = documented();
-    let silent = [(Daemon::Bfdd, "kind-worker: bfdd does not answer".to_owned())].into();
-    let view = Frr { bfd: None, silent, ..worker(1) };
+    let (question, answer) = summary(64500, FRR1, "Established", 0, 1);
+    let silent = Err("kind-worker: bfdd does not answer".to_owned());
+    let view = Frr::read([(question, Ok(answer.to_string())), (Question::BfdPeers, silent)]);
     assert_eq!(failed(&expected, "kind-worker", view), ["bfd kind-worker – frr1: kind-worker: bfdd does not answer"]);
 }
 
@@ -133,7 +128,7 @@ fn bfd_without_bgp_is_one_session_a_worker_and_router() {
     let bare = all.bfd_only();
     let ends: Vec<_> = bare.bare_bfd.iter().map(|pair| (pair.router.name.as_str(), pair.node.name.as_str())).collect();
     assert!(ends.contains(&("frr1", "kind-worker")) && ends.contains(&("frr2", "kind-worker2")), "{ends:?}");
-    let up = views("frr1", Frr { bfd: Some(bfd_peers("10.0.1.3", true, "up")), ..Frr::default() });
+    let up = views("frr1", frr([bfd_peers("10.0.1.3", true, "up")]));
     let checks = bare_bfd(&bare.bare_bfd, &up);
     let passed: Vec<_> = checks.iter().filter(|check| check.passed).map(|check| &check.subject).collect();
     assert_eq!(passed, [&Subject::session("frr1", "kind-worker")]);
@@ -143,7 +138,7 @@ fn bfd_without_bgp_is_one_session_a_worker_and_router() {
 fn table_from(from: &str) -> Frr {
     let table = json!({"routerId": "10.128.1.1", "localAS": 64500, "routes": {"203.0.113.200/32": [
         {"valid": true, "bestpath": true, "peerId": from, "path": "", "nexthops": [{"ip": "0.0.0.0", "used": true}]}]}});
-    Frr { bgp: [(Family::Ipv4, BgpTable::parse(Family::Ipv4, &table.to_string()).unwrap())].into(), ..Frr::default() }
+    frr([(Question::BgpTable(Family::Ipv4), table)])
 }
 
 #[test]
@@ -163,10 +158,7 @@ fn routes(hops: &[&str], by: &str) -> Frr {
     let table = json!({
         "203.0.113.200/32": route("bgp", hops.iter().flat_map(recursive).collect()),
         "10.0.1.0/24": route("static", vec![via("10.0.2.2")]), "0.0.0.0/0": route("kernel", vec![via("10.0.2.1")])});
-    Frr {
-        routes: [(Family::Ipv4, RouteTable::parse(Family::Ipv4, &table.to_string()).unwrap())].into(),
-        ..Frr::default()
-    }
+    frr([(Question::Routes(Family::Ipv4), table)])
 }
 
 #[test]

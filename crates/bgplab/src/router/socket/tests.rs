@@ -28,7 +28,7 @@ fn serve(stream: UnixStream, answer: impl Fn(&str) -> Option<(String, u8)>) {
 }
 
 fn causes(answers: Vec<Result<String, Refused>>) -> Vec<String> {
-    answers.into_iter().map(|answer| answer.map_or_else(|refused| refused.cause.to_string(), |text| text)).collect()
+    answers.into_iter().map(|answer| answer.unwrap_or_else(|refused| refused.cause.to_string())).collect()
 }
 
 /// A listener's queue that is full is no refusal: whoever waits in it may be taken soon.

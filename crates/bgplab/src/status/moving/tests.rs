@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use diagnosis::evidence::Frr;
-use frrconf::views::BfdPeers;
+use frrconf::ask::Question;
 use labfile::compose::expected;
 use labfile::{Lab, Overrides};
 use serde_json::{Value, json};
@@ -20,12 +20,8 @@ fn views(received: u64, by: &str) -> Views {
         ["10.0.1.3", "10.0.1.4"].map(|ip| [json!({"ip": ip, "active": true, "recursive": true}), via(by)]).concat();
     let route = |protocol: &str, hops: Vec<Value>| json!([{"protocol": protocol, "selected": true, "installed": true, "nexthops": hops}]);
     let table = json!({"203.0.113.200/32": route("bgp", hops), "10.0.1.0/24": route("static", vec![via("10.0.2.2")])});
-    let view = Frr {
-        summary: Some(BgpSummary::parse(&bgp.to_string()).unwrap()),
-        bfd: Some(BfdPeers::parse(&bfd.to_string()).unwrap()),
-        routes: [(Family::Ipv4, RouteTable::parse(Family::Ipv4, &table.to_string()).unwrap())].into(),
-        ..Frr::default()
-    };
+    let answers = [(Question::BgpSummary, bgp), (Question::BfdPeers, bfd), (Question::Routes(Family::Ipv4), table)];
+    let view = Frr::read(answers.map(|(question, answer)| (question, Ok(answer.to_string()))));
     BTreeMap::from([("frr1".to_owned(), view)])
 }
 
