@@ -6,6 +6,7 @@ mod frr_there;
 pub mod images;
 mod make;
 mod observer;
+mod proof;
 mod source;
 mod target;
 
@@ -16,10 +17,8 @@ use serde::Serialize;
 use self::images::{Archive, Imported, Loader, archives};
 use crate::bringup::stages::{Gate, Stages};
 use crate::bringup::{self, Change, Mode, nodes_in_docker};
-use crate::checks::Report;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::scene::Scene;
 use labfile::compose::{self, OnNodes};
 use labfile::{Install, Lab, Node, Provider, Source};
 
@@ -158,26 +157,6 @@ impl<'a> Deploy<'a> {
     /// The routers' side: a backend without BFD wants routers without it.
     async fn routers(&self, nodes: &[Node], mode: Mode) -> Result<Vec<Change>, Failure> {
         bringup::routers(self.ctx, self.lab, self.docker, nodes, (OnNodes::Speakers, mode)).await
-    }
-
-    /// Waits until the routers have learned the address and get an answer from it, and looks at everything else once.
-    /// One look is enough if nothing was changed, as long as it finds nothing wrong.
-    ///
-    /// # Errors
-    /// A wait that ran out, with what was missing at the last look.
-    pub async fn proved(&self, unchanged: bool) -> Result<Report, Failure> {
-        let running = bringup::running::Running { lab: self.lab.clone(), docker: self.engine.cloned() };
-        let scene = Scene::set(self.ctx, running).await?;
-        if unchanged {
-            let mut step = self.ctx.progress.step("verify");
-            apply::LAST.iter().for_each(|after| step.after(*after));
-            let report = scene.report().await?;
-            step.done(if report.passed() { "all passed" } else { "not all passed" });
-            if report.passed() {
-                return Ok(report);
-            }
-        }
-        scene.settled(self.ctx, bringup::SETTLE_BOUND, &apply::LAST.map(str::to_owned)).await
     }
 
     /// Returns what would be done to a lab that is up, as the lines of a diff.

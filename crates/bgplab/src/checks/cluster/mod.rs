@@ -126,7 +126,7 @@ pub async fn of_metallb(cluster: &Cluster, lab: &Lab, seen: &Seen) -> Result<Vec
 async fn facts(cluster: &Cluster, lab: &Lab, installed: &Installed) -> Result<Facts, Failure> {
     let installation = compose::installation(lab, Source::OperatorInstalled)?;
     let parts = conditions(installed).into_iter().map(async |(name, condition)| {
-        let end = cluster.wait(name.as_str(), InNamespace(NAMESPACE), &[condition], LOOK).await;
+        let end = cluster.look(name.as_str(), InNamespace(NAMESPACE), &[condition], LOOK).await;
         (name, end.map_err(missing))
     });
     let changes = async {

@@ -13,12 +13,15 @@ use tokio::time::{Instant, timeout_at};
 use super::World;
 use super::condition::look_at_all;
 use super::pods::silent_crashes;
-use super::world::{Update, updates};
+use super::world::{Kind, Update, updates};
 use crate::ready::Condition;
 use crate::{Cluster, Error, InNamespace};
 
 /// The time after which a problem that may pass by itself ends the wait.
 const DOUBT: Duration = Duration::from_secs(15);
+
+/// The time that the API may take to show what is there.
+const READ: Duration = Duration::from_secs(15);
 
 /// A wait for conditions of one namespace, which reports what is still missing.
 pub(crate) struct Waiting<'a> {
@@ -32,8 +35,7 @@ pub(crate) struct Waiting<'a> {
 impl Waiting<'_> {
     /// Until all conditions hold at the same time.
     pub(crate) async fn until(&self, conditions: &[Condition]) -> Result<(), Error> {
-        let kinds: BTreeSet<_> = conditions.iter().flat_map(|condition| condition.kinds().iter().copied()).collect();
-        let kinds: Vec<_> = kinds.into_iter().collect();
+        let kinds = kinds_of(conditions);
         let client = self.cluster.client();
         let doubt = |world: &World| conditions.iter().find_map(|condition| condition.doubt(world));
         let start = (Box::pin(updates(&client, self.namespace, &kinds)), World::default(), None);
@@ -116,6 +118,44 @@ impl Cluster {
     ) -> Result<(), Error> {
         Waiting { cluster: self, namespace, name, bound, report: &|_| {} }.until(conditions).await
     }
+
+    /// Looks at conditions of `namespace`, and waits up to `grace` until all hold. The time that the API takes to show all
+    /// that they depend on, on a busy machine, does not count.
+    ///
+    /// # Errors
+    /// As [`Cluster::wait`].
+    pub async fn look(
+        &self,
+        name: &str,
+        InNamespace(namespace): InNamespace<'_>,
+        conditions: &[Condition],
+        grace: Duration,
+    ) -> Result<(), Error> {
+        let kinds = kinds_of(conditions);
+        let waiting = Waiting { cluster: self, namespace, name, bound: grace, report: &|_| {} };
+        let start = (Box::pin(updates(&self.client(), namespace, &kinds)), World::default());
+        let looks = stream::unfold(start, async |(mut updates, mut world)| {
+            let verdict = waiting.look(conditions, updates.next().await?, &mut world).await;
+            let is_whole = kinds.iter().all(|kind| world.shows(*kind));
+            Some(((is_whole, verdict), (updates, world)))
+        });
+        let mut looks = std::pin::pin!(looks);
+        let first = looks.by_ref().map(|(is_whole, verdict)| match verdict {
+            Verdict::Ready(()) => Verdict::Ready(None),
+            Verdict::NotYet(missing) if is_whole => Verdict::Ready(Some(missing)),
+            Verdict::NotYet(missing) => Verdict::NotYet(missing),
+            Verdict::Failed(error) => Verdict::Failed(error),
+        });
+        let Some(missing) = Wait::new(name, READ).watch(first).await? else { return Ok(()) };
+        let rest = stream::iter([Verdict::NotYet(missing)]).chain(looks.map(|(_, verdict)| verdict));
+        Ok(Wait::new(name, grace).watch(rest).await?)
+    }
+}
+
+/// The kinds that conditions depend on, each once.
+fn kinds_of(conditions: &[Condition]) -> Vec<Kind> {
+    let kinds: BTreeSet<Kind> = conditions.iter().flat_map(|condition| condition.kinds().iter().copied()).collect();
+    kinds.into_iter().collect()
 }
 
 #[cfg(test)]

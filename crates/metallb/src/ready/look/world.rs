@@ -52,6 +52,22 @@ pub(crate) struct World {
     pub(crate) last_log_line: BTreeMap<(String, String), String>,
 }
 
+impl World {
+    /// `true` once a kind was seen.
+    pub(crate) const fn shows(&self, kind: Kind) -> bool {
+        match kind {
+            Kind::Nodes => self.nodes.is_some(),
+            Kind::Definitions => self.definitions.is_some(),
+            Kind::Deployments => self.deployments.is_some(),
+            Kind::DaemonSets => self.daemon_sets.is_some(),
+            Kind::Pods => self.pods.is_some(),
+            Kind::Services => self.services.is_some(),
+            Kind::EndpointSlices => self.endpoint_slices.is_some(),
+            Kind::MetalLbs => self.metallbs.is_some(),
+        }
+    }
+}
+
 /// An event of a watch.
 pub(crate) enum Update {
     /// A kind's objects as they are now.
