@@ -111,7 +111,10 @@ fn workload(lab: &Lab) -> Result<Workload, ComposeError> {
     Ok(Workload {
         // A dual-stack service would wait forever for an address that no pool has.
         ip_families: if has_ipv6 { IpFamilyPolicy::PreferDualStack } else { IpFamilyPolicy::SingleStack },
-        annotations: pool_of(lab).map(|pool| (address_pool(&lab.metallb.version), pool.to_string())).into_iter().collect(),
+        annotations: pool_of(lab)
+            .map(|pool| (address_pool(&lab.metallb.version), pool.to_string()))
+            .into_iter()
+            .collect(),
         replicas: own.replicas,
         port: own.port,
         traffic: match own.external_traffic_policy {
