@@ -3,7 +3,6 @@
 #[cfg(feature = "client")]
 mod classify;
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 #[cfg(feature = "client")]
@@ -204,15 +203,6 @@ pub enum Error {
     /// Several errors.
     #[error("{} errors: {}", .0.len(), list(.0))]
     Several(Vec<Error>),
-    /// A file cannot be read.
-    #[error("cannot read {}: {source}", .path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// The cause.
-        #[source]
-        source: std::io::Error,
-    },
     /// Any other error of the client.
     #[cfg(feature = "client")]
     #[error("{what}: {source}")]
@@ -226,11 +216,6 @@ pub enum Error {
 }
 
 impl Error {
-    /// `true` if a wait reached its bound.
-    pub const fn is_timeout(&self) -> bool {
-        matches!(self, Self::TimedOut { .. })
-    }
-
     /// `true` if the API server cannot be reached.
     #[cfg(feature = "client")]
     pub const fn is_unreachable(&self) -> bool {

@@ -219,7 +219,8 @@ async fn an_applications_namespace_is_created_and_removed_with_it() {
     let cluster = api.cluster();
     let bounds = Bounds { workload: Duration::from_millis(100), ..quick() };
     let deploy = cluster.deploy_phases(&installation, &[Phase::Workload], bounds, &());
-    assert!(timeout(PATIENCE, deploy).await.unwrap().unwrap_err().is_timeout(), "nobody starts its pods here");
+    let error = timeout(PATIENCE, deploy).await.unwrap().unwrap_err();
+    assert!(matches!(error, Error::TimedOut { .. }), "nobody starts its pods here");
     assert!(api.get(DEMO).is_some() && api.get("/api/v1/namespaces/demo/services/app").is_some());
     removed(&api).await.into_result().unwrap();
     assert!(api.get(DEMO).is_none());
