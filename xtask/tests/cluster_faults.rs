@@ -120,12 +120,15 @@ fn nodes_come_back_where_they_were(lab: &TestLab, restart: &str) {
     repaired(lab);
     as_made();
 
-    // A worker has the control plane's address, which cannot start for that, and the other one starts meanwhile.
+    // A worker has the control plane's addresses, which cannot start for that, and the other one starts meanwhile: with
+    // an IPv6 address of Docker's choice, the first might have taken the other worker's.
     let [control_plane, worker, taker] = &nodes;
-    let address = inspect("{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", &nodes[..1]);
+    let each = "{{range .NetworkSettings.Networks}}{{.IPAddress}} {{.GlobalIPv6Address}}{{end}}";
+    let taken = inspect(each, &nodes[..1]);
+    let (v4, v6) = taken.split_once(' ').unwrap();
     docker(&["stop", "-t", "5", control_plane, worker, taker]);
     docker(&["network", "disconnect", &lab.name("n1"), taker]);
-    docker(&["network", "connect", "--ip", address.trim(), &lab.name("n1"), taker]);
+    docker(&["network", "connect", "--ip", v4, "--ip6", v6, &lab.name("n1"), taker]);
     docker(&["start", taker, worker]);
     let refused = Command::new("docker").args(["start", control_plane]).output().unwrap();
     assert!(!refused.status.success(), "{refused:?}");
