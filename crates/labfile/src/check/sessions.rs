@@ -101,7 +101,8 @@ impl Fields<'_> {
             Hops::Routed => Bfd::Multihop { profile, router_address: far },
         });
         let password = self.password.as_ref().and_then(|password| {
-            let unfit = |_| Problem::Unfit { value: "the password".to_owned(), expected: Password::EXPECTED };
+            let expected = "1 to 80 visible ASCII characters, no space";
+            let unfit = |_| Problem::Unfit { value: "the password".to_owned(), expected };
             finds.ok(password.place(), Password::new(password.as_str()).map_err(unfit))
         });
         Session { family: self.family(), hops, bfd, password, timers: self.timers(finds) }

@@ -40,7 +40,7 @@ fn speaker_peer(lab: &Lab, peer: &Peer) -> Result<SpeakerPeer, ComposeError> {
         dual_stack_address_family: peer.dual_stack,
         timers: sessions::timers(&peer.session)?,
         connect: sessions::connect(peer.session.timers.connect.or(usual))?,
-        password: sessions::password(&peer.session)?,
+        password: peer.session.password.clone(),
         bfd_profile: sessions::profile_name(&peer.session)?,
         ..SpeakerPeer::new(peer.address, peer.router_asn.into())
     })

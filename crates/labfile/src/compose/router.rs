@@ -62,7 +62,7 @@ fn from_node(lab: &Lab, peer: &Peer, node: &Node) -> Result<Option<Neighbor>, Co
     let inbound = Exchange { inbound: Some(sessions::name(PREFER_GLOBAL)?), ..Exchange::default() };
     Ok(Some(Neighbor {
         description: Text::new(node.name.as_str()).ok(),
-        password: sessions::password(&peer.session)?,
+        password: peer.session.password.clone(),
         timers: sessions::timers(&peer.session)?,
         bfd: sessions::profile_name(&peer.session)?.map(Bfd::Profile),
         families: Families {
@@ -84,7 +84,7 @@ fn between(lab: &Lab, router: &Router, link: &Link) -> Result<Neighbor, ComposeE
     let dual = lab.networks.iter().any(|network: &crate::Network| network.subnets.v6.is_some());
     Ok(Neighbor {
         description: Text::new(other.router.as_str()).ok(),
-        password: sessions::password(&link.session)?,
+        password: link.session.password.clone(),
         timers: sessions::timers(&link.session)?,
         connect: sessions::connect(link.session.timers.connect)?,
         bfd: sessions::profile_name(&link.session)?.map(Bfd::Profile),

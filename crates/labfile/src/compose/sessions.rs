@@ -64,11 +64,6 @@ pub(super) fn connect(seconds: Option<u16>) -> Result<Option<ConnectTime>, Compo
     Ok(seconds.map(ConnectTime::new).transpose()?)
 }
 
-/// Returns the session's password.
-pub(super) fn password(session: &Session) -> Result<Option<values::Password>, ComposeError> {
-    Ok(session.password.as_ref().map(|password| values::Password::new(password.reveal())).transpose()?)
-}
-
 /// Returns the static routes of a container on `networks`, both families.
 pub(super) fn static_routes(lab: &Lab, networks: &[&Name]) -> Result<Vec<StaticRoute>, ComposeError> {
     let mut routes = Vec::new();

@@ -141,3 +141,11 @@ fn debug_output_has_no_password() {
     let shown = format!("{:?}", lab(&file, ProviderName::Kind));
     assert!(shown.contains(r#"Password("…")"#) && !shown.contains("lab-secret"), "{shown}");
 }
+
+/// The schema and the documented lab name the release that is installed by default.
+#[test]
+fn the_default_release_is_named_as_it_is() {
+    let version = metallb::release::CURRENT.version;
+    assert_eq!(Lab::documented(&Overrides::default()).unwrap().metallb.version.as_str(), version);
+    assert!(crate::schema().contains(&format!("Default: {version}.")));
+}
