@@ -1,6 +1,5 @@
 //! One object applied or deleted, with retries while a webhook cannot be reached, and none once it refuses.
 
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use kube::api::{DeleteParams, Patch, PatchParams, PostParams};
@@ -78,13 +77,12 @@ async fn again(
 ) -> Result<(), Error> {
     let wait = Wait::new(name, patience.bound).every(Duration::from_millis(500));
     let begun = Instant::now();
-    let unanswered = Mutex::new(Unanswered::default());
+    let mut unanswered = Unanswered::default();
     let done = wait.poll(async || match request().await {
         Ok(()) => Verdict::Ready(()),
         Err(error) if patience.lets_pass(&error, begun.elapsed()) => {
             let missing = error.to_string();
-            let lasts = unanswered.lock().unwrap_or_else(PoisonError::into_inner).lasts(&error, Instant::now());
-            if lasts {
+            if unanswered.lasts(&error, Instant::now()) {
                 return Verdict::Failed(Error::WebhookSilent { what: missing, within: UNANSWERED });
             }
             report(&missing);
