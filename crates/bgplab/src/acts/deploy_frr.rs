@@ -130,7 +130,7 @@ async fn nodes_side(
     }
     let imports = match &scene.docker {
         Some(docker) if scene.lab.cluster.provider == Provider::Kind => {
-            images::frr_into_workers(docker, &ctx.progress, &frr.image, &scene.nodes).await?
+            images::into_nodes(docker, &ctx.progress, images::frr(&frr.image), &scene.nodes).await?
         }
         _ => 0,
     };

@@ -42,9 +42,8 @@ impl Sources<'_> {
 
     /// Asks those in containers, and those in pods that are asked without the API.
     pub(crate) async fn quick_views(&self, expected: &Expected) -> Views {
-        let pods = self.pods.filter(|pods| pods.are_in_containers());
-        let in_pod = |name: &str| pods.is_some_and(|pods| pods.on(name).is_some());
-        self.views_of(expected, |name| in_pod(name) || self.in_container(name)).await
+        let near = self.pods.is_some_and(Pods::are_in_containers);
+        self.views_of(expected, |name| near && self.in_pod(name) || self.in_container(name)).await
     }
 
     async fn views_of(&self, expected: &Expected, part: impl Fn(&str) -> bool) -> Views {

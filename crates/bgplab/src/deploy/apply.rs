@@ -6,7 +6,7 @@ use metallb::plan::Phase;
 use metallb::{Bounds, Cluster, NamespacedName, Report};
 use settle::{Verdict, Wait};
 
-use super::images::{Imported, Wave, import_step, into_nodes};
+use super::images::{Imported, Wave, import_step, in_use, into_nodes};
 use super::make::{Checkout, Make};
 use super::observer::MetalLbObserver;
 use super::{Deploy, Deployed, How, Target};
@@ -31,6 +31,7 @@ const TRIES: u32 = 5;
 impl Deploy<'_> {
     /// Installs MetalLB, configures it and brings the application.
     pub(super) async fn apply(&self, target: &Target, imported: &Imported) -> Result<Deployed, Failure> {
+        let installed = Gate::default();
         let install = async {
             let observer = MetalLbObserver::after(&self.ctx.progress, [API.to_owned()]);
             let mut reports = vec![self.phases(target, &[Phase::Removal, Phase::Namespaces], &observer).await?];
@@ -44,18 +45,13 @@ impl Deploy<'_> {
                 }
             };
             reports.extend(self.configure(target, imported, observer).await?);
+            installed.open(());
             Ok::<_, Failure>((made, reports))
         };
         let workload = async {
             imported.passed(Wave::Workload).await;
             let observer = MetalLbObserver::after(&self.ctx.progress, [API.to_owned(), import_step(Wave::Workload)]);
             self.phases(target, &[Phase::Workload], &observer).await
-        };
-        let installed = Gate::default();
-        let install = async {
-            let done = install.await?;
-            installed.open(());
-            Ok::<_, Failure>(done)
         };
         let hopeless = async {
             installed.passed().await;
@@ -159,7 +155,7 @@ impl Deploy<'_> {
         let namespace = &*self.installation.namespace;
         let images = target.cluster.images_in_use(namespace).await?;
         let nodes = super::nodes(self.lab, self.docker).await?;
-        let imports = into_nodes(docker, &self.ctx.progress, images, &nodes).await?;
+        let imports = into_nodes(docker, &self.ctx.progress, in_use(images), &nodes).await?;
         *brought |= imports > 0;
         if *brought {
             target.cluster.restart_backed_off(namespace).await?;

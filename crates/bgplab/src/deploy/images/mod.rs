@@ -19,7 +19,8 @@ use crate::failure::Failure;
 use crate::progress::Progress;
 use labfile::{Node, NodeRole};
 
-pub use plan::{Archive, Wave, archives};
+pub(crate) use plan::in_use;
+pub use plan::{Archive, Wave, archives, frr};
 
 /// The name of the step that waits for the nodes' container runtimes.
 const RUNTIMES: &str = "container runtimes";
@@ -194,34 +195,20 @@ impl Loader<'_> {
     }
 }
 
-/// Brings FRR's image into the workers that lack it, pulled where the engine does not have it; the number of imports.
+/// Brings the images of an archive into the nodes that lack them, pulled where the engine does not have them; the number
+/// of imports.
 ///
 /// # Errors
 /// A machine failure that names the image where it is nowhere; a node that does not take it.
-pub async fn frr_into_workers(
+pub async fn into_nodes(
     docker: &Docker,
     progress: &Progress,
-    image: &str,
+    archive: Archive,
     nodes: &[Node],
 ) -> Result<usize, Failure> {
-    crate::bringup::images::ensure(docker, progress, &[image], Mode::Apply).await?;
-    let archives = [Archive { wave: Wave::Frr, images: [image.to_owned()].into(), place: Place::Workers }];
-    Loader { docker, progress, archives: &archives }.import_into_running(nodes, &Imported::of(&archives)).await
-}
-
-/// Brings images into the nodes that lack them, pulled where the engine does not have them; the number of imports.
-///
-/// # Errors
-/// A machine failure that names the image where it is nowhere; a node that does not take it.
-pub(super) async fn into_nodes(
-    docker: &Docker,
-    progress: &Progress,
-    images: BTreeMap<String, Place>,
-    nodes: &[Node],
-) -> Result<usize, Failure> {
-    let names: Vec<&str> = images.keys().map(String::as_str).collect();
+    let names: Vec<&str> = archive.images.iter().map(String::as_str).collect();
     crate::bringup::images::ensure(docker, progress, &names, Mode::Apply).await?;
-    let archives = plan::in_use(images);
+    let archives = [archive];
     Loader { docker, progress, archives: &archives }.import_into_running(nodes, &Imported::of(&archives)).await
 }
 

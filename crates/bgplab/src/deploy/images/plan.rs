@@ -95,9 +95,14 @@ pub fn archives(lab: &Lab, how: Option<&How>) -> Vec<Archive> {
 }
 
 /// The archive of images that pods wait for.
-pub(super) fn in_use(images: BTreeMap<String, Place>) -> Vec<Archive> {
+pub(crate) fn in_use(images: BTreeMap<String, Place>) -> Archive {
     let place = images.values().copied().max().unwrap_or(Place::Workers);
-    vec![Archive { wave: Wave::InUse, images: images.into_keys().collect(), place }]
+    Archive { wave: Wave::InUse, images: images.into_keys().collect(), place }
+}
+
+/// The archive of FRR's image, which the workers get.
+pub fn frr(image: &str) -> Archive {
+    Archive { wave: Wave::Frr, images: [image.to_owned()].into(), place: Place::Workers }
 }
 
 /// The operator's own images, and those with which it deploys MetalLB.
@@ -170,8 +175,8 @@ mod tests {
     #[test]
     fn images_in_use_are_one_archive_for_every_node_that_may_run_them() {
         let images = [("a:1", Place::Workers), ("b:1", Place::Everywhere)].map(|(i, place)| (i.to_owned(), place));
-        let archives = in_use(images.into());
-        assert_eq!((archives.len(), archives[0].place, archives[0].images.len()), (1, Place::Everywhere, 2));
+        let archive = in_use(images.into());
+        assert_eq!((archive.place, archive.images.len()), (Place::Everywhere, 2));
     }
 
     #[test]
