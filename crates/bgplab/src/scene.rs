@@ -4,15 +4,17 @@ use std::time::Duration;
 
 use metallb::Cluster;
 use netlab::{Docker, Engine};
+use settle::{Unsettled, Verdict, Wait};
 
 use crate::bringup::kind::Kind;
-use crate::bringup::repair::stuck::resetting;
+use crate::bringup::repair::stuck::{Resetter, resetting};
 use crate::bringup::running::{Running, with_installed};
-use crate::bringup::{existing, nodes_there};
+use crate::bringup::{Change, existing, nodes_there};
 use crate::checks::cluster::{self, Seen, fresh};
-use crate::checks::{Check, Look, Report, Subject, Topic};
+use crate::checks::{self, Check, Look, Report, Subject, Topic};
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::progress::Step;
 use labfile::compose::{self, Expected, OnNodes};
 use labfile::{Lab, Node, NodeRole, Provider};
 
@@ -169,6 +171,37 @@ impl Scene {
         let settled = async { resetting(&ctx.progress, &look, settled).await.0 };
         let (report, docker, cluster) = futures::try_join!(settled, look.docker(), self.in_cluster())?;
         Ok(Report::new([self.trouble.clone(), docker, cluster, report.checks].concat()))
+    }
+
+    /// Waits until every check of a lab that `counts` holds. The lab is looked at anew each time, as its pods may have been
+    /// replaced; sessions that hold themselves up are reset.
+    ///
+    /// # Errors
+    /// A wait that ran out, with what was missing at the last look.
+    pub async fn whole(
+        ctx: &Context,
+        running: &Running,
+        wait: &Wait,
+        step: &mut Step,
+        counts: impl Fn(&Check) -> bool,
+    ) -> Result<(Report, Vec<Change>), Unsettled<Failure>> {
+        let mut resetter = Resetter::default();
+        let look = async |resetter: &mut Resetter| {
+            let scene = Self::set(ctx, running.clone()).await?;
+            resetter.sample(&ctx.progress, &scene.look()).await;
+            scene.report().await
+        };
+        let report = wait.poll(async || match look(&mut resetter).await {
+            Ok(mut report) => {
+                report.checks.retain(&counts);
+                step.note(report.missing());
+                checks::verdict::<Failure>(report)
+            }
+            // An API server that is starting answers soon.
+            Err(failure) => Verdict::NotYet(failure.message().to_owned()),
+        });
+        let report = report.await?;
+        Ok((report, resetter.changes()))
     }
 
     async fn in_cluster(&self) -> Result<Vec<Check>, Failure> {

@@ -4,16 +4,16 @@ use std::time::Duration;
 
 use netlab::{Docker, Engine, Observed, Plan, Reason, RunState, Step};
 use serde::Serialize;
-use settle::{Verdict, Wait};
+use settle::Wait;
 
 use super::lab_up::bring_up;
 use crate::bringup::converge::converge;
 use crate::bringup::kind::{Kind, State};
-use crate::bringup::repair::stuck::{Resetter, suspects};
+use crate::bringup::repair::stuck::suspects;
 use crate::bringup::running::Running;
 use crate::bringup::stages::Stages;
 use crate::bringup::{Change, Mode, nodes_there};
-use crate::checks::{self, Check, Report};
+use crate::checks::{Check, Report};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::scene::Scene;
@@ -140,26 +140,10 @@ fn living_lost(plan: &Plan, observed: &Observed) -> Vec<String> {
 /// Waits until every check holds, and resets sessions that keep themselves down.
 async fn working(ctx: &Context, lab: &Lab, docker: &Docker) -> Result<(Report, Vec<Change>), Failure> {
     let mut step = ctx.progress.step("every check");
-    let mut resetter = Resetter::default();
-    // Sessions are reset by how many looks saw them stuck.
+    let running = Running { lab: lab.clone(), docker: Some(docker.clone()) };
     let wait = Wait::new("every check", BOUND).every(EVERY).steady();
-    let report = wait.poll(async || {
-        // What cannot be asked yet, as an API server that is just starting, may answer soon.
-        match look(ctx, lab, docker, &mut resetter).await {
-            Ok(report) => {
-                step.note(report.missing());
-                checks::verdict::<Failure>(report)
-            }
-            Err(failure) => Verdict::NotYet(failure.message().to_owned()),
-        }
-    });
-    let report = report.await.map_err(|unsettled| Failure::from(unsettled).next("⌘ verify"))?;
+    let whole = Scene::whole(ctx, &running, &wait, &mut step, |_| true).await;
+    let whole = whole.map_err(|unsettled| Failure::from(unsettled).next("⌘ verify"))?;
     step.done("all passed");
-    Ok((report, resetter.changes()))
-}
-
-async fn look(ctx: &Context, lab: &Lab, docker: &Docker, resetter: &mut Resetter) -> Result<Report, Failure> {
-    let scene = Scene::set(ctx, Running { lab: lab.clone(), docker: Some(docker.clone()) }).await?;
-    resetter.sample(&ctx.progress, &scene.look()).await;
-    scene.report().await
+    Ok(whole)
 }

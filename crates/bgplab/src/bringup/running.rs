@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use labfile::{Backend, Lab, Overrides, Provider, ProviderName};
 
 /// A lab, and the engine that it is on.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Running {
     /// The lab, with the provider that made what is there.
     pub lab: Lab,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use settle::{Verdict, Wait};
+use settle::Wait;
 
 use super::{Deploy, apply};
 use crate::bringup;
@@ -22,7 +22,7 @@ impl Deploy<'_> {
     /// A wait that ran out, with what was missing at the last look.
     pub async fn proved(&self, unchanged: bool) -> Result<Report, Failure> {
         let running = Running { lab: self.lab.clone(), docker: self.engine.cloned() };
-        let scene = Scene::set(self.ctx, running).await?;
+        let scene = Scene::set(self.ctx, running.clone()).await?;
         if unchanged {
             let mut step = self.ctx.progress.step("verify");
             apply::LAST.iter().for_each(|after| step.after(*after));
@@ -33,31 +33,23 @@ impl Deploy<'_> {
             }
         }
         let report = scene.settled(self.ctx, bringup::SETTLE_BOUND, &apply::LAST.map(str::to_owned)).await?;
-        if report.passed() { Ok(report) } else { self.calm(report).await }
+        if report.passed() { Ok(report) } else { self.calm(running).await }
     }
 
     /// Looks again at what did not hold at once: pods may still be replaced by those of a change that was just made.
-    /// Returns the first report that passed, or the last one.
-    async fn calm(&self, first: Report) -> Result<Report, Failure> {
+    /// Returns the report that passed, or what is there in the end.
+    async fn calm(&self, running: Running) -> Result<Report, Failure> {
         let mut step = self.ctx.progress.step("every check");
-        step.note(first.missing());
-        let mut last = first;
         let wait = Wait::new("every check", CALM).every(Duration::from_secs(1));
-        let ended = wait.poll(async || {
-            let running = Running { lab: self.lab.clone(), docker: self.engine.cloned() };
-            match async { Scene::set(self.ctx, running).await?.report().await }.await {
-                Ok(report) if report.passed() => Verdict::Ready(report),
-                Ok(report) => {
-                    step.note(report.missing());
-                    let missing = report.missing();
-                    last = report;
-                    Verdict::NotYet(missing)
-                }
-                Err(failure) => Verdict::<_, Failure>::NotYet(failure.message().to_owned()),
+        match Scene::whole(self.ctx, &running, &wait, &mut step, |_| true).await {
+            Ok((report, _)) => {
+                step.done("all passed");
+                Ok(report)
             }
-        });
-        let ended = ended.await;
-        step.done(if ended.is_ok() { "all passed" } else { "not all passed" });
-        Ok(ended.unwrap_or(last))
+            Err(_) => {
+                step.done("not all passed");
+                Scene::set(self.ctx, running).await?.report().await
+            }
+        }
     }
 }

@@ -5,9 +5,8 @@ use std::time::Duration;
 use settle::{Verdict, Wait};
 
 use super::watch::client::Client;
-use crate::bringup::repair::stuck::Resetter;
 use crate::bringup::running::Running;
-use crate::checks::{self, Report, Topic};
+use crate::checks::Topic;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::progress::Step;
@@ -47,25 +46,8 @@ pub(super) async fn answered(clients: &[Client]) -> Result<(), Failure> {
 /// # Errors
 /// A wait that ran out, with what was missing.
 pub(super) async fn whole(ctx: &Context, scene: &Scene, bfd: bool, step: &mut Step) -> Result<(), Failure> {
-    let wait = Wait::new("every check", WHOLE).every(Duration::from_millis(200));
-    let mut resetter = Resetter::default();
-    let all = wait.poll(async || match report(ctx, scene, &mut resetter).await {
-        Ok(mut report) => {
-            report.checks.retain(|check| bfd || check.topic != Topic::Bfd);
-            step.note(report.missing());
-            checks::verdict(report)
-        }
-        // An API server that is restarting answers again soon.
-        Err(failure) => Verdict::<_, Failure>::NotYet(failure.message().to_owned()),
-    });
-    all.await?;
-    Ok(())
-}
-
-/// Checks the lab once, as it is now: its pods may have been replaced.
-async fn report(ctx: &Context, scene: &Scene, resetter: &mut Resetter) -> Result<Report, Failure> {
     let running = Running { lab: scene.lab.clone(), docker: scene.docker.clone() };
-    let scene = Scene::set(ctx, running).await?;
-    resetter.sample(&ctx.progress, &scene.look()).await;
-    scene.report().await
+    let wait = Wait::new("every check", WHOLE).every(Duration::from_millis(200));
+    Scene::whole(ctx, &running, &wait, step, |check| bfd || check.topic != Topic::Bfd).await?;
+    Ok(())
 }
