@@ -20,7 +20,7 @@ fn faults_of_a_cluster_are_named_measured_and_repaired() {
     let (measuring, place) = (Place::measuring(), Place::beside());
     let operator = given("METALLB_LAB_TEST_OPERATOR_DIR");
     let restart = given("METALLB_LAB_TEST_RESTART_ENGINE");
-    let mut lab = TestLab::small("xck", 78);
+    let mut lab = TestLab::small("xck");
     lab.edit("provider = \"standalone\"", "provider = \"kind\"");
     lab.edit("workers = 1", "workers = 2");
     // FRR, as MetalLB runs it, waits two minutes between attempts to connect.
@@ -33,14 +33,14 @@ fn faults_of_a_cluster_are_named_measured_and_repaired() {
     std::fs::write(kubeconfig.path(), kind.stdout).unwrap();
     lab.env = vec![("KUBECONFIG".to_owned(), kubeconfig.path().display().to_string())];
 
-    Bed::of_cluster(&lab, 78, 64500).all(CLUSTER);
+    Bed::of_cluster(&lab, 64500).all(CLUSTER);
     let place = place.alone();
-    each_failover_is_measured(&lab, &["pause", "daemon", "speaker"]);
+    each_failover_is_measured(&lab, &["pause", "daemon", "speaker", "endpoint", "drain", "rolling-restart"]);
     nodes_come_back_where_they_were(&lab, &restart);
     each_failover_is_measured(&lab, &["node-delete"]);
     let _place = place.shared();
     drop(measuring);
-    Bed::of_cluster(&lab, 78, 64500).all(LAST);
+    Bed::of_cluster(&lab, 64500).all(LAST);
     assert_eq!(lab.run(&["lab-down"]).code, Some(0));
     assert_eq!(left_of(&lab.name("lab")), "");
 }
@@ -103,12 +103,12 @@ fn nodes_come_back_where_they_were(lab: &TestLab, restart: &str) {
     assert_ne!(addresses(lab), made_at, "they have moved");
     let planned = lab.json(&["repair", "--dry-run"])["changes"].to_string();
     for word in
-        [&format!("node {}: at ", lab.name("k-control-plane")), "and was made at 10.78.1.", &format!("{frr1}: start")]
+        [&format!("node {}: at ", lab.name("k-control-plane")), "and was made at 10.81.1.", &format!("{frr1}: start")]
     {
         assert!(planned.contains(word), "{word}: {planned}");
     }
     let changes = repaired(lab);
-    for word in ["stop, pin there, start", "by chance", "route 10.78.2.0/24"] {
+    for word in ["stop, pin there, start", "by chance", "route 10.81.2.0/24"] {
         assert!(changes.contains(word), "{word}: {changes}");
     }
     as_made();

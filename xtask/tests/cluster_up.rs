@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 use support::place::Place;
-use support::{TestLab, given, left_of};
+use support::{NEW_FRR, TestLab, docker, given, left_of};
 
 /// The steps of a deployment by make, after each of which a run is killed; in the order in which they come.
 const STEPS: [&str; 13] = [
@@ -77,7 +77,7 @@ fn everything_comes_up_is_repaired_and_goes_away() {
     let operator = given("METALLB_LAB_TEST_OPERATOR_DIR");
     let manifests = given("METALLB_LAB_TEST_MANIFESTS");
     let up = ["up", "--operator-dir", &operator];
-    let lab = TestLab::small("xup", 94);
+    let lab = TestLab::small("xup");
     lab.edit("provider = \"standalone\"", "provider = \"kind\"");
     lab.edit("workers = 1", "workers = 2");
 
@@ -98,6 +98,7 @@ fn everything_comes_up_is_repaired_and_goes_away() {
     the_traffic_policy_decides_the_next_hops(&lab, &up, &again["checks"]);
     damage_is_repaired(&lab, &cluster, &up);
     what_stands_in_the_way_is_named(&lab, &cluster, &operator);
+    images_go_into_every_node(&lab);
 
     let undeploy = || {
         let run = lab.run(&["undeploy-metallb"]);
@@ -181,6 +182,15 @@ fn damage_is_repaired(lab: &TestLab, cluster: &Cluster, up: &[&str]) {
     assert_eq!(repaired["deployed"]["changed"], 2, "the advertisement and the profile: {repaired}");
     assert!(repaired["deployed"]["repairs"].to_string().contains("controller"), "{repaired}");
     assert_eq!(cluster.in_metallb(&["get", "bfdprofile", "profile", "-o", "jsonpath={.spec.detectMultiplier}"]), "3");
+}
+
+/// An image that MetalLB itself does not need.
+fn images_go_into_every_node(lab: &TestLab) {
+    let load = ["images", "load", "--into", "nodes", NEW_FRR];
+    let loaded = lab.json(&load);
+    assert_eq!((&loaded["imports"], loaded["nodes"].as_array().unwrap().len()), (&3.into(), 3), "{loaded}");
+    docker(&["exec", &lab.name("k-control-plane"), "crictl", "inspecti", NEW_FRR]);
+    assert_eq!(lab.json(&load)["imports"], 0, "they are there");
 }
 
 fn what_stands_in_the_way_is_named(lab: &TestLab, cluster: &Cluster, operator: &str) {

@@ -9,37 +9,46 @@ use std::process::Command;
 
 use faults::Bed;
 use faults::engine::OUTSIDE;
+use faults::lines::LINES;
 use faults::routing::{DEADLOCK, EXCHANGE, EXTERNAL, SESSIONS};
 use support::{NEW_FRR, TestLab, docker, stuck_frr};
 
 #[test]
 #[ignore = "engine tier: cargo xtask test"]
 fn what_is_wrong_around_the_routers_is_named() {
-    let lab = TestLab::small("xda", 70);
+    let lab = TestLab::small("xda");
     lab.up();
-    Bed::of(&lab, 70, 64500).all(OUTSIDE);
+    Bed::of(&lab, 64500).all(OUTSIDE);
 }
 
 #[test]
 #[ignore = "engine tier: cargo xtask test"]
 fn what_is_wrong_with_sessions_is_named() {
-    let lab = TestLab::small("xdb", 71);
+    let lab = TestLab::small("xdb");
     lab.up();
-    Bed::of(&lab, 71, 64500).all(SESSIONS);
+    Bed::of(&lab, 64500).all(SESSIONS);
 }
 
 #[test]
 #[ignore = "engine tier: cargo xtask test"]
 fn what_is_wrong_with_what_sessions_exchange_is_named() {
-    let lab = TestLab::small("xdf", 75);
+    let lab = TestLab::small("xdf");
     lab.up();
-    Bed::of(&lab, 75, 64500).all(EXCHANGE);
+    Bed::of(&lab, 64500).all(EXCHANGE);
+}
+
+#[test]
+#[ignore = "engine tier: cargo xtask test"]
+fn what_runs_beside_the_file_is_named() {
+    let lab = TestLab::small("xdg");
+    lab.up();
+    Bed::of(&lab, 64500).all(LINES);
 }
 
 #[test]
 #[ignore = "engine tier: cargo xtask test"]
 fn what_is_wrong_between_two_as_is_named() {
-    let mut lab = TestLab::small("xdc", 72);
+    let mut lab = TestLab::small("xdc");
     lab.image = NEW_FRR;
     for router in ["frr1", "nhr"] {
         lab.edit(&format!("name = \"xdc-{router}\"\nasn = 64500"), &format!("name = \"xdc-{router}\"\nasn = 64501"));
@@ -48,7 +57,7 @@ fn what_is_wrong_between_two_as_is_named() {
     lab.edit("203.0.113.200/32", "203.0.113.200/30");
     lab.edit("pools = [\"pool\"]", "pools = [\"pool\"]\naggregation-length = 30");
     lab.up();
-    Bed::of(&lab, 72, 64501).all(EXTERNAL);
+    Bed::of(&lab, 64501).all(EXTERNAL);
     collected_without_secrets(&lab);
 }
 
@@ -84,17 +93,17 @@ fn collected_without_secrets(lab: &TestLab) {
 #[test]
 #[ignore = "engine tier: cargo xtask test"]
 fn the_deadlock_of_bfd_is_named_and_ended_by_its_remedy() {
-    let mut lab = TestLab::small("xdd", 73);
+    let mut lab = TestLab::small("xdd");
     lab.image = stuck_frr();
     lab.up();
-    Bed::of(&lab, 73, 64500).all(DEADLOCK);
+    Bed::of(&lab, 64500).all(DEADLOCK);
 }
 
 /// A wait that runs out keeps its exit code, and says why.
 #[test]
 #[ignore = "engine tier: cargo xtask test"]
 fn a_wait_that_ends_badly_explains_itself() {
-    let lab = TestLab::small("xde", 74);
+    let lab = TestLab::small("xde");
     lab.up();
     docker(&["pause", "xde-frr1"]);
     let words = ["every check: not within", "container xde-frr1 is paused", "docker unpause xde-frr1"];

@@ -12,8 +12,8 @@ use settle::{Verdict, Wait};
 use support::{NEW_FRR, OLD_FRR, TestLab, docker};
 
 /// Two workers, so that there is another way, and a hold time that a test can wait for.
-fn lab(prefix: &'static str, octet: u8, image: &'static str) -> TestLab {
-    let mut lab = TestLab::small(prefix, octet);
+fn lab(prefix: &'static str, image: &'static str) -> TestLab {
+    let mut lab = TestLab::small(prefix);
     lab.image = image;
     lab.edit("workers = 1", "workers = 2");
     lab.edit(
@@ -127,16 +127,15 @@ fn a_capture_agrees(lab: &TestLab) {
 }
 
 #[rstest::rstest]
-#[case::old(OLD_FRR, "xfo", 62, &["drop", "link", "speaker", "bgp", "daemon", "router"])]
-#[case::new(NEW_FRR, "xfn", 63, &["drop", "link", "bgp", "router"])]
+#[case::old(OLD_FRR, "xfo", &["drop", "link", "speaker", "bgp", "daemon", "router"])]
+#[case::new(NEW_FRR, "xfp", &["drop", "link", "bgp", "router"])]
 #[ignore = "engine tier: cargo xtask test"]
 fn every_scenario_is_measured_and_leaves_the_lab_whole(
     #[case] image: &'static str,
     #[case] prefix: &'static str,
-    #[case] octet: u8,
     #[case] scenarios: &[&str],
 ) {
-    let lab = lab(prefix, octet, image);
+    let lab = lab(prefix, image);
     let before = configurations(&lab);
     a_hanging_node_is_noticed_in_time(&lab);
     a_capture_agrees(&lab);
@@ -158,7 +157,7 @@ fn every_scenario_is_measured_and_leaves_the_lab_whole(
 #[test]
 #[ignore = "engine tier: cargo xtask test"]
 fn without_bfd_only_bgpd_is_killed() {
-    let lab = TestLab::small("xfb", 64);
+    let lab = TestLab::small("xfd");
     lab.edit("bfd-profile = \"profile\"\n[[bfd", "[[bfd");
     lab.up();
     lab.run(&["failover", "--scenario", "daemon", "--daemon", "bfdd"]).refused(2, &["runs no bfdd"]);

@@ -18,7 +18,7 @@ fn all_ok(lines: &Value) -> bool {
 #[test]
 #[ignore = "engine tier: cargo xtask test"]
 fn what_is_there_is_found_out_and_shown() {
-    let lab = TestLab::small("xlk", 88);
+    let lab = TestLab::small("xlk");
     let asked = ["--provider", "standalone", "vtysh", "xlk-frr1", "--", "show", "version"];
     lab.run(&asked).refused(1, &["container xlk-frr1 is not there", "cargo xtask lab-up"]);
     assert_eq!(lab.run(&["--provider", "standalone", "undeploy-frr"]).stdout.trim(), "nothing to do");
@@ -40,6 +40,7 @@ fn what_is_there_is_found_out_and_shown() {
     assert_eq!(lab.run(&["vtysh", "xlk-frr1", "--", "show", "nonsense"]).code, Some(1));
     lab.run(&["vtysh", "xlk-frr9"]).refused(2, &["no router or node `xlk-frr9`", "xlk-frr1"]);
 
+    what_is_chosen_is_explained(&lab);
     a_live_view(&lab);
 
     docker(&["rm", "-f", "xlk-frr1"]);
@@ -50,6 +51,36 @@ fn what_is_there_is_found_out_and_shown() {
 
     assert_eq!(lab.run(&["lab-down"]).code, Some(0));
     assert_eq!(support::left_of("xlk-lab"), "");
+}
+
+/// The routers' choices are those that are predicted, and one that is not is named.
+fn what_is_chosen_is_explained(lab: &TestLab) {
+    let explained = lab.json(&["explain", "203.0.113.200"]);
+    assert_eq!((&explained["agrees"], &explained["prefix"]), (&true.into(), &"203.0.113.200/32".into()));
+    assert_eq!(explained["announced_by"], serde_json::json!(["xlk-k-worker"]));
+    let one = lab.run(&["explain", "fd01::/128", "--at", "xlk-nhr"]);
+    assert!(one.code == Some(0) && one.stdout.contains("✓ xlk-nhr: the only route"), "{one:?}");
+    assert!(!one.stdout.contains("xlk-frr1: "), "{one:?}");
+
+    let words = ["no node of lab xlk-lab announces 198.51.100.1/32", "announced are 203.0.113.200/32, fd01::/128"];
+    lab.run(&["explain", "198.51.100.1"]).refused(2, &words);
+    lab.run(&["explain", "fd01::", "--at", "xlk-k-worker"]).refused(2, &["node xlk-k-worker announces", "xlk-frr1"]);
+
+    let set = |line: &str| {
+        let line = format!("{line} 10.{}.1.3 shutdown", support::ranges::octet("xlk"));
+        docker(&["exec", "xlk-frr1", "vtysh", "-c", "configure terminal", "-c", "router bgp 64500", "-c", &line]);
+    };
+    set("neighbor");
+    // bgpd clears a table in the background.
+    let mut looks = (0..100).map(|_| lab.run(&["explain", "203.0.113.200"]));
+    let differs = looks.find(|run| run.code != Some(0)).expect("a route that is gone makes a difference");
+    assert_eq!(differs.code, Some(1), "{differs:?}");
+    for line in ["✗ xlk-frr1", "✗ the route from xlk-k-worker is missing", "not every router has chosen as predicted"]
+    {
+        assert!(differs.stdout.contains(line), "{line:?} is not said: {}", differs.stdout);
+    }
+    set("no neighbor");
+    lab.verified();
 }
 
 /// A terminal with somebody before it.

@@ -14,7 +14,7 @@ use support::{TestLab, docker, left_of};
 #[test]
 #[ignore = "engine tier: cargo xtask test"]
 fn a_foreign_network_of_the_name_is_left_as_it_is() {
-    let lab = TestLab::small("xfn", 86);
+    let lab = TestLab::small("xfn");
     let network = lab.name("n1");
     let id = docker(&["network", "create", "--subnet", "10.194.0.0/24", &network]);
     let run = lab.run(&["lab-up"]);
@@ -30,7 +30,7 @@ fn a_foreign_network_of_the_name_is_left_as_it_is() {
 #[test]
 #[ignore = "engine tier: cargo xtask test"]
 fn a_foreign_container_of_the_name_is_left_as_it_is() {
-    let lab = TestLab::small("xfc", 95);
+    let lab = TestLab::small("xfc");
     let container = lab.name("frr1");
     let id = docker(&["create", "--name", &container, lab.image, "true"]);
     let run = lab.run(&["lab-up"]);
@@ -46,7 +46,7 @@ fn a_foreign_container_of_the_name_is_left_as_it_is() {
 #[test]
 #[ignore = "engine tier: cargo xtask test"]
 fn a_taken_address_names_who_has_it() {
-    let lab = TestLab::small("xta", 96);
+    let lab = TestLab::small("xta");
     lab.up();
     let (frr1, network, squatter) = (lab.name("frr1"), lab.name("n2"), "xta-squatter");
     docker(&["rm", "-f", &frr1]);
@@ -65,7 +65,7 @@ fn a_taken_address_names_who_has_it() {
 #[test]
 #[ignore = "engine tier: cargo xtask test"]
 fn an_overlapping_range_names_the_network_that_has_it() {
-    let lab = TestLab::small("xor", 97);
+    let lab = TestLab::small("xor");
     docker(&["network", "create", "--subnet", "10.97.2.0/25", "xor-other"]);
     let run = lab.run(&["lab-up"]);
     docker(&["network", "rm", "xor-other"]);
@@ -76,7 +76,7 @@ fn an_overlapping_range_names_the_network_that_has_it() {
 #[test]
 #[ignore = "engine tier: cargo xtask test"]
 fn an_image_that_is_nowhere_is_named_with_the_ways_out() {
-    let mut lab = TestLab::small("xim", 98);
+    let mut lab = TestLab::small("xim");
     // A name that no registry can have: the port is closed.
     lab.image = "127.0.0.1:1/frr:none";
     lab.run(&["lab-up"]).refused(3, &["127.0.0.1:1/frr:none", "images build", "images load"]);
@@ -86,7 +86,7 @@ fn an_image_that_is_nowhere_is_named_with_the_ways_out() {
 #[test]
 #[ignore = "engine tier: cargo xtask test"]
 fn without_kind_nothing_is_begun() {
-    let mut lab = TestLab::small("xnk", 99);
+    let mut lab = TestLab::small("xnk");
     lab.edit("provider = \"standalone\"", "provider = \"kind\"");
     lab.env = vec![("PATH".to_owned(), "/nonexistent".to_owned())];
     lab.run(&["lab-up"]).refused(3, &["kind is not installed", "doctor --fix"]);
@@ -96,7 +96,7 @@ fn without_kind_nothing_is_begun() {
 #[test]
 #[ignore = "engine tier: cargo xtask test"]
 fn a_run_goes_on_after_an_engine_that_stopped_midway() {
-    let mut lab = TestLab::small("xga", 89);
+    let mut lab = TestLab::small("xga");
     let folder = tempfile::tempdir().unwrap();
     let mut midway = 0;
     // The engine stops answering after ever more answers.

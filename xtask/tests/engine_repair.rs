@@ -47,7 +47,7 @@ fn repaired(lab: &TestLab, words: &[&str]) {
 #[test]
 #[ignore = "engine tier: cargo xtask test"]
 fn what_a_restart_took_comes_back() {
-    let lab = TestLab::small("rpr", 77);
+    let lab = TestLab::small("rpr");
     lab.run(&["repair"]).refused(1, &["nothing of lab rpr-lab is there", "lab-up"]);
     lab.up();
     let (before, all) = (ids(&lab), containers(&lab));
@@ -65,15 +65,15 @@ fn what_a_restart_took_comes_back() {
     assert_eq!(ids(&lab), before);
 
     // Damage to containers that run.
-    docker(&["exec", worker, "ip", "route", "replace", "10.77.2.0/24", "via", "10.77.1.1"]);
+    docker(&["exec", worker, "ip", "route", "replace", "10.68.2.0/24", "via", "10.68.1.1"]);
     docker(&["pause", nhr]);
     docker(&["network", "disconnect", &lab.name("n2"), frr1]);
     repaired(
         &lab,
         &[
-            &format!("{worker}: route 10.77.2.0/24"),
+            &format!("{worker}: route 10.68.2.0/24"),
             &format!("{nhr}: unpause"),
-            &format!("{frr1}: on rpr-n2 10.77.2.3"),
+            &format!("{frr1}: on rpr-n2 10.68.2.3"),
         ],
     );
     assert_eq!(ids(&lab), before);
@@ -87,8 +87,8 @@ fn what_a_restart_took_comes_back() {
 
     // Another lab file is no damage.
     lab.edit(
-        "name = \"rpr-frr1\"\nasn = 64500\naddresses = { rpr-n2 = [\"10.77.2.3\"",
-        "name = \"rpr-frr1\"\nasn = 64500\naddresses = { rpr-n2 = [\"10.77.2.9\"",
+        "name = \"rpr-frr1\"\nasn = 64500\naddresses = { rpr-n2 = [\"10.68.2.3\"",
+        "name = \"rpr-frr1\"\nasn = 64500\naddresses = { rpr-n2 = [\"10.68.2.9\"",
     );
     lab.run(&["repair"]).refused(1, &["the lab file has changed", frr1, "lab-up --dry-run"]);
     assert_eq!(ids(&lab), before);
@@ -98,7 +98,7 @@ fn what_a_restart_took_comes_back() {
 #[test]
 #[ignore = "engine tier: cargo xtask test"]
 fn sessions_that_hold_themselves_up_are_reset() {
-    let mut lab = TestLab::small("rps", 79);
+    let mut lab = TestLab::small("rps");
     lab.image = stuck_frr();
     lab.up();
     let (before, worker) = (ids(&lab), lab.name("k-worker"));
@@ -126,7 +126,7 @@ fn restart_after_bfd(lab: &TestLab, worker: &str) {
 /// Waits until the router misses the worker.
 fn bfd_notices(lab: &TestLab) {
     let (frr1, began) = (lab.name("frr1"), Instant::now());
-    let is_down = |line: &str| line.contains("10.79.1.3 ") && line.contains("down");
+    let is_down = |line: &str| line.contains("10.69.1.3 ") && line.contains("down");
     while !docker(&["exec", &frr1, "vtysh", "-c", "show bfd peers brief"]).lines().any(is_down) {
         assert!(began.elapsed() < Duration::from_secs(20), "the loss is not noticed");
     }

@@ -137,7 +137,7 @@ pub fn choose(lab: &Lab, members: &Members, wish: &Wish) -> Result<Choice, Failu
             choice.places = vec![at.to_owned()];
         }
     } else if let Some(name) = &wish.link {
-        let network = lab.networks.iter().find(|network| network.name.as_str() == name).ok_or_else(|| {
+        let network = lab.network(name).ok_or_else(|| {
             let names: Vec<&str> = lab.networks.iter().map(|network| network.name.as_str()).collect();
             Failure::wrong_use(format!("the lab has no network `{name}`")).next(format!("one of {}", names.join(", ")))
         })?;

@@ -33,6 +33,9 @@ impl LabSource {
     }
 }
 
+/// Locks, each with the lab's place and name.
+type Locks = Arc<Mutex<Vec<((String, String), Lock)>>>;
+
 /// The context of one run.
 #[derive(Debug)]
 pub struct Context {
@@ -42,8 +45,8 @@ pub struct Context {
     pub progress: Progress,
     /// Changes of the run that it restores, however it ends.
     pub restores: Restores,
-    /// The locks that the run holds to its very end, when everything is restored; each with the lab's place and name.
-    locks: Mutex<Vec<((String, String), Lock)>>,
+    /// The locks that the run holds to its very end, when everything is restored.
+    locks: Locks,
     /// The warnings about the lab file were said.
     warned: Once,
 }
@@ -53,7 +56,15 @@ impl Context {
     #[must_use]
     pub fn new(source: LabSource, observer: Arc<dyn Observer>) -> Self {
         let progress = Progress::new(observer);
-        Self { source, progress, restores: Restores::default(), locks: Mutex::default(), warned: Once::new() }
+        Self { source, progress, restores: Restores::default(), locks: Locks::default(), warned: Once::new() }
+    }
+
+    /// Makes the context of a part of this run, with a lab and times of its own: it shares what has to be restored, and
+    /// the locks.
+    #[must_use]
+    pub fn part(&self, source: LabSource) -> Self {
+        let (restores, locks) = (self.restores.clone(), self.locks.clone());
+        Self { source, progress: self.progress.part(), restores, locks, warned: Once::new() }
     }
 
     /// Reads the lab; the first time, says the warnings about its file.

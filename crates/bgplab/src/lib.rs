@@ -10,14 +10,17 @@ pub mod context;
 pub mod deploy;
 pub mod diagnose;
 pub mod doctor;
+pub mod explain;
 pub mod failover;
 pub mod failure;
 pub mod images;
+pub mod journal;
 pub mod junit;
 mod kubelet;
 #[cfg(test)]
 mod labs;
 mod lock;
+pub mod matrix;
 pub mod process;
 pub mod progress;
 pub mod restores;

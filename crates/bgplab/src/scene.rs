@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use metallb::Cluster;
+use metallb::plan::Plan;
 use netlab::{Docker, Engine};
 use settle::{Unsettled, Verdict, Wait};
 
@@ -10,13 +11,13 @@ use crate::bringup::kind::Kind;
 use crate::bringup::repair::stuck::{Resetter, resetting};
 use crate::bringup::running::{Running, with_installed};
 use crate::bringup::{Change, existing, nodes_there};
-use crate::checks::cluster::{self, Seen, fresh};
+use crate::checks::cluster::{self, Differences, Seen, fresh};
 use crate::checks::{self, Check, Look, Report, Subject, Topic};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::progress::Step;
 use labfile::compose::{self, Expected, OnNodes};
-use labfile::{Lab, Node, NodeRole, Provider};
+use labfile::{Lab, Node, Provider};
 
 /// A lab as it stands.
 #[derive(Debug)]
@@ -70,9 +71,9 @@ impl Scene {
         let (nodes, wrong) = nodes_there(&scene.lab, &docker.containers().await?);
         scene.topology = compose::docker_lab(&scene.lab, &nodes)?;
         scene.expected = compose::expected(&scene.lab, &nodes).without_metallb();
-        let control_plane = |name: &str| nodes.iter().any(|n| n.name == name && n.role == NodeRole::ControlPlane);
-        let api = nodes.iter().any(|node| node.role == NodeRole::ControlPlane)
-            && !wrong.iter().any(|(name, _)| control_plane(name));
+        let control_plane = |name: &str| nodes.iter().any(|n| n.name == name && n.role.is_control_plane());
+        let api =
+            nodes.iter().any(|node| node.role.is_control_plane()) && !wrong.iter().any(|(name, _)| control_plane(name));
         scene.nodes = nodes;
         scene.trouble =
             wrong.into_iter().map(|(name, why)| Check::failed(Topic::Nodes, Subject::Node(name), why)).collect();
@@ -135,14 +136,15 @@ impl Scene {
 
     /// Looks at everything that has to be true of Docker, routers and speakers.
     pub fn look(&self) -> Look<'_> {
-        let look = match &self.docker {
+        let mut look = match &self.docker {
             Some(docker) => Look::new(docker, &self.topology, &self.expected),
             None => Look::without_engine(&self.topology, &self.expected),
         };
+        look.whole = self.lab.knows_every_node(&self.nodes);
         match &self.cluster {
             Some((_, seen)) => look.with_cluster(
                 &seen.pods,
-                seen.port(&self.lab),
+                seen.answers(&self.lab, &self.expected.reach),
                 seen.node_ports(&self.lab, &self.nodes, self.docker.is_some()),
             ),
             None => look,
@@ -154,9 +156,17 @@ impl Scene {
     /// # Errors
     /// If the engine cannot be asked at all.
     pub async fn report(&self) -> Result<Report, Failure> {
+        self.report_with(self.differences()).await
+    }
+
+    /// Every check, once, with the differences of a cluster's resources that somebody else wants, too.
+    ///
+    /// # Errors
+    /// As [`Scene::report`].
+    pub(crate) async fn report_with(&self, differences: impl Future<Output = Differences>) -> Result<Report, Failure> {
         let look = self.look();
-        let (report, cluster) = futures::try_join!(look.all(), self.in_cluster())?;
-        Ok(Report::new([self.trouble.clone(), cluster, report.checks].concat()))
+        let (report, cluster) = futures::join!(look.all(), self.in_cluster(differences));
+        Ok(Report::new([self.trouble.clone(), cluster, report?.checks].concat()))
     }
 
     /// Every check, once those hold that take their time: sessions, routes and answers. Sessions that hold themselves up
@@ -169,7 +179,8 @@ impl Scene {
         let names = ["addresses learned", "addresses answer"];
         let settled = look.settle_after(&ctx.progress, bound, names, after);
         let settled = async { resetting(&ctx.progress, &look, settled).await.0 };
-        let (report, docker, cluster) = futures::try_join!(settled, look.docker(), self.in_cluster())?;
+        let cluster = async { Ok(self.in_cluster(self.differences()).await) };
+        let (report, docker, cluster) = futures::try_join!(settled, look.docker(), cluster)?;
         Ok(Report::new([self.trouble.clone(), docker, cluster, report.checks].concat()))
     }
 
@@ -204,10 +215,18 @@ impl Scene {
         Ok((report, resetter.changes()))
     }
 
-    async fn in_cluster(&self) -> Result<Vec<Check>, Failure> {
+    /// Plans what would make MetalLB's resources and the application what the lab says; nothing without a cluster.
+    pub(crate) async fn differences(&self) -> Differences {
         match &self.cluster {
-            Some((cluster, seen)) => cluster::checks(cluster, &self.lab, seen).await,
-            None => Ok(Vec::new()),
+            Some((cluster, seen)) => cluster::differences(cluster, &self.lab, &seen.installed).await,
+            None => Ok(Plan::default()),
+        }
+    }
+
+    async fn in_cluster(&self, differences: impl Future<Output = Differences>) -> Vec<Check> {
+        match &self.cluster {
+            Some((cluster, seen)) => cluster::checks(cluster, &self.lab, seen, differences).await,
+            None => Vec::new(),
         }
     }
 }

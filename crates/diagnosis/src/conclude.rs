@@ -17,6 +17,8 @@ pub struct Diagnosis {
     pub findings: Vec<Finding>,
     /// Failed checks that no cause explains.
     pub unexplained: Vec<String>,
+    /// Causes that a first look inferred, and a second one did not confirm.
+    pub unconfirmed: Vec<String>,
     /// The number of failed checks.
     pub failed: usize,
 }
@@ -24,16 +26,35 @@ pub struct Diagnosis {
 impl Diagnosis {
     /// Asks every rule.
     pub fn of(evidence: &Evidence) -> Self {
-        Self::by(&rules::all(), evidence)
+        Self::by(&rules::all(), evidence, |_| true)
     }
 
-    fn by(rules: &[Rule], evidence: &Evidence) -> Self {
+    /// Returns `true` if a cause was inferred, and not seen itself: it counts once a second look confirms it.
+    pub fn infers(&self) -> bool {
+        self.findings.iter().any(|finding| finding.inferred)
+    }
+
+    /// Asks every rule about a second look at a lab, of which this is the diagnosis of the first: a cause is inferred only
+    /// if both looks infer it. Something that passed meanwhile has no cause any more.
+    #[must_use]
+    pub fn again(&self, evidence: &Evidence) -> Self {
+        let inferred = || self.findings.iter().filter(|finding| finding.inferred);
+        let same = |a: &Finding, b: &Finding| (a.rule, &a.breaks) == (b.rule, &b.breaks);
+        let mut second = Self::by(&rules::all(), evidence, |finding| inferred().any(|first| same(first, finding)));
+        let gone = inferred().filter(|first| !second.findings.iter().any(|finding| same(first, finding)));
+        second.unconfirmed = gone.map(|finding| finding.cause.clone()).collect();
+        second
+    }
+
+    /// Asks rules; what is inferred counts if `holds` says so.
+    fn by(rules: &[Rule], evidence: &Evidence, holds: impl Fn(&Finding) -> bool) -> Self {
         let needs: Vec<(&Check, Needs)> =
             evidence.failed.iter().map(|check| (check, Needs::of_check(check, evidence))).collect();
         let mut findings: Vec<Finding> = Vec::new();
         for rule in rules.iter().filter(|rule| rule.sure == Sure::Proof) {
             findings.extend(rule.findings(evidence, &[]));
         }
+        findings.extend(rules::lines::rest(evidence, &findings));
         findings = without_consequences(findings, evidence);
         for rule in rules.iter().filter(|rule| rule.sure == Sure::Inference) {
             let open: Vec<Check> = needs
@@ -44,7 +65,7 @@ impl Diagnosis {
             if open.is_empty() {
                 break;
             }
-            findings.extend(rule.findings(evidence, &open));
+            findings.extend(rule.findings(evidence, &open).into_iter().filter(|finding| holds(finding)));
         }
         for finding in &mut findings {
             let explained = needs.iter().filter(|(_, needs)| explains(finding, needs));
@@ -54,7 +75,7 @@ impl Diagnosis {
         findings.sort_by_key(|finding| (finding.explains.is_empty(), finding.inferred, finding.layer));
         let open = needs.iter().filter(|(_, needs)| !findings.iter().any(|finding| explains(finding, needs)));
         let unexplained = open.map(|(check, _)| check.to_string()).collect();
-        Self { findings, unexplained, failed: evidence.failed.len() }
+        Self { findings, unexplained, unconfirmed: Vec::new(), failed: evidence.failed.len() }
     }
 
     /// Returns `true` if nothing is wrong.
@@ -84,4 +105,39 @@ fn without_consequences(mut findings: Vec<Finding>, evidence: &Evidence) -> Vec<
         }
     }
     kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::Topic;
+    use crate::evidence::tests::{fail, prefix};
+    use crate::rules::tests::broken;
+
+    /// A router that lacks a path which its neighbor announces over a session that is up.
+    fn without_a_path() -> Evidence {
+        broken(|e| {
+            let table = e.frr.get_mut("frr1").unwrap().bgp.get_mut(&labfile::Family::Ipv4).unwrap();
+            table.routes.get_mut(&"203.0.113.200/32".parse().unwrap()).unwrap().remove(0);
+            fail(e, Topic::Table, prefix("frr1", "203.0.113.200/32"));
+        })
+    }
+
+    #[test]
+    fn what_is_inferred_counts_if_a_second_look_infers_it_too() {
+        let first = Diagnosis::of(&without_a_path());
+        assert!(first.infers());
+        assert_eq!(first.again(&without_a_path()), first);
+        let passed = first.again(&broken(|_| {}));
+        assert!(passed.is_healthy());
+        assert_eq!(passed.unconfirmed, [first.findings[0].cause.clone()]);
+        let text = passed.text("⌘");
+        assert!(text.starts_with("nothing wrong found\n") && text.contains("frr1 did not take it"), "{text}");
+    }
+
+    #[test]
+    fn what_only_the_second_look_infers_is_no_cause_yet() {
+        let second = Diagnosis::of(&broken(|_| {})).again(&without_a_path());
+        assert_eq!((second.findings.len(), second.unexplained.len(), second.unconfirmed.len()), (0, 1, 0));
+    }
 }

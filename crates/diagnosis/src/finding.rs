@@ -14,6 +14,8 @@ use serde::Serialize;
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Layer {
+    /// Things of the machine beside which the lab cannot be made.
+    Machine,
     /// The engine's containers.
     Container,
     /// Their networks.
@@ -32,6 +34,12 @@ pub enum Layer {
     Daemon,
     /// TCP 179.
     Transport,
+    /// The cluster's nodes.
+    Nodes,
+    /// MetalLB's own parts.
+    Metallb,
+    /// MetalLB's resources.
+    Resources,
     /// The two ends of BGP sessions.
     Bgp,
     /// BFD.
@@ -40,12 +48,6 @@ pub enum Layer {
     Policy,
     /// Announcements, and the ways to their next hops.
     Announcement,
-    /// The cluster's nodes.
-    Nodes,
-    /// MetalLB's own parts.
-    Metallb,
-    /// MetalLB's resources.
-    Resources,
     /// The service behind the address.
     Service,
     /// Differences that break nothing yet.
@@ -136,6 +138,19 @@ impl Found {
     pub(crate) fn seen(mut self, evidence: impl Into<String>) -> Self {
         self.evidence.push(evidence.into());
         self
+    }
+
+    /// The lines that were read, where there are any.
+    #[must_use]
+    pub(crate) fn also(mut self, evidence: impl IntoIterator<Item = String>) -> Self {
+        self.evidence.extend(evidence);
+        self
+    }
+
+    /// The finding of a rule.
+    pub(crate) fn by(self, rule: &'static str, layer: Layer, inferred: bool) -> Finding {
+        let Self { cause, evidence, remedy, breaks } = self;
+        Finding { rule, layer, cause, inferred, evidence, remedy, explains: Vec::new(), follows: Vec::new(), breaks }
     }
 
     /// Sets the remedy.

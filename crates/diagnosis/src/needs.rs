@@ -8,9 +8,8 @@ use ipnet::IpNet;
 use crate::check::{Check, Topic};
 use crate::evidence::Evidence;
 use crate::finding::Break;
-use crate::subject::Subject;
+use crate::subject::{Component, Subject};
 use labfile::compose::{NextHops, SessionState, TableEntry};
-use labfile::{Name, NodeRole};
 
 /// Everything that something depends on.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,10 +33,10 @@ impl Needs {
             Subject::Container(name) => needs.container(name, e),
             Subject::Node(node) | Subject::Speaker { node } => needs.place(node),
             Subject::Cluster(_) => {
-                let names = e.lab.cluster.node_names().filter(|(_, role)| *role == NodeRole::ControlPlane);
+                let names = e.lab.cluster.node_names().filter(|(_, role)| role.is_control_plane());
                 names.for_each(|(name, _)| needs.place(&name));
             }
-            Subject::Component(_) => {}
+            Subject::Component(component) => needs.component(*component, e),
             Subject::Service(_) | Subject::Endpoints { .. } | Subject::TrafficPolicy { .. } => {
                 needs.of.insert(Break::Metallb);
             }
@@ -46,7 +45,7 @@ impl Needs {
                 needs.place(from);
                 needs.place(node);
                 // The port leads to the same endpoints as the service's addresses.
-                let addresses = labfile::compose::services(&e.lab).into_iter().map(|service| service.address);
+                let addresses = labfile::compose::service_addresses(&e.lab).into_iter().map(|service| service.address);
                 needs.of.extend(addresses.map(Break::Answer));
             }
             Subject::Way { from, address, .. } => needs.packets(from, *address, e),
@@ -68,9 +67,7 @@ impl Needs {
             Break::Way(at, to) => {
                 needs.place(at);
                 let first = to.hosts().next().unwrap_or_else(|| to.addr());
-                let network = e.next_hop(at, first).and_then(|hop| e.network_at(hop));
-                needs.of.extend(network.map(|network| Break::Attachment(at.clone(), network.to_string())));
-                needs.of.extend(network.map(|network| Break::Network(network.to_string())));
+                needs.leg((at.clone(), first), e);
             }
             Break::Forwarding(at, _) | Break::Bgp(at) | Break::Bfd(at) | Break::Tables(at) => needs.place(at),
             Break::Attachment(place, network) => {
@@ -101,6 +98,12 @@ impl Needs {
         self.of.extend([Break::Place(place.to_owned()), Break::Node(place.to_owned())]);
     }
 
+    /// A part of MetalLB needs the nodes on which its pods are.
+    fn component(&mut self, component: Component, e: &Evidence) {
+        let pods = e.cluster.iter().flat_map(|cluster| &cluster.facts.pods).filter(|pod| !pod.ready);
+        pods.filter(|pod| component.has_pod(&pod.name)).for_each(|pod| self.place(&pod.node));
+    }
+
     fn container(&mut self, name: &str, e: &Evidence) {
         self.place(name);
         self.of.extend(e.networks_of(name).into_iter().map(|n| Break::Attachment(name.to_owned(), n.to_string())));
@@ -126,20 +129,24 @@ impl Needs {
     }
 
     fn one_way(&mut self, from: &str, to: IpAddr, e: &Evidence) {
-        for (at, _) in e.legs(from, to).iter().skip(1) {
+        let legs = e.legs(from, to);
+        for (at, _) in legs.iter().skip(1) {
             self.place(at);
             self.of.insert(Break::Forwarding(at.clone(), to.is_ipv4()));
-        }
-        let legs = e.legs(from, to);
-        for (at, to) in &legs {
-            // The network on which the hop goes out.
-            let Some(network) = e.next_hop(at, *to).and_then(|hop| e.network_at(hop)) else { continue };
-            self.of.extend([Break::Network(network.to_string()), Break::Attachment(at.clone(), network.to_string())]);
         }
         if let (Some(there), Some(network)) = (e.place_at(to), e.network_at(to)) {
             self.of.insert(Break::Attachment(there.to_owned(), network.to_string()));
         }
-        self.legs.extend(legs);
+        legs.into_iter().for_each(|leg| self.leg(leg, e));
+    }
+
+    /// A hop, with the networks on which it goes out.
+    fn leg(&mut self, leg: (String, IpAddr), e: &Evidence) {
+        let (at, to) = &leg;
+        for network in e.next_hops(at, *to).into_iter().filter_map(|hop| e.network_at(hop)) {
+            self.of.extend([Break::Network(network.to_string()), Break::Attachment(at.clone(), network.to_string())]);
+        }
+        self.legs.insert(leg);
     }
 
     fn session(&mut self, a: &str, b: &str, e: &Evidence) {
@@ -171,7 +178,7 @@ impl Needs {
     }
 
     fn table(&mut self, place: &str, prefix: IpNet, e: &Evidence) {
-        // Reflectors may be each other's clients: each is followed once.
+        // Routers may learn from each other: each is followed once.
         if !self.of.insert(Break::Prefix(place.to_owned(), prefix)) {
             return;
         }
@@ -190,16 +197,11 @@ impl Needs {
         let (NextHops::All(hops) | NextHops::AnyOf(hops)) = &entry.next_hops;
         for hop in hops {
             self.one_way(place, *hop, e);
-            if let Some(node) = e.place_at(*hop) {
-                self.of.insert(Break::Announced(node.to_owned(), prefix));
-                if matches!(entry.next_hops, NextHops::All(_)) {
-                    self.session(place, node, e);
-                }
-            }
         }
-        if matches!(entry.next_hops, NextHops::AnyOf(_)) {
-            for source in e.lab.sources(place).map(Name::as_str) {
-                self.session(place, source, e);
+        for source in &entry.learned_from {
+            self.session(place, source, e);
+            self.of.insert(Break::Announced(source.clone(), prefix));
+            if e.lab.routers.iter().any(|router| router.name.as_str() == source) {
                 self.table(source, prefix, e);
             }
         }

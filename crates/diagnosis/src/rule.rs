@@ -39,18 +39,8 @@ impl Rule {
 
     /// The findings of the rule.
     pub(crate) fn findings(&self, evidence: &Evidence, open: &[Check]) -> Vec<Finding> {
-        let finding = |found: Found| Finding {
-            rule: self.id,
-            layer: self.layer,
-            inferred: self.sure == Sure::Inference,
-            cause: found.cause,
-            evidence: found.evidence,
-            remedy: found.remedy,
-            explains: Vec::new(),
-            follows: Vec::new(),
-            breaks: found.breaks,
-        };
-        (self.look)(evidence, open).into_iter().map(finding).collect()
+        let inferred = self.sure == Sure::Inference;
+        (self.look)(evidence, open).into_iter().map(|found| found.by(self.id, self.layer, inferred)).collect()
     }
 }
 

@@ -4,6 +4,8 @@ use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 
 use ipnet::IpNet;
+use metallb::OPERATOR;
+use metallb::workload::{Protocol, ServicePort};
 use serde::{Serialize, Serializer};
 
 /// The thing that a check looks at. Its text is what people read: `frr1 – kind-worker`.
@@ -51,7 +53,7 @@ pub enum Subject {
         /// The service.
         service: String,
     },
-    /// The answer at a node's port of the service.
+    /// The answer at a node's port of a service.
     NodePort {
         /// The place that asks.
         from: String,
@@ -59,6 +61,8 @@ pub enum Subject {
         node: String,
         /// The address, and the port.
         at: SocketAddr,
+        /// The protocol.
+        protocol: Protocol,
     },
     /// The way of packets from a place to an address, and back.
     Way {
@@ -91,8 +95,8 @@ pub enum Subject {
         service: String,
         /// The address.
         address: IpAddr,
-        /// The port of an HTTP request; `None` for a ping.
-        port: Option<u16>,
+        /// The port of a request, which is HTTP by TCP; `None` for a ping.
+        port: Option<ServicePort>,
     },
 }
 
@@ -117,6 +121,20 @@ pub enum Component {
 }
 
 impl Component {
+    /// Returns `true` if a pod of MetalLB's namespace is the part's, by its name.
+    pub fn has_pod(self, pod: &str) -> bool {
+        let begins: &[&str] = match self {
+            Self::Operator => &[OPERATOR],
+            Self::Controller => &["controller-"],
+            Self::Speakers => &["speaker-"],
+            Self::FrrK8s => &["frr-k8s-"],
+            Self::Backend => &["speaker-", "frr-k8s-"],
+            Self::Resource => &["controller-", "speaker-", "frr-k8s-"],
+            Self::Resources => &[],
+        };
+        begins.iter().any(|begin| pod.starts_with(begin))
+    }
+
     /// Returns the name by which MetalLB's documentation, and a report, calls it.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -183,15 +201,23 @@ impl fmt::Display for Subject {
             Self::ServiceAddress { service, address } => write!(f, "{service} {address}"),
             Self::Endpoints { service } => write!(f, "{service} endpoints"),
             Self::TrafficPolicy { service } => write!(f, "{service} traffic policy"),
-            Self::NodePort { from, node, at } => write!(f, "{from} → {node} http://{at}"),
+            Self::NodePort { from, node, at, protocol } => write!(f, "{from} → {node} {}://{at}", scheme(*protocol)),
             Self::Way { from, to, address } => write!(f, "{from} → {to} {address}"),
             Self::Session { near, far } => write!(f, "{near} – {far}"),
             Self::Prefix { place, prefix } => write!(f, "{place} {prefix}"),
             Self::Answer { from, service, address, port: None } => write!(f, "{from} → {service} {address}"),
             Self::Answer { from, service, address, port: Some(port) } => {
-                write!(f, "{from} → {service} http://{}", SocketAddr::new(*address, *port))
+                write!(f, "{from} → {service} {}://{}", scheme(port.protocol), SocketAddr::new(*address, port.number))
             }
         }
+    }
+}
+
+/// Returns the beginning of a URL; agnhost answers HTTP by TCP.
+const fn scheme(protocol: Protocol) -> &'static str {
+    match protocol {
+        Protocol::Tcp => "http",
+        Protocol::Udp => "udp",
     }
 }
 
@@ -203,40 +229,4 @@ impl Serialize for Subject {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_subject_has_its_text() {
-        let name = |name: &str| name.to_owned();
-        let v4: IpAddr = "203.0.113.200".parse().unwrap();
-        let answer = |address, port| Subject::Answer { from: name("frr1"), service: name("web"), address, port };
-        let all = [
-            (Subject::Network(name("kind")), "kind"),
-            (Subject::Component(Component::Resource), "MetalLB resource"),
-            (Subject::Speaker { node: name("kind-worker") }, "speaker on kind-worker"),
-            (Subject::ServiceAddress { service: name("web"), address: v4 }, "web 203.0.113.200"),
-            (Subject::Endpoints { service: name("web") }, "web endpoints"),
-            (Subject::TrafficPolicy { service: name("web") }, "web traffic policy"),
-            (
-                Subject::NodePort { from: name("frr1"), node: name("n"), at: "[fd00::3]:30000".parse().unwrap() },
-                "frr1 → n http://[fd00::3]:30000",
-            ),
-            (Subject::Way { from: name("frr1"), to: name("n"), address: v4 }, "frr1 → n 203.0.113.200"),
-            (Subject::session("frr1", "n"), "frr1 – n"),
-            (Subject::prefix("frr1", v4.into()), "frr1 203.0.113.200/32"),
-            (answer(v4, None), "frr1 → web 203.0.113.200"),
-            (answer("fd01::".parse().unwrap(), Some(80)), "frr1 → web http://[fd01::]:80"),
-        ];
-        for (subject, text) in all {
-            assert_eq!(subject.to_string(), text);
-        }
-    }
-
-    #[test]
-    fn a_longer_name_is_another_place() {
-        let way = Subject::Way { from: "frr1".into(), to: "kind-worker2".into(), address: "10.0.1.4".parse().unwrap() };
-        assert!(way.concerns("frr1") && way.concerns("kind-worker2"));
-        assert!(!way.concerns("kind-worker") && !way.concerns("frr"));
-    }
-}
+mod tests;

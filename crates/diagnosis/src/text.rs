@@ -12,10 +12,10 @@ impl Diagnosis {
     /// Returns a diagnosis as people read it, its verbs typed as `command` before them.
     #[must_use]
     pub fn text(&self, command: &str) -> String {
-        if self.is_healthy() {
-            return "nothing wrong found\n".to_owned();
-        }
         let mut text = String::new();
+        if self.is_healthy() {
+            text.push_str("nothing wrong found\n");
+        }
         for (number, finding) in (1..).zip(&self.findings) {
             one(&mut text, number, finding, command);
         }
@@ -33,6 +33,9 @@ impl Diagnosis {
                 text,
                 "   it may still be settling ({command} verify --wait 60); to ask someone else: {command} collect"
             );
+        }
+        for cause in &self.unconfirmed {
+            let _ = writeln!(text, "it passed, or it was something else; a second look did not confirm: {cause}");
         }
         text
     }

@@ -7,6 +7,7 @@
 //! other, and every problem on the way points into the file. [`compose`] is pure: a lab and the addresses of its nodes
 //! become the input of [`netlab`], [`frrconf`], kind and [`metallb`].
 
+mod allocation;
 mod artifact;
 mod asn;
 mod at;
@@ -14,42 +15,62 @@ mod check;
 pub mod compose;
 mod error;
 mod family;
+mod identity;
 mod install;
+mod kept;
 mod masked;
 mod model;
+mod node;
 mod plain;
 mod pools;
+mod port;
 mod problem;
 mod range;
 pub mod raw;
+mod route;
+mod router;
 mod schema;
+mod selector;
+mod service;
+mod serving;
 mod session;
 mod shown;
+mod simulate;
 mod text;
 mod values;
 mod warning;
+mod ways;
 
+pub use allocation::Assigned;
 pub use artifact::{Image, Sha256, Version};
 pub use asn::{Asn, InvalidAsn};
 pub use at::{At, Place};
 pub use camino;
 use camino::{Utf8Path, Utf8PathBuf};
 pub use error::{Invalid, LabError};
-pub use family::{Addresses, Dual, Family, Subnets};
+pub use family::{Addresses, Family, PerFamily, Subnets};
 pub use frrconf;
 pub use frrconf::values::Password;
 pub use install::{Backend, Install, Metallb, Source};
 pub use ipnet;
+pub use kept::{KEPT, Kept};
 pub use metallb;
 pub use metallb::value::AddressRange;
+pub use metallb::workload::Protocol;
 pub use miette;
-pub use model::{Cluster, Images, Lab, Network, Node, NodeRole, Provider, Role, Route, Router};
+pub use model::{Cluster, Dynamic, Images, Lab, Network, Provider};
 pub use netlab;
-pub use pools::{Advertisement, Pool, TrafficPolicy, Workload};
+pub use node::{Node, NodeRole};
+pub use pools::{Advertisement, Allocation, Pool};
+pub use port::Port;
 pub use range::Range;
-pub use raw::{RawLab, RawMethod as Method, RawProvider as ProviderName};
+pub use raw::{KubeProxy, RawLab, RawMethod as Method, RawProvider as ProviderName};
+pub use route::{Gateway, Route};
+pub use router::{Role, Router};
 pub use schema::schema;
-pub use session::{Bfd, BfdProfile, End, Hops, Link, Peer, Session, Timers};
+pub use selector::{LabelKey, LabelValue, Labels, Requirement, Selector};
+pub use service::{Asks, Service, Stack, TrafficPolicy};
+pub use session::{BGP_PORT, Bfd, BfdProfile, End, Hops, Link, NodeEnd, Peer, Session, Timers};
 pub use text::InvalidValue;
 pub use values::{Community, Ip, Name, NamePattern, Prefix, Span};
 pub use warning::Warning;
@@ -85,6 +106,10 @@ pub struct Overrides {
     pub method: Option<Method>,
     /// The manifest that is installed.
     pub manifest: Option<Utf8PathBuf>,
+    /// The release of MetalLB.
+    pub version: Option<Version>,
+    /// The mode of kube-proxy.
+    pub kube_proxy: Option<KubeProxy>,
     /// The BGP implementation on the nodes.
     pub backend: Option<Backend>,
     /// The routers' image.

@@ -1,19 +1,24 @@
 //! The checked lab: every name refers to something, every address lies where it belongs.
 
 use std::{
-    net::{Ipv4Addr, Ipv6Addr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
     sync::Arc,
 };
 
 use camino::Utf8PathBuf;
-use ipnet::{Ipv4Net, Ipv6Net};
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use super::{
     Asn, Image, Name, Warning,
-    family::{Addresses, Dual, Subnets},
+    family::{Addresses, Subnets},
     install::Metallb,
-    pools::{Advertisement, Pool, Workload},
-    session::{BfdProfile, Hops, Link, Peer},
+    node::{Node, NodeRole},
+    pools::{Advertisement, Pool},
+    raw::KubeProxy,
+    route::Route,
+    router::Router,
+    service::Service,
+    session::{BGP_PORT, BfdProfile, Link, Peer},
 };
 
 /// A whole lab.
@@ -44,8 +49,8 @@ pub struct Lab {
     pub pools: Vec<Pool>,
     /// Advertisements.
     pub advertisements: Vec<Advertisement>,
-    /// The application.
-    pub workload: Workload,
+    /// The services, and the applications behind them: that of `[workload]` first; at least one.
+    pub services: Vec<Service>,
     /// The warnings about the file, in its order.
     pub warnings: Vec<Warning>,
 }
@@ -80,37 +85,57 @@ pub struct Cluster {
     pub pods: Subnets,
     /// The services' subnets.
     pub services: Subnets,
+    /// The mode of kube-proxy in a kind cluster.
+    pub kube_proxy: KubeProxy,
     /// The nodes at the first free addresses of the network: where standalone nodes are, and where Docker puts those of a
     /// new cluster, in any order.
     pub placement: Vec<Node>,
 }
 
 impl Lab {
-    /// Returns the static routes of a container on these networks.
-    pub fn routes_on<'a>(&'a self, networks: &'a [&'a Name]) -> impl Iterator<Item = &'a Route> {
-        self.routes.iter().filter(|route| networks.contains(&&route.from) && !networks.contains(&&route.to))
-    }
-
-    /// `true` if the ends of a peer's session are in two ASes, and routers between them (`ebgpMultiHop`).
-    pub fn is_ebgp_multihop(&self, peer: &Peer) -> bool {
-        peer.session.hops == Hops::Routed && peer.router_asn != self.cluster.asn
-    }
-
-    /// Returns the routers that pass on to a router the routes that they learned from nodes. These are in the router's own
-    /// AS: a link between two changes the next hop. In the nodes' own AS only a reflector passes routes on, to its clients.
-    pub fn sources<'a>(&'a self, router: &'a str) -> impl Iterator<Item = &'a Name> {
-        let inside = self.links.iter().filter(|link| link.from.asn == link.to.asn);
-        inside.filter_map(move |link| {
-            let other_as = self.cluster.asn != link.to.asn;
-            let (from, to) = (&link.from.router, &link.to.router);
-            if from.as_str() == router && (link.reflected || other_as) {
-                Some(to)
-            } else if to.as_str() == router && other_as {
-                Some(from)
-            } else {
-                None
-            }
+    /// Returns the static routes of a router or, for any other name, of a node.
+    pub fn routes_at<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Route> {
+        let router = self.routers.iter().find(|router| router.name.as_str() == name);
+        self.routes.iter().filter(move |route| match router {
+            Some(router) => route.is_of(router),
+            None => route.from == self.cluster.network,
         })
+    }
+
+    /// Returns the network of a name.
+    pub fn network(&self, name: &str) -> Option<&Network> {
+        self.networks.iter().find(|network| network.name.as_str() == name)
+    }
+
+    /// Returns the network that the nodes are on. An existing cluster's may be none of the lab's.
+    pub fn network_of_nodes(&self) -> Option<&Network> {
+        self.network(self.cluster.network.as_str())
+    }
+
+    /// `true` if no node is missing among these, so that it is known what the routers' configurations have to say. An
+    /// existing cluster has the nodes that it has.
+    pub fn knows_every_node(&self, nodes: &[Node]) -> bool {
+        self.cluster.provider != Provider::Kind || nodes.len() >= self.cluster.node_names().count()
+    }
+
+    /// Returns the network that an address lies in.
+    pub fn network_at(&self, address: IpAddr) -> Option<&Network> {
+        self.networks.iter().find(|network| network.subnets.iter().any(|net| net.contains(&address)))
+    }
+
+    /// Returns the TCP port on which a router listens.
+    pub fn port(&self, router: &str) -> u16 {
+        self.peers.iter().find(|peer| peer.router.as_str() == router).map_or(BGP_PORT, |peer| peer.port)
+    }
+
+    /// Returns the AS number of a node: that of its peers, which FRR has once.
+    pub fn node_asn(&self, node: &Node) -> Asn {
+        self.peers_of(node).next().map_or(self.cluster.asn, |peer| peer.node_end.asn)
+    }
+
+    /// Returns the peers of a node.
+    pub fn peers_of<'a>(&'a self, node: &'a Node) -> impl Iterator<Item = &'a Peer> {
+        self.peers.iter().filter(|peer| node.is_in(&peer.nodes))
     }
 }
 
@@ -118,8 +143,15 @@ impl Cluster {
     /// Returns the nodes' names and roles, control plane first, as kind names them.
     pub fn node_names(&self) -> impl Iterator<Item = (String, NodeRole)> + '_ {
         let worker = |n| if n == 1 { format!("{}-worker", self.name) } else { format!("{}-worker{n}", self.name) };
-        std::iter::once((format!("{}-control-plane", self.name), NodeRole::ControlPlane))
+        let first = if self.workers == 0 { NodeRole::Only } else { NodeRole::ControlPlane };
+        std::iter::once((format!("{}-control-plane", self.name), first))
             .chain((1..=self.workers).map(move |n| (worker(n), NodeRole::Worker)))
+    }
+
+    /// Returns a node of this name with these addresses, and the role and the labels that the file gives it.
+    pub fn node(&self, name: &str, addresses: Addresses) -> Option<Node> {
+        let placed = self.placement.iter().find(|node| node.name == name)?;
+        Some(Node { addresses, ..placed.clone() })
     }
 
     /// `true` if a node has this name.
@@ -129,7 +161,7 @@ impl Cluster {
 
     /// `true` if the control plane has this name.
     pub fn is_control_plane(&self, node: &str) -> bool {
-        self.node_names().any(|(name, role)| name == node && role == NodeRole::ControlPlane)
+        self.node_names().any(|(name, role)| name == node && role.is_control_plane())
     }
 }
 
@@ -152,27 +184,6 @@ pub enum Provider {
     },
 }
 
-/// The role of a node.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum NodeRole {
-    /// The control plane: its speaker has sessions, and advertises nothing.
-    ControlPlane,
-    /// A worker: its speaker advertises the services' addresses.
-    Worker,
-}
-
-/// A node with its addresses on the cluster's network: pinned (standalone), or as read back.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Node {
-    /// The node's name, which is its container's.
-    pub name: String,
-    /// The role.
-    pub role: NodeRole,
-    /// The addresses.
-    pub addresses: Addresses,
-}
-
 /// A Docker network.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -182,7 +193,7 @@ pub struct Network {
     /// The subnets.
     pub subnets: Subnets,
     /// The parts from which Docker assigns addresses.
-    pub dynamic: Dual<Option<Ipv4Net>, Ipv6Net>,
+    pub dynamic: Dynamic,
     /// The MTU in bytes; without one, that of Docker's default bridge.
     pub mtu: Option<u16>,
 }
@@ -190,51 +201,23 @@ pub struct Network {
 impl Network {
     /// Returns the gateways: the first host of each subnet.
     pub fn gateways(&self) -> Addresses {
-        let v4 = Ipv4Addr::from_bits(self.subnets.v4.network().to_bits() | 1);
-        Dual { v4, v6: self.subnets.v6.map(|net| Ipv6Addr::from_bits(net.network().to_bits() | 1)) }
+        let v4 = |net: Ipv4Net| Ipv4Addr::from_bits(net.network().to_bits() | 1);
+        self.subnets.map(v4, |net| Ipv6Addr::from_bits(net.network().to_bits() | 1))
     }
 }
 
-/// A router.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Router {
-    /// The name, which is its container's.
-    pub name: Name,
-    /// The networks, and its addresses there.
-    pub attachments: Vec<(Name, Addresses)>,
-    /// The role.
-    pub role: Role,
+/// The parts of a network's subnets from which Docker assigns addresses, where they are not the whole subnets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Dynamic {
+    /// The part of the IPv4 subnet.
+    pub v4: Option<Ipv4Net>,
+    /// The part of the IPv6 subnet.
+    pub v6: Option<Ipv6Net>,
 }
 
-impl Router {
-    /// Returns its addresses on a network.
-    pub fn addresses_on(&self, network: &Name) -> Option<&Addresses> {
-        self.attachments.iter().find(|(name, _)| name == network).map(|(_, addresses)| addresses)
+impl Dynamic {
+    /// Returns the parts, IPv4 first.
+    pub fn iter(&self) -> impl Iterator<Item = IpNet> + use<> {
+        self.v4.map(IpNet::V4).into_iter().chain(self.v6.map(IpNet::V6))
     }
-}
-
-/// The role of a router.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// Forwards only.
-    Forwarder,
-    /// Runs BGP in this AS.
-    Speaker(Asn),
-}
-
-/// A static route, on every node and router that is on `from` and not on `to`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Route {
-    /// The network whose nodes and routers have the route.
-    pub from: Name,
-    /// The destination.
-    pub to: Name,
-    /// The gateway.
-    pub via: Name,
-    /// The router's addresses on `from`: the next hops.
-    pub next_hops: Addresses,
-    /// The subnets of `to`, in the families that both networks have.
-    pub destinations: Subnets,
 }

@@ -1,8 +1,12 @@
 //! Sessions: between nodes and routers (peers), and between routers (links).
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::Arc,
+    time::Duration,
+};
 
-use super::{Asn, Name, Password, family::Family};
+use super::{Asn, Name, Password, family::Family, selector::Selector};
 
 /// A BFD profile (RFC 5880), as MetalLB and FRR both take it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,15 +57,15 @@ impl Bfd {
 pub enum Hops {
     /// Both ends are on one network.
     Direct,
-    /// Routers are between the ends.
-    Routed,
+    /// Routers are between the ends: so many on the longest way.
+    Routed(u8),
 }
 
 /// BGP timers in whole seconds; FRR's defaults apply to those that are `None`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Timers {
-    /// The keepalive interval and the hold time; always both.
+    /// The keepalive interval and the hold time, always both; 0 for a session that never expires.
     pub keepalive_hold: Option<(u16, u16)>,
     /// The interval of attempts to connect.
     pub connect: Option<u16>,
@@ -95,13 +99,52 @@ pub struct Peer {
     pub router_asn: Asn,
     /// The router's address that the nodes connect to.
     pub address: IpAddr,
+    /// The TCP port on which the router listens.
+    pub port: u16,
     /// `true` if both address families are exchanged; else only the session's own is.
     pub dual_stack: bool,
+    /// The selectors of the nodes that have the session; none for all of them.
+    pub nodes: Vec<Selector>,
+    /// The nodes' end.
+    pub node_end: NodeEnd,
     /// The session.
     pub session: Session,
 }
 
+/// The nodes' end of a peer's session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NodeEnd {
+    /// The nodes' AS number.
+    pub asn: Asn,
+    /// `true` if they take the router's AS number from the router, as long as it is of the right kind.
+    pub dynamic_asn: bool,
+    /// Their address of the session, where it is set.
+    pub source: Option<IpAddr>,
+    /// Their BGP identifier, where it is set.
+    pub router_id: Option<Ipv4Addr>,
+    /// `true` if the router keeps a node's routes while the node's BGP restarts.
+    pub graceful_restart: bool,
+    /// `true` for `disableMP`.
+    pub disable_mp: bool,
+    /// The Secret with the password that is there already, if it is not the lab's own.
+    pub secret: Option<Name>,
+}
+
+/// The TCP port of BGP (RFC 4271).
+pub const BGP_PORT: u16 = 179;
+
 impl Peer {
+    /// `true` if the ends are in two ASes.
+    pub fn is_external(&self) -> bool {
+        self.router_asn != self.node_end.asn
+    }
+
+    /// `true` if the ends are in two ASes, and routers between them (`ebgpMultiHop`).
+    pub fn is_ebgp_multihop(&self) -> bool {
+        matches!(self.session.hops, Hops::Routed(_)) && self.is_external()
+    }
+
     /// Returns the address families that are exchanged.
     pub fn families(&self) -> &'static [Family] {
         match (self.dual_stack, self.session.family) {

@@ -2,10 +2,12 @@
 
 use std::{fmt, time::Duration};
 
+use frrconf::values;
+
 use super::text::{Text, shown, text};
 
 text!(Name NamePattern Span Ip Prefix Community);
-shown!(Name Ip Prefix Community);
+shown!(Name Ip Prefix);
 
 /// A name that Docker, Kubernetes and FRR all take: a DNS label (RFC 1123).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -120,25 +122,57 @@ impl Text for Prefix {
     }
 }
 
-/// A BGP community (RFC 1997): two numbers, as `65535:65281`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Community(String);
+/// A BGP community: two numbers, as `65535:65281` (RFC 1997), or a large one, as `large:64500:1:2` (RFC 8092).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Community {
+    /// Two numbers of 16 bits.
+    Standard(values::Community),
+    /// Three numbers of 32 bits.
+    Large(values::LargeCommunity),
+}
 
 impl Community {
-    /// Returns the community as MetalLB takes it.
-    pub fn as_str(&self) -> &str {
-        &self.0
+    /// The beginning of a large one, as MetalLB writes it.
+    const LARGE: &'static str = "large:";
+
+    /// Returns the community of two numbers, if it is one.
+    pub const fn standard(self) -> Option<values::Community> {
+        match self {
+            Self::Standard(community) => Some(community),
+            Self::Large(_) => None,
+        }
+    }
+
+    /// Returns the community of three numbers, if it is one.
+    pub const fn large(self) -> Option<values::LargeCommunity> {
+        match self {
+            Self::Standard(_) => None,
+            Self::Large(community) => Some(community),
+        }
+    }
+}
+
+impl fmt::Display for Community {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Standard(community) => community.fmt(f),
+            Self::Large(community) => write!(f, "{}{community}", Self::LARGE),
+        }
     }
 }
 
 impl Text for Community {
-    const EXPECTED: &'static str = "a BGP community of two numbers from 0 to 65535, such as \"65535:65281\"";
-    const PATTERN: &'static str = "^[0-9]{1,5}:[0-9]{1,5}$";
+    const EXPECTED: &'static str =
+        "a BGP community, such as \"65535:65281\" or \"large:64500:1:2\"; each number fits into 16 bits, or 32";
+    const PATTERN: &'static str = "^([0-9]{1,5}:[0-9]{1,5}|large:[0-9]{1,10}:[0-9]{1,10}:[0-9]{1,10})$";
     fn parse(text: &str) -> Option<Self> {
         // A sign, or any number of zeros, would be read as well.
-        let plain = |number: &str| number.len() <= 5 && number.bytes().all(|byte| byte.is_ascii_digit());
-        let number = |text: &str| text.parse::<u16>().ok().filter(|_| plain(text));
-        let (one, other) = text.split_once(':')?;
-        Some(Self(format!("{}:{}", number(one)?, number(other)?)))
+        let plain = |numbers: &str, most: usize| {
+            numbers.split(':').all(|number| number.len() <= most && number.bytes().all(|byte| byte.is_ascii_digit()))
+        };
+        match text.strip_prefix(Self::LARGE) {
+            Some(large) => large.parse().ok().filter(|_| plain(large, 10)).map(Self::Large),
+            None => text.parse().ok().filter(|_| plain(text, 5)).map(Self::Standard),
+        }
     }
 }

@@ -11,6 +11,8 @@ use serde::de::{DeserializeOwned, IntoDeserializer};
 pub(crate) const PROVIDERS: [&str; 3] = ["kind", "standalone", "existing"];
 /// The programs that speak BGP on the nodes.
 pub(crate) const BACKENDS: [&str; 3] = ["frr", "frr-k8s", "native"];
+/// The modes of kube-proxy.
+pub(crate) const KUBE_PROXY: [&str; 3] = ["iptables", "nftables", "ipvs"];
 /// The ways in which the operator, or MetalLB without one, is installed.
 pub(crate) const METHODS: [&str; 3] = ["make", "manifest", "direct"];
 
@@ -30,7 +32,7 @@ pub(crate) fn scenarios() -> impl TypedValueParser<Value = Scenario> {
 #[cfg(test)]
 mod tests {
     use clap::{Arg, Command};
-    use labfile::{Backend, Method, ProviderName};
+    use labfile::{Backend, KubeProxy, Method, ProviderName};
 
     use super::*;
 
@@ -43,6 +45,7 @@ mod tests {
     fn every_name_is_known_to_its_library() {
         assert!(PROVIDERS.iter().all(|word| typed(named::<ProviderName>(PROVIDERS), word).is_some()));
         assert!(BACKENDS.iter().all(|word| typed(named::<Backend>(BACKENDS), word).is_some()));
+        assert!(KUBE_PROXY.iter().all(|word| typed(named::<KubeProxy>(KUBE_PROXY), word).is_some()));
         assert!(METHODS.iter().all(|word| typed(named::<Method>(METHODS), word).is_some()));
         assert!(Scenario::ALL.iter().all(|scenario| typed(scenarios(), scenario.word()) == Some(*scenario)));
         assert_eq!(typed(scenarios(), "other"), None);

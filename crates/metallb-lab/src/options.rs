@@ -5,7 +5,7 @@ use clap::Args;
 
 use crate::names::{BACKENDS, METHODS, PROVIDERS, named};
 use bgplab::LabSource;
-use labfile::{Backend, Image, Method, Overrides, ProviderName};
+use labfile::{Backend, Image, Method, Overrides, ProviderName, Version};
 
 /// The end of every help: streams and exit codes.
 pub const EXIT_CODES: &str = "\
@@ -46,6 +46,9 @@ pub(crate) struct LabArgs {
     /// Image of the routers
     #[arg(long, global = true, value_name = "IMAGE")]
     pub(crate) frr_image: Option<Image>,
+    /// Release of MetalLB
+    #[arg(long, global = true, value_name = "VERSION")]
+    pub(crate) metallb_version: Option<Version>,
     /// BGP software on the nodes
     #[arg(long, global = true, value_name = "NAME", value_parser = named::<Backend>(BACKENDS))]
     pub(crate) backend: Option<Backend>,
@@ -77,6 +80,8 @@ impl LabArgs {
             operator_dir: self.operator_dir.clone(),
             method: self.method,
             manifest: self.manifest.clone(),
+            version: self.metallb_version.clone(),
+            kube_proxy: None,
             backend: self.backend,
             frr_image: self.frr_image.clone(),
         };

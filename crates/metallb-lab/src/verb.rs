@@ -3,13 +3,13 @@
 use bgplab::Failure;
 use bgplab::acts::explained;
 use clap::Subcommand;
-use labfile::DOCUMENTED;
 
 use crate::ctx::Ctx;
 use crate::exit::Answer;
 use crate::verbs::{
-    capture, collect, completions, deploy_frr, deploy_metallb, diagnose, doctor, failover, graph, guide, images,
-    lab_down, lab_up, planned, render, repair, status, undeploy_frr, undeploy_metallb, up, verify, vtysh,
+    capture, collect, completions, deploy_frr, deploy_metallb, diagnose, doctor, explain, failover, graph, guide,
+    images, init, lab_down, lab_up, matrix, planned, render, repair, status, undeploy_frr, undeploy_metallb, up,
+    verify, vtysh,
 };
 
 /// The verbs of a user, as they are typed.
@@ -35,10 +35,14 @@ pub enum Verb {
     Status(status::Args),
     /// Say why the lab is not as it should be: the cause, what shows it, what to do
     Diagnose,
+    /// Say why each router chooses the routes to a prefix that it has: predicted, beside seen
+    Explain(explain::Args),
     /// Pack all that somebody else needs to see why: configurations, states, logs; secrets removed
     Collect(collect::Args),
     /// Break one thing on purpose, measure what comes of it, and put it back
     Failover(failover::Args),
+    /// Measure the lab with other releases of MetalLB, backends, FRRs and modes of kube-proxy, each from nothing
+    Matrix(matrix::Args),
     /// Open FRR's shell on a router or for a node, or run a command in it
     Vtysh(vtysh::Args),
     /// Capture the packets of sessions or of a network, while a command runs, for some seconds, or until Ctrl-C
@@ -51,7 +55,7 @@ pub enum Verb {
     #[command(subcommand)]
     Images(images::Images),
     /// Print a commented lab file to start from
-    Init,
+    Init(init::Args),
     /// Print the JSON Schema of lab files
     Schema,
     /// Print the files that the lab would use, or write them into a folder
@@ -84,12 +88,14 @@ impl Verb {
             Self::UndeployFrr => undeploy_frr::run(ctx).await,
             Self::Status(args) => status::run(ctx, &args).await,
             Self::Failover(args) => failover::run(ctx, &args).await,
+            Self::Matrix(args) => matrix::run(ctx, &args).await,
             Self::Diagnose => diagnose::run(ctx).await,
+            Self::Explain(args) => explain::run(ctx, &args).await,
             Self::Collect(args) => collect::run(ctx, &args).await,
             Self::Vtysh(args) => vtysh::run(ctx, &args).await,
             Self::Capture(args) => capture::run(ctx, &args).await,
             Self::Repair(args) => explained(ctx, repair::run(ctx, &args).await).await,
-            Self::Init => Ok(Answer::text(DOCUMENTED)),
+            Self::Init(args) => init::run(&args),
             Self::Schema => Answer::json(labfile::schema()),
             Self::Render(args) => render::run(ctx, &args),
             Self::Graph(args) => graph::run(ctx, &args),

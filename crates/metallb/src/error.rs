@@ -126,6 +126,9 @@ pub enum Error {
         /// The label that it lacks, or the lab that owns it.
         because: String,
     },
+    /// MetalLB does not take an object of somebody else beside one of ours.
+    #[error("{}: {}", .0, .0.remedy())]
+    Collides(Box<crate::collision::Collision>),
     /// MetalLB's operator runs where MetalLB's own manifest is to be applied: it would revert the manifest's changes.
     #[error("{object} exists: the operator would undo what MetalLB's own manifest installs; remove it first")]
     OperatorInTheWay {

@@ -1,5 +1,7 @@
 //! Installations as values.
 
+use std::collections::BTreeSet;
+
 use crate::Error;
 use crate::manifest::{Installs, Manifest};
 use crate::object::{APPLICATION, Object, ObjectRef, PART_LABEL};
@@ -19,7 +21,7 @@ pub enum Source {
     OperatorInstalled,
 }
 
-/// A MetalLB with its configuration, and an application that uses it.
+/// A MetalLB with its configuration, and the applications that use it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Installation {
     /// The lab that owns it: objects are labelled with it.
@@ -32,8 +34,8 @@ pub struct Installation {
     pub source: Source,
     /// MetalLB's configuration.
     pub configuration: Configuration,
-    /// The application.
-    pub workload: Option<Workload>,
+    /// The applications.
+    pub workloads: Vec<Workload>,
 }
 
 impl Installation {
@@ -57,7 +59,7 @@ impl Installation {
             backend,
             source,
             configuration: Configuration::default(),
-            workload: None,
+            workloads: Vec::new(),
         }
     }
 
@@ -101,8 +103,10 @@ impl Installation {
         }
         let configuration = self.configuration_objects().map_err(unwritable("the configuration"))?;
         wanted.extend(configuration.into_iter().map(|o| self.want(o, Phase::Configuration, Ownership::Ours)));
-        if let Some(workload) = &self.workload {
-            wanted.extend(self.workload_namespace(workload));
+        let mut namespaces = BTreeSet::new();
+        for workload in &self.workloads {
+            let is_new = namespaces.insert(&workload.namespace);
+            wanted.extend(self.workload_namespace(workload).filter(|_| is_new));
             let objects = workload.objects().map_err(unwritable(&format!("application {}", workload.name)))?;
             wanted.extend(objects.into_iter().map(|object| self.want(object, Phase::Workload, Ownership::Ours)));
         }
@@ -121,7 +125,7 @@ impl Installation {
         object
     }
 
-    /// The application's own namespace, unless it is `default` or MetalLB's.
+    /// An application's own namespace, unless it is `default` or MetalLB's.
     fn workload_namespace(&self, workload: &Workload) -> Option<Wanted> {
         let name = workload.namespace.as_str();
         if name == "default" || name == self.namespace {
@@ -147,8 +151,9 @@ impl Installation {
 
     /// The conditions that hold in MetalLB's namespace in the end.
     pub fn conditions(&self) -> Vec<Condition> {
-        let resource = self.has_operator().then(|| Condition::MetalLb("metallb".to_owned()));
-        Condition::of_backend(self.backend).into_iter().chain(resource).collect()
+        let operated = [Condition::AsOperated, Condition::MetalLb("metallb".to_owned())];
+        let operated = operated.into_iter().filter(|_| self.has_operator());
+        Condition::of_backend(self.backend).into_iter().chain(operated).collect()
     }
 }
 

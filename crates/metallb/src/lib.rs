@@ -3,6 +3,7 @@
 
 #[cfg(feature = "client")]
 mod cluster;
+mod collision;
 #[cfg(feature = "client")]
 pub mod deploy;
 mod error;
@@ -11,6 +12,8 @@ mod freshness;
 pub mod frr;
 mod installation;
 mod installed;
+#[cfg(feature = "client")]
+mod maintain;
 pub mod manifest;
 mod node;
 mod object;
@@ -39,7 +42,7 @@ pub use installed::Installed;
 pub use manifest::{Manifest, OPERATOR};
 pub use node::NodeView;
 pub use object::{InNamespace, LAB_LABEL, NamespacedName, OWNER_LABEL, Object, ObjectRef};
-pub use read::{PodView, ServiceView};
+pub use read::{PodView, PortView, ServiceView};
 #[cfg(feature = "client")]
 pub use remove::{Removal, RemovalReport, RemovalStep};
 

@@ -9,6 +9,7 @@ use std::net::IpAddr;
 use serde::Serialize;
 
 use crate::spec::Backend;
+use crate::workload::Protocol;
 
 /// A pod on a node.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -30,14 +31,23 @@ pub struct ServiceView {
     pub addresses: Vec<IpAddr>,
     /// The address families, as `IPv4`.
     pub families: Vec<String>,
-    /// The first port.
-    pub port: u16,
-    /// The node port behind it.
-    pub node_port: Option<u16>,
+    /// The ports.
+    pub ports: Vec<PortView>,
     /// `true` if only nodes with an endpoint take its traffic (external traffic policy `Local`).
     pub local: bool,
     /// The nodes on which its ready endpoints run.
     pub endpoint_nodes: BTreeSet<String>,
+}
+
+/// A port of a service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct PortView {
+    /// The port.
+    pub number: u16,
+    /// The protocol.
+    pub protocol: Protocol,
+    /// The node port that leads to it.
+    pub node_port: Option<u16>,
 }
 
 impl Backend {

@@ -1,8 +1,11 @@
 //! The releases of MetalLB that are known, and the parts of each: the one place for facts of a version.
 
+mod feature;
+
 use std::collections::BTreeSet;
 
 use crate::spec::Backend;
+pub use feature::Feature;
 
 /// A release of MetalLB, as it was published (`config/manifests` of MetalLB's repository, under the release's tag).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

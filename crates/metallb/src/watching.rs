@@ -8,6 +8,7 @@ use kube::runtime::WatchStreamExt;
 use kube::runtime::watcher::{self, Event, watcher};
 use kube::{Api, Resource, ResourceExt};
 use serde::de::DeserializeOwned;
+use settle::Verdict;
 
 use crate::Error;
 
@@ -53,6 +54,24 @@ where
             }))
         })
         .filter_map(future::ready)
+}
+
+/// Turns the snapshots of `api` into looks at its objects, for a wait.
+pub(crate) fn looks<K, T>(
+    api: Api<K>,
+    config: watcher::Config,
+    what: &'static str,
+    look: impl Fn(&[K]) -> Verdict<T, Error> + Send,
+) -> impl Stream<Item = Verdict<T, Error>> + Send
+where
+    K: Resource + Clone + DeserializeOwned + Debug + Send + Sync + 'static,
+    K::DynamicType: Default,
+{
+    snapshots(api, config, what).map(move |seen| match seen {
+        Seen::All(objects) => look(&objects),
+        Seen::Trouble(text) => Verdict::NotYet(text),
+        Seen::Refused(error) => Verdict::Failed(error),
+    })
 }
 
 /// Returns what `found` finds in the objects of `api`, as soon as it finds something. If it never does, this never

@@ -215,7 +215,7 @@ async fn a_kind_that_cannot_be_listed_does_not_block_others() {
 async fn an_applications_namespace_is_created_and_removed_with_it() {
     const DEMO: &str = "/api/v1/namespaces/demo";
     let (api, mut installation) = with_operator();
-    installation.workload = Some(Workload::agnhost("app".parse().unwrap(), "demo".parse().unwrap(), "agnhost:1"));
+    installation.workloads = vec![Workload::agnhost("app".parse().unwrap(), "demo".parse().unwrap(), "agnhost:1")];
     let cluster = api.cluster();
     let bounds = Bounds { workload: Duration::from_millis(100), ..quick() };
     let deploy = cluster.deploy_phases(&installation, &[Phase::Workload], bounds, &());

@@ -104,7 +104,7 @@ async fn lives(installation: &Installation) {
     let service = cluster.service(SERVICE).await.unwrap();
     assert!(service.addresses.contains(&"203.0.113.200".parse().unwrap()), "{service:?}");
     assert_eq!(service.addresses.len(), if installation.backend.is_frr() { 2 } else { 1 });
-    assert!(service.node_port.is_some() && !service.endpoint_nodes.is_empty());
+    assert!(service.ports[0].node_port.is_some() && !service.endpoint_nodes.is_empty());
     for pod in cluster.frr_pods(namespace, installation.backend).await.unwrap() {
         has_loaded_its_configuration(&cluster, NamespacedName { namespace, name: &pod.name }).await;
     }
@@ -137,7 +137,7 @@ async fn a_field_added_by_others_is_removed() {
     let patch = json!({"spec": {"nodeSelectors": [{"matchLabels": {"a": "b"}}]}});
     peers.patch("doc-example-peer", &params, &Patch::Merge(&patch)).await.unwrap();
     let plan = cluster.plan(&installation).await.unwrap().to_string();
-    assert!(plan.contains("spec.nodeSelectors: - ") && plan.contains("(set by somebody)"), "{plan}");
+    assert!(plan.contains("spec.nodeSelectors: - ") && plan.contains("(set by somebody at "), "{plan}");
     cluster.deploy_phases(&installation, &[Phase::Configuration], Bounds::default(), &()).await.unwrap();
     assert!(cluster.plan(&installation).await.unwrap().is_empty());
 }

@@ -75,8 +75,8 @@ fn lab(image: &str) -> Result<Lab> {
             ..ContainerSpec::new(Name::new(name)?, image, endpoints)
         })
     };
-    let route = |ipv4: &str, via: &str| -> Result<Route> { Ok(Route::V4 { dst: ipv4.parse()?, via: via.parse()? }) };
-    let route6 = |ipv6: &str, via: &str| -> Result<Route> { Ok(Route::V6 { dst: ipv6.parse()?, via: via.parse()? }) };
+    let route = |ipv4: &str, via: &str| -> Result<Route> { Ok(Route::v4(ipv4.parse()?, [via.parse()?])) };
+    let route6 = |ipv6: &str, via: &str| -> Result<Route> { Ok(Route::v6(ipv6.parse()?, [via.parse()?])) };
 
     let router = ContainerSpec {
         forwarding: true,

@@ -22,6 +22,7 @@ mod model;
 mod observe;
 mod plan;
 pub mod preflight;
+pub mod rtnetlink;
 mod teardown;
 
 #[cfg(feature = "engine")]
@@ -34,8 +35,8 @@ pub use docker::{Attachment, Docker, InteractiveExec};
 #[cfg(feature = "engine")]
 pub use engine::{Answer, Engine};
 pub use engine::{
-    ApiVersion, ContainerState, Ending, EndpointState, EngineError, EngineVersion, ExecOutput, ImageError, ImageState,
-    Labels, NetworkState, ProcfsView, PullCause, PullProgress, RunState, Unreachable,
+    ApiVersion, ContainerState, CpuLimit, Ending, EndpointState, EngineError, EngineVersion, ExecOutput, ImageError,
+    ImageState, Labels, Limits, NetworkState, ProcfsView, PullCause, PullProgress, RunState, Unreachable,
 };
 pub use fingerprint::Fingerprint;
 #[cfg(feature = "engine")]

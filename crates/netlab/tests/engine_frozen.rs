@@ -37,8 +37,13 @@ async fn freeze_inside(bed: &Bed, short: &str) -> Option<PathBuf> {
     let is_ours = |pid: &&str| {
         fs::read_to_string(format!("/proc/{pid}/cmdline")).is_ok_and(|line| line.starts_with("sleep\x001000"))
     };
-    let procs = fs::read_to_string(group.join("cgroup.procs")).unwrap();
-    let pid = procs.lines().find(is_ours).expect("it sleeps");
+    let sleeper = || {
+        let procs = fs::read_to_string(group.join("cgroup.procs")).unwrap();
+        procs.lines().find(is_ours).map(str::to_owned)
+    };
+    // The shell makes a copy of itself, which becomes the program a moment later.
+    until("it sleeps", async || sleeper().is_some()).await;
+    let pid = sleeper().unwrap();
     let inside = group.join("inside");
     fs::create_dir(&inside).unwrap();
     fs::write(inside.join("cgroup.procs"), pid).unwrap();

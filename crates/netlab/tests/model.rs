@@ -5,7 +5,7 @@
 mod common;
 
 use common::{container, endpoint, file, guest, network, reload, route, two_networks};
-use netlab::{Defect, Endpoint, Lab, LabSpec, OnChange};
+use netlab::{Defect, Endpoint, Lab, LabSpec, NetworkSpec, OnChange};
 
 fn lab() -> LabSpec {
     two_networks("t", 10)
@@ -37,9 +37,28 @@ fn every_defect_is_named_at_once() {
     container t-left: image reference "" is empty or has spaces
     container t-router is on network t-far, which the lab does not have
     container t-right is on network t-far, which the lab does not have
-    container t-right: the next hop of 10.77.10.0/24 via 10.77.11.2 is on none of its networks
-    container t-right: the next hop of fd77:10::/64 via fd77:11::2 is on none of its networks
+    container t-right: a next hop of 10.77.10.0/24 via 10.77.11.2 is on none of its networks
+    container t-right: a next hop of fd77:10::/64 via fd77:11::2 is on none of its networks
     "#);
+}
+
+/// Either family is enough, and one is needed.
+#[test]
+fn a_network_has_a_range() {
+    let ipv6_only = Lab::try_from(LabSpec {
+        networks: vec![NetworkSpec::new(common::name("n"), "fd77:10::/64".parse().unwrap())],
+        containers: vec![container(
+            "left",
+            vec![Endpoint { ipv4: None, ..endpoint("n", "10.1.1.1", "fd77:10::3") }],
+            vec![],
+        )],
+        ..lab()
+    });
+    assert_eq!(ipv6_only.unwrap().networks()[0].gateway_ipv4(), None);
+    insta::assert_snapshot!(
+        defects(|lab| (lab.networks[1].ipv4, lab.networks[1].ipv6) = (None, None)).lines().next().unwrap(),
+        @"network t-far has no range: give it an IPv4 range, an IPv6 range, or both"
+    );
 }
 
 #[test]
@@ -81,7 +100,7 @@ fn names_networks_and_routes_have_to_fit() {
     insta::assert_snapshot!(defects(|lab| lab.containers[2].endpoints.push(Endpoint::dynamic(common::name("t-far")))),
         @"container t-right is on network t-far twice");
     insta::assert_snapshot!(defects(|lab| lab.containers[2].routes[0] = route("10.77.10.0/24", "10.77.10.2")),
-        @"container t-right: the next hop of 10.77.10.0/24 via 10.77.10.2 is on none of its networks");
+        @"container t-right: a next hop of 10.77.10.0/24 via 10.77.10.2 is on none of its networks");
     insta::assert_snapshot!(defects(|lab| lab.containers[2].routes.push(route("10.77.10.0/24", "10.77.11.9"))),
         @"container t-right has two routes to 10.77.10.0/24");
     insta::assert_snapshot!(defects(|lab| lab.containers[2].routes.push(route("10.77.11.0/24", "10.77.11.9"))),

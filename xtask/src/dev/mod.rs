@@ -2,6 +2,7 @@
 
 pub(crate) mod bench;
 pub(crate) mod ci;
+pub(crate) mod faults;
 pub(crate) mod test;
 pub(crate) mod tidy;
 
@@ -22,6 +23,8 @@ pub(crate) enum Task {
     Ci(TestArgs),
     /// Measure how long it takes, beside the same by hand
     Bench(bench::Args),
+    /// Delete and change every object of a lab, one at a time, and judge what `diagnose` says
+    Faults(faults::Args),
     /// Check the project's house rules
     Tidy,
 }
@@ -43,6 +46,7 @@ pub(crate) async fn run(ctx: &Ctx, task: Task) -> Result<Answer, Failure> {
         Task::Test(args) => test::run(ctx, &args).await,
         Task::Ci(args) => ci::run(ctx, &args).await,
         Task::Bench(args) => bench::run(ctx, &args).await,
+        Task::Faults(args) => faults::run(ctx, &args).await,
         Task::Tidy => tidy::run().await,
     }
 }
@@ -54,8 +58,17 @@ fn workspace() -> Utf8PathBuf {
 }
 
 /// `cargo` with the toolchain that runs us, in the workspace's folder.
+///
+/// The variables by which `cargo run` describes our own package are taken away: build scripts watch them (ring's does),
+/// and everything above would be compiled anew each time that Cargo runs below us, and again when it does not.
 fn cargo(args: &[&str]) -> Cmd {
-    Cmd::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned())).args(args.iter().copied()).cwd(workspace())
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    let own = std::env::vars().map(|(name, _)| name).filter(|name| describes_a_package(name));
+    own.fold(Cmd::new(cargo).args(args.iter().copied()).cwd(workspace()), Cmd::env_remove)
+}
+
+fn describes_a_package(variable: &str) -> bool {
+    variable.starts_with("CARGO_PKG_") || variable.starts_with("CARGO_MANIFEST_")
 }
 
 /// Bound of a command that hangs: more than twice what all clusters take.

@@ -67,6 +67,62 @@ pub(crate) const CLUSTER: &[Fault] = &[
         "k patch bgppeer peer --type=merge -p '{\"spec\":{\"bfdProfile\":\"profile\"}}'",
     ),
     fault(
+        "resource-differs",
+        "k patch bgppeer peer --type=merge -p \
+         '{\"spec\":{\"nodeSelectors\":[{\"matchLabels\":{\"kubernetes.io/hostname\":\"'$P'-k-worker\"}}]}}'",
+        &[
+            "BGPPeer metallb-system/peer is not as the lab says: spec.nodeSelectors is [",
+            "and should be absent; set by kubectl-patch at ",
+            "deploy-metallb puts it back",
+        ],
+        "deploy",
+    ),
+    fault(
+        "resource-differs",
+        "k patch bgpadvertisement pool --type=merge -p '{\"spec\":{\"peers\":[\"nobody\"]}}'",
+        &["BGPAdvertisement metallb-system/pool is not as the lab says: spec.peers is [", "set by kubectl-patch at "],
+        "deploy",
+    ),
+    fault(
+        "resource-differs",
+        "k patch bgpadvertisement pool --type=merge -p \
+         '{\"spec\":{\"nodeSelectors\":[{\"matchLabels\":{\"kubernetes.io/hostname\":\"nowhere\"}}]}}'",
+        &["BGPAdvertisement metallb-system/pool is not as the lab says: spec.nodeSelectors is ["],
+        "deploy",
+    ),
+    fault(
+        "resources-missing",
+        "for kind in bgpadvertisements bgppeers ipaddresspools bfdprofiles; do k delete $kind --all; done",
+        &[
+            "4 of MetalLB's resources are not there: BFDProfile profile, IPAddressPool pool, BGPPeer peer, BGPAdvertisement pool",
+            "deploy-metallb",
+        ],
+        "deploy",
+    ),
+    fault(
+        "resource-collides",
+        "k delete bgppeers --all; echo '{\"apiVersion\":\"metallb.io/v1beta2\",\"kind\":\"BGPPeer\",\"metadata\":{\"name\":\"stray\"},\
+         \"spec\":{\"peerAddress\":\"10.'$O'.1.6\",\"peerASN\":64999,\"myASN\":64999}}' | k create -f -",
+        &[
+            "BGPPeer metallb-system/stray of somebody else has myASN 64999, and BGPPeer metallb-system/peer has 64500",
+            "it keeps BGPPeer peer from being made",
+            "kubectl -n metallb-system delete bgppeer stray, or set its myASN to 64500; then ",
+        ],
+        "k delete bgppeer stray\ndeploy",
+    ),
+    fault(
+        "pool-foreign",
+        "echo '{\"apiVersion\":\"metallb.io/v1beta1\",\"kind\":\"IPAddressPool\",\"metadata\":{\"name\":\"stray\"},\
+         \"spec\":{\"addresses\":[\"198.51.100.0/28\",\"fd02::/124\"],\"autoAssign\":false}}' | k create -f -; \
+         app annotate --overwrite service test-agnhost metallb.io/address-pool=stray",
+        &[
+            "service test-agnhost has ",
+            " of address pool stray, which is somebody else's",
+            "delete ipaddresspool stray",
+        ],
+        "deploy\nk delete ipaddresspool stray",
+    ),
+    fault(
         "webhook-native",
         "k set env deployment/metallb-operator-webhook-server METALLB_BGP_TYPE=native",
         &["validate for the native backend", "METALLB_BGP_TYPE=frr"],
@@ -92,9 +148,9 @@ pub(crate) const CLUSTER: &[Fault] = &[
         "k rollout undo deployment controller",
     ),
     fault(
-        "image-missing",
+        "resource-differs",
         "app set image deployment/test-agnhost *=registry.invalid/no/such:1",
-        &["image registry.invalid/no/such:1 cannot be pulled", "images load FILE"],
+        &["image is \"registry.invalid/no/such:1\"", "set by kubectl-set", "deploy-metallb"],
         "app rollout undo deployment test-agnhost",
     ),
     fault(

@@ -31,10 +31,32 @@ pub(crate) const OUTSIDE: &[Fault] = &[
         "docker rm -f $P-frr1\nlab-up",
     ),
     fault(
+        "cpu-limit",
+        "docker update --cpus 0.01 $P-frr1 >/dev/null",
+        &[
+            "container $P-frr1 may use 0.01 of a processor at most",
+            "throttled in",
+            "docker update --cpu-quota -1 $P-frr1",
+        ],
+        "docker update --cpu-quota -1 $P-frr1 >/dev/null",
+    ),
+    fault(
+        "memory-limit",
+        "docker update --memory 120m --memory-swap 120m $P-frr1 >/dev/null; ! run frr1 sh -c 'head -c 200m /dev/zero | tail' 2>/dev/null",
+        &["container $P-frr1 may use 120 MiB of memory at most", "docker update --memory 1g --memory-swap -1 $P-frr1"],
+        "docker rm -f $P-frr1\nlab-up",
+    ),
+    fault(
         "address-missing",
         "run frr1 ip address delete 10.$O.2.3/24 dev eth0",
         &["the address 10.$O.2.3 was taken off the link of $P-frr1", "ip address add 10.$O.2.3/24 dev eth0"],
         "run frr1 ip address add 10.$O.2.3/24 dev eth0",
+    ),
+    fault(
+        "address-shared",
+        "run frr1 ip address add 10.$O.2.2/24 dev eth0",
+        &["$P-frr1 has $P-nhr's address 10.$O.2.2, too", "ip address delete 10.$O.2.2/24 dev eth0"],
+        "run frr1 ip address delete 10.$O.2.2/24 dev eth0",
     ),
     fault(
         "service-address-missing",
@@ -127,9 +149,9 @@ pub(crate) const OUTSIDE: &[Fault] = &[
         "iptables -t raw -D PREROUTING -d 10.$O.1.3/32 -j DROP",
     ),
     fault(
-        "neighbor-silent",
+        "arp-off",
         "run nhr ip link set eth1 arp off; run frr1 ip neighbor flush all",
-        &["$P-nhr does not answer $P-frr1 on network $P-n2", "FAILED"],
+        &["the link eth1 of $P-nhr into network $P-n2", "ARP is turned off"],
         "run nhr ip link set eth1 arp on",
     ),
     fault(
@@ -149,6 +171,44 @@ pub(crate) const OUTSIDE: &[Fault] = &[
         "run k-worker ip rule add ipproto 6 dport 179 blackhole",
         &["$P-k-worker drops BGP packets (TCP port 179)", "dport 179 blackhole"],
         "run k-worker ip rule delete ipproto 6 dport 179 blackhole",
+    ),
+    fault(
+        "packets-filtered",
+        "inside nhr nft 'add table inet lossy; add chain inet lossy some { type filter hook forward priority 0; }; \
+         add rule inet lossy some numgen random mod 100 < 60 counter drop'",
+        &[
+            "a packet filter in $P-nhr drops a share of the packets",
+            "nft, table inet lossy, chain some: numgen random mod 100 < 60 counter packets",
+            "nft delete rule inet lossy some handle",
+        ],
+        "inside nhr nft delete table inet lossy",
+    ),
+    fault(
+        "packets-filtered",
+        "inside frr1 iptables -A INPUT -m statistic --mode random --probability 0.6 -j DROP",
+        &["a packet filter in $P-frr1 drops a share of the packets", "packets so far", "--probability 0.6"],
+        "inside frr1 iptables -F INPUT",
+    ),
+    fault(
+        "link-shaped",
+        "inside frr1 tc qdisc add dev eth0 root tbf rate 1kbit burst 200 limit 400",
+        &[
+            "tc delays or loses packets on the link eth0 of $P-frr1 into network $P-n2",
+            "tbf",
+            "tc qdisc delete dev eth0 root",
+        ],
+        "inside frr1 tc qdisc delete dev eth0 root",
+    ),
+    fault(
+        "network-shadowed",
+        // While it runs, its route to that range is in the way.
+        "docker stop -t 0 $P-frr1; docker network connect $P-n1 $P-frr1; docker start $P-frr1",
+        &[
+            "container $P-frr1 is also on network $P-n1, which the lab did not put it on",
+            "its packets to 10.$O.1.0/24",
+            "docker network disconnect $P-n1 $P-frr1, then docker restart $P-frr1",
+        ],
+        "docker network disconnect $P-n1 $P-frr1; docker restart -t 0 $P-frr1",
     ),
     // These give links other names: they come last.
     fault(

@@ -11,6 +11,7 @@
 
 pub(crate) mod cluster;
 pub(crate) mod engine;
+pub(crate) mod lines;
 pub(crate) mod routing;
 pub(crate) mod without_metallb;
 
@@ -21,6 +22,7 @@ use serde_json::Value;
 use settle::{Verdict, Wait};
 
 use crate::support::TestLab;
+use crate::support::ranges::octet;
 
 /// Time that a fault may take until it shows.
 const SHOWS: Duration = Duration::from_secs(20);
@@ -89,13 +91,21 @@ pub(crate) struct Bed<'a> {
 
 impl<'a> Bed<'a> {
     /// A lab without Kubernetes.
-    pub(crate) fn of(lab: &'a TestLab, octet: u8, asn: u32) -> Self {
-        Self { lab, octet, asn, shows: SHOWS, whole: WHOLE, at_a_time: 1, folder: tempfile::tempdir().unwrap() }
+    pub(crate) fn of(lab: &'a TestLab, asn: u32) -> Self {
+        Self {
+            lab,
+            octet: octet(lab.prefix),
+            asn,
+            shows: SHOWS,
+            whole: WHOLE,
+            at_a_time: 1,
+            folder: tempfile::tempdir().unwrap(),
+        }
     }
 
     /// A lab with a cluster.
-    pub(crate) fn of_cluster(lab: &'a TestLab, octet: u8, asn: u32) -> Self {
-        Self { shows: SHOWS_IN_CLUSTER, whole: WHOLE_IN_CLUSTER, at_a_time: 6, ..Self::of(lab, octet, asn) }
+    pub(crate) fn of_cluster(lab: &'a TestLab, asn: u32) -> Self {
+        Self { shows: SHOWS_IN_CLUSTER, whole: WHOLE_IN_CLUSTER, at_a_time: 6, ..Self::of(lab, asn) }
     }
 
     fn sh(&self, script: &str) -> Result<(), String> {
@@ -173,7 +183,9 @@ impl<'a> Bed<'a> {
         let words: Vec<String> = fault.words.iter().map(|word| self.said(word)).collect();
         let named = |code: i32, document: &Value| {
             let first = &document["findings"][0];
-            let text = format!("{} {} {}", first["cause"], first["evidence"], first["remedy"]);
+            let [cause, seen, remedy, follows] = ["cause", "evidence", "remedy", "follows"].map(|key| &first[key]);
+            // A quotation mark is escaped in a document's text.
+            let text = format!("{cause} {seen} {remedy} {follows}").replace("\\\"", "\"");
             first["rule"] == fault.rule && code == 1 && words.iter().all(|word| text.contains(word.as_str()))
         };
         self.until(self.shows, named).map_err(|why| format!("not named with {words:?}: {why}"))
@@ -184,8 +196,9 @@ impl<'a> Bed<'a> {
     pub(crate) fn all(&self, faults: &[Fault]) {
         self.healthy().unwrap();
         let only = std::env::var("METALLB_LAB_TEST_FAULT").ok();
-        let chosen: Vec<&Fault> =
-            faults.iter().filter(|fault| only.as_ref().is_none_or(|only| fault.rule == only)).collect();
+        let is_wanted =
+            |fault: &&Fault| only.as_ref().is_none_or(|only| only.split(',').any(|rule| rule == fault.rule));
+        let chosen: Vec<&Fault> = faults.iter().filter(is_wanted).collect();
         let mut failed = Vec::new();
         for some in chosen.chunks(self.at_a_time) {
             failed.extend(some.iter().filter_map(|fault| self.one(fault).err()));

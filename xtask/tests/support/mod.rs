@@ -8,6 +8,7 @@
 )]
 
 pub(crate) mod place;
+pub(crate) mod ranges;
 
 use std::io;
 use std::os::unix::process::ExitStatusExt;
@@ -33,10 +34,9 @@ pub(crate) struct TestLab {
 const SMALL: &str = include_str!("../../../crates/bgplab/tests/small.toml");
 
 impl TestLab {
-    /// A small lab whose names start with `prefix` and whose ranges are `10.OCTET.0.0/16` and `fdOCTET::/32`: two
-    /// digits.
-    pub(crate) fn small(prefix: &'static str, octet: u8) -> Self {
-        Self::from_text(prefix, &SMALL.replace("PREFIX", prefix).replace("OCTET", &octet.to_string()))
+    /// A small lab whose names start with `prefix`, with the ranges that are this prefix's.
+    pub(crate) fn small(prefix: &'static str) -> Self {
+        Self::from_text(prefix, &SMALL.replace("PREFIX", prefix).replace("OCTET", &ranges::octet(prefix).to_string()))
     }
 
     pub(crate) fn from_text(prefix: &'static str, text: &str) -> Self {

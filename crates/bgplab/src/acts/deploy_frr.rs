@@ -17,7 +17,7 @@ use crate::failure::Failure;
 use crate::router::FRR_NAMESPACE;
 use crate::scene::Scene;
 use labfile::compose::{self, ComposeError, OnNodes};
-use labfile::{Lab, Node, NodeRole, Provider};
+use labfile::{Lab, Node, Provider};
 
 /// A DaemonSet of one small container is there within seconds of its image.
 const READY_BOUND: Duration = Duration::from_secs(180);
@@ -90,7 +90,7 @@ fn possible(scene: &Scene) -> Result<&Cluster, Failure> {
             .because(format!("DaemonSet speaker, backend {backend}: both need the nodes' BFD ports"))
             .next("⌘ undeploy-metallb"));
     }
-    if !scene.nodes.iter().any(|node| node.role == NodeRole::Worker) {
+    if !scene.nodes.iter().any(|node| node.role.is_worker()) {
         return Err(Failure::wrong_use(format!("lab {} has no worker for FRR to run on", lab.name))
             .next("give [cluster] of the lab file workers"));
     }
@@ -108,7 +108,7 @@ fn frr_nodes(lab: &Lab, nodes: &[Node]) -> Result<FrrNodes, Failure> {
         let files = FrrFiles { daemons: files.daemons, frr_conf: files.frr_conf, vtysh_conf: files.vtysh_conf };
         Ok((node.name.clone(), files))
     };
-    let workers = nodes.iter().filter(|node| node.role == NodeRole::Worker);
+    let workers = nodes.iter().filter(|node| node.role.is_worker());
     let nodes: Result<BTreeMap<_, _>, ComposeError> = workers.map(files).collect();
     Ok(FrrNodes { lab: label(lab)?, namespace: namespace()?, image: lab.images.frr.to_string(), nodes: nodes? })
 }

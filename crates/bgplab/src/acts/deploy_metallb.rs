@@ -38,7 +38,7 @@ pub async fn deploy_metallb(ctx: &Context) -> Result<MetallbDeployed, Failure> {
     let nodes = deploy::nodes(&lab, docker.as_ref()).await?;
     let deploy = Deploy::prepare(ctx, &lab, docker.as_ref(), Mode::Apply).await?;
     let deployed = deploy.alone(&nodes).await?;
-    let report = deploy.proved(deployed.is_unchanged()).await?;
+    let report = deploy.proved(&deployed, deployed.is_unchanged()).await?;
     Ok(MetallbDeployed {
         lab: lab.name.to_string(),
         unchanged: deployed.is_unchanged(),

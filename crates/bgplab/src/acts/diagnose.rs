@@ -2,11 +2,19 @@
 
 use std::time::Duration;
 
+use settle::{Verdict, Wait};
+
 use crate::bringup::running::Running;
 use crate::context::Context;
 use crate::diagnose::{Diagnosis, gather};
 use crate::failure::{Failure, Kind};
 use crate::scene::Scene;
+
+/// Time between two looks: BFD that a burst of load took down is up again within a second, and BGP soon after.
+const BETWEEN: Duration = Duration::from_secs(2);
+
+/// Bound on two looks. A look has bounds of its own.
+const TWO_LOOKS: Duration = Duration::from_secs(120);
 
 /// Bound on a diagnosis that nobody asked for.
 const BOUND: Duration = Duration::from_secs(20);
@@ -19,11 +27,26 @@ pub async fn diagnose(ctx: &Context) -> Result<Diagnosis, Failure> {
     Ok(look(ctx).await?.1)
 }
 
-/// Returns a lab as it stands, and its diagnosis.
+/// Returns a lab as it stands, and its diagnosis. Where that infers a cause, the lab is looked at once more: what was on its
+/// way to pass, as after a burst of load, has no cause.
 pub(crate) async fn look(ctx: &Context) -> Result<(Scene, Diagnosis), Failure> {
-    let scene = Scene::set(ctx, Running::find(ctx).await?).await?;
-    let evidence = gather(&scene).await?;
-    Ok((scene, Diagnosis::of(&evidence)))
+    let running = Running::find(ctx).await?;
+    let mut first: Option<Diagnosis> = None;
+    let look = async |first: &mut Option<Diagnosis>| {
+        let scene = Scene::set(ctx, running.clone()).await?;
+        let evidence = gather(&scene).await?;
+        let diagnosis = match first.take() {
+            Some(first) => return Ok(Verdict::Ready((scene, first.again(&evidence)))),
+            None => Diagnosis::of(&evidence),
+        };
+        if !diagnosis.infers() {
+            return Ok(Verdict::Ready((scene, diagnosis)));
+        }
+        *first = Some(diagnosis);
+        Ok::<_, Failure>(Verdict::NotYet("a cause is inferred that a second look has to confirm".to_owned()))
+    };
+    let wait = Wait::new("two looks at the lab", TWO_LOOKS).every(BETWEEN).steady();
+    Ok(wait.poll(async || look(&mut first).await.unwrap_or_else(Verdict::Failed)).await?)
 }
 
 /// Returns the end of an act; a failure whose wait ran out with a diagnosis, where one can be made soon.

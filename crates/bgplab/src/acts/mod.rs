@@ -32,6 +32,7 @@ pub use self::undeploy_frr::{FrrUndeployed, undeploy_frr};
 pub use self::undeploy_metallb::{MetallbUndeployed, Ownership, undeploy_metallb};
 pub use self::up::{Up, plan_up, up};
 pub use self::verify::{Verified, verify, verify_within};
+pub use crate::explain::explain;
 pub use crate::failover::measure as failover;
 pub use crate::status::status;
 

@@ -53,7 +53,7 @@ pub async fn up(ctx: &Context) -> Result<Up, Failure> {
             let changes = outside(ctx, &lab, docker.as_ref(), Mode::Apply).await?;
             let deploy = Deploy::prepare(ctx, &lab, docker.as_ref(), Mode::Apply).await?;
             let deployed = deploy.alone(&[]).await?;
-            let report = deploy.proved(changes.is_empty() && deployed.is_unchanged()).await?;
+            let report = deploy.proved(&deployed, changes.is_empty() && deployed.is_unchanged()).await?;
             (changes, deployed, report)
         }
     };
@@ -95,7 +95,7 @@ async fn with_kind(ctx: &Context, lab: &Lab, docker: &Docker) -> Result<(Vec<Cha
     let stages = Stages::default();
     let lab_up = bring_up(ctx, lab, docker, Mode::Apply, &stages);
     let (brought, deployed) = futures::try_join!(lab_up, deploy.beside(&stages))?;
-    let report = deploy.proved(brought.changes.is_empty() && deployed.is_unchanged()).await?;
+    let report = deploy.proved(&deployed, brought.changes.is_empty() && deployed.is_unchanged()).await?;
     Ok((brought.changes, deployed, report))
 }
 

@@ -58,8 +58,8 @@ pub(super) fn seen(lab: &Lab, networks: &[NetworkState], containers: &[Container
     Ok(if meant.iter().all(|node| node.run == RunState::Running) { State::Running } else { State::Stopped })
 }
 
-/// Explains why a running cluster is not the one of the lab file; `None` if it is. A range that `made` lacks counts as
-/// right.
+/// Explains why a running cluster is not the one of the lab file; `None` if it is. A setting that `made` lacks counts
+/// as right.
 pub(super) fn otherwise(lab: &Lab, made: &Made) -> Option<String> {
     let differs = |what: &str, is: &[ipnet::IpNet], should: &labfile::Subnets| {
         let mut should: Vec<ipnet::IpNet> = should.iter().map(|net| net.trunc()).collect();
@@ -71,6 +71,10 @@ pub(super) fn otherwise(lab: &Lab, made: &Made) -> Option<String> {
     };
     differs("pods", &made.pods, &lab.cluster.pods)
         .or_else(|| differs("services", &made.services, &lab.cluster.services))
+        .or_else(|| {
+            let (is, should) = (made.kube_proxy?, lab.cluster.kube_proxy);
+            (is != should).then(|| format!("its kube-proxy uses {is}, not {should}"))
+        })
 }
 
 fn refused(lab: &Lab, nodes: &[&ContainerState]) -> Failure {

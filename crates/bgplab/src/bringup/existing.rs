@@ -1,5 +1,7 @@
 //! A cluster that is there already: reached through its kubeconfig, and nothing else.
 
+use std::net::IpAddr;
+
 use camino::Utf8PathBuf;
 use diagnosis::evidence::network_is_own;
 use ipnet::IpNet;
@@ -12,7 +14,7 @@ use crate::checks::Look;
 use crate::context::Context;
 use crate::failure::Failure;
 use labfile::compose;
-use labfile::{Addresses, Lab, Node, NodeRole, Provider};
+use labfile::{Addresses, Lab, LabelKey, LabelValue, Labels, Node, NodeRole, Provider};
 
 /// The API of the cluster that the lab names: its kubeconfig and context, or else the ones that kubectl would take.
 ///
@@ -43,7 +45,7 @@ fn usual() -> Result<Utf8PathBuf, Failure> {
 /// they announce nothing.
 ///
 /// # Errors
-/// A step failure that names the nodes without IPv4 address; what the API says.
+/// A step failure that names the nodes without an address; what the API says.
 pub async fn nodes(cluster: &Cluster) -> Result<Vec<Node>, Failure> {
     nodes_of(&cluster.nodes().await?).map_err(Failure::step)
 }
@@ -51,20 +53,27 @@ pub async fn nodes(cluster: &Cluster) -> Result<Vec<Node>, Failure> {
 /// The same of nodes that were read before.
 ///
 /// # Errors
-/// The names of the nodes without IPv4 address.
+/// The names of the nodes without an address.
 pub fn nodes_of(views: &[NodeView]) -> Result<Vec<Node>, String> {
     let (mut nodes, mut without) = (Vec::new(), Vec::new());
     for view in views {
-        match view.ipv4() {
-            Some(v4) => nodes.push(Node {
+        match Addresses::new(view.ipv4(), view.ipv6()) {
+            Some(addresses) => nodes.push(Node {
                 name: view.name.clone(),
                 role: if view.announces() { NodeRole::Worker } else { NodeRole::ControlPlane },
-                addresses: Addresses { v4, v6: view.ipv6() },
+                addresses,
+                labels: labels(view),
             }),
             None => without.push(view.name.as_str()),
         }
     }
-    if without.is_empty() { Ok(nodes) } else { Err(format!("{} without IPv4 address", without.join(", "))) }
+    if without.is_empty() { Ok(nodes) } else { Err(format!("{} without an address", without.join(", "))) }
+}
+
+/// The labels by which MetalLB selects a node.
+fn labels(view: &NodeView) -> Labels {
+    let read = |(key, value): (&String, &String)| Some((LabelKey::new(key).ok()?, LabelValue::new(value).ok()?));
+    view.labels.iter().filter_map(read).collect()
 }
 
 /// Builds what is outside the cluster: routers on this engine, where the nodes are on the lab's own network there.
@@ -87,11 +96,8 @@ pub(super) async fn up(ctx: &Context, lab: &Lab, docker: &Docker, mode: Mode) ->
     expected.forwarding.retain(|ping| lab.routers.iter().any(|router| router.name.as_str() == ping.from));
     let (report, reset) =
         settled(ctx, &Look::new(docker, &topology, &expected), changes.is_empty()).await.map_err(|failure| {
-            let routes = lab.routes.iter().filter(|route| route.from == lab.cluster.network);
-            let lines = routes.flat_map(|route| route.destinations.iter().zip(route.next_hops.iter()));
-            lines.fold(failure, |failure, (to, via)| {
-                failure.because(format!("each node needs the route {to} via {via}"))
-            })
+            let routes = compose::node_routes(lab).into_iter();
+            routes.fold(failure, |failure, route| failure.because(format!("each node needs the route {route}")))
         })?;
     changes.extend(reset);
     Ok(Brought { changes, checks: report.checks })
@@ -109,10 +115,12 @@ pub async fn reaches(lab: &Lab, docker: &Docker) -> Result<bool, Failure> {
 /// Refuses where the routers could not reach the nodes.
 fn in_reach(lab: &Lab, nodes: &[Node], network_is_ours: bool) -> Result<(), Failure> {
     let network = &lab.cluster.network;
-    let subnets: Vec<IpNet> =
-        lab.networks.iter().filter(|own| own.name == *network).flat_map(|own| own.subnets.iter()).collect();
+    let subnets: Vec<IpNet> = lab.network_of_nodes().into_iter().flat_map(|own| own.subnets.iter()).collect();
     let outside = nodes.iter().find_map(|node| {
-        let address = node.addresses.iter().find(|address| !subnets.iter().any(|net| net.contains(address)))?;
+        // Of a family that the network does not have, an address is no matter.
+        let is_meant = |address: &IpAddr| subnets.iter().any(|net| net.addr().is_ipv4() == address.is_ipv4());
+        let mut meant = node.addresses.iter().filter(is_meant);
+        let address = meant.find(|address| !subnets.iter().any(|net| net.contains(address)))?;
         Some(format!("{} is at {address}, outside of network {network}", node.name))
     });
     let why = match outside {
@@ -142,8 +150,8 @@ mod tests {
     use labfile::Overrides;
 
     fn node(v4: &str, v6: Option<&str>) -> Node {
-        let addresses = Addresses { v4: v4.parse().unwrap(), v6: v6.map(|v6| v6.parse().unwrap()) };
-        Node { name: "node-1".to_owned(), role: NodeRole::Worker, addresses }
+        let addresses = Addresses::new(v4.parse().ok(), v6.map(|v6| v6.parse().unwrap())).unwrap();
+        Node { name: "node-1".to_owned(), role: NodeRole::Worker, addresses, labels: Labels::new() }
     }
 
     #[test]
@@ -158,12 +166,12 @@ mod tests {
     }
 
     #[test]
-    fn a_node_without_ipv4_is_named() {
+    fn a_node_without_an_address_is_named() {
         let view: NodeView = NodeView {
             name: "node-6".to_owned(),
             ready: true,
             not_ready_because: None,
-            addresses: vec!["2001:db8::6".parse().unwrap()],
+            addresses: Vec::new(),
             control_plane: false,
             excluded_from_load_balancers: false,
             unschedulable: false,
@@ -171,6 +179,9 @@ mod tests {
             labels: Default::default(),
             kubelet: String::new(),
         };
-        assert_eq!(nodes_of(&[view]).unwrap_err(), "node-6 without IPv4 address");
+        assert_eq!(nodes_of(std::slice::from_ref(&view)).unwrap_err(), "node-6 without an address");
+        let v6 = "2001:db8::6".parse().unwrap();
+        let nodes = nodes_of(&[NodeView { addresses: vec![IpAddr::V6(v6)], ..view }]).unwrap();
+        assert_eq!(nodes[0].addresses, Addresses::V6(v6));
     }
 }

@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::process::{Cmd, Stream};
 use crate::progress::Progress;
 use labfile::compose;
-use labfile::{Lab, Node, NodeRole};
+use labfile::{Lab, Node};
 
 /// The step's name, for progress and for the tests that interrupt a run after it.
 pub const CREATE: &str = "kind-create";
@@ -59,14 +59,13 @@ impl Kind<'_> {
             return Ok(state);
         }
         for (name, role) in self.lab.cluster.node_names() {
-            // Only the control plane has the second one.
-            let paths: &[&str] = if role == NodeRole::ControlPlane { &[JOINED, made::FILE] } else { &[JOINED] };
-            let files = self.files(&name, paths).await?;
+            let of_cluster = made::FILES.into_iter().filter(|_| role.is_control_plane());
+            let paths: Vec<&str> = of_cluster.chain([JOINED]).collect();
+            let files = self.files(&name, &paths).await?;
             if !files.contains_key(JOINED) {
                 return Ok(State::Unfit(format!("{name} never joined")));
             }
-            let made = files.get(made::FILE).map(|manifest| Made::of(&String::from_utf8_lossy(manifest)));
-            if let Some(why) = made.and_then(|made| cluster::otherwise(self.lab, &made)) {
+            if let Some(why) = cluster::otherwise(self.lab, &Made::of(&files)) {
                 return Ok(State::Unfit(why));
             }
         }

@@ -2,7 +2,7 @@
 
 use netlab::{ContainerState, RunState};
 
-use labfile::{Addresses, Lab, Node};
+use labfile::{Lab, Node};
 
 /// The cluster's nodes with their addresses on the lab's network, control plane first.
 ///
@@ -35,18 +35,19 @@ pub(super) fn standalone_is_there(lab: &Lab, containers: &[ContainerState]) -> b
 /// The cluster's nodes that have an address, running or paused, and what is wrong with the others.
 pub fn nodes_there(lab: &Lab, containers: &[ContainerState]) -> (Vec<Node>, Vec<(String, &'static str)>) {
     let network = lab.cluster.network.as_str();
+    let subnets = lab.network_of_nodes().map(|own| own.subnets);
     let (mut nodes, mut wrong) = (Vec::new(), Vec::new());
-    for (name, role) in lab.cluster.node_names() {
+    for (name, _) in lab.cluster.node_names() {
         let state = node(containers, &name);
         let endpoint = state.and_then(|state| state.endpoints.get(network));
-        let addresses = endpoint.and_then(|endpoint| Some(Addresses { v4: endpoint.ipv4?, v6: endpoint.ipv6 }));
+        let addresses = endpoint.and_then(|endpoint| subnets?.addresses(endpoint.addresses()));
         match state.map(|state| state.run) {
             Some(RunState::Running) if addresses.is_some() => {}
             Some(RunState::Running) => wrong.push((name.clone(), "not on the cluster's network")),
             Some(other) => wrong.push((name.clone(), other.as_str())),
             None => wrong.push((name.clone(), "not there")),
         }
-        nodes.extend(addresses.map(|addresses| Node { name, role, addresses }));
+        nodes.extend(addresses.and_then(|addresses| lab.cluster.node(&name, addresses)));
     }
     (nodes, wrong)
 }

@@ -76,7 +76,11 @@ pub fn with_installed(ctx: &Context, lab: Lab, installed: &Installed) -> Result<
     })
 }
 
-fn reread(ctx: &Context, change: impl FnOnce(&mut Overrides)) -> Result<Lab, Failure> {
+/// Reads the lab again with other values.
+///
+/// # Errors
+/// A failure with the problems that the lab file has with them.
+pub fn reread(ctx: &Context, change: impl FnOnce(&mut Overrides)) -> Result<Lab, Failure> {
     let mut source = ctx.source.clone();
     change(&mut source.overrides);
     Ok(source.read()?)

@@ -2,15 +2,16 @@
 
 use std::net::IpAddr;
 
-use netlab::{ContainerSpec, ContainerState, GuestSpec, Lab, NetworkSpec, Observed, Route, RunState};
+use netlab::{ContainerSpec, ContainerState, FileSpec, GuestSpec, Lab, NetworkSpec, Observed, Route, RunState};
 
 use super::{Check, Subject, Topic};
 
-/// Every network and container of the lab, as it should be beside what is there.
-pub(crate) fn checks(lab: &Lab, observed: &Observed) -> Vec<Check> {
+/// Every network and container of the lab, as it should be beside what is there. With a node that has no address, the
+/// configurations that name it are not known (`whole`), and are not compared.
+pub(crate) fn checks(lab: &Lab, observed: &Observed, whole: bool) -> Vec<Check> {
     let networks = lab.networks().iter().map(|spec| network(lab, spec, observed));
-    let containers = lab.containers().iter().map(|spec| container(lab, spec, observed));
-    let guests = lab.guests().iter().map(|spec| guest(spec, observed));
+    let containers = lab.containers().iter().map(|spec| container(lab, spec, observed, whole));
+    let guests = lab.guests().iter().map(|spec| guest(lab, spec, observed));
     networks.chain(containers).chain(guests).collect()
 }
 
@@ -27,7 +28,7 @@ fn network(lab: &Lab, spec: &NetworkSpec, observed: &Observed) -> Check {
     Check::of(Topic::Networks, Subject::Network(spec.name.to_string()), seen).expecting(wanted.join(" "))
 }
 
-fn container(lab: &Lab, spec: &ContainerSpec, observed: &Observed) -> Check {
+fn container(lab: &Lab, spec: &ContainerSpec, observed: &Observed, whole: bool) -> Check {
     let seen = running(spec.name.as_str(), observed).and_then(|state| {
         if state.lab.as_deref() != Some(lab.name().as_str()) {
             return Err("there, but not made by this lab".to_owned());
@@ -41,23 +42,25 @@ fn container(lab: &Lab, spec: &ContainerSpec, observed: &Observed) -> Check {
         }
         inside(state, observed, &spec.routes)?;
         let facts = observed.facts.get(&state.name);
-        let changed = spec.files.iter().find(|file| !facts.is_some_and(|facts| facts.has_file(file)));
+        let known = |file: &&FileSpec| whole || !file.path.ends_with("/frr.conf");
+        let has = |file: &FileSpec| facts.is_some_and(|facts| facts.has_file(file));
+        let changed = spec.files.iter().filter(known).find(|file| !has(file));
         match changed {
             Some(file) => Err(format!("{} is not what the lab says", file.path)),
-            None => Ok(place(state)),
+            None => Ok(place(lab, state)),
         }
     });
     let at = spec.endpoints.iter().map(|at| words(at.network.as_str(), at.pinned())).collect::<Vec<_>>().join(", ");
     of_place(spec.name.as_str(), seen, &at)
 }
 
-fn guest(spec: &GuestSpec, observed: &Observed) -> Check {
+fn guest(lab: &Lab, spec: &GuestSpec, observed: &Observed) -> Check {
     let seen = running(spec.name.as_str(), observed).and_then(|state| {
         if !state.endpoints.contains_key(spec.network.as_str()) {
             return Err(format!("not on network {}", spec.network));
         }
         inside(state, observed, &spec.routes)?;
-        Ok(place(state))
+        Ok(place(lab, state))
     });
     of_place(spec.name.as_str(), seen, spec.network.as_str())
 }
@@ -82,9 +85,13 @@ fn inside(state: &ContainerState, observed: &Observed, routes: &[Route]) -> Resu
     missing.map_or(Ok(()), |route| Err(format!("without its route {route}")))
 }
 
-/// Networks and addresses, as `docker ps` and `docker inspect` show them.
-fn place(state: &ContainerState) -> String {
-    let networks = state.endpoints.iter().map(|(network, endpoint)| words(network, endpoint.addresses()));
+/// Networks and addresses, as `docker ps` and `docker inspect` show them; without those that an engine gives of a family
+/// that the lab's network lacks.
+pub(crate) fn place(lab: &Lab, state: &ContainerState) -> String {
+    let networks = state.endpoints.iter().map(|(network, endpoint)| {
+        let spec = lab.network(network);
+        words(network, endpoint.addresses().filter(|address| spec.is_none_or(|spec| spec.has_family_of(*address))))
+    });
     networks.collect::<Vec<_>>().join(", ")
 }
 

@@ -102,11 +102,12 @@ pub(crate) fn announced(entries: &[Announced], views: &Views) -> Vec<Check> {
 fn own_path(entry: &Announced, table: &BgpTable) -> Result<String, String> {
     // Its own path has no neighbor that it came from.
     let is_own = |path: &BgpPath| path.valid && path.from.is_none_or(|ip| ip.is_unspecified());
+    let who = entry.leaves_out();
     match (entry.by, table.paths(entry.prefix).iter().any(is_own)) {
         (true, true) => Ok("announced".to_owned()),
-        (false, false) => Ok("not announced, as load balancing leaves this node out".to_owned()),
+        (false, false) => Ok(format!("not announced, as {who} this node out")),
         (true, false) => Err("not in its BGP table, expected its own".to_owned()),
-        (false, true) => Err("announced, though load balancing leaves this node out".to_owned()),
+        (false, true) => Err(format!("announced, though {who} this node out")),
     }
 }
 

@@ -14,7 +14,7 @@ use super::{Check, Report, Stuck, docker, frr, ping, stuck};
 use crate::failure::Failure;
 use crate::progress::{Progress, Step};
 use crate::router::{Pods, Routers};
-use labfile::compose::{Expected, Ping};
+use labfile::compose::Expected;
 
 /// The looks in a row that everything has to pass: BFD and BGP flap while they settle.
 const STABLE: u32 = 3;
@@ -26,11 +26,13 @@ const EVERY: Duration = Duration::from_millis(100);
 pub struct Look<'a> {
     /// The engine; `None` for a cluster whose routers are not here.
     engine: Option<&'a Docker>,
+    /// `true` if every node has an address: only then it is known what routers' configurations have to say.
+    pub(crate) whole: bool,
     topology: &'a netlab::Lab,
     expected: &'a Expected,
     sources: Sources<'a>,
-    /// The port at which the workload answers HTTP; without one, pings have to be answered.
-    port: Option<u16>,
+    /// The requests to the services' addresses; without any application, pings have to be answered.
+    reach: Option<Vec<Get>>,
     /// Other requests that have to be answered.
     requests: Vec<Get>,
 }
@@ -39,20 +41,20 @@ impl<'a> Look<'a> {
     /// Looks at what `topology` and `expected` say.
     pub fn new(engine: &'a Docker, topology: &'a netlab::Lab, expected: &'a Expected) -> Self {
         let sources = Sources { containers: topology, routers: Some(Routers::new(engine)), pods: None };
-        Self { engine: Some(engine), topology, expected, sources, port: None, requests: Vec::new() }
+        Self { engine: Some(engine), whole: true, topology, expected, sources, reach: None, requests: Vec::new() }
     }
 
     /// Looks at a cluster alone: routers that are somewhere else are not asked.
     pub fn without_engine(topology: &'a netlab::Lab, expected: &'a Expected) -> Self {
         let sources = Sources { containers: topology, routers: None, pods: None };
-        Self { engine: None, topology, expected, sources, port: None, requests: Vec::new() }
+        Self { engine: None, whole: true, topology, expected, sources, reach: None, requests: Vec::new() }
     }
 
-    /// Also asks FRR in the nodes' pods; and the workload, where it has a port, over HTTP instead of by pings.
+    /// Also asks FRR in the nodes' pods; and the applications, where they are there, by requests instead of by pings.
     #[must_use]
-    pub fn with_cluster(mut self, pods: &'a Pods, port: Option<u16>, requests: Vec<Get>) -> Self {
+    pub fn with_cluster(mut self, pods: &'a Pods, reach: Option<Vec<Get>>, requests: Vec<Get>) -> Self {
         self.sources.pods = Some(pods);
-        (self.port, self.requests) = (port, requests);
+        (self.reach, self.requests) = (reach, requests);
         self
     }
 
@@ -72,7 +74,7 @@ impl<'a> Look<'a> {
     pub async fn docker(&self) -> Result<Vec<Check>, Failure> {
         let Some(engine) = self.engine else { return Ok(Vec::new()) };
         let observed = netlab::observe(engine, self.topology).await?;
-        Ok(docker::checks(self.topology, &observed))
+        Ok(docker::checks(self.topology, &observed, self.whole))
     }
 
     /// Sessions, tables and answers, once.
@@ -106,9 +108,10 @@ impl<'a> Look<'a> {
             return others.await;
         }
         let reach = async {
-            let Some(port) = self.port else { return ping::reach(&shells, &self.expected.reach).await };
-            let get = |ping: &Ping| Get::answer(ping, port);
-            web::get(&shells, &self.expected.reach.iter().map(get).collect::<Vec<_>>()).await
+            match &self.reach {
+                Some(requests) => web::get(&shells, requests).await,
+                None => ping::reach(&shells, &self.expected.reach).await,
+            }
         };
         let forwarding = ping::forwarding(&shells, &self.expected.forwarding);
         <[_; 3]>::from(futures::join!(forwarding, reach, others)).concat()

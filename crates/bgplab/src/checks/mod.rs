@@ -19,7 +19,7 @@ use settle::Verdict;
 pub use diagnosis::{Check, Component, Report, Subject, Topic};
 
 pub use cluster::{Seen, of_metallb};
-pub(crate) use docker::checks as of_docker;
+pub(crate) use docker::{checks as of_docker, place};
 pub(crate) use frr::{bare_bfd as of_bare_bfd, sessions as of_sessions, tables as of_tables};
 pub use look::Look;
 pub use stuck::Stuck;

@@ -1,4 +1,4 @@
-//! HTTP from within containers and pods, with whatever client their image has.
+//! Requests by HTTP and by datagrams from within containers and pods, with whatever client their image has.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -7,9 +7,12 @@ use super::shells::Shells;
 use super::{Check, Subject, Topic, ping};
 use labfile::Node;
 use labfile::compose::Ping;
+use metallb::workload::{Protocol, ServicePort};
 
-/// The beginning of agnhost's answer.
+/// The beginning of agnhost's answer by HTTP.
 const ANSWER: &str = "NOW:";
+/// The word that agnhost sends back in a datagram.
+const ECHO: &str = "lab";
 /// The longest time of an answer, in seconds; it takes a millisecond.
 const BOUND: u8 = 3;
 
@@ -24,19 +27,29 @@ pub struct Get {
     from: String,
     /// The address and port.
     at: SocketAddr,
+    /// The protocol.
+    protocol: Protocol,
 }
 
 impl Get {
-    /// A request to an address of the service.
-    pub fn answer(ping: &Ping, port: u16) -> Self {
-        let (from, at) = (ping.from.clone(), SocketAddr::new(ping.address, port));
-        Self { topic: Topic::Reach, subject: ping::answer(ping, Some(port)), from, at }
+    /// A request to an address of a service.
+    pub fn answer(ping: &Ping, port: ServicePort) -> Self {
+        let (from, at) = (ping.from.clone(), SocketAddr::new(ping.address, port.number));
+        Self { topic: Topic::Reach, subject: ping::answer(ping, Some(port)), from, at, protocol: port.protocol }
     }
 
-    /// A request to a node's port of the service.
-    pub fn node_port(from: &str, node: &Node, at: SocketAddr) -> Self {
-        let subject = Subject::NodePort { from: from.to_owned(), node: node.name.clone(), at };
-        Self { topic: Topic::NodePort, subject, from: from.to_owned(), at }
+    /// A request to a node's port of a service.
+    pub fn node_port(from: &str, node: &Node, at: SocketAddr, protocol: Protocol) -> Self {
+        let subject = Subject::NodePort { from: from.to_owned(), node: node.name.clone(), at, protocol };
+        Self { topic: Topic::NodePort, subject, from: from.to_owned(), at, protocol }
+    }
+
+    /// Returns the beginning of the answer.
+    const fn expected(&self) -> &'static str {
+        match self.protocol {
+            Protocol::Tcp => ANSWER,
+            Protocol::Udp => ECHO,
+        }
     }
 }
 
@@ -47,32 +60,50 @@ pub(crate) async fn get(shells: &Shells<'_>, requests: &[Get]) -> Vec<Check> {
         by_source.entry(&request.from).or_default().push(request);
     }
     let of_source = by_source.into_iter().map(async |(from, requests)| {
-        let script = script(requests.iter().map(|request| request.at));
+        let script = script(requests.iter().map(|request| (request.at, request.protocol)));
         let printed = shells.run(from, &script).await;
         requests.into_iter().map(|request| judge(request, &printed)).collect::<Vec<_>>()
     });
     futures::future::join_all(of_source).await.concat()
 }
 
-/// A script that prints, for each address, `ADDRESS CODE FIRST-LINE`. A failed request's line is the client's words.
-fn script(addresses: impl Iterator<Item = SocketAddr>) -> String {
+/// A script that prints, for each address, `REQUEST CODE FIRST-LINE`. A failed request's line is the client's
+/// words. Of a datagram's answer, which has no end, one read is enough.
+fn script(requests: impl Iterator<Item = (SocketAddr, Protocol)>) -> String {
     let client = format!(
         "get() {{ if command -v curl >/dev/null; then curl -gsS -m{BOUND} \"$1\"; elif command -v wget >/dev/null; \
-         then wget -qO- -T{BOUND} \"$1\"; else echo 'no HTTP client in the image'; return 9; fi; }}\n"
+         then wget -qO- -T{BOUND} \"$1\"; else echo 'no HTTP client in the image'; return 9; fi; }}\n\
+         send() {{ if command -v bash >/dev/null; then bash -c 'exec 3<>/dev/udp/$0/$1; echo \"echo {ECHO}\" >&3; timeout {BOUND} \
+         head -c {} <&3' \"$1\" \"$2\"; elif command -v nc >/dev/null; then echo 'echo {ECHO}' | nc -u -w{BOUND} \"$1\" \"$2\"; \
+         else echo 'no client for datagrams in the image'; return 9; fi; }}\n",
+        ECHO.len()
     );
-    let one = |at: SocketAddr| {
-        format!("{{ t=$(get http://{at}/ 2>&1); c=$?; printf '%s %s %s\\n' '{at}' $c \"${{t%%\n*}}\"; }} &\n")
+    let one = |(at, protocol): (SocketAddr, Protocol)| {
+        let ask = match protocol {
+            Protocol::Tcp => format!("get http://{at}/"),
+            Protocol::Udp => format!("send {} {}", at.ip(), at.port()),
+        };
+        let name = name(at, protocol);
+        format!("{{ t=$({ask} 2>&1); c=$?; printf '%s %s %s\\n' '{name}' $c \"${{t%%\n*}}\"; }} &\n")
     };
-    std::iter::once(client).chain(addresses.map(one)).chain(["wait\n".to_owned()]).collect()
+    std::iter::once(client).chain(requests.map(one)).chain(["wait\n".to_owned()]).collect()
+}
+
+/// Names a request in what a script prints.
+fn name(at: SocketAddr, protocol: Protocol) -> String {
+    match protocol {
+        Protocol::Tcp => at.to_string(),
+        Protocol::Udp => format!("{at}/udp"),
+    }
 }
 
 fn judge(request: &Get, printed: &Result<String, String>) -> Check {
     let seen = printed.as_ref().map_err(Clone::clone).and_then(|lines| {
-        let begin = format!("{} ", request.at);
+        let begin = format!("{} ", name(request.at, request.protocol));
         let line = lines.lines().find_map(|line| line.strip_prefix(&begin)).ok_or("the request was not made")?;
         match line.split_once(' ').unwrap_or((line, "")) {
-            ("0", answer) if answer.starts_with(ANSWER) => Ok(answer.trim_end().to_owned()),
-            ("0", other) => Err(format!("answered `{other}`, expected agnhost's `{ANSWER} …`")),
+            ("0", answer) if answer.starts_with(request.expected()) => Ok(answer.trim_end().to_owned()),
+            ("0", other) => Err(format!("answered `{other}`, expected agnhost's `{} …`", request.expected())),
             (_, "") => Err("no answer".to_owned()),
             (_, why) => Err(why.to_owned()),
         }
@@ -84,9 +115,12 @@ fn judge(request: &Get, printed: &Result<String, String>) -> Check {
 mod tests {
     use super::*;
 
+    const HTTP: ServicePort = ServicePort { number: 80, protocol: Protocol::Tcp };
+    const DNS: ServicePort = ServicePort { number: 53, protocol: Protocol::Udp };
+
     fn judged(printed: &str) -> Check {
         let ping = Ping { from: "frr1".into(), to: "test-agnhost".into(), address: "fd01::".parse().unwrap() };
-        judge(&Get::answer(&ping, 80), &Ok(printed.to_owned()))
+        judge(&Get::answer(&ping, HTTP), &Ok(printed.to_owned()))
     }
 
     #[test]
@@ -100,10 +134,22 @@ mod tests {
         assert_eq!(judged("").seen, "the request was not made");
     }
 
+    /// Both protocols may have one number.
+    #[test]
+    fn a_datagram_comes_back() {
+        let ping = Ping { from: "frr1".into(), to: "dns".into(), address: "203.0.113.200".parse().unwrap() };
+        let printed = "203.0.113.200:53 0 NOW: 2022\n203.0.113.200:53/udp 0 lab\n".to_owned();
+        let check = judge(&Get::answer(&ping, DNS), &Ok(printed));
+        assert_eq!((check.passed, check.subject.to_string().as_str()), (true, "frr1 → dns udp://203.0.113.200:53"));
+    }
+
     #[test]
     fn the_script_is_one_that_a_shell_takes() {
-        let script = script(["203.0.113.200:80", "[fd01::]:80"].map(|at| at.parse().unwrap()).into_iter());
-        assert_eq!(script.matches("printf").count(), 2);
+        let requests = ["203.0.113.200:80", "[fd01::]:80"].map(|at| (at.parse().unwrap(), Protocol::Tcp));
+        let datagram = ("[fd01::]:53".parse().unwrap(), Protocol::Udp);
+        let script = script(requests.into_iter().chain([datagram]));
+        assert_eq!(script.matches("printf").count(), 3);
+        assert!(script.contains("send fd01:: 53") && script.contains("'[fd01::]:53/udp'"), "{script}");
         assert!(script.contains("http://[fd01::]:80/"));
     }
 }

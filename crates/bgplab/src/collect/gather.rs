@@ -1,5 +1,6 @@
 //! Gathering the archive's entries. Whatever cannot be had leaves its reason in its place.
 
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::time::{Duration, SystemTime};
 
@@ -18,7 +19,6 @@ use crate::process::Cmd;
 use crate::router::Routers;
 use crate::scene::Scene;
 use labfile::{DOCUMENTED, Provider, compose};
-use metallb::NamespacedName;
 use metallb::facts::DumpScope;
 use metallb::spec::NAMESPACE;
 
@@ -183,11 +183,15 @@ async fn of_machine() -> Vec<Entry> {
 /// Objects and logs of the cluster; what holds secrets is not asked for.
 async fn of_cluster(scene: &Scene) -> Vec<Entry> {
     let Some((cluster, seen)) = &scene.cluster else { return Vec::new() };
-    let app = &scene.lab.workload;
-    let app = NamespacedName { namespace: app.namespace.as_str(), name: app.name.as_str() };
+    let mut by_namespace: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for service in &scene.lab.services {
+        by_namespace.entry(service.namespace.as_str()).or_default().push(service.name.as_str());
+    }
+    let apps =
+        by_namespace.iter().map(|(namespace, names)| cluster.dump(DumpScope::Applications { namespace, names }, LINES));
     let (own, apps, speakers) = futures::join!(
         cluster.dump(DumpScope::Namespace(NAMESPACE), LINES),
-        cluster.dump(DumpScope::Application(app), LINES),
+        join_all(apps),
         join_all(seen.pods.nodes().map(async |node| {
             let questions = QUESTIONS.map(|(question, _)| question);
             let answers = seen.pods.ask_each(node, &questions).await.unwrap_or_else(|error| vec![Err(error)]);
@@ -197,5 +201,9 @@ async fn of_cluster(scene: &Scene) -> Vec<Entry> {
                 .collect::<Vec<_>>()
         }))
     );
-    own.into_iter().chain(apps).map(|(path, text)| (format!("cluster/{path}"), text)).chain(speakers.concat()).collect()
+    own.into_iter()
+        .chain(apps.into_iter().flatten())
+        .map(|(path, text)| (format!("cluster/{path}"), text))
+        .chain(speakers.concat())
+        .collect()
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use metallb::plan::Phase;
 use metallb::{Bounds, Cluster, NamespacedName, Report};
-use settle::{Verdict, Wait};
+use settle::{Unsettled, Verdict, Wait};
 
 use super::images::{Imported, Wave, import_step, in_use, into_nodes};
 use super::make::{Checkout, Make};
@@ -24,6 +24,9 @@ const BOUND: Duration = Duration::from_secs(600);
 /// it gives addresses a second after its configuration has changed.
 const LOOK: Duration = Duration::from_secs(1);
 const LOOKS: u32 = 12;
+
+/// Time between two looks for pods that miss images, while a deployment is replaced by another.
+const FOLLOW: Duration = Duration::from_secs(5);
 
 /// The number of times that phases are begun while pods miss images: pods back off one after the other.
 const TRIES: u32 = 5;
@@ -67,10 +70,20 @@ impl Deploy<'_> {
         Ok(Deployed { changed, repairs, ..Deployed::default() })
     }
 
-    /// Waits until MetalLB, as it is configured now, keeps saying that it has no address for the application.
+    /// Waits until MetalLB, as it is configured now, keeps saying that it has no address for one of the applications.
     async fn no_address(&self, cluster: &Cluster) -> Failure {
-        let Some(workload) = &self.installation.workload else { return std::future::pending().await };
-        let service = NamespacedName { namespace: workload.namespace.as_str(), name: workload.name.as_str() };
+        let all = self.installation.workloads.iter().map(|workload| {
+            let service = NamespacedName { namespace: workload.namespace.as_str(), name: workload.name.as_str() };
+            Box::pin(self.no_address_of(cluster, service))
+        });
+        let all: Vec<_> = all.collect();
+        if all.is_empty() {
+            return std::future::pending().await;
+        }
+        futures::future::select_all(all).await.0
+    }
+
+    async fn no_address_of(&self, cluster: &Cluster, service: NamespacedName<'_>) -> Failure {
         let wait = Wait::new("the controller's words", BOUND).every(LOOK).stable(LOOKS);
         let words = wait.poll(async || match cluster.allocation_failure(service).await {
             Ok(Some(words)) => Verdict::Ready(words),
@@ -147,6 +160,30 @@ impl Deploy<'_> {
         }
     }
 
+    /// Brings the images that new pods lack, for as long as it is polled.
+    ///
+    /// # Errors
+    /// An image that is nowhere.
+    pub(super) async fn images_follow(&self, target: &Target) -> Result<std::convert::Infallible, Failure> {
+        let wait = Wait::new("images of new pods", BOUND).every(FOLLOW);
+        let followed = wait.poll(async || match self.missed_images(target).await {
+            Ok(()) => Verdict::<(), _>::NotYet(String::new()),
+            Err(failure) => Verdict::Failed(failure),
+        });
+        match followed.await {
+            Err(Unsettled::Failed { error, .. }) => Err(error),
+            _ => std::future::pending().await,
+        }
+    }
+
+    async fn missed_images(&self, target: &Target) -> Result<(), Failure> {
+        let Ok(troubles) = target.cluster.pod_troubles(&self.installation.namespace).await else { return Ok(()) };
+        if troubles.iter().any(|trouble| trouble.is_image()) {
+            self.bring_images_in_use(target).await?;
+        }
+        Ok(())
+    }
+
     /// Brings the images that the cluster's own objects name into the nodes that lack them, and has the pods start;
     /// `false` if none was ever lacking.
     async fn bring_images_in_use(&self, target: &Target) -> Result<bool, Failure> {
@@ -176,6 +213,7 @@ impl Deploy<'_> {
             lines.extend(make.planned(&target.cluster, &self.installation.namespace).await?);
         }
         let plan = target.cluster.plan(&self.installation).await?;
+        plan.refuse_collisions()?;
         lines.extend(plan.steps.iter().map(ToString::to_string));
         Ok(lines)
     }

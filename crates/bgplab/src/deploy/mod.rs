@@ -55,6 +55,9 @@ pub struct Deployed {
     pub repairs: Vec<String>,
     /// The changes to the routers, where another backend is on the nodes now.
     pub routers: Vec<Change>,
+    /// `true` if MetalLB was there before: its pods are replaced one after the other.
+    #[serde(skip)]
+    pub in_place: bool,
     /// The settings of the lab file that the backend lacks.
     pub left_out: Vec<&'static str>,
 }
@@ -116,7 +119,8 @@ impl<'a> Deploy<'a> {
             let target = Target::reached(self.ctx, self.lab, self.docker, stages).await?;
             frr_there::refuse(&target.cluster).await?;
             cleared.open(());
-            self.apply(&target, &imported).await
+            let in_place = target.cluster.installed(&self.installation.namespace).await?.backend.is_some();
+            Ok::<_, Failure>(Deployed { in_place, ..self.apply(&target, &imported).await? })
         };
         let (imports, deployed) = futures::try_join!(load, apply)?;
         Ok(Deployed { imports, left_out: self.lab.metallb.left_out.clone(), ..deployed })

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use settle::Wait;
 
-use super::{Deploy, apply};
+use super::{Deploy, Deployed, Target, apply};
 use crate::bringup;
 use crate::bringup::running::Running;
 use crate::checks::Report;
@@ -14,14 +14,23 @@ use crate::scene::Scene;
 /// The time that pods may take to be replaced once everything else holds.
 const CALM: Duration = Duration::from_secs(60);
 
+/// The time that one MetalLB may take to replace another: its pods start one after the other, with their images.
+const REPLACED: Duration = Duration::from_secs(300);
+
+/// The number of looks in a row that have to find everything right while pods are replaced.
+const STABLE: u32 = 3;
+
 impl Deploy<'_> {
     /// Waits until the routers have learned the address and get an answer from it, and looks at everything else once.
     /// One look is enough if nothing was changed, as long as it finds nothing wrong.
     ///
     /// # Errors
     /// A wait that ran out, with what was missing at the last look.
-    pub async fn proved(&self, unchanged: bool) -> Result<Report, Failure> {
+    pub async fn proved(&self, deployed: &Deployed, unchanged: bool) -> Result<Report, Failure> {
         let running = Running { lab: self.lab.clone(), docker: self.engine.cloned() };
+        if deployed.in_place && !unchanged {
+            return self.replaced(running).await;
+        }
         let scene = Scene::set(self.ctx, running.clone()).await?;
         if unchanged {
             let mut step = self.ctx.progress.step("verify");
@@ -34,6 +43,20 @@ impl Deploy<'_> {
         }
         let report = scene.settled(self.ctx, bringup::SETTLE_BOUND, &apply::LAST.map(str::to_owned)).await?;
         if report.passed() { Ok(report) } else { self.calm(running).await }
+    }
+
+    /// Waits until every check holds while pods are replaced by others, whose images follow, and stays so.
+    async fn replaced(&self, running: Running) -> Result<Report, Failure> {
+        let mut step = self.ctx.progress.step("every check");
+        apply::LAST.iter().for_each(|after| step.after(*after));
+        let wait = Wait::new("every check", REPLACED).every(Duration::from_secs(1)).stable(STABLE);
+        let target = Target::now(self.ctx, self.lab, self.docker).await?;
+        let (report, _) = tokio::select! {
+            whole = Scene::whole(self.ctx, &running, &wait, &mut step, |_| true) => whole?,
+            Err(failure) = self.images_follow(&target) => return Err(failure),
+        };
+        step.done("all passed");
+        Ok(report)
     }
 
     /// Looks again at what did not hold at once: pods may still be replaced by those of a change that was just made.

@@ -6,8 +6,9 @@ use diagnosis::Evidence;
 use diagnosis::evidence::{Frr, Inside, inside, meant, own};
 use frrconf::ask::Question;
 use frrconf::vty::Daemon;
+use futures::FutureExt;
 use futures::future::join_all;
-use netlab::{Docker, Engine, Observed, RunState};
+use netlab::{Docker, Engine, Limits, Observed, RunState};
 
 use super::{cluster, host};
 use crate::failure::Failure;
@@ -18,13 +19,15 @@ use crate::tapping;
 use labfile::Family;
 
 /// Everything that FRR is asked.
-const QUESTIONS: [Question; 8] = [
+const QUESTIONS: [Question; 10] = [
     Question::BgpNeighbors,
     Question::BgpTable(Family::Ipv4),
     Question::BgpTable(Family::Ipv6),
     Question::Running(Daemon::Bgpd),
     Question::BfdPeers,
+    Question::BfdCounters,
     Question::Running(Daemon::Bfdd),
+    Question::Running(Daemon::Zebra),
     Question::Routes(Family::Ipv4),
     Question::Routes(Family::Ipv6),
 ];
@@ -39,13 +42,15 @@ pub async fn gather(scene: &Scene) -> Result<Evidence, Failure> {
         let Some(docker) = &scene.docker else { return Ok::<_, Failure>(None) };
         let observed = netlab::observe(docker, &scene.topology).await?;
         let running = running(scene, &observed);
-        let (endings, inside, frr, host) = futures::join!(
+        // First, as they show what a look inside would take.
+        let limits = limits(docker, &running).await;
+        let seen = futures::join!(
             endings(docker, scene, &observed),
-            insides(docker, &running),
+            insides(docker, running.iter().filter(|name| !limits.get(*name).is_some_and(is_slow))),
             routers(docker, scene, &observed),
             host::look(docker, scene, &observed),
         );
-        Ok(Some((observed, endings, inside, frr, host)))
+        Ok(Some((observed, limits, seen)))
     };
     let on_nodes = async {
         match pods {
@@ -53,9 +58,12 @@ pub async fn gather(scene: &Scene) -> Result<Evidence, Failure> {
             None => BTreeMap::new(),
         }
     };
-    let (report, around, on_nodes, cluster) = futures::join!(scene.report(), around, on_nodes, cluster::look(scene));
-    let (docker, endings, inside, mut frr, host) = match around? {
-        Some((observed, endings, inside, frr, host)) => (Some(observed), endings, inside, frr, host),
+    // The checks and the rules go by the same plan, which takes a request an object.
+    let differences = scene.differences().shared();
+    let (report, around, on_nodes, cluster) =
+        futures::join!(scene.report_with(differences.clone()), around, on_nodes, cluster::look(scene, differences));
+    let (docker, limits, (endings, inside, mut frr, host)) = match around? {
+        Some((observed, limits, seen)) => (Some(observed), limits, seen),
         None => Default::default(),
     };
     frr.extend(on_nodes);
@@ -67,6 +75,7 @@ pub async fn gather(scene: &Scene) -> Result<Evidence, Failure> {
         failed: report?.failed().cloned().collect(),
         docker,
         endings,
+        limits,
         host,
         inside,
         frr,
@@ -98,27 +107,41 @@ async fn endings(docker: &Docker, scene: &Scene, observed: &Observed) -> BTreeMa
     join_all(all.filter(ended).map(one)).await.into_iter().flatten().collect()
 }
 
-async fn insides(docker: &Docker, names: &[String]) -> BTreeMap<String, Inside> {
+async fn limits(docker: &Docker, names: &[String]) -> BTreeMap<String, Limits> {
+    let one = async |name: &String| Some((name.clone(), docker.limits(name).await.ok()?));
+    join_all(names.iter().map(one)).await.into_iter().flatten().collect()
+}
+
+/// Returns `true` if a command in a container would take many seconds: a look takes a tenth of a second of processor time.
+fn is_slow(limits: &Limits) -> bool {
+    limits.cpu.is_some_and(|limit| limit.processors() < 0.05)
+}
+
+async fn insides(docker: &Docker, names: impl Iterator<Item = &String>) -> BTreeMap<String, Inside> {
     let script = inside::script();
     let one = async |name: &String| {
         let output = docker.exec(name, &["sh", "-c", &script]).await.ok()?;
         let mut inside = inside::parse(&output.stdout);
-        if inside.filters.is_empty() {
-            let [four, six] = filters_from_outside(docker, name).await;
-            inside.add_filters(&four, Family::Ipv4);
-            inside.add_filters(&six, Family::Ipv6);
+        let lacks = inside::SPARE.into_iter().filter(|(section, _)| inside.lacks(section)).collect();
+        for (section, printed) in from_outside(docker, name, lacks).await {
+            inside.take(section, &printed);
         }
         Some((name.clone(), inside))
     };
-    join_all(names.iter().map(one)).await.into_iter().flatten().collect()
+    join_all(names.map(one)).await.into_iter().flatten().collect()
 }
 
-/// Reads a container's packet filters by the machine's own programs, IPv4 first: images of FRR have none.
-async fn filters_from_outside(docker: &Docker, name: &str) -> [String; 2] {
-    let Ok(network) = tapping::network_of(docker, name).await else { return Default::default() };
-    let read =
-        || ["iptables-save", "ip6tables-save"].map(|program| Cmd::new(program).read_blocking().unwrap_or_default());
-    network.run(read).await.unwrap_or_default()
+/// A section of the look inside, and the command that prints it.
+type Spare = (&'static str, &'static [&'static str]);
+
+/// Runs the machine's own programs in a container's network, for the sections that its image has no program for.
+async fn from_outside(docker: &Docker, name: &str, lacks: Vec<Spare>) -> Vec<(&'static str, String)> {
+    let Ok(network) = tapping::network_of(docker, name).await else { return Vec::new() };
+    let read = |(section, command): Spare| {
+        let (program, args) = command.split_first()?;
+        Some((section, Cmd::new(*program).args(args.iter().copied()).read_blocking().ok()?))
+    };
+    network.run(move || lacks.into_iter().filter_map(read).collect()).await.unwrap_or_default()
 }
 
 /// Asks FRR in the lab's containers.

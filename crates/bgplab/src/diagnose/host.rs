@@ -11,6 +11,20 @@ use crate::scene::Scene;
 /// The limits that kind's documentation asks for.
 const LIMITS: [(&str, u64); 2] = [("fs.inotify.max_user_watches", 524_288), ("fs.inotify.max_user_instances", 512)];
 
+/// The bridges of the lab's networks.
+fn bridges(scene: &Scene, observed: &Observed) -> impl Iterator<Item = String> {
+    let lab = scene.topology.name();
+    let own = scene.topology.networks().iter().filter_map(move |spec| observed.network_of(lab, spec.name.as_str()));
+    own.filter_map(netlab::NetworkState::bridge)
+}
+
+/// Returns `true` if a link of the machine is there, and turned off: the lowest bit of its flags (`linux/if.h`).
+fn is_down(link: &str) -> bool {
+    let flags = fs_err::read_to_string(format!("/sys/class/net/{link}/flags")).ok();
+    let flags = flags.and_then(|flags| u32::from_str_radix(flags.trim().trim_start_matches("0x"), 16).ok());
+    flags.is_some_and(|flags| flags & 1 == 0)
+}
+
 /// Looks at the machine; without the right to read rules, none are seen.
 pub(super) async fn look(docker: &Docker, scene: &Scene, observed: &Observed) -> Host {
     if !docker.is_local() {
@@ -33,5 +47,6 @@ pub(super) async fn look(docker: &Docker, scene: &Scene, observed: &Observed) ->
     let low_limits = LIMITS.into_iter().filter_map(low).collect();
     let of_families = saved.iter().zip(Family::ALL);
     let filters = of_families.flat_map(|(text, family)| procfs::filters(text, family)).collect();
-    Host { bridge_nf, conflicts, filters, low_limits }
+    let bridges_down = bridges(scene, observed).filter(|bridge| is_down(bridge)).collect();
+    Host { bridge_nf, conflicts, bridges_down, filters, low_limits }
 }

@@ -10,6 +10,7 @@ mod marks;
 pub mod outcome;
 mod pod;
 pub mod predict;
+mod redeploy;
 mod repeat;
 mod run;
 pub mod scenario;

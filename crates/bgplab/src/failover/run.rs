@@ -12,8 +12,9 @@ use settle::{Unsettled, Verdict, Wait};
 use super::breakage::apply::Breaker;
 use super::breakage::{Action, actions};
 use super::event::{Event, What};
-use super::outcome::{Run, Scope, rows};
+use super::outcome::{AIM, Run, Scope, rows};
 use super::predict::{self, Timers};
+use super::redeploy::{self, Redeployment};
 use super::scenario::{Notice, Scenario};
 use super::settled::{ANSWERS, GRACE, answered, whole};
 use super::stamp::{Micros, Stamp};
@@ -54,6 +55,8 @@ pub(crate) struct Study<'a> {
     pub target: &'a Target,
     /// The daemon to kill, for the scenario that kills one.
     pub daemon: Daemon,
+    /// The deployment, for the scenarios that deploy.
+    pub redeploy: Option<&'a Redeployment>,
     /// `true` if BFD is on, as the lab has it.
     pub bfd: bool,
     /// The vantage points.
@@ -90,10 +93,10 @@ impl Study<'_> {
         let vantage_points = self.timers().await;
         let ways = self.ways().await?;
         recorder.begin().await?;
-        let actions = actions(self.scene, self.scenario, self.target, self.daemon)?;
-        let breaker = Breaker { scene: self.scene, docker: self.docker, restores: &self.ctx.restores };
+        let actions = actions(self.scene, self.scenario, self.target, self.daemon, self.redeploy)?;
+        let breaker = Breaker { scene: self.scene, docker: self.docker, ctx: self.ctx };
         let step = self.ctx.progress.step(format!("run {number}: {}", words(&actions)));
-        let broken = breaker.break_all(&actions).await?;
+        let broken = Box::pin(breaker.break_all(&actions)).await?;
         let at = broken.at;
         let mut events = Vec::new();
         let bound = self.bound(&vantage_points).map(|Micros(micros)| Duration::from_micros(micros.unsigned_abs()));
@@ -101,6 +104,7 @@ impl Study<'_> {
         let logs = recorder.logs();
         let dead = dead(&actions, &logs);
         let watched = async {
+            Box::pin(breaker.course(&actions)).await?;
             self.watch(recorder, &mut events, (&clients, &vantage_points), bound).await?;
             step.done("seen");
             Ok::<_, Failure>(())
@@ -108,7 +112,10 @@ impl Study<'_> {
         // A daemon that starts again by itself has forgotten its log settings.
         futures::try_join!(watched, self.louder(dead.iter().filter(|_| self.scenario.heals_itself())))?;
         let mut step = self.ctx.progress.step(format!("run {number}: back, and every check"));
-        let back = broken.back().await?;
+        let back = match self.redeploy.and_then(|redeploy| redeploy.back.as_ref()) {
+            Some(lab) => Box::pin(redeploy::deploy(self.ctx, self.scene, lab)).await?,
+            None => broken.back().await?,
+        };
         self.louder(dead.iter().filter(|_| !self.scenario.heals_itself())).await?;
         whole(self.ctx, self.scene, self.bfd, &mut step).await?;
         answered(&clients).await?;
@@ -121,7 +128,7 @@ impl Study<'_> {
         }
         let through: Vec<(String, IpAddr)> = ways
             .iter()
-            .filter(|way| way.through.contains(&self.target.name))
+            .filter(|way| way.through.iter().any(|place| self.target.is(place)))
             .map(|way| (way.from.clone(), way.to))
             .collect();
         let scope = Scope {
@@ -143,6 +150,7 @@ impl Study<'_> {
             broken_at: at.middle(),
             break_error: at.error(),
             lateness,
+            busy: lateness > AIM,
             broken_for: back.middle() - at.middle(),
             ways,
             rows: rows(&scope),

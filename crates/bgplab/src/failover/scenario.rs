@@ -40,6 +40,12 @@ scenarios! {
     Bgp "bgp" "The sessions with a node or router are shut down by the administrator, on the router"
     Daemon "daemon" "A daemon of a router is killed"
     NodeDelete "node-delete" "A node is deleted from the Kubernetes API, as the documentation does it"
+    Cordon "cordon" "A node takes no new pods (`kubectl cordon`)"
+    Drain "drain" "A node is cordoned and its pods are evicted (`kubectl drain --ignore-daemonsets`)"
+    Endpoint "endpoint" "The service's pods on a node are deleted"
+    Upgrade "upgrade" "MetalLB is deployed in place as the lab file and the options have it, and stays"
+    Backend "backend" "The other backend with FRR is deployed in place, and then the one before"
+    RollingRestart "rolling-restart" "Every speaker is restarted, node after node (`kubectl rollout restart`)"
     Router "router" "A router is killed as a whole"
 }
 
@@ -51,6 +57,8 @@ pub enum Kind {
     Node,
     /// A router.
     Router,
+    /// The speakers of all nodes.
+    Speakers,
 }
 
 /// The way in which the others notice a failure.
@@ -73,7 +81,8 @@ impl Scenario {
     pub const fn usual(self) -> Kind {
         match self {
             Self::Daemon | Self::Router => Kind::Router,
-            Self::Pause | Self::Drop | Self::Link | Self::Speaker | Self::Bgp | Self::NodeDelete => Kind::Node,
+            Self::RollingRestart | Self::Upgrade | Self::Backend => Kind::Speakers,
+            _ => Kind::Node,
         }
     }
 
@@ -83,18 +92,30 @@ impl Scenario {
             (Self::Pause | Self::Drop | Self::Link, _) => Notice::Silence,
             (Self::Daemon, _) if bfdd => Notice::BfdSilence,
             (Self::Bgp | Self::Daemon | Self::Router, _) | (Self::Speaker, ProviderName::Standalone) => Notice::Closed,
-            (Self::Speaker | Self::NodeDelete, _) => Notice::Open,
+            (Self::Speaker, _) => Notice::Open,
+            (Self::NodeDelete | Self::Cordon | Self::Drain | Self::Endpoint, _) => Notice::Open,
+            (Self::RollingRestart | Self::Upgrade | Self::Backend, _) => Notice::Open,
         }
     }
 
     /// `true` if it comes back by itself, so that its recovery counts from the break.
     pub const fn heals_itself(self) -> bool {
-        matches!(self, Self::Speaker | Self::Daemon)
+        matches!(self, Self::Speaker | Self::Daemon | Self::Endpoint | Self::RollingRestart | Self::Upgrade)
     }
 
     /// `true` if packets to the target still arrive.
     pub const fn leaves_the_path(self) -> bool {
-        matches!(self, Self::Drop | Self::Speaker | Self::Bgp | Self::NodeDelete)
+        !matches!(self, Self::Pause | Self::Link | Self::Daemon | Self::Router)
+    }
+
+    /// `true` if only Kubernetes has the thing that it is done to.
+    pub const fn needs_kubernetes(self) -> bool {
+        matches!(self, Self::NodeDelete | Self::Cordon | Self::Drain | Self::Endpoint) || self.is_of_all_nodes()
+    }
+
+    /// `true` if it is done to the speakers of all nodes.
+    const fn is_of_all_nodes(self) -> bool {
+        matches!(self, Self::RollingRestart | Self::Upgrade | Self::Backend)
     }
 
     /// Checks that it can be done with a provider to a kind of target.
@@ -104,10 +125,16 @@ impl Scenario {
     pub const fn on(self, provider: ProviderName, kind: Kind) -> Result<(), &'static str> {
         use ProviderName::{Existing, Standalone};
         match (self, kind, provider) {
+            (_, _, Standalone) if self.needs_kubernetes() => Err("a standalone lab has no Kubernetes API"),
             (Self::Daemon | Self::Router, Kind::Node, _) => Err("it is done to a router"),
-            (Self::Speaker | Self::NodeDelete, Kind::Router, _) => Err("it is done to a node"),
-            (Self::NodeDelete, _, Standalone) => Err("a standalone lab has no Kubernetes API to delete a node from"),
-            (Self::Pause | Self::Drop | Self::Link | Self::NodeDelete, Kind::Node, Existing) => {
+            (_, Kind::Node | Kind::Router, _) if self.is_of_all_nodes() => {
+                Err("it is done to the speakers of all nodes")
+            }
+            (_, Kind::Speakers, _) if !self.is_of_all_nodes() => Err("it is done to one node or router"),
+            (_, Kind::Router, _) if self.needs_kubernetes() || matches!(self, Self::Speaker) => {
+                Err("it is done to a node")
+            }
+            (Self::Pause | Self::Drop | Self::Link | Self::NodeDelete | Self::Drain, Kind::Node, Existing) => {
                 Err("the machines of an existing cluster are not the lab's to break")
             }
             _ => Ok(()),
@@ -151,6 +178,34 @@ impl Scenario {
                  Kubernetes collects its pods after a minute or so. That is not a failure that BFD is there for. The node \
                  comes back as the object that it was, and its kubelet is restarted: the sessions go down and up then."
             }
+            (Self::Cordon, _) => {
+                "The scheduler leaves the node out. Its pods, its speaker and its sessions stay: MetalLB takes no notice, and \
+                 nothing is lost."
+            }
+            (Self::Drain, _) => {
+                "The node's pods are evicted, but for those of DaemonSets: the speaker stays, with its sessions and \
+                 advertisements. A client loses what it asks while no pod of the service is ready elsewhere and, with \
+                 externalTrafficPolicy Local, until the routers know that the node announces no more. The pods stay where they \
+                 went when the node takes pods again."
+            }
+            (Self::Endpoint, _) => {
+                "The pods are deleted with their own grace, and their deployment makes new ones. Until one is ready, nobody \
+                 answers, unless other nodes have endpoints; with externalTrafficPolicy Local, the node withdraws the \
+                 addresses, and the new pod's node announces them."
+            }
+            (Self::RollingRestart, _) => {
+                "The DaemonSet replaces its pods one after the other, each once the one before is ready. A speaker's sessions \
+                 go down with its FRR and come up again some seconds later; meanwhile the other nodes take the traffic."
+            }
+            (Self::Upgrade, _) => {
+                "The operator's and MetalLB's parts are replaced while clients ask. The speakers' pods are replaced one after the \
+                 other, and each one's sessions go down and come up again. The lab keeps the new MetalLB."
+            }
+            (Self::Backend, _) => {
+                "FRR moves from the speakers' pods into those of frr-k8s, or back. The pods of one DaemonSet end while those of \
+                 the other start: a node's sessions are down meanwhile, and several nodes may be without at one time. A run that \
+                 is interrupted leaves the backend that it was at; `deploy-metallb` puts back that of the lab file."
+            }
             (Self::Router, _) => {
                 "The container is killed; its kernel closes its connections, which the peers see at once. What it knew it \
                  has to learn again."
@@ -175,7 +230,10 @@ mod tests {
             assert_eq!(scenario.on(ProviderName::Kind, scenario.usual()), Ok(()), "{scenario}");
         }
         let standalone = Scenario::ALL.iter().filter(|s| s.on(ProviderName::Standalone, s.usual()).is_ok());
-        assert_eq!(standalone.count(), 7, "all but node-delete");
+        assert_eq!(standalone.count(), 7, "all but those of Kubernetes");
+        assert!(Scenario::Drain.on(ProviderName::Standalone, Kind::Node).is_err());
+        assert!(Scenario::RollingRestart.on(ProviderName::Kind, Kind::Node).is_err());
+        assert!(Scenario::Pause.on(ProviderName::Kind, Kind::Speakers).is_err());
         assert!(Scenario::Pause.on(ProviderName::Existing, Kind::Node).is_err());
         assert_eq!(Scenario::Pause.on(ProviderName::Existing, Kind::Router), Ok(()));
     }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::breakage::actions;
 use super::marks;
 use super::outcome::Run;
+use super::redeploy;
 use super::repeat::{runs, runs_without_bfd};
 use super::run::Study;
 use super::scenario::{Kind, Notice, Scenario};
@@ -108,6 +109,11 @@ impl Series {
 /// # Errors
 /// If the lab is not whole, the use is wrong, or something could not be broken, watched or restored.
 pub async fn measure(ctx: &Context, asked: &Asked) -> Result<Findings, Failure> {
+    if asked.scenario == Scenario::Upgrade && (asked.runs > 1 || asked.without_bfd) {
+        return Err(Failure::wrong_use("an upgrade is measured once")
+            .because("the lab keeps the new MetalLB: there is nothing to upgrade a second time")
+            .next("leave out --runs and --compare"));
+    }
     let running = Running::find(ctx).await?;
     let docker = running.docker()?.clone();
     ctx.lock(&running.lab, Some(&docker), "failover")?;
@@ -130,7 +136,8 @@ pub async fn measure(ctx: &Context, asked: &Asked) -> Result<Findings, Failure> 
         None => target::usual(&scene, asked.scenario, &only)?,
     };
     // An impossible request is refused before anything is touched.
-    actions(&scene, asked.scenario, &target, asked.daemon)?;
+    let redeploy = redeploy::of(ctx, &scene, asked.scenario)?;
+    actions(&scene, asked.scenario, &target, asked.daemon, redeploy.as_ref())?;
     let questions = questions(ways, asked.scenario, &target);
     let vantage_points = vantage_points(&scene, asked.scenario, &target);
     let routers = Routers::new(&docker);
@@ -142,6 +149,7 @@ pub async fn measure(ctx: &Context, asked: &Asked) -> Result<Findings, Failure> 
         scenario: asked.scenario,
         target: &target,
         daemon: asked.daemon,
+        redeploy: redeploy.as_ref(),
         bfd: true,
         vantage_points: &vantage_points,
         questions: &questions,
@@ -162,7 +170,7 @@ pub async fn measure(ctx: &Context, asked: &Asked) -> Result<Findings, Failure> 
     let all_runs = || series.iter().flat_map(|series| &series.runs);
     let passed = all_runs().all(|run| !run.fails());
     let asking = |(way, question): &(Way, Question)| {
-        let through = all_runs().filter(|run| run.passes(&way.from, way.to, &target.name)).count();
+        let through = all_runs().filter(|run| run.passes(&way.from, way.to, &target)).count();
         Asking {
             runs_through_target: through,
             through_target: through == all_runs().count(),
@@ -190,20 +198,30 @@ pub async fn measure(ctx: &Context, asked: &Asked) -> Result<Findings, Failure> 
     })
 }
 
+fn has_metallb(scene: &Scene) -> bool {
+    scene.cluster.as_ref().is_some_and(|(_, seen)| seen.installed.is_some())
+}
+
 /// `true` if the target is a container of this engine; an existing cluster's nodes are not.
 fn is_container(scene: &Scene, target: &Target) -> bool {
-    target.kind == Kind::Router || !matches!(scene.lab.cluster.provider, Provider::Existing { .. })
+    match target.kind {
+        Kind::Router => true,
+        Kind::Node => !matches!(scene.lab.cluster.provider, Provider::Existing { .. }),
+        Kind::Speakers => false,
+    }
 }
 
 /// Finds the way from each router to an advertised address that it has to reach, and the question that a client there
 /// asks.
 async fn ways(scene: &Scene, docker: &Docker) -> Result<Vec<(Way, Question)>, Failure> {
-    let port = scene.cluster.as_ref().and_then(|(_, seen)| seen.port(&scene.lab));
     let mut ways = Vec::new();
     for ping in &scene.expected.reach {
-        let question = match port {
-            Some(port) => Question::Connect((ping.address, port).into()),
-            None => Question::Echo(ping.address),
+        // A service shares its address with none of the same port: each is asked for itself.
+        let question = match scene.cluster.as_ref().map(|(_, seen)| seen.tcp_port(&scene.lab, &ping.to)) {
+            Some(Some(port)) => Question::Connect((ping.address, port).into()),
+            // Nobody answers pings there, and datagrams have no beginning by which an answer is known.
+            Some(None) if has_metallb(scene) => continue,
+            _ => Question::Echo(ping.address),
         };
         ways.push((target::way(scene, docker, &ping.from, question).await?, question));
     }
@@ -213,8 +231,8 @@ async fn ways(scene: &Scene, docker: &Docker) -> Result<Vec<(Way, Question)>, Fa
 /// Selects the questions: those of the target first, then of the farthest routers; none of a target that is broken as a
 /// whole.
 fn questions(mut ways: Vec<(Way, Question)>, scenario: Scenario, target: &Target) -> Vec<(Way, Question)> {
-    ways.retain(|(way, _)| way.from != target.name || scenario == Scenario::Daemon);
-    ways.sort_by_key(|(way, _)| std::cmp::Reverse((way.from == target.name, way.through.len())));
+    ways.retain(|(way, _)| !target.is(&way.from) || scenario == Scenario::Daemon);
+    ways.sort_by_key(|(way, _)| std::cmp::Reverse((target.is(&way.from), way.through.len())));
     let mut from: Vec<String> = ways.iter().map(|(way, _)| way.from.clone()).collect();
     from.dedup();
     from.truncate(CLIENTS);

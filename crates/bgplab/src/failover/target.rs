@@ -1,5 +1,6 @@
 //! The target: found by name, or chosen so that the clients' packets go through it.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use ipnet::IpNet;
@@ -13,10 +14,14 @@ use super::watch::netlink::Packet;
 use crate::bringup::running::{name_of, word};
 use crate::failure::Failure;
 use crate::scene::Scene;
-use labfile::{Family, Lab, NodeRole};
+use labfile::{Family, Lab};
+use metallb::ServiceView;
 
 /// The number of routers after which a packet's way is followed no further.
 const HOPS: usize = 8;
+
+/// The name of the target that consists of all nodes' speakers.
+pub(crate) const SPEAKERS: &str = "speakers";
 
 /// The node or router that is broken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -25,6 +30,8 @@ pub struct Target {
     pub name: String,
     /// The kind.
     pub kind: Kind,
+    /// The containers or nodes that it consists of: itself, or all nodes.
+    pub places: Vec<String>,
     /// The addresses by which next hops and neighbors refer to it.
     pub addresses: Vec<IpAddr>,
     /// `true` if the service answers nowhere else, so that no route restores the data path.
@@ -47,6 +54,11 @@ impl Target {
     pub fn has(&self, address: IpAddr) -> bool {
         self.addresses.contains(&address)
     }
+
+    /// `true` if a container or node is the target, or part of it.
+    pub fn is(&self, place: &str) -> bool {
+        self.places.iter().any(|one| one == place)
+    }
 }
 
 /// Finds the node or router of a name.
@@ -54,6 +66,10 @@ impl Target {
 /// # Errors
 /// Wrong use, if there is none or the scenario cannot be done to it.
 pub(crate) fn named(scene: &Scene, scenario: Scenario, name: &str) -> Result<Target, Failure> {
+    if name == SPEAKERS && !scene.lab.routers.iter().any(|router| router.name.as_str() == SPEAKERS) {
+        allowed(&scene.lab, scenario, Kind::Speakers)?;
+        return Ok(speakers(scene));
+    }
     let all = places(scene);
     let Some((_, kind, addresses)) = all.iter().find(|(place, ..)| place == name) else {
         let names: Vec<&str> = all.iter().map(|(place, ..)| place.as_str()).collect();
@@ -64,14 +80,34 @@ pub(crate) fn named(scene: &Scene, scenario: Scenario, name: &str) -> Result<Tar
     Ok(Target {
         name: name.to_owned(),
         kind: *kind,
+        places: vec![name.to_owned()],
         addresses: addresses.clone(),
         only_endpoint: has_only_endpoint(scene, name),
     })
 }
 
+/// The speakers of all nodes.
+fn speakers(scene: &Scene) -> Target {
+    Target {
+        name: SPEAKERS.to_owned(),
+        kind: Kind::Speakers,
+        places: scene.nodes.iter().map(|node| node.name.clone()).collect(),
+        addresses: scene.nodes.iter().flat_map(|node| node.addresses.iter()).collect(),
+        only_endpoint: false,
+    }
+}
+
 fn has_only_endpoint(scene: &Scene, node: &str) -> bool {
-    let service = scene.cluster.as_ref().and_then(|(_, seen)| seen.service.as_ref().ok());
-    service.is_some_and(|service| service.endpoint_nodes.iter().eq([node]))
+    views(scene).any(|service| service.endpoint_nodes.iter().eq([node]))
+}
+
+/// The nodes with endpoints of services, as they were seen.
+pub(crate) fn endpoints(scene: &Scene) -> BTreeSet<String> {
+    views(scene).flat_map(|service| service.endpoint_nodes.iter().cloned()).collect()
+}
+
+fn views(scene: &Scene) -> impl Iterator<Item = &ServiceView> {
+    scene.cluster.iter().flat_map(|(_, seen)| &seen.services).filter_map(|service| service.as_ref().ok())
 }
 
 /// Checks that a scenario can be done to a kind of target in this lab.
@@ -94,15 +130,18 @@ pub(crate) fn allowed(lab: &Lab, scenario: Scenario, kind: Kind) -> Result<(), F
 /// # Errors
 /// If the lab has no such thing.
 pub(crate) fn usual(scene: &Scene, scenario: Scenario, ways: &[Way]) -> Result<Target, Failure> {
-    let worker = |name: &&String| scene.nodes.iter().any(|node| node.name == **name && node.role == NodeRole::Worker);
+    let worker = |name: &&String| scene.nodes.iter().any(|node| node.name == **name && node.role.is_worker());
     let name = match scenario.usual() {
+        Kind::Speakers => return Ok(speakers(scene)),
+        // What these do is felt where the service's pods are.
+        Kind::Node if matches!(scenario, Scenario::Endpoint | Scenario::Drain) => endpoints(scene).first().cloned(),
         Kind::Node => {
             let carry = || ways.iter().flat_map(|way| way.through.iter().filter(worker));
             let replaced = carry().find(|name| !has_only_endpoint(scene, name));
             replaced
                 .or_else(|| carry().next())
                 .cloned()
-                .or_else(|| scene.nodes.iter().find(|node| node.role == NodeRole::Worker).map(|node| node.name.clone()))
+                .or_else(|| scene.nodes.iter().find(|node| node.role.is_worker()).map(|node| node.name.clone()))
         }
         Kind::Router => scene.lab.peers.first().map(|peer| peer.router.to_string()),
     };

@@ -39,6 +39,15 @@ pub(crate) struct Session {
     pub families: Vec<Family>,
 }
 
+impl VantagePoint {
+    /// Returns the address family of all its sessions with the target, if it is one.
+    pub(crate) fn only_family(&self) -> Option<Family> {
+        let mut families = self.sessions.iter().flat_map(|session| &session.families);
+        let first = families.next()?;
+        families.all(|family| family == first).then_some(*first)
+    }
+}
+
 /// Returns all vantage points, routers first, in the lab's order. A target that is broken as a whole notices nothing,
 /// and is no vantage point.
 pub(crate) fn vantage_points(scene: &Scene, scenario: Scenario, target: &Target) -> Vec<VantagePoint> {
@@ -47,7 +56,7 @@ pub(crate) fn vantage_points(scene: &Scene, scenario: Scenario, target: &Target)
     // On a cluster the nodes' ends are MetalLB's, in pods.
     let standalone = scene.nodes.iter().filter(|_| scene.cluster.is_none()).map(|node| (node.name.clone(), true));
     let all = routers.chain(standalone);
-    let seeing = all.filter(|(place, _)| *place != target.name || scenario == Scenario::Daemon);
+    let seeing = all.filter(|(place, _)| !target.is(place) || scenario == Scenario::Daemon);
     let of = |(place, is_node): (String, bool)| VantagePoint {
         sessions: sessions(scene, &place, target),
         prefixes: if is_node { Vec::new() } else { prefixes(scene, &place) },
@@ -61,7 +70,7 @@ fn sessions(scene: &Scene, place: &str, target: &Target) -> Vec<Session> {
     let all = scene.expected.sessions.iter();
     let far = |session: &SessionState| {
         let ends = [(&session.opener, &session.answerer), (&session.answerer, &session.opener)];
-        let far = ends.into_iter().find(|(near, far)| near.name == place && far.name == target.name)?.1;
+        let far = ends.into_iter().find(|(near, far)| near.name == place && target.is(&far.name))?.1;
         Some(Session { peer: far.address, families: session.families.clone() })
     };
     all.filter_map(far).collect()

@@ -16,7 +16,7 @@ impl From<Error> for Failure {
             Error::Unreachable { .. } | Error::Unauthorized { .. } | Error::Forbidden { .. } => {
                 Self::machine("the cluster does not let us")
             }
-            Error::Foreign { .. } => Self::machine("something that is not ours stands in the way"),
+            error if is_in_the_way(error) => Self::machine("something that is not ours stands in the way"),
             Error::OperatorInTheWay { .. } => {
                 Self::machine("MetalLB's operator stands in the way of MetalLB's own manifest")
             }
@@ -31,6 +31,15 @@ impl From<Error> for Failure {
             Some(next) => failure.cause(&error).next(next),
             None => failure.cause(&error),
         }
+    }
+}
+
+/// `true` if objects of somebody else are in the way, one or several.
+fn is_in_the_way(error: &Error) -> bool {
+    match error {
+        Error::Foreign { .. } | Error::Collides(_) => true,
+        Error::Several(errors) => errors.iter().all(is_in_the_way),
+        _ => false,
     }
 }
 

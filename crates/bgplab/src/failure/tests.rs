@@ -20,3 +20,11 @@ fn a_wait_that_ran_out_is_no_failed_step() {
     };
     assert_eq!(Failure::from(wait()).kind(), Kind::TimedOut);
 }
+
+#[test]
+fn several_objects_in_the_way_are_no_failed_step() {
+    let foreign = |object: &str| metallb::Error::Foreign { object: object.to_owned(), because: "no label".to_owned() };
+    let of = |errors: Vec<metallb::Error>| Failure::from(metallb::Error::Several(errors)).kind();
+    assert_eq!(of(vec![foreign("BGPPeer a"), foreign("BGPPeer b")]), Kind::Machine);
+    assert_eq!(of(vec![foreign("BGPPeer a"), metallb::Error::Stopped { step: "x".to_owned() }]), Kind::Step);
+}

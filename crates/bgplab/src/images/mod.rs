@@ -2,6 +2,7 @@
 
 mod archive;
 mod debian;
+mod nodes;
 
 use labfile::{Lab, Provider};
 use netlab::{Docker, ImageError, PullCause};
@@ -12,6 +13,7 @@ use crate::failure::Failure;
 
 pub use archive::{Loaded, Saved, load, save};
 pub use debian::{Build, Built, build};
+pub use nodes::{Brought, bring};
 
 /// An image that a lab needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

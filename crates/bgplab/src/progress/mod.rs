@@ -22,7 +22,8 @@ pub struct Progress(Arc<Run>);
 struct Run {
     observer: Arc<dyn Observer>,
     started: Instant,
-    steps: AtomicU64,
+    /// The number of the next step; parts of one run count on.
+    steps: Arc<AtomicU64>,
     timeline: Mutex<Vec<Span>>,
 }
 
@@ -36,8 +37,17 @@ impl Progress {
     /// Starts a run whose events `observer` receives.
     #[must_use]
     pub fn new(observer: Arc<dyn Observer>) -> Self {
-        let (steps, timeline) = (AtomicU64::default(), Mutex::default());
-        Self(Arc::new(Run { observer, started: Instant::now(), steps, timeline }))
+        Self::counting(observer, Arc::default())
+    }
+
+    fn counting(observer: Arc<dyn Observer>, steps: Arc<AtomicU64>) -> Self {
+        Self(Arc::new(Run { observer, started: Instant::now(), steps, timeline: Mutex::default() }))
+    }
+
+    /// Starts a part of this run, with times of its own.
+    #[must_use]
+    pub fn part(&self) -> Self {
+        Self::counting(self.0.observer.clone(), self.0.steps.clone())
     }
 
     /// Starts a run that nobody observes.

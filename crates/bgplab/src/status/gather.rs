@@ -34,10 +34,10 @@ pub(super) async fn still(scene: &Scene) -> Result<Status, Failure> {
     let metallb = async {
         match &scene.cluster {
             Some((cluster, seen)) if seen.installed.is_some() => of_metallb(cluster, &scene.lab, seen).await,
-            _ => Ok(Vec::new()),
+            _ => Vec::new(),
         }
     };
-    let (observed, metallb) = futures::try_join!(docker, metallb)?;
+    let (observed, metallb) = futures::join!(docker, metallb);
     let mut status = Status {
         lab: scene.lab.name.to_string(),
         provider: word(name_of(&scene.lab.cluster.provider)),
@@ -45,8 +45,8 @@ pub(super) async fn still(scene: &Scene) -> Result<Status, Failure> {
         metallb: metallb.iter().map(judged::plain).collect(),
         ..Status::default()
     };
-    if let Some(observed) = observed {
-        let checks = checks::of_docker(&scene.topology, &observed);
+    if let Some(observed) = observed? {
+        let checks = checks::of_docker(&scene.topology, &observed, scene.lab.knows_every_node(&scene.nodes));
         (status.networks, status.containers) = still::of_docker(&checks, &scene.topology, &observed);
     }
     Ok(status)

@@ -1,9 +1,10 @@
 //! Networks, containers and nodes, as their checks judge them.
 
-use netlab::{ContainerState, Lab, Observed, RunState};
+use labfile::ipnet::IpNet;
+use netlab::{ContainerState, Lab, NetworkSpec, NetworkState, Observed, RunState};
 
 use super::{Line, judged, list};
-use crate::checks::{Check, Seen, Subject, Topic, nodes as of_nodes};
+use crate::checks::{Check, Seen, Subject, Topic, nodes as of_nodes, place};
 use crate::scene::Scene;
 
 const ABSENT: &str = "not there";
@@ -14,26 +15,27 @@ pub(super) fn of_docker(checks: &[Check], topology: &Lab, observed: &Observed) -
     let network = |check: &Check| match &check.subject {
         Subject::Network(name) => {
             let state = observed.network_of(topology.name(), name);
-            let is = state.map_or_else(|| ABSENT.to_owned(), |state| list(&state.ranges));
+            let is = state.map_or_else(|| ABSENT.to_owned(), |state| list(of_families(topology.network(name), state)));
             Some(judged::line(name, &[check], is))
         }
         _ => None,
     };
     let container = |check: &Check| match &check.subject {
-        Subject::Container(name) => Some(container(name, check, observed.container(name))),
+        Subject::Container(name) => Some(container(name, check, observed.container(name), topology)),
         _ => None,
     };
     (checks.iter().filter_map(network).collect(), checks.iter().filter_map(container).collect())
 }
 
-fn container(name: &str, check: &Check, state: Option<&ContainerState>) -> Line {
+/// Returns the ranges of a network that the lab asked for, and others of those families: an engine may add one of IPv4.
+fn of_families<'a>(spec: Option<&'a NetworkSpec>, state: &'a NetworkState) -> impl Iterator<Item = IpNet> {
+    let ranges = state.ranges.iter().copied();
+    ranges.filter(move |range| spec.is_none_or(|spec| spec.has_family_of(range.addr())))
+}
+
+fn container(name: &str, check: &Check, state: Option<&ContainerState>, topology: &Lab) -> Line {
     let Some(state) = state else { return judged::line(name, &[check], ABSENT.to_owned()) };
-    let place = |(network, at): (&String, &netlab::EndpointState)| match list(at.addresses()) {
-        addresses if addresses.is_empty() => network.clone(),
-        addresses => format!("{network} {addresses}"),
-    };
-    let places = state.endpoints.iter().map(place).collect::<Vec<_>>().join(", ");
-    let words = format!("{}, {places}", state.run.as_str());
+    let words = format!("{}, {}", state.run.as_str(), place(topology, state));
     // Where it runs, its state alone does not say what is wrong.
     let hidden = !check.passed && state.run == RunState::Running;
     judged::line(name, &[check], if hidden { format!("{words}: {}", check.seen) } else { words })

@@ -1,6 +1,7 @@
 //! The cluster, by its API.
 
 use metallb::facts::Facts;
+use metallb::plan::Plan;
 use metallb::{Installed, NodeView, PodView, ServiceView};
 
 /// The cluster, as its API shows it.
@@ -12,8 +13,10 @@ pub struct ClusterEvidence {
     pub installed: Installed,
     /// MetalLB's speakers.
     pub speakers: Vec<PodView>,
-    /// The service, or why it cannot be read.
-    pub service: Result<ServiceView, String>,
+    /// The lab's services in their order, or why one cannot be read.
+    pub services: Vec<Result<ServiceView, String>>,
+    /// The differences from the lab's resources, as `deploy-metallb` would undo them; or why they cannot be known.
+    pub differences: Result<Plan, String>,
     /// Everything else.
     pub facts: Facts,
 }

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use frrconf::ask::{Answer, Question};
 use frrconf::running::{Running, RunningBgp, RunningNeighbor};
-use frrconf::views::{BfdPeers, BgpNeighbor, BgpNeighbors, BgpSummary, BgpTable, Family, RouteTable};
+use frrconf::views::{BfdCounters, BfdPeers, BgpNeighbor, BgpNeighbors, BgpSummary, BgpTable, Family, RouteTable};
 use frrconf::vty::Daemon;
 
 /// The answers of FRR in one place. Those that a daemon did not give are missing.
@@ -22,10 +22,14 @@ pub struct Frr {
     pub routes: BTreeMap<Family, RouteTable>,
     /// The BFD sessions.
     pub bfd: Option<BfdPeers>,
+    /// The number of times that each BFD session went down.
+    pub bfd_counters: Option<BfdCounters>,
     /// The running configuration of bgpd and bfdd.
     pub running: Option<Running>,
     /// `true` if bgpd showed its running configuration.
     pub knows_bgp: bool,
+    /// `true` if zebra showed its own.
+    pub knows_zebra: bool,
     /// The reason why a daemon did not answer.
     pub silent: BTreeMap<Daemon, String>,
 }
@@ -50,9 +54,11 @@ impl Frr {
             Answer::BgpTable(family, table) => drop(self.bgp.insert(family, table)),
             Answer::Routes(family, table) => drop(self.routes.insert(family, table)),
             Answer::BfdPeers(peers) => self.bfd = Some(peers),
+            Answer::BfdCounters(counters) => self.bfd_counters = Some(counters),
             Answer::Running(daemon, part) => {
                 self.running.get_or_insert_default().merge(*part);
                 self.knows_bgp |= daemon == Daemon::Bgpd;
+                self.knows_zebra |= daemon == Daemon::Zebra;
             }
             _ => {}
         }

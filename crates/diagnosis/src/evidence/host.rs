@@ -1,5 +1,7 @@
 //! The engine's machine, as far as it has a say in the lab.
 
+use std::collections::BTreeSet;
+
 use netlab::preflight::{BridgeNf, Conflict};
 
 use super::procfs::Filter;
@@ -11,6 +13,8 @@ pub struct Host {
     pub bridge_nf: BridgeNf,
     /// The obstacles in the lab's ranges: bridges and rules that an engine left behind.
     pub conflicts: Vec<Conflict>,
+    /// Bridges of the lab's networks that are turned off.
+    pub bridges_down: BTreeSet<String>,
     /// Packet filter rules.
     pub filters: Vec<Filter>,
     /// Kernel limits that several kind nodes need, where they are lower: the name, what is, what should be.

@@ -11,6 +11,7 @@ use ipnet::IpNet;
 use netlab::iproute::{AddressFamily, KernelRoute};
 
 use super::iproute::{self, IpRule, Link};
+use super::nft::{self, NftDrop, Qdisc};
 use super::procfs::{self, Filter, Socket};
 use labfile::Family;
 
@@ -29,8 +30,14 @@ pub struct Inside {
     pub rules: Vec<IpRule>,
     /// Neighbors on a link that did not answer.
     pub silent_neighbors: BTreeSet<IpAddr>,
+    /// Neighbors on a link that answered lately, each with its MAC address.
+    pub answering_neighbors: BTreeMap<IpAddr, String>,
     /// Kernel settings by name.
     pub sysctls: BTreeMap<String, String>,
+    /// Interfaces that take packets only from where the way back leads (strict reverse-path filtering).
+    pub strict: BTreeSet<String>,
+    /// The packets that were dropped for that.
+    pub dropped_by_source: u64,
     /// TCP sockets.
     pub tcp: Vec<Socket>,
     /// UDP ports that somebody listens on.
@@ -43,7 +50,19 @@ pub struct Inside {
     pub capabilities: Option<u64>,
     /// Packet filter rules.
     pub filters: Vec<Filter>,
+    /// The rules of nftables that drop, iptables' own among them.
+    pub nft: Vec<NftDrop>,
+    /// The queues of the links.
+    pub qdiscs: Vec<Qdisc>,
 }
+
+/// Commands whose programs images of FRR lack, each with its section: the machine's own see the same from outside.
+pub const SPARE: [(&str, &[&str]); 4] = [
+    ("filters4", &["iptables-save", "-c"]),
+    ("filters6", &["ip6tables-save", "-c"]),
+    ("nft", &["nft", "-a", "list", "ruleset"]),
+    ("qdiscs", &["tc", "-s", "qdisc", "show"]),
+];
 
 /// The kernel settings that are read.
 pub const FORWARD4: &str = "net.ipv4.ip_forward";
@@ -65,21 +84,21 @@ pub fn script() -> String {
         section("routes6", "ip -j -6 route show table all"),
         section("rules4", "ip -4 rule"),
         section("rules6", "ip -6 rule"),
-        section("neighbors", "ip -j neighbor show nud failed"),
-        // What asks again and again is seldom seen as failed.
-        section("neighbors", "ip -j neighbor show nud incomplete"),
+        section("neighbors", "ip -j neighbor show"),
+        section("rp_filter", "grep -H '' /proc/sys/net/ipv4/conf/*/rp_filter"),
+        section("netstat", "cat /proc/net/netstat"),
         section("tcp", "cat /proc/net/tcp /proc/net/tcp6"),
         section("udp", "cat /proc/net/udp /proc/net/udp6"),
         section("programs", "cat /proc/[0-9]*/stat"),
         section("run", &format!("ls {RUN_FOLDER}")),
         section("status", "cat /proc/1/status"),
-        section("filters4", "iptables-save"),
-        section("filters6", "ip6tables-save"),
         sysctl(FORWARD4),
         sysctl(FORWARD6),
         sysctl(DISABLE6),
     ]
-    .concat()
+    .into_iter()
+    .chain(SPARE.map(|(name, command)| section(name, &command.join(" "))))
+    .collect()
 }
 
 /// Reads what the script printed; what is missing there is missing here.
@@ -87,34 +106,58 @@ pub fn parse(output: &str) -> Inside {
     let mut inside = Inside::default();
     for section in output.split(MARK).skip(1) {
         let (name, body) = section.split_once('\n').unwrap_or((section, ""));
-        match name {
-            "links" => inside.links = iproute::links(body),
-            "routes4" => inside.routes.extend(iproute::routes(body, AddressFamily::Ipv4)),
-            "routes6" => inside.routes.extend(iproute::routes(body, AddressFamily::Ipv6)),
-            "rules4" => inside.add_rules(body, Family::Ipv4),
-            "rules6" => inside.add_rules(body, Family::Ipv6),
-            "neighbors" => inside.silent_neighbors.extend(iproute::neighbors(body)),
-            "tcp" => inside.tcp.extend(body.lines().filter_map(procfs::socket)),
-            "udp" => inside.udp.extend(body.lines().filter_map(procfs::socket).map(|socket| socket.local.port())),
-            "programs" => inside.programs.extend(body.lines().filter_map(procfs::program)),
-            "run" => inside.run_frr.extend(body.lines().map(str::to_owned)),
-            "status" => inside.capabilities = procfs::capabilities(body),
-            "filters4" => inside.add_filters(body, Family::Ipv4),
-            "filters6" => inside.add_filters(body, Family::Ipv6),
-            _ => {
-                if let Some(name) = name.strip_prefix("sysctl ") {
-                    inside.sysctls.insert(name.to_owned(), body.trim().to_owned());
-                }
-            }
-        }
+        inside.take(name, body);
     }
     inside
 }
 
 impl Inside {
-    /// Adds what a family's `iptables-save` prints.
-    pub fn add_filters(&mut self, saved: &str, family: Family) {
-        self.filters.extend(procfs::filters(saved, family));
+    /// Takes what the command of a section printed.
+    pub fn take(&mut self, section: &str, body: &str) {
+        match section {
+            "links" => self.links = iproute::links(body),
+            "routes4" => self.routes.extend(iproute::routes(body, AddressFamily::Ipv4)),
+            "routes6" => self.routes.extend(iproute::routes(body, AddressFamily::Ipv6)),
+            "rules4" => self.add_rules(body, Family::Ipv4),
+            "rules6" => self.add_rules(body, Family::Ipv6),
+            "neighbors" => {
+                for (address, mac) in iproute::neighbors(body) {
+                    match mac {
+                        Some(mac) => drop(self.answering_neighbors.insert(address, mac)),
+                        None => drop(self.silent_neighbors.insert(address)),
+                    }
+                }
+            }
+            "rp_filter" => self.strict = procfs::strict(body),
+            "netstat" => self.dropped_by_source = procfs::counter(body, "IPReversePathFilter"),
+            "tcp" => self.tcp.extend(body.lines().filter_map(procfs::socket)),
+            "udp" => self.udp.extend(body.lines().filter_map(procfs::socket).map(|socket| socket.local.port())),
+            "programs" => self.programs.extend(body.lines().filter_map(procfs::program)),
+            "run" => self.run_frr.extend(body.lines().map(str::to_owned)),
+            "status" => self.capabilities = procfs::capabilities(body),
+            "filters4" => self.filters.extend(procfs::filters(body, Family::Ipv4)),
+            "filters6" => self.filters.extend(procfs::filters(body, Family::Ipv6)),
+            "nft" => self.nft = nft::drops(body),
+            "qdiscs" => self.qdiscs = nft::qdiscs(body),
+            _ => {
+                if let Some(name) = section.strip_prefix("sysctl ") {
+                    self.sysctls.insert(name.to_owned(), body.trim().to_owned());
+                }
+            }
+        }
+    }
+
+    /// Returns `true` if the command of one of [`SPARE`]'s sections printed nothing: its program may be missing.
+    pub fn lacks(&self, section: &str) -> bool {
+        let family = |family| !self.filters.iter().any(|filter| filter.family == family);
+        match section {
+            "filters4" => family(Family::Ipv4),
+            "filters6" => family(Family::Ipv6),
+            "nft" => self.nft.is_empty(),
+            // Where it can be read, the loopback has one.
+            "qdiscs" => self.qdiscs.is_empty(),
+            _ => false,
+        }
     }
 
     fn add_rules(&mut self, printed: &str, family: Family) {

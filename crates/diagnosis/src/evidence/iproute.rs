@@ -18,8 +18,12 @@ pub struct Link {
     pub up: bool,
     /// `true` if its other end is there.
     pub carrier: bool,
+    /// `true` if neighbors on it are asked for their MAC addresses, and answered.
+    pub arp: bool,
     /// In bytes.
     pub mtu: u32,
+    /// The MAC address; empty where there is none.
+    pub mac: String,
     /// The addresses; link-local ones are left out.
     pub addresses: Vec<IpNet>,
 }
@@ -38,10 +42,14 @@ pub fn words(route: &KernelRoute) -> String {
         (IpAddr::V6(_), IpNet::V4(_)) => format!(" via inet6 {hop}"),
         _ => format!(" via {hop}"),
     };
-    let via: String = route.via.iter().map(hop).collect();
+    let hops = route.via.iter().map(hop);
     let dev = route.dev.iter().map(|dev| format!(" dev {dev}")).collect::<String>();
     let metric = if route.metric == 0 { String::new() } else { format!(" metric {}", route.metric) };
-    format!("{kind}{dst}{via}{dev}{metric}")
+    match route.via.len() {
+        // The metric comes before the next hops where there are several.
+        2.. => hops.fold(format!("{kind}{dst}{dev}{metric}"), |words, hop| format!("{words} nexthop{hop}")),
+        _ => format!("{kind}{dst}{}{dev}{metric}", hops.collect::<String>()),
+    }
 }
 
 /// A policy rule that somebody added.
@@ -79,6 +87,8 @@ pub(super) fn links(json: &str) -> Vec<Link> {
         #[serde(default)]
         mtu: u32,
         #[serde(default)]
+        address: String,
+        #[serde(default)]
         addr_info: Vec<Address>,
     }
     #[derive(Deserialize)]
@@ -95,8 +105,10 @@ pub(super) fn links(json: &str) -> Vec<Link> {
     let link = |line: Line| Link {
         up: line.flags.iter().any(|flag| flag == "UP"),
         carrier: line.flags.iter().any(|flag| flag == "LOWER_UP"),
+        arp: !line.flags.iter().any(|flag| flag == "NOARP"),
         name: line.ifname,
         mtu: line.mtu,
+        mac: line.address,
         addresses: line.addr_info.into_iter().filter_map(net).collect(),
     };
     lines.into_iter().map(link).collect()
@@ -115,14 +127,26 @@ pub(super) fn rule(line: &str, family: Family) -> Option<IpRule> {
     (!usual).then_some(IpRule { family, rule })
 }
 
-/// `ip -j neighbor show nud failed`.
-pub(super) fn neighbors(json: &str) -> Vec<IpAddr> {
+/// `ip -j neighbor show`: each neighbor with the MAC address that it answered from lately, if it did, and those that did not
+/// answer. One that was not asked lately is neither.
+pub(super) fn neighbors(json: &str) -> impl Iterator<Item = (IpAddr, Option<String>)> {
     #[derive(Deserialize)]
     struct Line {
         dst: IpAddr,
+        lladdr: Option<String>,
+        #[serde(default)]
+        state: Vec<String>,
     }
     let lines: Vec<Line> = serde_json::from_str(json.trim()).unwrap_or_default();
-    lines.into_iter().map(|line| line.dst).collect()
+    lines.into_iter().filter_map(|line| {
+        let is = |states: &[&str]| line.state.iter().any(|state| states.contains(&state.as_str()));
+        match line.lladdr {
+            // What is asked again and again is seldom seen as failed.
+            _ if is(&["FAILED", "INCOMPLETE"]) => Some((line.dst, None)),
+            Some(mac) if is(&["REACHABLE", "PERMANENT"]) => Some((line.dst, Some(mac))),
+            _ => None,
+        }
+    })
 }
 
 #[cfg(test)]
@@ -169,16 +193,22 @@ mod tests {
     }
 
     #[test]
+    fn neighbors_answer_or_do_not() {
+        let json = r#"[{"dst":"10.0.2.2","dev":"eth0","state":["FAILED"]},{"dst":"10.0.2.3","state":["INCOMPLETE"]},
+            {"dst":"10.0.2.4","lladdr":"02:42:0a:00:02:04","state":["REACHABLE"]},
+            {"dst":"10.0.2.5","lladdr":"02:42:0a:00:02:05","state":["STALE"]}]"#;
+        let seen: Vec<_> =
+            neighbors(json).map(|(address, mac)| format!("{address} {}", mac.unwrap_or_default())).collect();
+        assert_eq!(seen, ["10.0.2.2 ", "10.0.2.3 ", "10.0.2.4 02:42:0a:00:02:04"]);
+        assert_eq!(neighbors("[ ]").next(), None);
+    }
+
+    #[test]
     fn link_local_addresses_are_left_out() {
         let json = r#"[{"ifname":"eth0","flags":["UP"],"mtu":1400,"addr_info":[
             {"local":"fd00::3","prefixlen":64,"scope":"global"},{"local":"fe80::1","prefixlen":64,"scope":"link"}]}]"#;
         let links = links(json);
         assert_eq!(links[0].addresses, ["fd00::3/64".parse::<IpNet>().unwrap()]);
         assert!(links[0].up && !links[0].carrier && links[0].mtu == 1400);
-        assert_eq!(
-            neighbors(r#"[{"dst":"10.0.2.2","dev":"eth0","state":["FAILED"]}]"#),
-            ["10.0.2.2".parse::<IpAddr>().unwrap()]
-        );
-        assert_eq!(neighbors("[ ]"), [] as [IpAddr; 0]);
     }
 }

@@ -6,6 +6,7 @@ mod host;
 pub mod inside;
 pub mod iproute;
 mod meant;
+pub mod nft;
 mod own;
 mod paths;
 pub(crate) mod ports;
@@ -16,7 +17,7 @@ pub(crate) mod tests;
 use std::collections::BTreeMap;
 
 use frrconf::running::Running;
-use netlab::{ContainerState, Ending, NetworkState, Observed, RunState};
+use netlab::{ContainerState, Ending, Limits, NetworkState, Observed, RunState};
 
 pub use cluster::ClusterEvidence;
 pub use frr::Frr;
@@ -47,6 +48,8 @@ pub struct Evidence {
     pub docker: Option<Observed>,
     /// The end, and the last words, of each container of the lab that does not run.
     pub endings: BTreeMap<String, (Ending, String)>,
+    /// The limits of each running container and node.
+    pub limits: BTreeMap<String, Limits>,
     /// The machine that the engine runs on.
     pub host: Host,
     /// The inside of each running container and node.
@@ -75,6 +78,7 @@ impl Evidence {
             failed: Vec::new(),
             docker: None,
             endings: BTreeMap::new(),
+            limits: BTreeMap::new(),
             host: Host::default(),
             inside: BTreeMap::new(),
             frr: BTreeMap::new(),
@@ -106,6 +110,13 @@ impl Evidence {
     pub fn places(&self) -> impl Iterator<Item = &str> {
         let own = self.topology.containers().iter().map(|spec| spec.name.as_str());
         own.chain(self.topology.guests().iter().map(|spec| spec.name.as_str()))
+    }
+
+    /// Returns `true` if a node of the cluster is ready and, where it is a container here, runs.
+    pub fn node_runs(&self, name: &str) -> bool {
+        let ready = |cluster: &ClusterEvidence| cluster.nodes.iter().any(|node| node.name == name && node.ready);
+        self.cluster.as_ref().is_some_and(ready)
+            && self.own(name).is_none_or(|container| container.run == RunState::Running)
     }
 
     /// Nodes of the lab's kind cluster of which nothing is known, for they have no container or no address.

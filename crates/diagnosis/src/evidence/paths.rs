@@ -1,9 +1,10 @@
 //! The ways that packets take through the lab, as the lab file says.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use super::Evidence;
-use labfile::{Addresses, Name};
+use labfile::{Addresses, Family, Name};
 
 /// A hop: a place, and the address that it sends to.
 pub(crate) type Leg = (String, IpAddr);
@@ -39,36 +40,56 @@ impl Evidence {
 
     /// The network that an address lies in.
     pub fn network_at(&self, address: IpAddr) -> Option<&Name> {
-        let holds = |network: &&labfile::Network| network.subnets.iter().any(|net| net.contains(&address));
-        self.lab.networks.iter().find(holds).map(|network| &network.name)
+        self.lab.network_at(address).map(|network| &network.name)
     }
 
-    /// The address that a place sends to so that a packet arrives at another: itself, or the router's between.
-    pub fn next_hop(&self, from: &str, to: IpAddr) -> Option<IpAddr> {
-        let (target, own) = (self.network_at(to)?, self.networks_of(from));
-        if own.contains(&target) {
-            return Some(to);
+    /// The addresses that a place sends to so that packets arrive at another: itself, or those of the routers between.
+    pub fn next_hops(&self, from: &str, to: IpAddr) -> Vec<IpAddr> {
+        let Some(target) = self.network_at(to) else { return Vec::new() };
+        if self.networks_of(from).contains(&target) {
+            return vec![to];
         }
-        let route = self.lab.routes.iter().find(|route| own.contains(&&route.from) && route.to == *target)?;
-        route.next_hops.iter().find(|hop| hop.is_ipv4() == to.is_ipv4())
+        let route = self.lab.routes_at(from).find(|route| route.to == *target);
+        route.into_iter().flat_map(|route| route.next_hops(Family::of(to))).collect()
     }
 
-    /// The hops of a packet from a place to an address: the place itself, and each router between.
+    /// The routers that come next on the way of a place's packets to an address.
+    fn gateways(&self, from: &str, to: IpAddr) -> impl Iterator<Item = &str> {
+        let hops = self.next_hops(from, to).into_iter().filter(move |hop| *hop != to);
+        hops.filter_map(|hop| self.place_at(hop))
+    }
+
+    /// The hops of packets from a place to an address: the place itself, and each router between, on whichever way.
     pub fn legs(&self, from: &str, to: IpAddr) -> Vec<Leg> {
         let mut legs: Vec<Leg> = vec![(from.to_owned(), to)];
-        let mut at = from.to_owned();
-        // A lab whose routes lead in a circle is not followed for ever.
-        for _ in 0..self.lab.routers.len() {
-            let Some(hop) = self.next_hop(&at, to).filter(|hop| *hop != to) else { break };
-            let Some(router) = self.place_at(hop) else { break };
-            at = router.to_owned();
-            legs.push((at.clone(), to));
+        let mut followed = 0;
+        while let Some((at, _)) = legs.get(followed).cloned() {
+            for router in self.gateways(&at, to) {
+                // Ways may meet again.
+                if !legs.iter().any(|(known, _)| known == router) {
+                    legs.push((router.to_owned(), to));
+                }
+            }
+            followed += 1;
         }
         legs
     }
 
-    /// The routers between a place and an address.
+    /// The routers between a place and an address, on whichever way.
     pub fn between(&self, from: &str, to: IpAddr) -> Vec<String> {
         self.legs(from, to).into_iter().skip(1).map(|(at, _)| at).collect()
+    }
+
+    /// The largest number of routers that a packet from a place to an address passes.
+    pub fn distance(&self, from: &str, to: IpAddr) -> usize {
+        let mut reached: BTreeSet<&str> = self.gateways(from, to).collect();
+        // A checked lab's routes run in no circle.
+        (0..self.lab.routers.len())
+            .take_while(|_| {
+                let there = !reached.is_empty();
+                reached = reached.iter().flat_map(|at| self.gateways(at, to)).collect();
+                there
+            })
+            .count()
     }
 }

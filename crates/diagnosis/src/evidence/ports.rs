@@ -1,16 +1,21 @@
-//! The ports that rules of `ip rule` and `iptables-save` name.
+//! The ports that rules of `ip rule`, `iptables-save` and `nft` name.
 
 use std::ops::RangeInclusive;
 
-/// The options that name ports: the first two in `ip rule`, the others in `iptables-save`.
+/// The options that name ports: the first two in `ip rule` and `nft`, the others in `iptables-save`.
 const OPTIONS: [&str; 7] = ["dport", "sport", "--dport", "--sport", "--dports", "--sports", "--ports"];
 
 /// Returns the ports that a rule names: each alone, or a range.
 pub(crate) fn ports(rule: &str) -> Vec<RangeInclusive<u16>> {
     let words: Vec<&str> = rule.split_whitespace().collect();
     let pairs = words.iter().zip(words.iter().skip(1));
-    let values = pairs.filter(|(option, _)| OPTIONS.contains(option)).map(|(_, value)| value);
-    values.flat_map(|value| value.split(',')).filter_map(range).collect()
+    let values = pairs.enumerate().filter(|(_, (option, _))| OPTIONS.contains(option));
+    let of = |(at, (_, value)): (usize, (&&str, &&str))| match *value {
+        // A set of `nft`: `{ 3784, 4784 }`.
+        "{" => words[at + 2..].iter().take_while(|word| **word != "}").copied().collect::<String>(),
+        value => value.to_owned(),
+    };
+    values.map(of).flat_map(|value| value.split(',').filter_map(range).collect::<Vec<_>>()).collect()
 }
 
 /// `179`; `100-200` in `ip rule`, `100:200` in `iptables-save`, where an end may be left out.
@@ -30,6 +35,8 @@ mod tests {
     fn only_what_follows_an_option_is_a_port() {
         assert_eq!(ports("from all ipproto tcp dport 179 blackhole"), [179..=179]);
         assert_eq!(ports("-A INPUT -p udp -m multiport --dports 3784,4000:5000 -j DROP"), [3784..=3784, 4000..=5000]);
+        assert_eq!(ports("udp dport { 3784, 4784 } drop"), [3784..=3784, 4784..=4784]);
+        assert_eq!(ports("udp dport 4000-5000 counter packets 0 bytes 0 drop"), [4000..=5000]);
         assert_eq!(ports("-A INPUT -p tcp --sport 1024: -j DROP"), [1024..=u16::MAX]);
         assert_eq!(ports("-A INPUT -s fd00:179::3/128 -i port0 -j DROP"), []);
     }

@@ -1,5 +1,6 @@
 //! Sockets, programs and capabilities, from the kernel's own files; and packet filter rules.
 
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use labfile::Family;
@@ -65,6 +66,27 @@ pub(super) fn capabilities(status: &str) -> Option<u64> {
     u64::from_str_radix(hex.trim(), 16).ok()
 }
 
+/// The interfaces of which `rp_filter` is 1, in lines `/proc/sys/net/ipv4/conf/INTERFACE/rp_filter:NUMBER`. The kernel takes
+/// the greater one of an interface's own and `all`'s (`Documentation/networking/ip-sysctl.rst`).
+pub(super) fn strict(printed: &str) -> BTreeSet<String> {
+    let line = |line: &str| {
+        let (path, value) = line.split_once(':')?;
+        Some((path.rsplit('/').nth(1)?.to_owned(), value.trim().parse::<u8>().ok()?))
+    };
+    let values: Vec<(String, u8)> = printed.lines().filter_map(line).collect();
+    let all = values.iter().find(|(name, _)| name == "all").map_or(0, |(_, value)| *value);
+    let of_link = |name: &str| !["all", "default", "lo"].contains(&name);
+    let strict = values.into_iter().filter(|(name, value)| of_link(name) && (*value).max(all) == 1);
+    strict.map(|(name, _)| name).collect()
+}
+
+/// A counter of `/proc/net/netstat`, where a line of names stands above each line of numbers; 0 where it is missing.
+pub(super) fn counter(netstat: &str, name: &str) -> u64 {
+    let lines: Vec<&str> = netstat.lines().collect();
+    let pairs = lines.chunks_exact(2).flat_map(|pair| pair[0].split(' ').zip(pair[1].split(' ')));
+    pairs.filter(|(key, _)| *key == name).find_map(|(_, number)| number.parse().ok()).unwrap_or_default()
+}
+
 /// The chain of packet filter rules by which a failover drops packets, and by which what it left behind is known.
 pub const FAILOVER_CHAIN: &str = "METALLB-LAB-FAILOVER";
 
@@ -78,6 +100,8 @@ pub struct Filter {
     pub table: String,
     /// The rule, as `iptables-save` prints it.
     pub rule: String,
+    /// The packets that it has matched, where they were counted.
+    pub packets: Option<u64>,
 }
 
 impl Filter {
@@ -123,15 +147,19 @@ impl Filter {
     }
 }
 
-/// The rules in what a family's `iptables-save` prints.
+/// The rules in what a family's `iptables-save` prints; with `-c`, each begins with `[PACKETS:BYTES]`.
 pub fn filters(saved: &str, family: Family) -> Vec<Filter> {
     let mut table = "";
     let mut rules = Vec::new();
     for line in saved.lines().map(str::trim) {
         if let Some(name) = line.strip_prefix('*') {
             table = name;
-        } else if line.starts_with("-A ") {
-            rules.push(Filter { family, table: table.to_owned(), rule: line.to_owned() });
+        }
+        let counted = line.strip_prefix('[').and_then(|line| line.split_once("] "));
+        let (packets, rule) = counted.map_or((None, line), |(counters, rule)| (counters.split(':').next(), rule));
+        if rule.starts_with("-A ") {
+            let packets = packets.and_then(|number| number.parse().ok());
+            rules.push(Filter { family, table: table.to_owned(), rule: rule.to_owned(), packets });
         }
     }
     rules
@@ -162,6 +190,18 @@ mod tests {
     }
 
     #[test]
+    fn strict_interfaces_and_what_they_drop() {
+        let printed = |all: u8| {
+            let line = |name: &str, value: u8| format!("/proc/sys/net/ipv4/conf/{name}/rp_filter:{value}\n");
+            [line("all", all), line("default", 1), line("eth0", 0), line("eth1", 1), line("lo", 1)].concat()
+        };
+        let names = |all| strict(&printed(all)).into_iter().collect::<Vec<_>>();
+        assert_eq!((names(0), names(1), names(2)), (vec!["eth1".into()], vec!["eth0".into(), "eth1".into()], vec![]));
+        let netstat = "TcpExt: SyncookiesSent IPReversePathFilter\nTcpExt: 0 7\nIpExt: InNoRoutes\nIpExt: 3\n";
+        assert_eq!((counter(netstat, "IPReversePathFilter"), counter(netstat, "Other")), (7, 0));
+    }
+
+    #[test]
     fn filter_rules_know_their_table() {
         let saved = "# comment\n*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -d 10.0.1.3/32 -j DROP\nCOMMIT\n*filter\n-A INPUT -j DROP\n";
         let words: Vec<String> = filters(saved, Family::Ipv4).iter().map(Filter::words).collect();
@@ -172,6 +212,8 @@ mod tests {
                 "iptables-save, table filter: -A INPUT -j DROP"
             ]
         );
+        let counted = filters("*filter\n[5:420] -A INPUT -j DROP\n", Family::Ipv4).remove(0);
+        assert_eq!((counted.rule.as_str(), counted.packets), ("-A INPUT -j DROP", Some(5)));
         let six = filters(saved, Family::Ipv6).remove(1);
         assert_eq!(six.delete(), "ip6tables -t filter -D INPUT -j DROP");
     }

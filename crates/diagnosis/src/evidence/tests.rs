@@ -135,12 +135,25 @@ fn inside(spec: &netlab::ContainerSpec, lab: &Lab) -> Inside {
         let nets = network.subnets.iter().zip(at.pinned());
         let addresses: Vec<IpNet> = nets.map(|(net, own)| IpNet::new(own, net.prefix_len()).unwrap()).collect();
         routes.extend(addresses.iter().map(|net| route(net.trunc(), None, &name, "kernel")));
-        Link { name, up: true, carrier: true, mtu: 1500, addresses }
+        let mac = format!("02:42:{}-{n}", spec.name);
+        Link { name, up: true, carrier: true, arp: true, mtu: 1500, mac, addresses }
     });
-    let own: Vec<IpNet> = compose::services(lab).into_iter().map(|service| service.address.into()).collect();
+    let own: Vec<IpNet> = compose::service_addresses(lab).into_iter().map(|service| service.address.into()).collect();
     let mut links: Vec<Link> = links.collect();
-    links.push(Link { name: "lo".to_owned(), up: true, carrier: true, mtu: 65536, addresses: own });
-    routes.extend(spec.routes.iter().map(|r| route(r.dst(), Some(r.via()), "eth0", "static")));
+    links.push(Link {
+        name: "lo".to_owned(),
+        up: true,
+        carrier: true,
+        arp: true,
+        mtu: 65536,
+        mac: String::new(),
+        addresses: own,
+    });
+    routes.extend(spec.routes.iter().map(|own| {
+        let mut route = route(own.dst(), None, "eth0", "static");
+        route.via.extend(own.via());
+        route
+    }));
     let one = |name: &str| (name.to_owned(), "1".to_owned());
     Inside {
         links,
@@ -151,7 +164,7 @@ fn inside(spec: &netlab::ContainerSpec, lab: &Lab) -> Inside {
             .into(),
         udp: [3784, 4784].into(),
         programs: ["zebra", "bgpd", "bfdd", "staticd", "watchfrr"].map(|name| (name.to_owned(), false)).into(),
-        run_frr: ["zebra.vty", "bgpd.vty", "bfdd.vty"].map(str::to_owned).into(),
+        run_frr: ["zebra.vty", "bgpd.vty", "bfdd.vty", "staticd.vty"].map(str::to_owned).into(),
         capabilities: Some(0xa824_35fb),
         ..Inside::default()
     }
@@ -168,7 +181,8 @@ fn the_ways_are_those_of_the_lab_file() {
     let e = healthy();
     let node: IpAddr = "10.0.1.3".parse().unwrap();
     assert_eq!(e.between("frr1", node), ["next-hop-router"]);
-    assert_eq!(e.next_hop("frr1", node), Some("10.0.2.2".parse().unwrap()));
+    assert_eq!(e.next_hops("frr1", node), ["10.0.2.2".parse::<IpAddr>().unwrap()]);
+    assert_eq!((e.distance("frr1", node), e.distance("next-hop-router", node)), (1, 0));
     assert_eq!(e.between("kind-worker", "fd00:10:0:2::3".parse().unwrap()), ["next-hop-router"]);
     assert_eq!(e.between("next-hop-router", node), [""; 0]);
     assert_eq!(e.place_at(node), Some("kind-worker"));

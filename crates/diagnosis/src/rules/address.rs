@@ -15,6 +15,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule::proof("address-differs", Layer::Address, address),
     Rule::proof("address-moved", Layer::Address, moved),
     Rule::proof("address-missing", Layer::Address, address_inside),
+    Rule::proof("prefix-length-differs", Layer::Address, length),
     Rule::proof("service-address-missing", Layer::Address, service_address),
 ];
 
@@ -77,6 +78,9 @@ fn address_inside(e: &Evidence, _: &[Check]) -> Vec<Found> {
             continue;
         }
         for address in endpoint.addresses().filter(|address| inside.link_with(*address).is_none()) {
+            // Of a family that the network lacks, an engine may give addresses all the same: they are no matter.
+            let mut ranges = e.lab.network(network).into_iter().flat_map(|own| own.subnets.iter());
+            let Some(range) = ranges.find(|net| net.contains(&address)) else { continue };
             if address.is_ipv6() && inside.is_on(DISABLE6) == Some(true) {
                 continue;
             }
@@ -88,19 +92,42 @@ fn address_inside(e: &Evidence, _: &[Check]) -> Vec<Found> {
             if link.is_some_and(|link| !link.up) {
                 continue;
             }
-            let mut ranges =
-                e.lab.networks.iter().filter(|n| n.name.as_str() == network).flat_map(|n| n.subnets.iter());
-            let range = ranges.find(|net| net.contains(&address));
-            let length = range.map_or(0, |range| range.prefix_len());
+            let length = range.prefix_len();
             let dev = link.map_or("eth0", |link| link.name.as_str());
-            let breaks = range.map(|range| Break::Way(name.to_owned(), range)).into_iter();
             all.push(
                 Found::new(
                     format!("the address {address} was taken off the link of {name} in network {network}"),
-                    breaks.chain([Break::Attachment(name.to_owned(), network.to_owned())]),
+                    [Break::Way(name.to_owned(), range), Break::Attachment(name.to_owned(), network.to_owned())],
                 )
                 .seen(format!("ip address in {name}: no {address}, which the engine gave it"))
                 .remedy(format!("docker exec {name} ip address add {address}/{length} dev {dev}")),
+            );
+        }
+    }
+    all
+}
+
+/// An address with another prefix length than its network's: the rest of the network is no neighbor.
+fn length(e: &Evidence, _: &[Check]) -> Vec<Found> {
+    let mut all = Vec::new();
+    for (spec, at) in attachments(e) {
+        let (name, network) = (spec.name.as_str(), at.network.as_str());
+        let Some(inside) = e.inside.get(name) else { continue };
+        for range in e.lab.network(network).into_iter().flat_map(|own| own.subnets.iter()) {
+            let own = |net: &&IpNet| at.pinned().any(|address| address == net.addr()) && range.contains(&net.addr());
+            let has = inside.links.iter().flat_map(|link| link.addresses.iter().map(move |net| (link, net)));
+            let has: Vec<(&str, &IpNet)> =
+                has.filter(|(_, net)| own(net)).map(|(link, net)| (link.name.as_str(), net)).collect();
+            let is_right = |(_, net): &(&str, &IpNet)| net.prefix_len() == range.prefix_len();
+            let Some((dev, net)) = has.first().filter(|_| !has.iter().any(is_right)) else { continue };
+            let (address, length) = (net.addr(), range.prefix_len());
+            all.push(
+                Found::new(
+                    format!("{name} has its address {address} as {net}, and network {network} is {range}: it takes the others for no neighbors"),
+                    [Break::Way(name.to_owned(), range), Break::Attachment(name.to_owned(), network.to_owned())],
+                )
+                .seen(format!("ip address in {name}: {net} on {dev}"))
+                .remedy(format!("docker exec {name} ip address add {address}/{length} dev {dev}\ndocker exec {name} ip address delete {net} dev {dev}")),
             );
         }
     }
@@ -116,9 +143,10 @@ fn service_address(e: &Evidence, _: &[Check]) -> Vec<Found> {
         let gives =
             |address: IpAddr| words().filter_map(|word| word.parse::<IpNet>().ok()).any(|net| net.addr() == address);
         let Some(inside) = e.inside.get(name).filter(|inside| !inside.links.is_empty()) else { continue };
-        for service in labfile::compose::services(&e.lab) {
+        for service in labfile::compose::service_addresses(&e.lab) {
             let address = service.address;
-            if gives(address) && inside.link_with(address).is_none() {
+            let is_off = address.is_ipv6() && inside.is_on(DISABLE6) == Some(true);
+            if gives(address) && inside.link_with(address).is_none() && !is_off {
                 let length = if address.is_ipv4() { 32 } else { 128 };
                 all.push(
                     Found::new(
@@ -163,6 +191,14 @@ mod tests {
         let found = crate::conclude::Diagnosis::of(&e).findings;
         assert_eq!(found.len(), 2, "{found:?}");
         assert_eq!(found[0].cause, "node kind-worker does not have the service's address 203.0.113.200");
+    }
+
+    #[test]
+    fn a_network_is_as_large_as_the_lab_says() {
+        let e = broken(|e| e.inside.get_mut("frr1").unwrap().links[0].addresses[0] = "10.0.2.3/32".parse().unwrap());
+        let words =
+            ["frr1 has its address 10.0.2.3 as 10.0.2.3/32, and network kind2 is 10.0.2.0/24", "add 10.0.2.3/24"];
+        only(&e, "prefix-length-differs", &words);
     }
 
     #[test]

@@ -2,16 +2,16 @@
 
 use std::net::IpAddr;
 
-use frrconf::views::{Family, Recursion};
+use frrconf::views::{BgpState, Family, Recursion};
 use ipnet::IpNet;
 
-use super::pair::{ends, reload, set};
+use super::pair::{End, ends, reload, set};
 use crate::check::{Check, Topic};
 use crate::evidence::{Evidence, Frr};
 use crate::finding::{Break, Found, Layer};
 use crate::rule::Rule;
 use crate::subject::Subject;
-use labfile::compose::NextHops;
+use labfile::compose::{Announced, NextHops, TableEntry};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::proof("not-announced", Layer::Announcement, not_announced),
@@ -81,8 +81,11 @@ fn import_check(e: &Evidence, _: &[Check]) -> Vec<Found> {
 
 fn excluded(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let found = |(node, prefix, ..): (&str, IpNet, &Frr, bool)| {
+        let mut all = e.expected.announced.iter();
+        let entry = all.find(|entry| entry.node == node && entry.prefix == prefix);
+        let who = entry.map_or("the lab leaves", Announced::leaves_out);
         Found::new(
-            format!("{node} announces {prefix}, though load balancing leaves it out: it is not to be a next hop"),
+            format!("{node} announces {prefix}, though {who} it out: it is not to be a next hop"),
             e.expected
                 .tables
                 .iter()
@@ -97,15 +100,15 @@ fn excluded(e: &Evidence, _: &[Check]) -> Vec<Found> {
 }
 
 /// Routers that have to know a prefix, with their tables.
-fn learners(e: &Evidence) -> impl Iterator<Item = (&str, IpNet, &NextHops, &Frr)> {
+fn learners(e: &Evidence) -> impl Iterator<Item = (&str, IpNet, &TableEntry, &Frr)> {
     e.expected.tables.iter().filter_map(|entry| {
         let router = entry.router.as_str();
-        Some((router, entry.prefix, &entry.next_hops, e.frr(router)?))
+        Some((router, entry.prefix, entry, e.frr(router)?))
     })
 }
 
 fn other_protocol(e: &Evidence, _: &[Check]) -> Vec<Found> {
-    let found = |(router, prefix, _, frr): (&str, IpNet, &NextHops, &Frr)| {
+    let found = |(router, prefix, _, frr): (&str, IpNet, &TableEntry, &Frr)| {
         let route = frr.routes.get(&family(prefix))?.selected(prefix)?;
         let protocol = route.protocol.as_str();
         (protocol != "bgp").then(|| {
@@ -162,10 +165,10 @@ fn by_default(e: &Evidence, _: &[Check]) -> Vec<Found> {
         for recursion in table.recursions(prefix) {
             let (default, stale) = (recursion.is_by_default_route(), recursion.is_stale());
             let Recursion { hop, in_use, .. } = recursion;
-            let meant = e.next_hop(router, hop);
+            let meant = e.next_hops(router, hop);
             let off = default || in_use.iter().any(gateway);
             // Where packets go as they should and the table is wrong, that is another finding.
-            if !off && (!stale || meant.is_some_and(|meant| in_use.contains(&meant))) {
+            if !off && (!stale || meant.iter().any(|meant| in_use.contains(meant))) {
                 continue;
             }
             let via = in_use.first().map_or_else(String::new, |via| format!(" ({via})"));
@@ -174,7 +177,8 @@ fn by_default(e: &Evidence, _: &[Check]) -> Vec<Found> {
                 Some(via) => via.to_string(),
                 None => "nothing".to_owned(),
             };
-            let meant = meant.map_or_else(String::new, |via| format!(", not by {via}"));
+            let meant: Vec<_> = meant.iter().map(ToString::to_string).collect();
+            let meant = if meant.is_empty() { String::new() } else { format!(", not by {}", meant.join(" and ")) };
             let end = if off { "packets leave the lab" } else { "its table says otherwise" };
             all.push(
                 Found::new(
@@ -189,34 +193,39 @@ fn by_default(e: &Evidence, _: &[Check]) -> Vec<Found> {
     all
 }
 
-/// A session is up and both families are exchanged, and a prefix that its node announces is not there.
+/// A session is up and both families are exchanged, and a prefix that the neighbor has to pass on is not there.
 fn not_passed_on(e: &Evidence, open: &[Check]) -> Vec<Found> {
     let mut all = Vec::new();
-    for (router, prefix, next_hops, frr) in learners(e) {
-        let NextHops::All(wanted) = next_hops else { continue };
+    for (router, prefix, entry, frr) in learners(e).filter(|(.., entry, _)| matches!(entry.next_hops, NextHops::All(_)))
+    {
         let subject = Subject::prefix(router, prefix);
         if !open.iter().any(|check| check.is(Topic::Table, &subject)) {
             continue;
         }
-        let has: Vec<IpAddr> = hops(prefix, frr).into_iter().map(|(hop, _)| hop).collect();
-        for hop in wanted.iter().filter(|hop| !has.contains(hop)) {
-            let Some(node) = e.place_at(*hop) else { continue };
-            let end = ends(e).find(|end| end.near.name == node && end.far.name == router);
-            let up = end.and_then(|end| end.state()).is_some_and(|state| state.state.to_string() == "Established");
+        let paths = frr.bgp.get(&family(prefix)).map(|table| table.paths(prefix)).unwrap_or_default();
+        for source in &entry.learned_from {
+            let ends = ends(e).filter(|end| end.near.name == *source && end.far.name == router);
+            let came = |end: &End<'_>| paths.iter().any(|path| path.from == Some(end.near.address));
+            let ends: Vec<End<'_>> = ends.collect();
+            if ends.iter().any(came) {
+                continue;
+            }
+            let is_up = |end: &End<'_>| end.state().is_some_and(|state| state.state == BgpState::Established);
+            let up = ends.iter().any(is_up);
             let own = e
-                .frr(node)
+                .frr(source)
                 .and_then(|frr| frr.bgp.get(&family(prefix)))
                 .is_some_and(|table| !table.paths(prefix).is_empty());
             if up && own {
                 all.push(
                     Found::new(
                         format!(
-                            "{node} announces {prefix}, its session with {router} is up, and {router} did not take it"
+                            "{source} announces {prefix}, its session with {router} is up, and {router} did not take it"
                         ),
                         [Break::Prefix(router.to_owned(), prefix)],
                     )
                     .seen(format!(
-                        "show bgp {} unicast on {node}: {prefix}; on {router}: none by {hop}",
+                        "show bgp {} unicast on {source}: {prefix}; on {router}: none of {source}",
                         family(prefix).word()
                     ))
                     .remedy(format!(

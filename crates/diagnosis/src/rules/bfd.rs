@@ -127,7 +127,7 @@ fn passive(e: &Evidence, _: &[Check]) -> Vec<Found> {
 fn ttl(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let mut all = Vec::new();
     for end in ends(e).filter(|end| end.session.bfd == Some(BfdHops::Multi)) {
-        let routers = e.between(&end.near.name, end.far.address).len();
+        let routers = e.distance(&end.near.name, end.far.address);
         let arrives = 255 - u8::try_from(routers).unwrap_or(255);
         let sessions = end.frr.bfd.iter().flat_map(|bfd| bfd.to(end.far.address));
         let (near, far, address) = (&end.near.name, &end.far.name, end.far.address);

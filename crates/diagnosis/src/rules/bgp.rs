@@ -8,6 +8,7 @@ use crate::check::Check;
 use crate::evidence::Evidence;
 use crate::finding::{Found, Layer};
 use crate::rule::Rule;
+use labfile::BGP_PORT;
 
 pub(super) const RULES: &[Rule] = &[
     Rule::proof("neighbor-missing", Layer::Bgp, missing),
@@ -133,7 +134,7 @@ fn multihop(e: &Evidence, _: &[Check]) -> Vec<Found> {
         let (bgp, neighbor) = end.configured()?;
         let external = bgp.remote_as(neighbor)? != bgp.asn && end.near.asn != end.far.asn;
         let routers = e.between(&end.near.name, end.far.address);
-        let hops = u8::try_from(routers.len()).unwrap_or(u8::MAX).saturating_add(1);
+        let hops = u8::try_from(e.distance(&end.near.name, end.far.address)).unwrap_or(u8::MAX).saturating_add(1);
         let allowed = neighbor.ebgp_multihop.unwrap_or(1).max(neighbor.ttl_security.unwrap_or(1));
         (external && allowed < hops).then(|| {
             let (near, far, address) = (&end.near.name, &end.far.name, end.far.address);
@@ -163,7 +164,7 @@ fn ttl_security(e: &Evidence, _: &[Check]) -> Vec<Found> {
         let (_, neighbor) = end.configured()?;
         let hops = neighbor.ttl_security?;
         let (near, far, address) = (&end.near.name, &end.far.name, end.far.address);
-        let between = e.between(near, address).len();
+        let between = e.distance(near, address);
         let own = end.other(e).and_then(|other| other.configured()).and_then(|(_, there)| there.ttl_security);
         let far_away = usize::from(hops) <= between;
         // The other end sends with TTL 255 only if it has the same setting.
@@ -204,12 +205,19 @@ fn nobody_connects(e: &Evidence, _: &[Check]) -> Vec<Found> {
 fn port(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let found = |end: End<'_>| {
         let (_, neighbor) = end.configured()?;
-        let port = neighbor.port.filter(|port| *port != 179)?;
         let (near, far, address) = (&end.near.name, &end.far.name, end.far.address);
+        let (port, listens) = (neighbor.port.unwrap_or(BGP_PORT), e.lab.port(far));
+        if port == listens {
+            return None;
+        }
+        let no = if listens == BGP_PORT { "no " } else { "" };
         Some(
-            Found::new(format!("{near} connects to {far} on TCP port {port}, and BGP listens on 179"), [end.broken()])
-                .seen(format!("{}: neighbor {address} port {port}", where_said(&end)))
-                .remedy(end.set(e, &[&format!("no neighbor {address} port")])),
+            Found::new(
+                format!("{near} connects to {far} on TCP port {port}, and BGP listens on {listens}"),
+                [end.broken()],
+            )
+            .seen(format!("{}: neighbor {address} port {port}", where_said(&end)))
+            .remedy(end.set(e, &[&format!("{no}neighbor {address} port {listens}")])),
         )
     };
     ends(e).filter_map(found).collect()

@@ -2,6 +2,7 @@
 
 use netlab::{ContainerState, RunState};
 
+use super::absent::is_absent;
 use crate::check::Check;
 use crate::evidence::Evidence;
 use crate::finding::{Break, Found, Layer};
@@ -22,7 +23,7 @@ fn place(name: &str) -> Break {
 }
 
 fn missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
-    if e.docker.is_none() {
+    if e.docker.is_none() || is_absent(e) {
         return Vec::new();
     }
     let missing = |name: &String| e.container(name).is_none();
@@ -54,7 +55,8 @@ fn foreign(e: &Evidence, _: &[Check]) -> Vec<Found> {
 
 /// The lab's own: whatever else has one of its names is not its to unpause or start.
 fn in_state<'a>(e: &'a Evidence, wanted: impl Fn(RunState) -> bool + 'a) -> impl Iterator<Item = &'a ContainerState> {
-    e.places().filter_map(|name| e.own(name)).filter(move |state| wanted(state.run))
+    let lost = e.lost_nodes().into_iter().filter_map(|name| e.own(&name));
+    e.places().filter_map(|name| e.own(name)).chain(lost).filter(move |state| wanted(state.run))
 }
 
 fn paused(e: &Evidence, _: &[Check]) -> Vec<Found> {

@@ -80,13 +80,13 @@ fn sockets(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let missing = seen(e)
         .filter(|(_, inside, daemon, _)| inside.runs(daemon.name()) && !inside.run_frr.contains(&daemon.socket_name()));
     let mut all: Vec<Found> = Vec::new();
-    for (place, inside, ..) in missing {
-        let folder = match inside.run_frr.is_empty() {
-            true => format!("{RUN_FOLDER} is missing or empty"),
-            false => format!("its socket in {RUN_FOLDER} is missing"),
+    for (place, inside, daemon, _) in missing {
+        let (who, folder) = match inside.run_frr.is_empty() {
+            true => ("FRR", format!("{RUN_FOLDER} is missing or empty")),
+            false => (daemon.name(), format!("its socket in {RUN_FOLDER} is missing")),
         };
         let found = Found::new(
-            format!("FRR in {place} cannot be asked or configured: {folder}"),
+            format!("{who} in {place} cannot be asked or configured: {folder}"),
             [Break::Bgp(place.to_owned()), Break::Bfd(place.to_owned()), Break::Tables(place.to_owned())],
         )
         .seen(format!("ls {RUN_FOLDER} in {place}: {}", inside.run_frr.iter().cloned().collect::<Vec<_>>().join(" ")))
@@ -131,12 +131,13 @@ fn not_listening(e: &Evidence, _: &[Check]) -> Vec<Found> {
         let router = &session.answerer;
         let Some(inside) = e.inside.get(&router.name).filter(|inside| inside.runs("bgpd")) else { continue };
         let configured = e.frr(&router.name).is_some_and(|frr| frr.instance().is_some());
-        if configured && !inside.tcp.is_empty() && !inside.listens(SocketAddr::new(router.address, 179)) {
+        let port = e.lab.port(&router.name);
+        if configured && !inside.tcp.is_empty() && !inside.listens(SocketAddr::new(router.address, port)) {
             let found = Found::new(
-                format!("bgpd in {} does not listen on TCP port 179, and the nodes' speakers only connect", router.name),
+                format!("bgpd in {} does not listen on TCP port {port}, and the nodes' speakers only connect", router.name),
                 e.expected.sessions.iter().filter(|s| s.answerer == *router).map(|s| Break::session(&router.name, &s.opener.name)),
             )
-            .seen(format!("/proc/net/tcp in {}: nobody listens at {}:179", router.name, router.address))
+            .seen(format!("/proc/net/tcp in {}: nobody listens at {}:{port}", router.name, router.address))
             .remedy(format!("see bgpd_options in /etc/frr/daemons (-p 0 turns it off, -l names an address): ⌘ lab-up, or docker restart {}", router.name));
             if !all.iter().any(|known| known.cause == found.cause) {
                 all.push(found);
@@ -165,6 +166,12 @@ mod tests {
             only(&halted, "daemon-stopped", &["stopped by a signal", "kill -CONT"]);
         }
         only(&frr1(|inside| inside.run_frr.clear()), "sockets-missing", &["/run/frr is missing or empty"]);
+        let one = frr1(|inside| inside.run_frr.retain(|name| name != "bgpd.vty"));
+        only(
+            &one,
+            "sockets-missing",
+            &["bgpd in frr1 cannot be asked or configured: its socket in /run/frr is missing"],
+        );
     }
 
     #[test]

@@ -2,28 +2,30 @@
 
 use std::net::IpAddr;
 
-use super::pair::{End, ends};
+use super::pair::{End, ends, enter};
 use crate::check::Check;
+use crate::evidence::nft::NftDrop;
 use crate::evidence::ports::ports;
 use crate::evidence::procfs::Filter;
-use crate::evidence::{Evidence, FAILOVER_CHAIN as CHAIN};
+use crate::evidence::{Evidence, FAILOVER_CHAIN as CHAIN, Inside};
 use crate::finding::{Break, Found, Layer};
 use crate::rule::Rule;
-use labfile::Family;
+use labfile::{BGP_PORT as BGP, Family};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::proof("failover-unfinished", Layer::Transport, unfinished),
     Rule::proof("port-filtered", Layer::Transport, filtered),
     Rule::proof("packets-filtered", Layer::Transport, dropped),
+    Rule::inference("invalid-dropped", Layer::Transport, invalid),
 ];
 
-const BGP: u16 = 179;
 const BFD: [u16; 2] = [3784, 4784];
 
 /// A rule that drops, with the command that takes it away.
 struct Drop<'a> {
     place: &'a str,
-    family: Family,
+    /// Whose packets it sees; `None` for both families.
+    family: Option<Family>,
     /// The rule itself.
     rule: &'a str,
     words: String,
@@ -42,36 +44,60 @@ impl Drop<'_> {
     }
 
     fn sees(&self, address: IpAddr) -> bool {
-        Family::of(address) == self.family
+        self.family.is_none_or(|family| family == Family::of(address))
+    }
+
+    /// `a share of the ` where it drops some of what it matches, by chance.
+    fn share(&self) -> &'static str {
+        let by_chance = ["numgen random", "meta random", "--mode random"].iter().any(|words| self.rule.contains(words));
+        if by_chance { "a share of the " } else { "" }
+    }
+
+    /// Returns `true` if it drops what belongs to no connection that the kernel knows.
+    fn is_of_invalid(&self) -> bool {
+        let mut words = self.rule.split_whitespace().skip_while(|word| !["--ctstate", "state"].contains(word)).skip(1);
+        let states = words.next().unwrap_or_default();
+        states.split(',').any(|state| state.eq_ignore_ascii_case("invalid"))
     }
 }
 
+/// The rules that drop; not kube-proxy's own, for services without endpoints and for what is invalid.
 fn drops(e: &Evidence) -> Vec<Drop<'_>> {
     let mut all = Vec::new();
     for (place, inside) in e.places().filter_map(|place| Some((place, e.inside.get(place)?))) {
         for rule in inside.rules.iter().filter(|rule| rule.drops()) {
-            let (family, program, words) = (rule.family, rule.program(), &rule.rule);
-            let remedy = format!("docker exec {place} {program} delete {words}");
-            all.push(Drop {
-                place,
-                family,
-                rule: words,
-                words: format!("{program}: {words}"),
-                remedy,
-                is_policy: true,
-            });
+            let (family, program, rule) = (Some(rule.family), rule.program(), &rule.rule);
+            let remedy = format!("docker exec {place} {program} delete {rule}");
+            all.push(Drop { place, family, rule, words: format!("{program}: {rule}"), remedy, is_policy: true });
         }
-        // kube-proxy drops what is meant for services without endpoints, and what is invalid, by rules of its own.
+        let enter = enter(place);
         let of_kube = |filter: &Filter| filter.rule.split_whitespace().any(|word| word.starts_with("KUBE-"));
-        let invalid = |filter: &Filter| filter.value("--ctstate").is_some_and(|s| s.split(',').any(|s| s == "INVALID"));
-        let ours = inside.filters.iter().filter(|filter| filter.drops() && !filter.names(CHAIN));
-        for filter in ours.filter(|filter| !of_kube(filter) && !invalid(filter)) {
-            let enter = format!("nsenter -t $(docker inspect -f '{{{{.State.Pid}}}}' {place}) -n");
-            let (family, rule, remedy) = (filter.family, &filter.rule, format!("{enter} {}", filter.delete()));
-            all.push(Drop { place, family, rule, words: filter.words(), remedy, is_policy: false });
+        let own = inside.filters.iter().filter(|filter| filter.drops() && !filter.names(CHAIN) && !of_kube(filter));
+        for filter in own {
+            let (family, rule) = (Some(filter.family), &filter.rule);
+            let count = filter.packets.map(|packets| format!(" ({packets} packets so far)")).unwrap_or_default();
+            let (words, remedy) = (filter.words() + &count, format!("{enter} {}", filter.delete()));
+            all.push(Drop { place, family, rule, words, remedy, is_policy: false });
+        }
+        let native = inside.nft.iter().filter(|drop| !drop.table.starts_with("kube-") && !is_of_iptables(drop, inside));
+        for drop in native {
+            let family = match drop.family.as_str() {
+                "ip" => Some(Family::Ipv4),
+                "ip6" => Some(Family::Ipv6),
+                _ => None,
+            };
+            let remedy = format!("{enter} {}", drop.delete());
+            all.push(Drop { place, family, rule: &drop.rule, words: drop.words(), remedy, is_policy: false });
         }
     }
     all
+}
+
+/// Returns `true` if `iptables-save` shows the rule, too.
+fn is_of_iptables(drop: &NftDrop, inside: &Inside) -> bool {
+    let family =
+        |filter: &Filter| matches!((&*drop.family, filter.family), ("ip", Family::Ipv4) | ("ip6", Family::Ipv6));
+    drop.chain == CHAIN || inside.filters.iter().any(|filter| family(filter) && filter.table == drop.table)
 }
 
 /// Sessions whose packets pass a place, or end there.
@@ -103,7 +129,7 @@ fn unfinished(e: &Evidence, _: &[Check]) -> Vec<Found> {
 
 fn filtered(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let mut all = Vec::new();
-    for drop in drops(e) {
+    for drop in drops(e).into_iter().filter(|drop| !drop.is_of_invalid()) {
         let place = drop.place;
         let what = match (drop.names(BGP), drop.names_bfd()) {
             (false, false) => continue,
@@ -121,9 +147,9 @@ fn filtered(e: &Evidence, _: &[Check]) -> Vec<Found> {
         if hit.is_empty() && !sessions.is_empty() {
             continue;
         }
-        let of = if drop.family == Family::Ipv6 { " over IPv6" } else { "" };
+        let of = if drop.family == Some(Family::Ipv6) { " over IPv6" } else { "" };
         all.push(
-            Found::new(format!("{place} drops {what}{of}"), hit)
+            Found::new(format!("{place} drops {}{what}{of}", drop.share()), hit)
                 .seen(format!("{place}: {}", drop.words))
                 .remedy(drop.remedy),
         );
@@ -133,103 +159,31 @@ fn filtered(e: &Evidence, _: &[Check]) -> Vec<Found> {
 
 /// Packet filter rules that drop other packets of the lab.
 fn dropped(e: &Evidence, _: &[Check]) -> Vec<Found> {
-    let mut all = Vec::new();
-    for drop in drops(e).into_iter().filter(|drop| !drop.is_policy) {
-        if !ports(drop.rule).is_empty() {
-            continue;
-        }
-        let ranges = e.lab.networks.iter().flat_map(|network| network.subnets.iter());
-        let ranges = ranges.filter(|range| drop.sees(range.addr()));
-        let ways = ranges.map(|range| Break::Way(drop.place.to_owned(), range));
-        all.push(
-            Found::new(format!("a packet filter in {} drops packets", drop.place), ways)
-                .seen(format!("{}: {}", drop.place, drop.words))
-                .remedy(drop.remedy.clone()),
-        );
-    }
-    all
+    let all =
+        drops(e).into_iter().filter(|drop| !drop.is_policy && !drop.is_of_invalid() && ports(drop.rule).is_empty());
+    let cause = |drop: &Drop<'_>| format!("a packet filter in {} drops {}packets", drop.place, drop.share());
+    all.map(|drop| everywhere(e, &drop, cause(&drop))).collect()
+}
+
+/// Such a rule drops what takes another way back than there: the kernel then knows one half of each connection.
+fn invalid(e: &Evidence, open: &[Check]) -> Vec<Found> {
+    let has_dropped = |drop: &Drop<'_>| !drop.words.contains("(0 packets") && !drop.rule.contains("packets 0 ");
+    let all = drops(e).into_iter().filter(|drop| drop.is_of_invalid() && has_dropped(drop) && !open.is_empty());
+    let cause = |drop: &Drop<'_>| {
+        let place = drop.place;
+        format!(
+            "a packet filter in {place} drops packets of connections that it has not seen begin, as those whose way back is another are"
+        )
+    };
+    all.map(|drop| everywhere(e, &drop, cause(&drop))).collect()
+}
+
+/// A finding that breaks each way of a place into the lab's networks.
+fn everywhere(e: &Evidence, drop: &Drop<'_>, cause: String) -> Found {
+    let ranges = e.lab.networks.iter().flat_map(|network| network.subnets.iter());
+    let ways = ranges.filter(|range| drop.sees(range.addr())).map(|range| Break::Way(drop.place.to_owned(), range));
+    Found::new(cause, ways).seen(format!("{}: {}", drop.place, drop.words)).remedy(drop.remedy.clone())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::check::Topic;
-    use crate::evidence::iproute::IpRule;
-    use crate::evidence::procfs;
-    use crate::evidence::tests::{fail, way};
-    use crate::subject::Subject;
-
-    use crate::rules::tests::{broken, only};
-
-    /// A place whose packet filter has some rules.
-    fn filter(e: &mut Evidence, place: &str, family: Family, rules: &str) {
-        let filters = procfs::filters(&format!("*filter\n{rules}\nCOMMIT\n"), family);
-        e.inside.get_mut(place).unwrap().filters.extend(filters);
-    }
-
-    #[test]
-    fn ports_that_are_dropped() {
-        let e = broken(|e| {
-            let rule = "from all ipproto tcp dport 179 blackhole".to_owned();
-            e.inside.get_mut("kind-worker").unwrap().rules.push(IpRule { family: Family::Ipv4, rule });
-            fail(e, Topic::Bgp, Subject::session("frr1", "kind-worker"));
-        });
-        only(
-            &e,
-            "port-filtered",
-            &[
-                "kind-worker drops BGP packets (TCP port 179)",
-                "ip rule delete from all ipproto tcp dport 179 blackhole",
-            ],
-        );
-        let e = broken(|e| filter(e, "frr1", Family::Ipv4, "-A INPUT -p udp -m udp --dport 4784 -j DROP"));
-        only(&e, "port-filtered", &["frr1 drops BFD packets", "iptables -t filter -D INPUT -p udp"]);
-        let e = broken(|e| filter(e, "frr1", Family::Ipv4, "-A FORWARD -s 10.0.1.0/24 -j DROP"));
-        only(&e, "packets-filtered", &["a packet filter in frr1 drops packets"]);
-    }
-
-    /// A rule without an address shows its family by the program that printed it.
-    #[test]
-    fn a_rule_drops_packets_of_its_family_only() {
-        let ports = "-A INPUT -p tcp -m tcp --dport 179 -j DROP";
-        let e = broken(|e| filter(e, "frr1", Family::Ipv6, ports));
-        assert_eq!(crate::conclude::Diagnosis::of(&e).findings, [], "all sessions are over IPv4");
-        let e = crate::rules::tests::broken_in("ipv6-sessions.toml", |e| filter(e, "frr1", Family::Ipv6, ports));
-        only(&e, "port-filtered", &["frr1 drops BGP packets (TCP port 179) over IPv6", "ip6tables -t filter -D INPUT"]);
-        let e = broken(|e| {
-            filter(e, "next-hop-router", Family::Ipv6, "-A FORWARD -j DROP");
-            fail(e, Topic::Forwarding, way("frr1", "kind-worker", "10.0.1.3"));
-        });
-        only(&e, "packets-filtered", &["ip6tables -t filter -D FORWARD", "no cause found for 1 failed check"]);
-    }
-
-    #[test]
-    fn what_a_failover_left_is_named_once() {
-        let chain = format!(
-            "-A INPUT -j {CHAIN}\n-A OUTPUT -j {CHAIN}\n-A {CHAIN} -p udp -m udp --dport 4784 -j DROP\n-A {CHAIN} -p tcp -m tcp --dport 179 -j DROP"
-        );
-        let e = broken(|e| {
-            filter(e, "kind-worker", Family::Ipv4, &chain);
-            filter(e, "kind-worker", Family::Ipv6, &chain);
-            fail(e, Topic::Bfd, Subject::session("frr1", "kind-worker"));
-        });
-        only(&e, "failover-unfinished", &["kind-worker drops the packets of BGP and BFD", "⌘ lab-up", "explains"]);
-        let e = broken(|e| {
-            filter(e, "next-hop-router", Family::Ipv4, &format!("-A FORWARD -j {CHAIN}\n-A {CHAIN} -j DROP"));
-            fail(e, Topic::Forwarding, way("frr1", "kind-worker", "10.0.1.3"));
-        });
-        only(&e, "failover-unfinished", &["next-hop-router drops every packet", "explains"]);
-    }
-
-    #[test]
-    fn a_part_of_an_address_is_no_port() {
-        let e = broken(|e| filter(e, "frr1", Family::Ipv6, "-A INPUT -s fd00:179::3/128 -j DROP"));
-        only(&e, "packets-filtered", &["a packet filter in frr1 drops packets"]);
-    }
-
-    #[test]
-    fn a_chain_whose_name_begins_with_drop_drops_nothing_by_itself() {
-        let e = broken(|e| filter(e, "frr1", Family::Ipv4, "-A INPUT -p tcp -m tcp --dport 179 -j DROPS"));
-        assert!(crate::conclude::Diagnosis::of(&e).is_healthy());
-    }
-}
+mod tests;

@@ -9,7 +9,7 @@ use crate::evidence::Evidence;
 use crate::finding::{Break, Found, Layer};
 use crate::rule::Rule;
 use labfile::Family;
-use labfile::compose::services;
+use labfile::compose::service_addresses;
 
 pub(super) const RULES: &[Rule] = &[
     Rule::proof("password-differs", Layer::Bgp, password),
@@ -57,12 +57,17 @@ fn password(e: &Evidence, _: &[Check]) -> Vec<Found> {
     all
 }
 
-/// The prefixes of a family that a place learns over a session, broken.
+/// The prefixes of a family that either end learns from the other, broken.
 fn prefixes(e: &Evidence, end: &End<'_>, family: Family) -> Vec<Break> {
-    let own = services(&e.lab).into_iter().flat_map(|service| service.prefixes).map(|advertised| advertised.prefix);
-    let own = own.filter(|prefix| Family::of(prefix.addr()) == family);
-    let learner = if end.session.opener.is_node { &end.session.answerer } else { &end.session.opener };
-    own.map(|prefix| Break::Prefix(learner.name.clone(), prefix)).collect()
+    let mut all = Vec::new();
+    for (learner, source) in [(end.near, end.far), (end.far, end.near)] {
+        let learns = e.expected.tables.iter().filter(|entry| {
+            let is = entry.router.as_str() == learner.name && entry.learned_from.contains(&source.name);
+            is && Family::of(entry.prefix.addr()) == family
+        });
+        all.extend(learns.map(|entry| Break::Prefix(learner.name.clone(), entry.prefix)));
+    }
+    all
 }
 
 fn family(e: &Evidence, _: &[Check]) -> Vec<Found> {
@@ -130,21 +135,22 @@ fn requires_policy(e: &Evidence, _: &[Check]) -> Vec<Found> {
         if !external || !bgp.requires_policy {
             continue;
         }
-        // Nodes only announce, routers only listen.
-        let without = |exchange: &RunningExchange| match end.near.is_node {
-            true => exchange.map_out.is_none() && exchange.list_out.is_none(),
-            false => exchange.map_in.is_none() && exchange.list_in.is_none(),
+        // Nodes only announce, and get nothing announced.
+        let without = |exchange: &RunningExchange| {
+            let sends = exchange.map_out.is_none() && exchange.list_out.is_none();
+            let takes = exchange.map_in.is_none() && exchange.list_in.is_none();
+            !end.far.is_node && sends || !end.near.is_node && takes
         };
-        let families =
-            end.session.families.iter().filter(|family| neighbor.families.get(&**family).is_none_or(without));
-        let breaks: Vec<Break> = families.flat_map(|family| prefixes(e, &end, *family)).collect();
+        let is_without = |family: &&Family| neighbor.families.get(family).is_none_or(without);
+        let families: Vec<&Family> = end.session.families.iter().filter(is_without).collect();
+        let breaks = families.iter().flat_map(|family| prefixes(e, &end, **family));
         let (near, far) = (&end.near.name, &end.far.name);
-        if !breaks.is_empty() {
+        if !families.is_empty() {
             let (verb, asn) = (if end.near.is_node { "announces nothing to" } else { "accepts nothing from" }, bgp.asn);
             all.push(
                 Found::new(
                     format!("{near} {verb} {far}: between two AS it requires a policy, and has none"),
-                    breaks.into_iter().chain([end.broken()]),
+                    breaks.chain([end.broken()]),
                 )
                 .seen(format!("show running-config on {near}: router bgp {asn} without `no bgp ebgp-requires-policy`"))
                 .remedy(end.set(e, &["no bgp ebgp-requires-policy"])),
@@ -209,7 +215,7 @@ fn reflector(e: &Evidence, _: &[Check]) -> Vec<Found> {
                 continue;
             }
             let (name, address) = (&client.router, client.address);
-            let own = services(&e.lab).into_iter().flat_map(|s| s.prefixes).map(|a| a.prefix);
+            let own = service_addresses(&e.lab).into_iter().flat_map(|s| s.prefixes).map(|a| a.prefix);
             let own = own.filter(|prefix| Family::of(prefix.addr()) == family);
             all.push(
                 Found::new(

@@ -2,6 +2,7 @@
 
 use netlab::preflight::Conflict;
 
+use super::pair::enter;
 use crate::check::Check;
 use crate::evidence::Evidence;
 use crate::evidence::inside::{FORWARD4, FORWARD6};
@@ -14,33 +15,62 @@ pub(super) const RULES: &[Rule] = &[
     Rule::proof("forwarding-off", Layer::Forwarding, off),
     Rule::proof("stale-bridge", Layer::Host, stale_bridge),
     Rule::proof("stale-masquerade", Layer::Host, stale_masquerade),
-    Rule::proof("host-range", Layer::Host, host_range),
+    Rule::proof("host-range", Layer::Machine, host_range),
     Rule::inference("bridge-filter", Layer::Host, bridge_filter),
+    Rule::inference("reverse-path", Layer::Forwarding, reverse_path),
 ];
 
 fn off(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let mut all = Vec::new();
-    for route in &e.lab.routes {
-        let router = route.via.as_str();
+    let gateways = e.lab.routes.iter().flat_map(|route| route.gateways.iter().map(move |gateway| (route, gateway)));
+    for (route, gateway) in gateways {
+        let router = gateway.router.as_str();
         let Some(inside) = e.inside.get(router) else { continue };
-        for (sysctl, v4) in [(FORWARD4, true), (FORWARD6, false)] {
-            if inside.is_on(sysctl) != Some(false) || (!v4 && route.destinations.v6.is_none()) {
+        for (sysctl, family) in [(FORWARD4, Family::Ipv4), (FORWARD6, Family::Ipv6)] {
+            if inside.is_on(sysctl) != Some(false) || !route.leads(family) {
                 continue;
             }
-            let family = if v4 { "IPv4" } else { "IPv6" };
             let found = Found::new(
                 format!("{router} does not pass on {family} packets: forwarding is turned off in it"),
-                [Break::Forwarding(router.to_owned(), v4)],
+                [Break::Forwarding(router.to_owned(), family == Family::Ipv4)],
             )
             .seen(format!("sysctl in {router}: {sysctl} is 0"))
             // Its own /proc/sys is read-only to a container.
             .remedy(format!(
-                "docker restart {router} (it is made with --sysctl {sysctl}=1), or as root: nsenter -t $(docker inspect -f '{{{{.State.Pid}}}}' {router}) -n sysctl -w {sysctl}=1"
+                "docker restart {router} (it is made with --sysctl {sysctl}=1), or as root: {} sysctl -w {sysctl}=1",
+                enter(router)
             ));
             if !all.contains(&found) {
                 all.push(found);
             }
         }
+    }
+    all
+}
+
+/// A place drops what arrives on another link than the one that its own route back to the sender leaves by.
+fn reverse_path(e: &Evidence, open: &[Check]) -> Vec<Found> {
+    let mut all = Vec::new();
+    for (place, inside) in e.places().filter_map(|place| Some((place, e.inside.get(place)?))) {
+        let (strict, dropped) = (&inside.strict, inside.dropped_by_source);
+        if open.is_empty() || strict.is_empty() || dropped == 0 {
+            continue;
+        }
+        let ranges = e.lab.networks.iter().filter_map(|network| network.subnets.v4()).map(ipnet::IpNet::from);
+        let ways = ranges.map(|range| Break::Way(place.to_owned(), range));
+        let links: Vec<&str> = strict.iter().map(String::as_str).collect();
+        all.push(
+            Found::new(
+                format!(
+                    "{place} drops packets whose way back leaves by another link: its reverse-path filter is strict"
+                ),
+                ways.chain([Break::Forwarding(place.to_owned(), true)]),
+            )
+            .seen(format!("sysctl in {place}: rp_filter is 1 for {}", links.join(", ")))
+            .seen(format!("/proc/net/netstat in {place}: IPReversePathFilter {dropped}"))
+            // The greater value counts, and 2 is the loose one.
+            .remedy(format!("as root: {} sysctl -w net.ipv4.conf.all.rp_filter=2", enter(place))),
+        );
     }
     all
 }
@@ -143,6 +173,22 @@ mod tests {
             });
             only(&e, "forwarding-off", &["next-hop-router does not pass on", family, sysctl]);
         }
+    }
+
+    #[test]
+    fn a_filter_of_sources() {
+        let strict = |dropped: u64| {
+            broken(|e| {
+                let inside = e.inside.get_mut("next-hop-router").unwrap();
+                inside.strict.insert("eth1".into());
+                inside.dropped_by_source = dropped;
+                fail(e, Topic::Forwarding, way("frr1", "kind-worker", "10.0.1.3"));
+            })
+        };
+        let words =
+            ["next-hop-router drops packets whose way back", "rp_filter is 1 for eth1", "IPReversePathFilter 7"];
+        only(&strict(7), "reverse-path", &words);
+        assert_eq!(crate::conclude::Diagnosis::of(&strict(0)).findings, [], "strict, and nothing was dropped");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use ipnet::IpNet;
 use netlab::{NetworkSpec, NetworkState};
 
+use super::absent::is_absent;
 use crate::check::Check;
 use crate::evidence::Evidence;
 use crate::finding::{Break, Found, Layer};
@@ -13,6 +14,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule::proof("network-foreign", Layer::Network, foreign),
     Rule::proof("network-ranges", Layer::Network, ranges),
     Rule::proof("network-internal", Layer::Network, internal),
+    Rule::proof("bridge-down", Layer::Network, bridge_down),
     Rule::proof("not-on-network", Layer::Network, attachment),
 ];
 
@@ -20,7 +22,7 @@ fn broken(network: &str) -> Break {
     Break::Network(network.to_owned())
 }
 
-fn list(ranges: &[IpNet]) -> String {
+pub(super) fn list(ranges: &[IpNet]) -> String {
     if ranges.is_empty() {
         "no range".to_owned()
     } else {
@@ -44,6 +46,9 @@ fn missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
             .seen(format!("docker network ls: no network {name}"))
             .remedy("⌘ lab-up")
     };
+    if is_absent(e) {
+        return Vec::new();
+    }
     named(e).filter(|(_, there)| there.is_empty()).map(found).collect()
 }
 
@@ -96,6 +101,18 @@ fn internal(e: &Evidence, _: &[Check]) -> Vec<Found> {
     own(e).filter(|(_, state)| state.internal).map(found).collect()
 }
 
+fn bridge_down(e: &Evidence, _: &[Check]) -> Vec<Found> {
+    let found = |(spec, state): (&NetworkSpec, &NetworkState)| {
+        let bridge = state.bridge().filter(|bridge| e.host.bridges_down.contains(bridge))?;
+        let name = spec.name.as_str();
+        let cause =
+            format!("the bridge of network {name} is down on this machine: nothing passes between its containers");
+        let found = Found::new(cause, [broken(name)]).seen(format!("ip link: {bridge} without UP"));
+        Some(found.remedy(format!("ip link set {bridge} up")))
+    };
+    own(e).filter_map(found).collect()
+}
+
 /// The lab's containers that run, with each network that they should be on.
 pub(super) fn attachments(e: &Evidence) -> impl Iterator<Item = (&netlab::ContainerSpec, &netlab::Endpoint)> {
     let running = |spec: &&netlab::ContainerSpec| e.is_running(spec.name.as_str());
@@ -143,6 +160,15 @@ mod tests {
         );
         only(&network(|all| all[1].internal = true), "network-internal", &["network kind2 is internal"]);
         only(&network(|all| all[0].ranges.truncate(1)), "network-ranges", &["kind has no IPv6 range fd00:10:0:1::/64"]);
+    }
+
+    #[test]
+    fn a_bridge_that_is_down() {
+        let e = broken(|e| {
+            let bridge = e.network("kind2").and_then(NetworkState::bridge);
+            e.host.bridges_down.extend(bridge);
+        });
+        only(&e, "bridge-down", &["the bridge of network kind2 is down", "ip link set br-kind20000000 up"]);
     }
 
     #[test]

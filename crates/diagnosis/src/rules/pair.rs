@@ -101,6 +101,11 @@ pub(super) fn back(e: &Evidence, name: &str) -> String {
     }
 }
 
+/// Enters a container's network with the machine's own programs: images of FRR have few. For root.
+pub(super) fn enter(name: &str) -> String {
+    format!("nsenter -t $(docker inspect -f '{{{{.State.Pid}}}}' {name}) -n")
+}
+
 /// Takes a container back to its own file.
 pub(super) fn reload(name: &str) -> String {
     format!("docker exec {name} {}", Files::RELOAD.join(" "))

@@ -1,9 +1,10 @@
 //! Routes: there, by the right router, and not outranked.
 
 use ipnet::IpNet;
-use netlab::Route;
 use netlab::iproute::KernelRoute;
+use netlab::{Route, RoutesBy};
 
+use super::staticd;
 use crate::check::Check;
 use crate::evidence::iproute::{drops, words};
 use crate::evidence::ports::ports;
@@ -20,7 +21,7 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 /// The routes that the lab sets, and what the kernel goes by instead; `None` where it goes by them.
-fn wrong(e: &Evidence) -> impl Iterator<Item = (&str, &Inside, &Route, Option<&KernelRoute>)> {
+pub(super) fn wrong(e: &Evidence) -> impl Iterator<Item = (&str, &Inside, &Route, Option<&KernelRoute>)> {
     let own = e.topology.containers().iter().map(|spec| (spec.name.as_str(), &spec.routes));
     let all = own.chain(e.topology.guests().iter().map(|spec| (spec.name.as_str(), &spec.routes)));
     let seen = all.filter_map(|(name, routes)| Some((name, e.inside.get(name)?, routes)));
@@ -29,7 +30,7 @@ fn wrong(e: &Evidence) -> impl Iterator<Item = (&str, &Inside, &Route, Option<&K
     seen.flat_map(|(name, inside, routes)| routes.iter().map(move |route| (name, inside, route))).filter_map(
         |(name, inside, route)| {
             let best = inside.routes_to(somewhere(route.dst())).into_iter().next();
-            let right = best.is_some_and(|best| best.via == [route.via()] && !drops(best));
+            let right = best.is_some_and(|best| route.is_via(&best.via) && !drops(best));
             (!right).then_some((name, inside, route, best))
         },
     )
@@ -40,13 +41,23 @@ fn somewhere(range: IpNet) -> std::net::IpAddr {
     range.hosts().next().unwrap_or_else(|| range.addr())
 }
 
-fn set(name: &str, route: &Route) -> String {
-    let family = if matches!(route, Route::V4 { .. }) { "-4" } else { "-6" };
-    format!("docker exec {name} ip {family} route replace {} via {}", route.dst(), route.via())
+pub(super) fn set(name: &str, route: &Route) -> String {
+    format!("docker exec {name} {}", route.command())
 }
 
-fn way(name: &str, range: IpNet) -> Break {
+pub(super) fn way(name: &str, range: IpNet) -> Break {
     Break::Way(name.to_owned(), range)
+}
+
+/// The next hops of a route, in words.
+fn via(route: &Route) -> String {
+    let all: Vec<String> = route.via().iter().map(ToString::to_string).collect();
+    format!("via {}", all.join(" and "))
+}
+
+/// Returns `true` if a route of the kernel goes to the destination of the lab's and has some of its next hops.
+pub(super) fn shares(route: &Route, other: &KernelRoute) -> bool {
+    other.dst == route.dst() && route.via().iter().any(|hop| other.via.contains(hop))
 }
 
 fn is_default(route: &KernelRoute) -> bool {
@@ -55,20 +66,31 @@ fn is_default(route: &KernelRoute) -> bool {
 
 fn missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let missing = wrong(e).filter(|(.., instead)| instead.is_none_or(is_default));
-    let found = |(name, _, route, instead): (&str, &Inside, &Route, Option<&KernelRoute>)| {
+    let found = |(name, inside, route, instead): (&str, &Inside, &Route, Option<&KernelRoute>)| {
         let instead =
             instead.map_or_else(String::new, |by| format!(", so packets leave by the default route ({})", words(by)));
-        Found::new(format!("{name} has no route to {}{instead}", route.dst()), [way(name, route.dst())])
-            .seen(format!("ip route in {name}: nothing to {}, expected via {}", route.dst(), route.via()))
-            .remedy(format!("⌘ lab-up, or {}", set(name, route)))
+        let itself = e.topology.container(name).is_some_and(|spec| spec.routes_by == RoutesBy::Itself);
+        let why = staticd::why(inside).filter(|_| itself);
+        let found = Found::new(
+            format!(
+                "{name} has no route to {}{instead}{}",
+                route.dst(),
+                why.map_or_else(String::new, |why| format!(": {why}"))
+            ),
+            [way(name, route.dst())],
+        )
+        .seen(format!("ip route in {name}: nothing to {}, expected {}", route.dst(), via(route)));
+        let remedy =
+            why.map_or_else(|| format!("⌘ lab-up, or {}", set(name, route)), |_| format!("docker restart {name}"));
+        found.remedy(remedy)
     };
     missing.map(found).collect()
 }
 
 fn elsewhere(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let found = |(name, inside, route, instead): (&str, &Inside, &Route, Option<&KernelRoute>)| {
-        let instead = instead.filter(|by| !is_default(by) && !drops(by))?;
-        let ours = inside.routes.iter().any(|has| has.dst == route.dst() && has.via == [route.via()]);
+        let instead = instead.filter(|by| !is_default(by) && !drops(by) && !shares(route, by))?;
+        let ours = inside.routes.iter().any(|has| has.dst == route.dst() && route.is_via(&has.via));
         let why = match (ours, instead.dst == route.dst()) {
             (true, true) => "a route with a better metric outranks the lab's",
             (_, false) => "a more specific route outranks the lab's",
@@ -80,11 +102,7 @@ fn elsewhere(e: &Evidence, _: &[Check]) -> Vec<Found> {
         let remedy = if ours { delete } else { format!("{delete}; then {}", set(name, route)) };
         Some(
             Found::new(
-                format!(
-                    "packets from {name} to {} do not take the lab's route via {}: {why}",
-                    route.dst(),
-                    route.via()
-                ),
+                format!("packets from {name} to {} do not take the lab's route {}: {why}", route.dst(), via(route)),
                 [way(name, route.dst())],
             )
             .seen(format!("ip route in {name}: {words}"))
@@ -96,7 +114,7 @@ fn elsewhere(e: &Evidence, _: &[Check]) -> Vec<Found> {
 
 /// Routes that drop packets to the lab's networks or to the service.
 fn blackhole(e: &Evidence, _: &[Check]) -> Vec<Found> {
-    let service = labfile::compose::services(&e.lab).into_iter().map(|service| IpNet::from(service.address));
+    let service = labfile::compose::service_addresses(&e.lab).into_iter().map(|service| IpNet::from(service.address));
     let ranges: Vec<IpNet> = e.lab.networks.iter().flat_map(|network| network.subnets.iter()).chain(service).collect();
     let hits = |route: &&KernelRoute| {
         let meets = |range: &IpNet| range.contains(&route.dst) || route.dst.contains(range);

@@ -14,8 +14,6 @@ pub(super) const RULES: &[Rule] = &[
     Rule::inference("neighbor-silent", Layer::Interface, silent),
 ];
 
-const BGP: u16 = 179;
-
 /// The opener's SYN has no answer, although pings are answered and somebody listens.
 fn unanswered(e: &Evidence, open: &[Check]) -> Vec<Found> {
     let mut all = Vec::new();
@@ -28,14 +26,15 @@ fn unanswered(e: &Evidence, open: &[Check]) -> Vec<Found> {
         if e.failed.iter().any(|check| check.is(Topic::Forwarding, &ping)) {
             continue;
         }
+        let port = e.lab.port(&end.far.name);
         let to = |address: IpAddr| {
-            inside.tcp.iter().any(|s| s.is_opening() && s.remote.ip() == address && s.remote.port() == BGP)
+            inside.tcp.iter().any(|s| s.is_opening() && s.remote.ip() == address && s.remote.port() == port)
         };
         if to(end.far.address) {
             let (near, far, address) = (&end.near.name, &end.far.name, end.far.address);
             all.push(
-                Found::new(format!("{near} gets no answer from {far} on TCP port 179: its packets are dropped on the way"), [end.broken()])
-                    .seen(format!("/proc/net/tcp in {near}: a connection to {address}:179 in state SYN_SENT"))
+                Found::new(format!("{near} gets no answer from {far} on TCP port {port}: its packets are dropped on the way"), [end.broken()])
+                    .seen(format!("/proc/net/tcp in {near}: a connection to {address}:{port} in state SYN_SENT"))
                     .remedy(format!("follow them: ⌘ capture --session {near}-{far} --bgp --seconds 10; and see packet filters (nft list ruleset, tc filter show) in {near}, {far} and between")),
             );
         }

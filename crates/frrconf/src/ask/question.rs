@@ -1,7 +1,9 @@
 //! The questions and their answers.
 
 use crate::running::Running;
-use crate::views::{BfdPeers, BgpNeighbors, BgpSummary, BgpTable, Family, RouteTable, ViewError, no_document};
+use crate::views::{
+    BfdCounters, BfdPeers, BgpNeighbors, BgpSummary, BgpTable, Family, RouteTable, ViewError, no_document,
+};
 use crate::vty::Daemon;
 
 /// A question that FRR 8.4 to 10.x answer in a form that this crate reads.
@@ -16,6 +18,8 @@ pub enum Question {
     BgpTable(Family),
     /// The BFD sessions.
     BfdPeers,
+    /// The number of times that each BFD session went down.
+    BfdCounters,
     /// Zebra's routes of a family, with resolved next hops.
     Routes(Family),
     /// The running configuration of one daemon, as text.
@@ -34,6 +38,8 @@ pub enum Answer {
     BgpTable(Family, BgpTable),
     /// The BFD sessions.
     BfdPeers(BfdPeers),
+    /// The counters of the BFD sessions.
+    BfdCounters(BfdCounters),
     /// Zebra's routes of a family.
     Routes(Family, RouteTable),
     /// The running configuration of one daemon; [`Running::merge`] joins those of several.
@@ -45,7 +51,7 @@ impl Question {
     pub const fn daemon(self) -> Daemon {
         match self {
             Self::BgpSummary | Self::BgpNeighbors | Self::BgpTable(_) => Daemon::Bgpd,
-            Self::BfdPeers => Daemon::Bfdd,
+            Self::BfdPeers | Self::BfdCounters => Daemon::Bfdd,
             Self::Routes(_) => Daemon::Zebra,
             Self::Running(daemon) => daemon,
         }
@@ -58,6 +64,7 @@ impl Question {
             Self::BgpNeighbors => BgpNeighbors::COMMAND,
             Self::BgpTable(family) => BgpTable::command(family),
             Self::BfdPeers => BfdPeers::COMMAND,
+            Self::BfdCounters => BfdCounters::COMMAND,
             Self::Routes(family) => RouteTable::command(family),
             Self::Running(_) => Running::COMMAND,
         }
@@ -92,6 +99,7 @@ impl Question {
             Self::BgpNeighbors => Answer::BgpNeighbors(BgpNeighbors::parse(text)?),
             Self::BgpTable(family) => Answer::BgpTable(family, BgpTable::parse(family, text)?),
             Self::BfdPeers => Answer::BfdPeers(BfdPeers::parse(text)?),
+            Self::BfdCounters => Answer::BfdCounters(BfdCounters::parse(text)?),
             Self::Routes(family) => Answer::Routes(family, RouteTable::parse(family, text)?),
             Self::Running(daemon) if self.is_answered_by(text) => {
                 Answer::Running(daemon, Box::new(Running::parse(text)))

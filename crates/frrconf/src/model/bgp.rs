@@ -3,7 +3,7 @@
 use ipnet::IpNet;
 
 use super::Neighbor;
-use crate::values::{Asn, RestartTime, RouterId};
+use crate::values::{Asn, Port, RestartTime, RouterId};
 
 /// A BGP router.
 ///
@@ -21,6 +21,8 @@ pub struct Bgp {
     pub listen: Listen,
     /// Graceful restart (RFC 4724); `None` leaves it at FRR's default.
     pub graceful_restart: Option<GracefulRestart>,
+    /// The choice among paths that are equal so far.
+    pub best_path: BestPath,
     /// The peers, in any order.
     pub neighbors: Vec<Neighbor>,
     /// The prefixes that we originate, of both families, in any order.
@@ -35,10 +37,30 @@ impl Bgp {
             router_id: None,
             listen: Listen::Everywhere,
             graceful_restart: None,
+            best_path: BestPath::USUAL,
             neighbors: Vec::new(),
             networks: Vec::new(),
         }
     }
+}
+
+/// The choice among paths of the same local preference and length (`bgp bestpath`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BestPath {
+    /// Compares the neighbors' identifiers also between paths of eBGP (`compare-routerid`), where FRR otherwise prefers
+    /// the path that it learned first.
+    pub compare_router_id: bool,
+    /// Takes several paths also through different ASes (`as-path multipath-relax`).
+    pub multipath_relax: bool,
+}
+
+impl BestPath {
+    /// FRR's default.
+    pub const USUAL: Self = Self { compare_router_id: false, multipath_relax: false };
+
+    /// The choice that depends on the paths alone, and takes all that are equal.
+    pub const BY_PATHS: Self = Self { compare_router_id: true, multipath_relax: true };
 }
 
 /// The connections that a router accepts.
@@ -48,6 +70,8 @@ pub enum Listen {
     /// On TCP port 179 of every address.
     #[default]
     Everywhere,
+    /// On this TCP port of every address (`bgpd -p`).
+    On(Port),
     /// Never (`bgpd -p 0`), as MetalLB's speakers: the peers must accept what we open.
     Never,
 }

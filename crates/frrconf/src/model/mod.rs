@@ -11,7 +11,7 @@ mod policy;
 mod statics;
 
 pub use bfd::{BfdPeer, BfdProfile, Echo};
-pub use bgp::{Bgp, GracefulRestart, Listen, RestartRole};
+pub use bgp::{BestPath, Bgp, GracefulRestart, Listen, RestartRole};
 pub use neighbor::{Bfd, Exchange, Families, Neighbor, Peering, Reach};
 pub use policy::{Action, Changes, Match, PrefixList, PrefixRule, PrefixRules, RouteMap, RouteMapEntry};
 pub use statics::{Gateway, StaticRoute, Via};

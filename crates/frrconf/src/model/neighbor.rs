@@ -6,14 +6,16 @@ use crate::values::{Asn, ConnectTime, Hops, Name, Password, Port, Text, Timers};
 
 /// A BGP peer.
 ///
-/// There is no `update-source`: beside `bfd` it makes FRR 10.2 and later start the BFD session before the BGP one, and
-/// wait for each other for ever (FRR #17751, #18761). The kernel's route chooses the source.
+/// `update-source` does not go with `bfd`: FRR 10.2 and later start the BFD session before the BGP one then, and both wait
+/// for each other for ever (FRR #17751, #18761). Without it, the kernel's route chooses the source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Neighbor {
     /// The peer's address.
     pub address: IpAddr,
     /// The relation to the peer: iBGP or eBGP.
     pub peering: Peering,
+    /// Takes any AS number from the peer that makes it such a relation (`remote-as internal`, `remote-as external`).
+    pub any_as: bool,
     /// A description, for people.
     pub description: Option<Text>,
     /// Signs the session (RFC 2385); the peer must have the same.
@@ -24,6 +26,8 @@ pub struct Neighbor {
     pub connect: Option<ConnectTime>,
     /// The peer's port, where it is not 179.
     pub port: Option<Port>,
+    /// Our own address of the session (`update-source`).
+    pub source: Option<IpAddr>,
     /// Waits for the peer to connect.
     pub passive: bool,
     /// Takes part in graceful restart with this peer.
@@ -40,11 +44,13 @@ impl Neighbor {
         Self {
             address,
             peering,
+            any_as: false,
             description: None,
             password: None,
             timers: None,
             connect: None,
             port: None,
+            source: None,
             passive: false,
             graceful_restart: false,
             bfd: None,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use ipnet::{Ipv4Net, Ipv6Net};
 
-use crate::values::{Community, Name, PrefixMatch, Sequence};
+use crate::values::{Community, LargeCommunity, Name, PrefixMatch, Sequence};
 
 /// The action of a rule on the routes that match it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,6 +108,8 @@ pub struct Changes {
     pub local_preference: Option<u32>,
     /// Communities that are added to the route's own.
     pub add_communities: BTreeSet<Community>,
+    /// Large communities that are added to the route's own.
+    pub add_large_communities: BTreeSet<LargeCommunity>,
     /// `ipv6 next-hop prefer-global`.
     pub prefer_global: bool,
 }

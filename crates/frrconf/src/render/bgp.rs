@@ -15,6 +15,8 @@ pub(super) struct BgpView<'a> {
     restarting: bool,
     preserve_forwarding_state: bool,
     restart_time: Option<RestartTime>,
+    compare_router_id: bool,
+    multipath_relax: bool,
     neighbors: Vec<NeighborView<'a>>,
     families: Vec<FamilyView<'a>>,
 }
@@ -22,7 +24,7 @@ pub(super) struct BgpView<'a> {
 #[derive(Serialize)]
 struct NeighborView<'a> {
     address: IpAddr,
-    remote_as: Asn,
+    remote_as: String,
     description: Option<&'a Text>,
     password: Option<&'a str>,
     unchecked: bool,
@@ -30,6 +32,7 @@ struct NeighborView<'a> {
     timers: Option<Timers>,
     connect: Option<ConnectTime>,
     port: Option<Port>,
+    source: Option<IpAddr>,
     passive: bool,
     graceful_restart: bool,
     bfd: bool,
@@ -62,19 +65,21 @@ pub(super) fn view(bgp: &Bgp) -> BgpView<'_> {
         restarting: restart.is_some_and(|restart| restart.role == RestartRole::Restarting),
         preserve_forwarding_state: restart.is_some_and(|restart| restart.preserve_forwarding_state),
         restart_time: restart.and_then(|restart| restart.restart_time),
+        compare_router_id: bgp.best_path.compare_router_id,
+        multipath_relax: bgp.best_path.multipath_relax,
         neighbors: bgp.neighbors.iter().map(|each| neighbor(bgp.asn, each)).collect(),
         families: [ipv4, ipv6].into_iter().flatten().collect(),
     }
 }
 
 fn neighbor(local_as: Asn, neighbor: &Neighbor) -> NeighborView<'_> {
-    let (remote_as, reach) = match neighbor.peering {
-        Peering::Internal { .. } => (local_as, Reach::Connected),
-        Peering::External { remote_as, reach } => (remote_as, reach),
+    let (remote_as, any_as, reach) = match neighbor.peering {
+        Peering::Internal { .. } => (local_as, "internal", Reach::Connected),
+        Peering::External { remote_as, reach } => (remote_as, "external", reach),
     };
     NeighborView {
         address: neighbor.address,
-        remote_as,
+        remote_as: if neighbor.any_as { any_as.to_owned() } else { remote_as.to_string() },
         description: neighbor.description.as_ref(),
         password: neighbor.password.as_ref().map(Password::reveal),
         unchecked: reach == Reach::Unchecked,
@@ -85,6 +90,7 @@ fn neighbor(local_as: Asn, neighbor: &Neighbor) -> NeighborView<'_> {
         timers: neighbor.timers,
         connect: neighbor.connect,
         port: neighbor.port,
+        source: neighbor.source,
         passive: neighbor.passive,
         graceful_restart: neighbor.graceful_restart,
         bfd: neighbor.bfd.is_some(),

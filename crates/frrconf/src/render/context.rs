@@ -24,7 +24,8 @@ struct View<'a> {
     bfd_peers: Vec<PeerView<'a>>,
     bgp: Option<BgpView<'a>>,
     shells: String,
-    bgpd_listens: bool,
+    /// The port that bgpd listens on where it is not 179; 0 for none.
+    bgpd_port: Option<u16>,
 }
 
 #[derive(Serialize)]
@@ -69,7 +70,11 @@ pub(super) fn of(instance: &Instance) -> Result<Context, RenderError> {
         bfd_peers: instance.bfd_peers.iter().map(peer).collect(),
         bgp: instance.bgp.as_ref().map(bgp::view),
         shells: shells(instance.shells),
-        bgpd_listens: instance.bgp.as_ref().is_some_and(|bgp| bgp.listen == Listen::Everywhere),
+        bgpd_port: match instance.bgp.as_ref().map_or(Listen::Never, |bgp| bgp.listen) {
+            Listen::Everywhere => None,
+            Listen::On(port) => Some(port.get()),
+            Listen::Never => Some(0),
+        },
     };
     Context::from_serialize(&view).map_err(|error| RenderError { template: "all", cause: error.to_string() })
 }

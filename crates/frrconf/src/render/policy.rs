@@ -1,5 +1,7 @@
 //! Prefix lists and route maps by FRR's keywords.
 
+use std::collections::BTreeSet;
+
 use ipnet::IpNet;
 use serde::Serialize;
 
@@ -103,8 +105,13 @@ const fn family(list: &PrefixList) -> &'static str {
 /// The `set` lines of an entry; all communities in one, or the last would replace the others.
 fn sets(changes: &Changes) -> Vec<String> {
     let preference = changes.local_preference.map(|preference| format!("local-preference {preference}"));
-    let communities: Vec<String> = changes.add_communities.iter().map(ToString::to_string).collect();
-    let communities = (!communities.is_empty()).then(|| format!("community {} additive", communities.join(" ")));
+    let communities = added("community", &changes.add_communities);
+    let large = added("large-community", &changes.add_large_communities);
     let prefer_global = changes.prefer_global.then(|| "ipv6 next-hop prefer-global".to_owned());
-    [preference, communities, prefer_global].into_iter().flatten().collect()
+    [preference, communities, large, prefer_global].into_iter().flatten().collect()
+}
+
+fn added<T: ToString>(kind: &str, communities: &BTreeSet<T>) -> Option<String> {
+    let communities: Vec<String> = communities.iter().map(ToString::to_string).collect();
+    (!communities.is_empty()).then(|| format!("{kind} {} additive", communities.join(" ")))
 }

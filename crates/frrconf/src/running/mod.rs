@@ -1,7 +1,8 @@
 //! Running configurations: `show running-config`, read into the settings that a session depends on.
 //!
-//! A view, not a model: lines that it does not know are skipped, so that any release, and a configuration of any origin
-//! (MetalLB's speakers, a person at vtysh), can be read and compared with the intended one.
+//! A view, not a model: settings are those that it knows, so that any release, and a configuration of any origin
+//! (MetalLB's speakers, a person at vtysh), can be read and compared with the intended one. All lines together, known or
+//! not, are in [`Lines`].
 //!
 //! ```
 //! use frrconf::running::Running;
@@ -15,6 +16,7 @@
 
 mod bfd;
 mod bgp;
+mod lines;
 mod policy;
 mod read;
 
@@ -22,6 +24,7 @@ use std::collections::BTreeMap;
 
 pub use bfd::{RunningBfd, RunningBfdPeer, RunningProfile};
 pub use bgp::{RunningBgp, RunningExchange, RunningNeighbor};
+pub use lines::{Line, Lines};
 pub use policy::{RunningList, RunningMap, RunningMapEntry};
 
 /// The running configuration of FRR.
@@ -38,6 +41,8 @@ pub struct Running {
     pub route_maps: BTreeMap<String, RunningMap>,
     /// Prefix lists of both families, by name.
     pub prefix_lists: BTreeMap<String, RunningList>,
+    /// Every line of BGP, BFD and their policies.
+    pub lines: Lines,
 }
 
 impl Running {
@@ -55,6 +60,7 @@ impl Running {
     /// Reads another daemon's part into this one.
     pub fn read(&mut self, text: &str) {
         read::read(self, text);
+        self.lines.read(text);
     }
 
     /// Adds another daemon's part, where both were read. What both parts have counts once.
@@ -63,6 +69,7 @@ impl Running {
         self.bgp = self.bgp.take().or(other.bgp);
         self.bfd.profiles.extend(other.bfd.profiles);
         self.bfd.peers.extend(other.bfd.peers);
+        self.lines.merge(other.lines);
         for (name, map) in other.route_maps {
             self.route_maps.entry(name).or_default().merge(map);
         }

@@ -76,7 +76,9 @@ impl Speaker {
         };
         let (ipv4, ipv6) = peer.families();
         Neighbor {
+            any_as: peer.dynamic_asn,
             port: peer.port,
+            source: peer.source,
             timers: peer.timers,
             connect: peer.connect,
             password: peer.password.clone(),
@@ -178,6 +180,7 @@ fn changes(advertisement: &Advertisement) -> Changes {
     Changes {
         local_preference: advertisement.local_preference,
         add_communities: advertisement.communities.clone(),
+        add_large_communities: advertisement.large_communities.clone(),
         prefer_global: false,
     }
 }

@@ -31,7 +31,7 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 
 use crate::model::BfdProfile;
-use crate::values::{Asn, Community, ConnectTime, Hostname, Name, Password, Port, RouterId, Timers};
+use crate::values::{Asn, Community, ConnectTime, Hostname, LargeCommunity, Name, Password, Port, RouterId, Timers};
 
 /// The settings of a speaker, by the fields of MetalLB's resources.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +59,10 @@ pub struct SpeakerPeer {
     pub asn: Asn,
     /// `peerPort`, where it is not 179.
     pub port: Option<Port>,
+    /// `sourceAddress`.
+    pub source: Option<IpAddr>,
+    /// `dynamicASN` in place of `peerASN`.
+    pub dynamic_asn: bool,
     /// `ebgpMultiHop`; says nothing where the peer is of our own AS.
     pub ebgp_multihop: bool,
     /// `dualStackAddressFamily`: exchanges both families over this session.
@@ -82,6 +86,8 @@ impl SpeakerPeer {
             address,
             asn,
             port: None,
+            source: None,
+            dynamic_asn: false,
             ebgp_multihop: false,
             dual_stack_address_family: false,
             timers: None,
@@ -102,14 +108,22 @@ pub struct Advertisement {
     pub peers: BTreeSet<IpAddr>,
     /// `localPref` of the BGPAdvertisement.
     pub local_preference: Option<u32>,
-    /// `communities` of the BGPAdvertisement.
+    /// `communities` of the BGPAdvertisement, those of two numbers.
     pub communities: BTreeSet<Community>,
+    /// `communities` of the BGPAdvertisement, those of three numbers.
+    pub large_communities: BTreeSet<LargeCommunity>,
 }
 
 impl Advertisement {
     /// A prefix as it is, for every peer.
     pub const fn new(prefix: IpNet) -> Self {
-        Self { prefix, peers: BTreeSet::new(), local_preference: None, communities: BTreeSet::new() }
+        Self {
+            prefix,
+            peers: BTreeSet::new(),
+            local_preference: None,
+            communities: BTreeSet::new(),
+            large_communities: BTreeSet::new(),
+        }
     }
 
     /// Returns `true` if it goes to a peer.

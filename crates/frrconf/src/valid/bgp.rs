@@ -28,6 +28,15 @@ fn check_neighbor(instance: &Instance, asn: Asn, neighbor: &Neighbor, problems: 
     if matches!(neighbor.peering, Peering::External { remote_as, .. } if remote_as == asn) {
         problems.push(Problem::ExternalOfOurOwnAs { address, asn });
     }
+    if let Some(source) = neighbor.source {
+        problems.extend(routes::not_a_host(owner(), source));
+        if neighbor.bfd.is_some() {
+            problems.push(Problem::SourceBesideBfd(address));
+        }
+        if source.is_ipv4() != address.is_ipv4() {
+            problems.push(Problem::SourceOfAnotherFamily { address, own: source });
+        }
+    }
     let exchanges: Vec<_> = [&neighbor.families.ipv4, &neighbor.families.ipv6].into_iter().flatten().collect();
     if exchanges.is_empty() {
         problems.push(Problem::ExchangesNothing(address));

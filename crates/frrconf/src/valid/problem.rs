@@ -98,6 +98,19 @@ pub enum Problem {
         /// Our AS.
         asn: Asn,
     },
+    /// A source address beside BFD.
+    #[error(
+        "neighbor {0} has update-source and BFD, which FRR 10.2 and later never bring up together: drop one of them"
+    )]
+    SourceBesideBfd(IpAddr),
+    /// A source address that cannot reach the neighbor.
+    #[error("neighbor {address} has update-source {own}, of another address family: give one of the same family")]
+    SourceOfAnotherFamily {
+        /// The neighbor.
+        address: IpAddr,
+        /// The source address.
+        own: IpAddr,
+    },
     /// A neighbor with no address family.
     #[error("neighbor {0} exchanges no address family: turn on IPv4, IPv6 or both")]
     ExchangesNothing(IpAddr),

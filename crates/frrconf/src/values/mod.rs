@@ -9,7 +9,7 @@ mod password;
 mod prefix;
 mod words;
 
-pub use identifiers::{Community, RouterId};
+pub use identifiers::{Community, LargeCommunity, RouterId};
 pub use numbers::{
     Asn, BfdInterval, ConnectTime, DetectMultiplier, Distance, Hops, MinimumTtl, OutOfRange, Port, RestartTime,
     Sequence, Timers, TimersError,

@@ -57,6 +57,40 @@ impl BfdSession {
     }
 }
 
+/// The counters of every BFD session (`show bfd peers counters json`).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct BfdCounters(pub Vec<BfdCounter>);
+
+/// The counters of one BFD session.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct BfdCounter {
+    /// The far end.
+    pub peer: IpAddr,
+    /// The number of times that it went down.
+    #[serde(rename = "session-down")]
+    pub downs: u64,
+}
+
+impl BfdCounters {
+    /// The command that prints them.
+    pub const COMMAND: &str = "show bfd peers counters json";
+
+    /// Reads the command's answer.
+    ///
+    /// # Errors
+    /// As [`BfdPeers::parse`].
+    pub fn parse(answer: &str) -> Result<Self, ViewError> {
+        read(Self::COMMAND, answer)
+    }
+
+    /// The number of times that a session to a far end went down.
+    pub fn downs(&self, peer: IpAddr) -> u64 {
+        self.0.iter().filter(|session| session.peer == peer).map(|session| session.downs).sum()
+    }
+}
+
 impl BfdPeers {
     /// The command that prints them.
     pub const COMMAND: &str = "show bfd peers json";

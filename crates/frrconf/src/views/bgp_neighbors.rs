@@ -33,6 +33,15 @@ pub struct BgpNeighbor {
     /// The keepalive interval that both ends agreed on.
     #[serde(default, rename = "bgpTimerKeepAliveIntervalMsecs", deserialize_with = "millis")]
     pub keepalive: Option<Duration>,
+    /// The time that the session has been established.
+    #[serde(default, rename = "bgpTimerUpMsec", deserialize_with = "millis")]
+    pub up: Option<Duration>,
+    /// The number of times that it was established and ended again.
+    #[serde(default, rename = "connectionsDropped")]
+    pub dropped: u64,
+    /// The reason why it last ended, or did not begin.
+    #[serde(default, rename = "lastResetDueTo")]
+    pub last_reset: Option<String>,
     /// The BFD session that watches it.
     #[serde(default, rename = "peerBfdInfo")]
     pub bfd: Option<NeighborBfd>,

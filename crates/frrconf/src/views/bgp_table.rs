@@ -28,6 +28,21 @@ pub struct BgpPath {
     /// The neighbor that it came from; `None` for our own.
     #[serde(default, rename = "peerId", deserialize_with = "if_any")]
     pub from: Option<IpAddr>,
+    /// `true` if it is the best one.
+    #[serde(default, rename = "bestpath")]
+    pub best: bool,
+    /// `true` if it is used beside the best one.
+    #[serde(default)]
+    pub multipath: bool,
+    /// The step that made it the best one, in FRR's words.
+    #[serde(default, rename = "selectionReason")]
+    pub reason: Option<String>,
+    /// The local preference; a path of eBGP has none.
+    #[serde(default, rename = "locPrf")]
+    pub local_preference: Option<u32>,
+    /// The AS path as FRR prints it, nearest first: empty within an AS.
+    #[serde(default, rename = "path")]
+    pub as_path: String,
     /// The next hops; FRR shows an IPv6 neighbor's global and link-local address.
     #[serde(default, rename = "nexthops")]
     pub next_hops: Vec<PathHop>,

@@ -25,7 +25,7 @@ mod state;
 
 pub use answer::ViewError;
 pub(crate) use answer::no_document;
-pub use bfd::{BfdPeers, BfdSession};
+pub use bfd::{BfdCounter, BfdCounters, BfdPeers, BfdSession};
 pub use bgp_neighbors::{BgpNeighbor, BgpNeighbors, NeighborBfd};
 pub use bgp_summary::{BgpSummary, FamilySummary, PeerSummary};
 pub use bgp_table::{BgpPath, BgpTable, PathHop};

@@ -9,8 +9,8 @@ use frrconf::model::{
 };
 use frrconf::speaker::{Advertisement, Speaker, SpeakerPeer};
 use frrconf::values::{
-    AddressPair, BfdInterval, Community, DetectMultiplier, Hops, Hostname, MinimumTtl, Password, RouterId, Sequence,
-    Timers,
+    AddressPair, BfdInterval, Community, DetectMultiplier, Hops, Hostname, LargeCommunity, MinimumTtl, Password,
+    RouterId, Sequence, Timers,
 };
 use ipnet::IpNet;
 use proptest::collection::{btree_map, btree_set, vec};
@@ -169,6 +169,11 @@ pub fn any_speaker() -> impl Strategy<Value = Speaker> {
                     prefix,
                     peers: to.map(|to| *to.get(&addresses)).into_iter().collect(),
                     local_preference,
+                    // The same numbers as large communities: both kinds of a route are rendered side by side.
+                    large_communities: communities
+                        .iter()
+                        .map(|(one, other)| LargeCommunity((*one).into(), (*other).into(), u32::MAX))
+                        .collect(),
                     communities: communities.into_iter().map(|(one, other)| Community(one, other)).collect(),
                 })
                 .collect(),

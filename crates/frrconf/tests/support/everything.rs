@@ -3,13 +3,13 @@
 use std::net::IpAddr;
 
 use frrconf::model::{
-    Action, Bfd, BfdPeer, BfdProfile, Bgp, Changes, Echo, Exchange, Families, Gateway, GracefulRestart, Instance,
-    Listen, Log, LogLevel, LogTarget, Match, Neighbor, Peering, PrefixList, PrefixRule, PrefixRules, Reach,
+    Action, BestPath, Bfd, BfdPeer, BfdProfile, Bgp, Changes, Echo, Exchange, Families, Gateway, GracefulRestart,
+    Instance, Listen, Log, LogLevel, LogTarget, Match, Neighbor, Peering, PrefixList, PrefixRule, PrefixRules, Reach,
     RestartRole, RouteMap, RouteMapEntry, Shells, StaticRoute, Via,
 };
 use frrconf::values::{
-    AddressPair, BfdInterval, Community, ConnectTime, Distance, Ends, Hops, InterfaceName, LogFile, Password, Port,
-    PrefixMatch, PrefixRange, RestartTime, Sequence, Text, Timers,
+    AddressPair, BfdInterval, Community, ConnectTime, Distance, Ends, Hops, InterfaceName, LargeCommunity, LogFile,
+    Password, Port, PrefixMatch, PrefixRange, RestartTime, Sequence, Text, Timers,
 };
 
 use super::documented::bgp;
@@ -73,6 +73,7 @@ pub fn everything() -> Instance {
                     set: Changes {
                         local_preference: Some(200),
                         add_communities: [Community(64500, 1)].into(),
+                        add_large_communities: [LargeCommunity(4_200_000_000, 1, 2)].into(),
                         prefer_global: false,
                     },
                     then_next: true,
@@ -115,6 +116,7 @@ fn everything_bgp() -> Bgp {
         preserve_forwarding_state: true,
         restart_time: Some(RestartTime::new(0).unwrap()),
     });
+    bgp.best_path = BestPath::BY_PATHS;
     bgp.networks = ["fd01::/128", "203.0.113.200/32"].map(|net| net.parse().unwrap()).into();
     let exchange = Exchange { next_hop_self: true, inbound: Some(name("in")), outbound: Some(name("out")) };
     bgp.neighbors = vec![
@@ -131,10 +133,14 @@ fn everything_bgp() -> Bgp {
             ..Neighbor::new("10.0.0.2".parse().unwrap(), Peering::Internal { route_reflector_client: true })
         },
         Neighbor::new("fd00::7".parse().unwrap(), Peering::External { remote_as: asn(64512), reach: Reach::Unchecked }),
-        Neighbor::new(
-            "10.0.0.3".parse().unwrap(),
-            Peering::External { remote_as: asn(64513), reach: Reach::Multihop(Hops::MAX) },
-        ),
+        Neighbor {
+            any_as: true,
+            source: Some("10.0.0.1".parse().unwrap()),
+            ..Neighbor::new(
+                "10.0.0.3".parse().unwrap(),
+                Peering::External { remote_as: asn(64513), reach: Reach::Multihop(Hops::MAX) },
+            )
+        },
         Neighbor::new(
             "10.0.0.4".parse().unwrap(),
             Peering::External { remote_as: asn(64514), reach: Reach::Connected },

@@ -4,7 +4,7 @@ use frrconf::model::{
     Bfd, BfdPeer, BfdProfile, Echo, Exchange, Families, Instance, Neighbor, Peering, Reach, RouteMap,
 };
 use frrconf::speaker::{Advertisement, Speaker, SpeakerPeer};
-use frrconf::values::{BfdInterval, Community, ConnectTime, Hops, Password, Port, Sequence, Timers};
+use frrconf::values::{BfdInterval, Community, ConnectTime, Hops, LargeCommunity, Password, Port, Sequence, Timers};
 
 use super::documented::{bgp, speaker};
 use super::everything::everything;
@@ -103,6 +103,7 @@ pub fn properties() -> Speaker {
     speaker.advertisements.push(Advertisement {
         local_preference: Some(200),
         communities: [Community(64500, 200), Community(64500, 100)].into(),
+        large_communities: [LargeCommunity(64500, 2, 0), LargeCommunity(64500, 1, 0)].into(),
         ..Advertisement::new("203.0.113.201/32".parse().unwrap())
     });
     speaker

@@ -1,5 +1,6 @@
 //! The cluster, and the addresses of standalone nodes.
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use camino::Utf8Path;
@@ -8,13 +9,15 @@ use ipnet::IpNet;
 use super::{
     super::{
         At, Name, Overrides, ProviderName, RawLab,
-        family::{Dual, Subnets},
-        model::{Cluster, Network, Node, Provider},
+        family::{Family, Subnets},
+        model::{Cluster, Network, Provider},
+        node::{Node, NodeRole},
         problem::{Problem, What},
         raw::{RawCluster, RawPool},
+        selector::Labels,
         text::parse,
     },
-    Finds, families, names,
+    Finds, families, names, nodes,
     routers::Entry,
     sessions,
 };
@@ -28,10 +31,12 @@ pub(super) fn check(
     routers: &[Entry],
     overrides: &Overrides,
 ) -> Option<Cluster> {
-    let (raw, all_pools): (&RawCluster, _) = (&raw.cluster, &raw.pools);
-    if !(1..=1000).contains(&*raw.workers) {
-        finds
-            .add(raw.workers.place(), Problem::Range { value: raw.workers.to_string(), expected: "1 to 1000 workers" });
+    let (raw, all_pools, all_nodes): (&RawCluster, _, _) = (&raw.cluster, &raw.pools, &raw.nodes);
+    if *raw.workers > 1000 {
+        finds.add(
+            raw.workers.place(),
+            Problem::Range { value: raw.workers.to_string(), expected: "at most 1000 workers" },
+        );
         return None;
     }
     // The longest node name is the control plane's or the last worker's.
@@ -51,11 +56,13 @@ pub(super) fn check(
         workers: *raw.workers,
         pods: pods?,
         services: services?,
+        kube_proxy: overrides.kube_proxy.or(raw.kube_proxy).unwrap_or_default(),
         placement: Vec::new(),
     };
     // Its bounds hold for every provider, so that changing the provider does not break the file.
     let connect_time = raw.connect_time.as_ref().and_then(|span| sessions::seconds(finds, span, 1));
-    cluster.placement = room(finds, raw, network?, &cluster, routers)?;
+    let labels = nodes::labels(finds, all_nodes, &cluster);
+    cluster.placement = room(finds, raw, network?, &cluster, (routers, labels))?;
     cluster.provider = match overrides.provider.or(raw.provider).unwrap_or(ProviderName::Kind) {
         ProviderName::Kind => Provider::Kind,
         ProviderName::Standalone => Provider::Standalone { connect_time },
@@ -68,29 +75,30 @@ pub(super) fn check(
     Some(cluster)
 }
 
-/// Finds a cluster that has IPv6 for a part only: Kubernetes needs it for everything, or for nothing.
+/// Finds a cluster that has a family for a part only: Kubernetes needs it for everything, or for nothing.
 fn half_dual_stack(finds: &mut Finds, raw: &RawCluster, network: &Network, pods: &Subnets, services: &Subnets) {
-    let mut both = |place, (has, is), (lacks, other): (_, bool)| {
-        if is && !other {
-            finds.add(place, Problem::HalfDualStack { has, lacks });
-        }
-    };
-    let (pods, services) = (("the pods", pods.v6.is_some()), ("the services", services.v6.is_some()));
-    let nodes = ("the nodes", network.subnets.v6.is_some());
-    both(raw.pods.place(), pods, services);
-    both(raw.services.place(), services, pods);
-    both(raw.pods.place(), pods, nodes);
+    for family in Family::ALL {
+        let mut both = |place, (has, is), (lacks, other): (_, bool)| {
+            if is && !other {
+                finds.add(place, Problem::HalfDualStack { has, lacks, family });
+            }
+        };
+        let (pods, services) = (("the pods", pods.has(family)), ("the services", services.has(family)));
+        let nodes = ("the nodes", network.subnets.has(family));
+        both(raw.pods.place(), pods, services);
+        both(raw.services.place(), services, pods);
+        both(raw.pods.place(), pods, nodes);
+    }
 }
 
-/// Finds IPv6 pools of an IPv4 cluster, whose services never get such addresses. A cluster with half of IPv6 was found
-/// before.
+/// Finds pools of a family that the cluster's services do not have, which never get such addresses. A cluster with half of
+/// a family was found before.
 fn pools_beside(finds: &mut Finds, pools: &[At<RawPool>], pods: &Subnets, services: &Subnets) {
-    if pods.v6.is_some() || services.v6.is_some() {
-        return;
-    }
-    let ranges = pools.iter().flat_map(|pool| pool.addresses.iter());
-    for range in ranges.filter(|range| range.0.is_ipv6()) {
-        finds.add(range.place(), Problem::HalfDualStack { has: "the pools", lacks: "the services" });
+    for range in pools.iter().flat_map(|pool| pool.addresses.iter()) {
+        let family = Family::of(range.0.ends().0);
+        if !pods.has(family) && !services.has(family) {
+            finds.add(range.place(), Problem::HalfDualStack { has: "the pools", lacks: "the services", family });
+        }
     }
 }
 
@@ -100,10 +108,8 @@ fn room(
     raw: &RawCluster,
     network: &Network,
     cluster: &Cluster,
-    routers: &[Entry],
+    (routers, mut labels): (&[Entry], BTreeMap<String, Labels>),
 ) -> Option<Vec<Node>> {
-    let v4_part = network.dynamic.v4.unwrap_or(network.subnets.v4);
-    let v6_part = network.dynamic.v6.or(network.subnets.v6);
     let names: Vec<_> = cluster.node_names().collect();
     let pinned: Vec<IpAddr> = routers
         .iter()
@@ -111,31 +117,38 @@ fn room(
         .flat_map(|addresses| addresses.iter())
         .chain(network.gateways().iter())
         .collect();
-    let free = |address: &IpAddr, part: IpNet| {
-        let edge = *address == network.subnets.v4.network() || *address == network.subnets.v4.broadcast();
-        part.contains(address) && !pinned.contains(address) && !edge
+    let mut free: Vec<Vec<IpAddr>> = vec![Vec::new(); names.len()];
+    for subnet in network.subnets.iter() {
+        let part = network.dynamic.iter().find(|part| subnet.contains(part)).unwrap_or(subnet);
+        // IPv6 has no broadcast address; the first one is every router's.
+        let is_edge =
+            |address: IpAddr| address == subnet.network() || subnet.addr().is_ipv4() && address == subnet.broadcast();
+        let own = addresses(part).filter(|address| !pinned.contains(address) && !is_edge(*address));
+        let room = free.iter_mut().zip(own).map(|(of_node, address)| of_node.push(address)).count();
+        if room < names.len() {
+            let (part, network) = (part.to_string(), network.name.clone());
+            let problem = Problem::Exhausted { nodes: names.len(), room: room as u128, part, network };
+            finds.add(raw.workers.place(), problem);
+            return None;
+        }
+    }
+    let node = |((name, role), own): ((String, NodeRole), Vec<IpAddr>)| {
+        let labels = labels.remove(&name).unwrap_or_default();
+        Some(Node { name, role, addresses: network.subnets.addresses(own)?, labels })
     };
-    let (low, high) = (v4_part.network().to_bits(), v4_part.broadcast().to_bits());
-    let v4: Vec<Ipv4Addr> = (low..=high)
-        .map(Ipv4Addr::from_bits)
-        .filter(|v4| free(&(*v4).into(), v4_part.into()))
-        .take(names.len())
-        .collect();
-    let mut v6: Vec<Ipv6Addr> = Vec::new();
-    if let Some(part) = v6_part {
-        let (low, high) = (part.network().to_bits().saturating_add(1), part.broadcast().to_bits());
-        let all = (low..=high).map(Ipv6Addr::from_bits).filter(|v6| free(&(*v6).into(), part.into()));
-        v6 = all.take(names.len()).collect();
+    names.into_iter().zip(free).map(node).collect()
+}
+
+/// Returns every address of a part of a network, also the first and the last one of IPv4.
+fn addresses(part: IpNet) -> Box<dyn Iterator<Item = IpAddr>> {
+    match part {
+        IpNet::V4(part) => {
+            let (low, high) = (part.network().to_bits(), part.broadcast().to_bits());
+            Box::new((low..=high).map(|bits| Ipv4Addr::from_bits(bits).into()))
+        }
+        IpNet::V6(part) => {
+            let (low, high) = (part.network().to_bits().saturating_add(1), part.broadcast().to_bits());
+            Box::new((low..=high).map(|bits| Ipv6Addr::from_bits(bits).into()))
+        }
     }
-    let short = if v4.len() < names.len() { Some((v4.len(), v4_part.to_string())) } else { None };
-    let short = short.or(v6_part.filter(|_| v6.len() < names.len()).map(|part| (v6.len(), part.to_string())));
-    if let Some((room, part)) = short {
-        let problem =
-            Problem::Exhausted { nodes: names.len(), room: room as u128, part, network: network.name.clone() };
-        finds.add(raw.workers.place(), problem);
-        return None;
-    }
-    let mut v6 = v6.into_iter();
-    let nodes = names.into_iter().zip(v4);
-    Some(nodes.map(|((name, role), v4)| Node { name, role, addresses: Dual { v4, v6: v6.next() } }).collect())
 }

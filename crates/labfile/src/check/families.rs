@@ -7,7 +7,8 @@ use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use super::{
     super::{
         At,
-        family::{Addresses, Dual, Subnets},
+        family::{Addresses, Subnets},
+        model::Dynamic,
         problem::Problem,
         values::{Ip, Prefix},
     },
@@ -43,33 +44,40 @@ impl OfFamily for Prefix {
     }
 }
 
-fn pair<T: OfFamily>(finds: &mut Finds, list: &[At<T>]) -> Dual<Option<T::V4>, T::V6> {
-    let mut pair = Dual { v4: None, v6: None };
+/// A value of each family that a list has.
+type Pair<T> = (Option<<T as OfFamily>::V4>, Option<<T as OfFamily>::V6>);
+
+fn pair<T: OfFamily>(finds: &mut Finds, list: &[At<T>]) -> Pair<T> {
+    let mut pair = (None, None);
     for item in list {
         let (v4, v6) = (**item).split();
-        if (v4.is_some() && pair.v4.is_some()) || (v6.is_some() && pair.v6.is_some()) {
+        if (v4.is_some() && pair.0.is_some()) || (v6.is_some() && pair.1.is_some()) {
             finds.add(item.place(), Problem::SecondOfFamily { found: item.to_string() });
         }
-        pair = Dual { v4: pair.v4.or(v4), v6: pair.v6.or(v6) };
+        pair = (pair.0.or(v4), pair.1.or(v6));
     }
     pair
 }
 
 /// Splits a list of at most one subnet for each family.
-pub(super) fn parts(finds: &mut Finds, list: &[At<Prefix>]) -> Dual<Option<Ipv4Net>, Ipv6Net> {
+pub(super) fn parts(finds: &mut Finds, list: &[At<Prefix>]) -> Dynamic {
+    let (v4, v6) = pair(finds, list);
+    Dynamic { v4, v6 }
+}
+
+/// Splits a list of one subnet, or one for each family.
+pub(super) fn subnets(finds: &mut Finds, list: &At<Vec<At<Prefix>>>) -> Option<Subnets> {
+    let (v4, v6) = pair(finds, list);
+    finds.ok(list.place(), Subnets::new(v4, v6).ok_or(Problem::Missing("an IPv4 or IPv6 subnet")))
+}
+
+/// Splits a list of at most one address for each family.
+pub(super) fn pair_of(finds: &mut Finds, list: &[At<Ip>]) -> (Option<Ipv4Addr>, Option<Ipv6Addr>) {
     pair(finds, list)
 }
 
-/// Splits a list of one IPv4 subnet and at most one IPv6 subnet.
-pub(super) fn subnets(finds: &mut Finds, list: &At<Vec<At<Prefix>>>) -> Option<Subnets> {
-    let Dual { v4, v6 } = pair(finds, list);
-    let v4 = finds.ok(list.place(), v4.ok_or(Problem::Missing("an IPv4 subnet")))?;
-    Some(Dual { v4, v6 })
-}
-
-/// Splits a list of one IPv4 address and at most one IPv6 address.
+/// Splits a list of one address, or one for each family.
 pub(super) fn addresses(finds: &mut Finds, list: &At<Vec<At<Ip>>>) -> Option<Addresses> {
-    let Dual { v4, v6 } = pair(finds, list);
-    let v4 = finds.ok(list.place(), v4.ok_or(Problem::Missing("an IPv4 address")))?;
-    Some(Dual { v4, v6 })
+    let (v4, v6) = pair(finds, list);
+    finds.ok(list.place(), Addresses::new(v4, v6).ok_or(Problem::Missing("an IPv4 or IPv6 address")))
 }

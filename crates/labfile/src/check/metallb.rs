@@ -1,6 +1,7 @@
 //! MetalLB's installation, pools and advertisements.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroU32;
 
 use camino::Utf8Path;
 
@@ -8,13 +9,13 @@ use super::{
     super::{
         AddressRange, At, Name, NamePattern, Overrides,
         install::{Backend, Install, Metallb, Source},
-        pools::{Advertisement, Pool},
-        problem::{Problem, What},
-        raw::{RawAdvertisement, RawInstall, RawMetallb, RawMethod, RawPeer, RawPool},
+        pools::{Advertisement, Allocation, Pool},
+        problem::{Problem, ServiceProblem, What},
+        raw::{RawAdvertisement, RawAllocation, RawInstall, RawMetallb, RawMethod, RawPeer, RawPool},
         session::Peer,
         text::parse,
     },
-    Finds, names,
+    Finds, names, nodes, refused,
 };
 
 /// MetalLB's installation.
@@ -24,7 +25,11 @@ pub(super) fn install(
     folder: &Utf8Path,
     overrides: &Overrides,
 ) -> Option<Metallb> {
-    let version = raw.version.clone().or_else(|| parse(metallb::release::CURRENT.version).ok())?;
+    let version = overrides
+        .version
+        .clone()
+        .or_else(|| raw.version.clone())
+        .or_else(|| parse(metallb::release::CURRENT.version).ok())?;
     let backend = overrides.backend.or(raw.backend).unwrap_or_else(|| Backend::of(&version));
     let place = raw.install.as_ref().map_or(0..0, At::place);
     let empty = RawInstall::default();
@@ -71,9 +76,34 @@ pub(super) fn pools(finds: &mut Finds, raw: &[At<RawPool>]) -> Vec<Pool> {
             finds.add(raw.addresses.place(), Problem::Missing("at least one range"));
         }
         let ranges = raw.addresses.iter().map(|range| range.0).collect();
-        pools.push(Pool { name: (*raw.name).clone(), ranges, auto_assign: raw.auto_assign.unwrap_or(true) });
+        let pool = Pool {
+            name: (*raw.name).clone(),
+            ranges,
+            auto_assign: raw.auto_assign.unwrap_or(true),
+            avoid_buggy_ips: raw.avoid_buggy_ips.unwrap_or_default(),
+            allocation: raw.service_allocation.as_deref().map(|raw| allocation(finds, raw)),
+        };
+        for range in raw.addresses.iter().filter(|range| pool.of_range(&range.0).next().is_none()) {
+            finds.add(range.place(), Problem::Missing("an address that `avoid-buggy-ips` does not leave out"));
+        }
+        pools.push(pool);
     }
     pools
+}
+
+/// Checks the services that get addresses of a pool.
+fn allocation(finds: &mut Finds, raw: &RawAllocation) -> Allocation {
+    refused::each_once(finds, What::Namespace, &raw.namespaces);
+    if let Some(zero) = raw.priority.as_ref().filter(|priority| ***priority == 0) {
+        let expected = "1 or more, or none: a pool without a priority comes last";
+        finds.add(zero.place(), Problem::Range { value: "0".to_owned(), expected });
+    }
+    Allocation {
+        priority: raw.priority.as_deref().copied().and_then(NonZeroU32::new),
+        namespaces: raw.namespaces.iter().map(|name| (**name).clone()).collect(),
+        namespace_selectors: nodes::selectors(finds, &raw.namespace_selectors),
+        service_selectors: nodes::selectors(finds, &raw.service_selectors),
+    }
 }
 
 /// Checks the advertisements; their peers are still patterns.
@@ -94,14 +124,21 @@ pub(super) fn advertisements(
             finds.add(name.place(), names::unknown(What::Peer, &name.to_string(), known));
         }
         let (aggregation_length, aggregation_length_v6) = aggregation(finds, raw, pools);
+        if let Some(selector) =
+            raw.service_selectors.first().filter(|_| (aggregation_length, aggregation_length_v6) != (32, 128))
+        {
+            finds.add(selector.place(), ServiceProblem::SelectedAggregate((*raw.name).clone()).into());
+        }
         let advertisement = Advertisement {
             name: (*raw.name).clone(),
             pools: raw.pools.iter().map(|pool| (**pool).clone()).collect(),
             peers: Vec::new(),
+            nodes: nodes::selectors(finds, &raw.node_selectors),
+            services: nodes::selectors(finds, &raw.service_selectors),
             aggregation_length,
             aggregation_length_v6,
             local_preference: raw.local_preference.as_deref().copied(),
-            communities: raw.communities.iter().map(|community| (**community).clone()).collect(),
+            communities: raw.communities.iter().map(|community| **community).collect(),
         };
         advertisements.push((advertisement, raw.peers.iter().map(|peer| (**peer).clone()).collect()));
     }

@@ -1,19 +1,25 @@
 //! The checks that need more than one field, and the lab that comes of them.
 
+mod assignment;
 mod cluster;
 mod families;
+mod ids;
 mod metallb;
 mod names;
 mod native;
 mod networks;
+mod node_end;
+mod nodes;
 mod overlaps;
 mod peers;
 mod refused;
 mod routers;
 mod routes;
+mod service;
 mod sessions;
+mod silent;
+mod ttl;
 mod unannounced;
-mod workload;
 
 use std::{fmt::Display, ops::RangeInclusive, sync::Arc};
 
@@ -22,9 +28,10 @@ use routers::Entry;
 
 use super::{
     At, Image, Lab, Overrides, Place, RawLab,
-    model::{Cluster, Images, Network, Route},
+    model::{Cluster, Images, Network},
     problem::Problem,
     raw::RawImages,
+    route::Route,
     session::{BfdProfile, Link, Peer},
     shown::Find,
     text::parse,
@@ -96,18 +103,26 @@ fn all(finds: &mut Finds, raw: RawLab, folder: &Utf8Path, overrides: &Overrides)
     let mut pools = metallb::pools(finds, &raw.pools);
     let advertisements = metallb::advertisements(finds, &raw.advertisements, &pools, &raw.peers);
     refused::repeated(finds, &raw.advertisements);
-    refused::local_preferences(finds, &raw.advertisements, &pools);
-    let workload = workload::check(finds, &raw.workload, &pools);
+    let services = service::check(finds, &raw, &pools);
     overlaps::check(finds, &raw);
-    let topology = topology(finds, &raw, folder, overrides, &profiles);
-    let (Topology { networks, routers, routes, links, cluster, mut peers }, mut metallb) = (topology?, metallb?);
+    let topology = topology(finds, &raw, folder, overrides, profiles);
+    let nodes = topology.as_ref().map_or(&[][..], |topology| &topology.cluster.placement);
+    let entries = services.as_deref().unwrap_or_default();
+    refused::local_preferences(finds, &raw.advertisements, &advertisements, (&pools, entries), nodes);
+    let (topology, mut metallb) = (topology?, metallb?);
+    let Topology { networks, routers, routes, links, cluster, profiles, mut peers } = topology;
+    refused::versions(finds, &raw, &metallb.version);
+    node_end::side_by_side(finds, &raw, (&peers, &cluster), &metallb);
     native::adapt(finds, &raw, &cluster, &mut metallb, &mut peers, &mut pools);
-    let workload = workload?;
-    workload::ambiguous(finds, &raw.pools, &workload, &pools);
+    let services = services?;
+    service::in_cluster(finds, &raw, &services, &cluster);
+    assignment::check(finds, &raw, &services, &pools);
     let advertisements = metallb::named_peers(advertisements, &peers);
     refused::echo(finds, &raw, &advertisements, &peers, &pools);
-    unannounced::warn(finds, &raw.pools, &pools, &advertisements, &peers);
-    workload::without_pool(finds, &raw.pools, &workload, &pools);
+    nodes::selects_none(finds, &raw, &cluster);
+    unannounced::warn(finds, &raw.pools, &pools, &advertisements, (&peers, &cluster));
+    silent::warn(finds, &raw, &services, (&pools, &advertisements));
+    let services = services.into_iter().map(|entry| entry.service).collect();
     Some(Lab {
         name: raw.name.into_inner(),
         images: images(raw.images, overrides)?,
@@ -121,7 +136,7 @@ fn all(finds: &mut Finds, raw: RawLab, folder: &Utf8Path, overrides: &Overrides)
         advertisements,
         peers,
         pools,
-        workload,
+        services,
         warnings: Vec::new(),
     })
 }
@@ -133,6 +148,7 @@ struct Topology {
     routes: Vec<Route>,
     links: Vec<Link>,
     cluster: Cluster,
+    profiles: Vec<Arc<BfdProfile>>,
     peers: Vec<Peer>,
 }
 
@@ -142,20 +158,24 @@ fn topology(
     raw: &RawLab,
     folder: &Utf8Path,
     overrides: &Overrides,
-    profiles: &[Arc<BfdProfile>],
+    profiles: Vec<Arc<BfdProfile>>,
 ) -> Option<Topology> {
     let networks = finds.gate(|finds| networks::check(finds, &raw.networks))?;
     let routers = finds.gate(|finds| routers::check(finds, raw, &networks, overrides.routers))?;
+    finds.gate(|finds| ids::check(finds, raw, &routers))?;
     let (routes, cluster) = finds.gate(|finds| {
-        let routes = routes::check(finds, &raw.routes, &networks, &routers);
+        let nodes = &raw.cluster.network;
+        let routes =
+            routes::check(finds, &raw.routes, routes::Context { networks: &networks, routers: &routers, nodes });
         (routes, cluster::check(finds, raw, folder, &networks, &routers, overrides))
     })?;
     let cluster = cluster?;
     names::containers(finds, raw, &routers, &cluster);
-    let links = peers::links(finds, &raw.routers, &routers, profiles);
-    let peers =
-        peers::check(finds, raw, peers::Context { cluster: &cluster, routers: &routers, routes: &routes }, profiles);
-    Some(Topology { networks, routers, routes, links, cluster, peers })
+    let context = peers::Context { cluster: &cluster, routers: &routers, routes: &routes };
+    let profiles = ttl::fit(finds, raw, context, profiles);
+    let links = peers::links(finds, &raw.routers, &routers, &profiles);
+    let peers = peers::check(finds, raw, context, &profiles);
+    Some(Topology { networks, routers, routes, links, cluster, profiles, peers })
 }
 
 /// Fills in the documented images.

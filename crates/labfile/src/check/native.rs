@@ -2,11 +2,11 @@
 
 use super::{
     super::{
-        At, Pool, RawLab,
+        At, Family, Pool, RawLab,
         install::{Backend, Metallb},
         model::{Cluster, Provider},
         problem::Problem,
-        raw::{RawFamily, RawPool},
+        raw::RawPool,
         session::{Peer, Timers},
     },
     Finds,
@@ -33,8 +33,25 @@ pub(super) fn adapt(
             metallb.left_out.push(what);
         }
     };
-    for entry in raw.peers.iter().filter(|entry| entry.family == RawFamily::Ipv6) {
-        finds.add(entry.name.place(), Problem::Native("sessions over IPv6"));
+    for entry in &raw.peers {
+        let own = peers.iter().find(|peer| peer.name == entry.name.name(1));
+        let over_ipv6 = own.is_some_and(|peer| peer.session.family == Family::Ipv6);
+        let lacks = [
+            (
+                over_ipv6.then(|| entry.family.as_ref().map_or_else(|| entry.name.place(), At::place)),
+                "sessions over IPv6",
+            ),
+            (entry.graceful_restart.as_ref().map(At::place), "graceful restart"),
+            (entry.disable_mp.as_ref().map(At::place), "`disableMP`"),
+            (entry.dynamic_asn.as_ref().map(At::place), "dynamic AS numbers"),
+        ];
+        for (place, what) in lacks {
+            place.into_iter().for_each(|place| finds.add(place, Problem::Native(what)));
+        }
+    }
+    let communities = raw.advertisements.iter().flat_map(|advertisement| &advertisement.communities);
+    for large in communities.filter(|community| community.large().is_some()) {
+        finds.add(large.place(), Problem::Native("large communities"));
     }
     for peer in peers {
         leave_out("BFD", peer.session.bfd.take().is_some());

@@ -5,8 +5,7 @@ use ipnet::IpNet;
 use super::{
     super::{
         At,
-        family::Dual,
-        model::Network,
+        model::{Dynamic, Network},
         problem::{Problem, What},
         raw::RawNetwork,
     },
@@ -35,7 +34,7 @@ fn one(finds: &mut Finds, raw: &RawNetwork) -> Option<Network> {
             finds.add(subnet.place(), Problem::Range { value: subnet.to_string(), expected });
         }
     }
-    let mut dynamic = Dual { v4: None, v6: None };
+    let mut dynamic = Dynamic::default();
     if let Some(list) = &raw.dynamic {
         dynamic = families::parts(finds, list);
         for part in list.iter().filter(|part| !subnets.iter().any(|subnet| subnet.contains(&part.0))) {

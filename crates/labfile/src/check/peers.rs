@@ -4,14 +4,17 @@ use std::{net::IpAddr, sync::Arc};
 
 use super::{
     super::{
-        At, Name, RawLab,
+        At, Name, Place, RawLab,
         family::{Addresses, Family},
-        model::{Cluster, Role, Route, Router},
+        model::Cluster,
         problem::{Problem, What},
         raw::{RawNeighbor, RawPeer, RawRouter},
-        session::{BfdProfile, End, Hops, Link, Peer},
+        route::Route,
+        router::{Role, Router},
+        session::{BGP_PORT, BfdProfile, End, Hops, Link, Peer},
+        ways::Ways,
     },
-    Finds, names,
+    Finds, names, node_end, nodes,
     routers::Entry,
     sessions::Fields,
 };
@@ -34,14 +37,8 @@ pub(super) fn check(finds: &mut Finds, raw: &RawLab, context: Context<'_>, profi
         for (number, router) in (1..).zip(same) {
             // All routers of an entry have the same problem, which is reported once.
             let Some(peer) = one(finds, entry, number, &router.router, context, profiles) else { break };
-            if let Some(other) = peers.iter().find(|other| other.name == peer.name || other.address == peer.address) {
-                let problem = if other.name == peer.name {
-                    Problem::Duplicate { what: What::Peer, name: peer.name.to_string() }
-                } else {
-                    let (first, second) = (other.name.to_string(), peer.name.to_string());
-                    Problem::SameAddress { address: peer.address, first, second }
-                };
-                finds.add(entry.name.place(), problem);
+            if let Some((place, problem)) = peers.iter().find_map(|other| conflict(entry, other, &peer, context)) {
+                finds.add(place, problem);
                 break;
             }
             peers.push(peer);
@@ -51,6 +48,22 @@ pub(super) fn check(finds: &mut Finds, raw: &RawLab, context: Context<'_>, profi
         }
     }
     peers
+}
+
+/// Returns the problem of two peers, whatever version of MetalLB has them.
+fn conflict(entry: &RawPeer, other: &Peer, peer: &Peer, context: Context<'_>) -> Option<(Place, Problem)> {
+    let mut nodes = context.cluster.placement.iter();
+    let (first, second) = (other.name.to_string(), peer.name.to_string());
+    if other.name == peer.name {
+        Some((entry.name.place(), Problem::Duplicate { what: What::Peer, name: second }))
+    } else if other.address == peer.address && nodes.any(|node| node.is_in(&other.nodes) && node.is_in(&peer.nodes)) {
+        Some((entry.name.place(), Problem::SameAddress { address: peer.address, first, second }))
+    } else if other.router == peer.router && other.port != peer.port {
+        let place = entry.port.as_ref().map_or_else(|| entry.name.place(), At::place);
+        Some((place, Problem::Ports { router: peer.router.clone(), first, port: other.port }))
+    } else {
+        None
+    }
 }
 
 /// Returns the index of the router entry that a peer names.
@@ -81,15 +94,30 @@ fn one(
         return None;
     };
     let fields = Fields::from(&**raw);
-    let way = way(router, context, fields.family());
-    let (hops, address) = finds.ok(raw.router.place(), way)?;
-    let session = fields.session(finds, hops, address, profiles);
-    let name = raw.name.name(number);
-    Some(Peer { name, router: router.name.clone(), router_asn, address, dual_stack: raw.dual_stack, session })
+    let way = fields.family(|family| way(router, context, family));
+    let (_, (hops, address)) = finds.ok(fields.place(raw.router.place()), way)?;
+    let (nodes, session) =
+        (nodes::selectors(finds, &raw.node_selectors), fields.session(finds, hops, address, profiles));
+    let of = node_end::Of { cluster: context.cluster, router, router_asn, nodes: &nodes, session: &session };
+    Some(Peer {
+        name: raw.name.name(number),
+        router: router.name.clone(),
+        router_asn,
+        address,
+        // The API's own bounds.
+        port: finds.number(raw.port.as_ref(), BGP_PORT, 1..=16_384, "1 to 16384"),
+        dual_stack: raw.dual_stack,
+        node_end: node_end::check(finds, raw, &of),
+        nodes,
+        session,
+    })
 }
 
+/// The most routers that packets pass: they leave with TTL 255.
+const MOST_BETWEEN: u8 = 254;
+
 /// Returns the way from the nodes to a router: on their own network, or by routes in both directions.
-fn way(router: &Router, context: Context<'_>, family: Family) -> Result<(Hops, IpAddr), Problem> {
+pub(super) fn way(router: &Router, context: Context<'_>, family: Family) -> Result<(Hops, IpAddr), Problem> {
     let nodes = &context.cluster.network;
     let address = |addresses: &Addresses, on: &Name| {
         let problem = || Problem::NoAddress { router: router.name.clone(), family, on: format!("network `{on}`") };
@@ -98,18 +126,18 @@ fn way(router: &Router, context: Context<'_>, family: Family) -> Result<(Hops, I
     if let Some(addresses) = router.addresses_on(nodes) {
         return Ok((Hops::Direct, address(addresses, nodes)?));
     }
-    let routed = |from: &Name, to: &Name| {
-        let fits = |route: &Route| match family {
-            Family::Ipv4 => true,
-            Family::Ipv6 => route.destinations.v6.is_some(),
-        };
-        context.routes.iter().any(|route| route.from == *from && route.to == *to && fits(route))
-    };
-    let there = router.attachments.iter().find(|(network, _)| routed(nodes, network) && routed(network, nodes));
-    match (there, router.attachments.first()) {
-        (Some((network, addresses)), _) => Ok((Hops::Routed, address(addresses, network)?)),
-        (None, Some((to, _))) => Err(Problem::NoRoute { from: nodes.clone(), to: to.clone() }),
-        (None, None) => Err(Problem::NoAddress { router: router.name.clone(), family, on: "any network".to_owned() }),
+    let ways = Ways::new(context.routers.iter().map(|entry| &entry.router), context.routes);
+    match (ways.far(nodes, router, family), router.attachments.first()) {
+        (Some(far), Some((network, _))) => {
+            let between = u8::try_from(far.between).unwrap_or(u8::MAX).min(MOST_BETWEEN);
+            Ok((Hops::Routed(between), address(far.addresses, network)?))
+        }
+        (_, Some((to, _))) => {
+            let is_other = |other: &Family| *other != family && ways.far(nodes, router, *other).is_some();
+            let lacks = Family::ALL.iter().find(|other| is_other(other)).map(|_| family);
+            Err(Problem::NoRoute { from: nodes.clone(), to: to.clone(), family: lacks })
+        }
+        (_, None) => Err(Problem::NoAddress { router: router.name.clone(), family, on: "any network".to_owned() }),
     }
 }
 
@@ -167,14 +195,13 @@ fn link(
     };
     let (from_asn, to_asn) = (asn(router)?, asn(other)?);
     let fields = Fields::from(&**raw);
-    let family = fields.family();
-    let shared = router.attachments.iter().find_map(|(network, own)| {
-        let there = other.addresses_on(network)?;
-        own.of(family).zip(there.of(family))
-    });
-    let on = format!("a network that `{}` is on", router.name);
-    let (from, to) =
-        finds.ok(place.clone(), shared.ok_or(Problem::NoAddress { router: other.name.clone(), family, on }))?;
+    let shared = |family| {
+        let mut both = router.attachments.iter().filter_map(|(network, own)| Some((own, other.addresses_on(network)?)));
+        let on = format!("a network that `{}` is on", router.name);
+        let addresses = both.find_map(|(own, there)| own.of(family).zip(there.of(family)));
+        addresses.ok_or(Problem::NoAddress { router: other.name.clone(), family, on })
+    };
+    let (_, (from, to)) = finds.ok(fields.place(place.clone()), fields.family(shared))?;
     if raw.route_reflector && from_asn != to_asn {
         let (client, reflector) = (router.name.clone(), other.name.clone());
         let (client_asn, reflector_asn) = (from_asn.get(), to_asn.get());

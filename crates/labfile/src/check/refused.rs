@@ -1,4 +1,4 @@
-//! Combinations that MetalLB's own validation refuses (`internal/config` of MetalLB v0.15), each at its line.
+//! Combinations that MetalLB's own validation refuses (`internal/config` of MetalLB), each at its line.
 //!
 //! The other refusals are found beside the values: references, ranges, aggregation lengths, timers,
 //! BFD's numbers, and the features that the native backend lacks.
@@ -6,14 +6,17 @@
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
+use metallb::release::Feature;
+
 use super::{
     super::{
-        AddressRange, Advertisement, At, Name, Peer, Pool, RawLab,
+        AddressRange, Advertisement, At, Name, NamePattern, Node, Peer, Pool, RawLab, Version,
         problem::{Problem, What},
         raw::RawAdvertisement,
         session::Bfd,
     },
     Finds,
+    service::Entry,
 };
 
 /// Finds values that an advertisement lists twice.
@@ -25,7 +28,7 @@ pub(super) fn repeated(finds: &mut Finds, raw: &[At<RawAdvertisement>]) {
     }
 }
 
-fn each_once<T: Ord + Display>(finds: &mut Finds, what: What, list: &[At<T>]) {
+pub(super) fn each_once<T: Ord + Display>(finds: &mut Finds, what: What, list: &[At<T>]) {
     let mut seen = BTreeSet::new();
     for value in list {
         if !seen.insert(value) {
@@ -34,12 +37,29 @@ fn each_once<T: Ord + Display>(finds: &mut Finds, what: What, list: &[At<T>]) {
     }
 }
 
-/// Finds advertisements that give the same prefixes of a pool two local preferences at one peer. A preference that is
-/// not given is 0.
-pub(super) fn local_preferences(finds: &mut Finds, raw: &[At<RawAdvertisement>], pools: &[Pool]) {
+/// Finds advertisements by which one node gives the same prefixes of a pool two local preferences at one peer. A
+/// preference that is not given is 0. Those that select services meet where both select one. Without nodes, those that an advertisement selects are not known.
+pub(super) fn local_preferences(
+    finds: &mut Finds,
+    raw: &[At<RawAdvertisement>],
+    checked: &[(Advertisement, Vec<NamePattern>)],
+    (pools, services): (&[Pool], &[Entry<'_>]),
+    nodes: &[Node],
+) {
     let preference = |of: &RawAdvertisement| of.local_preference.as_deref().copied().unwrap_or(0);
+    let announcing = |index: usize, node: &Node| checked.get(index).is_none_or(|(by, _)| node.is_in(&by.nodes));
     for (index, second) in raw.iter().enumerate() {
-        let conflict = raw.iter().take(index).filter(|first| share_a_peer(first, second)).find_map(|first| {
+        let meets = |(other, first): &(usize, &At<RawAdvertisement>)| {
+            let both = |node: &Node| announcing(*other, node) && announcing(index, node);
+            let same_service = || {
+                let of = |index: usize| checked.get(index).map(|(by, _)| by);
+                let both =
+                    |entry: &Entry<'_>| [*other, index].into_iter().filter_map(of).all(|by| by.selects(&entry.service));
+                (first.service_selectors.is_empty() && second.service_selectors.is_empty()) || services.iter().any(both)
+            };
+            share_a_peer(first, second) && (nodes.is_empty() || nodes.iter().any(both)) && same_service()
+        };
+        let conflict = raw.iter().enumerate().take(index).filter(meets).find_map(|(_, first)| {
             let differ = preference(first) != preference(second);
             let same = |pool: &&Pool| covers(first, pool) && covers(second, pool) && same_prefixes(first, second, pool);
             Some((first, pools.iter().filter(|_| differ).find(same)?))
@@ -94,6 +114,34 @@ pub(super) fn echo(finds: &mut Finds, raw: &RawLab, advertisements: &[Advertisem
             let name = |name: &Name| name.clone();
             let (profile, pool, advertisement) = (name(&profile.name), name(&pool.name), name(&by.name));
             finds.add(place, Problem::EchoIpv6 { profile, pool, advertisement });
+        }
+    }
+}
+
+/// Finds fields that the version of MetalLB does not have yet.
+pub(super) fn versions(finds: &mut Finds, raw: &RawLab, version: &Version) {
+    let allocations = raw.pools.iter().filter_map(|pool| pool.service_allocation.as_ref()).map(At::place);
+    let selectors = raw.advertisements.iter().filter_map(|by| by.service_selectors.first()).map(At::place);
+    let allocations = allocations.map(|place| ("`service-allocation`", place, Feature::ServiceAllocation));
+    let selectors = selectors.map(|place| ("`service-selectors`", place, Feature::ServiceSelectors));
+    for (field, place, feature) in allocations.chain(selectors) {
+        if version.numbers() < feature.since() {
+            finds.add(place, Problem::since(field.to_owned(), version, feature));
+        }
+    }
+    for peer in &raw.peers {
+        let dual_stack = peer.dual_stack.then(|| peer.name.place());
+        let fields = [
+            ("`connect-time`", peer.connect_time.as_ref().map(At::place), Feature::ConnectTime),
+            ("`dual-stack`", dual_stack, Feature::DualStack),
+            ("`disable-mp`", peer.disable_mp.as_ref().map(At::place), Feature::DisableMp),
+            ("`graceful-restart`", peer.graceful_restart.as_ref().map(At::place), Feature::GracefulRestart),
+            ("`dynamic-asn`", peer.dynamic_asn.as_ref().map(At::place), Feature::DynamicAsn),
+        ];
+        for (field, place, feature) in fields {
+            if let Some(place) = place.filter(|_| version.numbers() < feature.since()) {
+                finds.add(place, Problem::since(field.to_owned(), version, feature));
+            }
         }
     }
 }

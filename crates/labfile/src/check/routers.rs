@@ -7,12 +7,13 @@ use ipnet::IpNet;
 use super::{
     super::{
         AddressRange, Name, Place,
-        family::{Addresses, Dual},
-        model::{Network, Role, Router},
+        family::{Addresses, Family},
+        model::Network,
         problem::{Problem, What},
         raw::{RawLab, RawRole, RawRouter},
+        router::{Role, Router},
     },
-    Finds, families, names,
+    Finds, families, ids, names,
 };
 
 /// A router, and the entry of the file that it comes from.
@@ -54,8 +55,9 @@ pub(super) fn check(finds: &mut Finds, lab: &RawLab, networks: &[Network], route
         for number in 1..=count.unwrap_or(1) {
             let name = raw.name.name(number);
             let shifted = |home: &Home<'_>| home.shifted(finds, &mut taken, &name, number, count);
-            let attachments = homes.iter().filter_map(shifted).collect();
-            entries.push(Entry { router: Router { name: name.clone(), attachments, role }, source });
+            let attachments: Vec<(Name, Addresses)> = homes.iter().filter_map(shifted).collect();
+            let id = ids::of_router(raw, &name, number, &attachments);
+            entries.push(Entry { router: Router { name: name.clone(), attachments, role, id }, source });
             // All routers of an entry have the same problem, which is reported once.
             if finds.count() > before {
                 break;
@@ -93,8 +95,12 @@ fn homes<'a>(finds: &mut Finds, lab: &RawLab, raw: &RawRouter, networks: &'a [Ne
     for (name, list) in &raw.addresses {
         let network = names::find(finds, What::Network, name, networks, |network| &network.name);
         let Some((network, first)) = network.zip(families::addresses(finds, list)) else { continue };
-        if network.subnets.v6.is_some() && first.v6.is_none() {
-            finds.add(list.place(), Problem::Missing("an IPv6 address (the network has IPv6)"));
+        for family in network.subnets.families().iter().filter(|family| !first.has(**family)) {
+            let missing = match family {
+                Family::Ipv4 => "an IPv4 address (the network has IPv4)",
+                Family::Ipv6 => "an IPv6 address (the network has IPv6)",
+            };
+            finds.add(list.place(), Problem::Missing(missing));
         }
         let places = list.iter().map(|address| (address.0, address.place())).collect();
         let nodes = if *lab.cluster.network == network.name { lab.cluster.workers.saturating_add(1) } else { 0 };
@@ -114,13 +120,10 @@ impl Home<'_> {
         count: Option<u16>,
     ) -> Option<(Name, Addresses)> {
         let step = number - 1;
-        let v4 = self.first.v4.to_bits().checked_add(u32::from(step)).map(Into::into);
-        let v6 = self.first.v6.map(|v6| v6.to_bits().checked_add(u128::from(step)).map(Into::into));
-        let addresses: Addresses = match (v4, v6) {
-            (Some(v4), None) => Dual { v4, v6: None },
-            (Some(v4), Some(Some(v6))) => Dual { v4, v6: Some(v6) },
-            _ => return None,
-        };
+        let v4 = self.first.v4().map(|v4| v4.to_bits().checked_add(u32::from(step)).map(Into::into));
+        let v6 = self.first.v6().map(|v6| v6.to_bits().checked_add(u128::from(step)).map(Into::into));
+        let past_the_end = v4 == Some(None) || v6 == Some(None);
+        let addresses = Addresses::new(v4.flatten(), v6.flatten()).filter(|_| !past_the_end)?;
         for (address, (first, place)) in addresses.iter().zip(self.ordered()) {
             let mut problem = fits(self.network, address).or_else(|| self.of_a_node(address));
             if let (Some(Problem::Outside { .. }), Some(count), true) = (&problem, count, step > 0) {
@@ -144,11 +147,11 @@ impl Home<'_> {
         let (dynamic, gateways, nodes) = (&self.network.dynamic, self.network.gateways(), self.nodes);
         let given = match address {
             IpAddr::V4(_) if dynamic.v4.is_none() => {
-                let after = |count: u16| gateways.v4.to_bits().saturating_add(count.into()).into();
-                AddressRange::V4Span(after(1), after(nodes))
+                let after = |count: u16| gateways.v4().map(|v4| v4.to_bits().saturating_add(count.into()).into());
+                AddressRange::V4Span(after(1)?, after(nodes)?)
             }
             IpAddr::V6(_) if dynamic.v6.is_none() => {
-                let after = |count: u16| gateways.v6.map(|v6| v6.to_bits().saturating_add(count.into()).into());
+                let after = |count: u16| gateways.v6().map(|v6| v6.to_bits().saturating_add(count.into()).into());
                 AddressRange::V6Span(after(1)?, after(nodes)?)
             }
             _ => return None,
@@ -178,7 +181,6 @@ fn fits(network: &Network, address: IpAddr) -> Option<Problem> {
     if let Some(what) = what {
         return Some(Problem::Reserved { address, what, network: name });
     }
-    let parts = network.dynamic.v4.map(IpNet::V4).into_iter().chain(network.dynamic.v6.map(IpNet::V6));
-    let part = parts.into_iter().find(|part| part.contains(&address))?;
+    let part = network.dynamic.iter().find(|part| part.contains(&address))?;
     Some(Problem::Dynamic { address, network: name, part })
 }

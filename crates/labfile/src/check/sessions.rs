@@ -4,7 +4,7 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use super::{
     super::{
-        At, Name, Password,
+        At, Name, Password, Place,
         family::Family,
         problem::{Problem, What},
         raw::{RawBfdProfile, RawFamily, RawNeighbor, RawPeer},
@@ -48,7 +48,7 @@ fn profile(finds: &mut Finds, raw: &RawBfdProfile) -> BfdProfile {
 
 /// The fields that peers and neighbors have in common.
 pub(super) struct Fields<'a> {
-    family: RawFamily,
+    family: &'a Option<At<RawFamily>>,
     bfd_profile: &'a Option<At<Name>>,
     password: &'a Option<At<String>>,
     hold_time: &'a Option<At<Span>>,
@@ -62,7 +62,7 @@ macro_rules! fields_of {
         impl<'a> From<&'a $entry> for Fields<'a> {
             fn from(raw: &'a $entry) -> Self {
                 Self {
-                    family: raw.family,
+                    family: &raw.family,
                     bfd_profile: &raw.bfd_profile,
                     password: &raw.password,
                     hold_time: &raw.hold_time,
@@ -77,12 +77,20 @@ macro_rules! fields_of {
 fields_of!(RawPeer RawNeighbor);
 
 impl Fields<'_> {
-    /// The family of the session's own addresses.
-    pub(super) fn family(&self) -> Family {
-        match self.family {
-            RawFamily::Ipv4 => Family::Ipv4,
-            RawFamily::Ipv6 => Family::Ipv6,
+    /// Returns the family of the session's own addresses, and what it makes possible: the file's, or else the first with
+    /// which the session can be.
+    pub(super) fn family<T>(&self, of: impl Fn(Family) -> Result<T, Problem>) -> Result<(Family, T), Problem> {
+        let with = |family| Ok((family, of(family)?));
+        match self.family.as_deref() {
+            Some(RawFamily::Ipv4) => with(Family::Ipv4),
+            Some(RawFamily::Ipv6) => with(Family::Ipv6),
+            None => with(Family::Ipv4).or_else(|first| with(Family::Ipv6).map_err(|_| first)),
         }
+    }
+
+    /// Returns the place of the family, or else another one.
+    pub(super) fn place(&self, other: Place) -> Place {
+        self.family.as_ref().map_or(other, At::place)
     }
 
     /// Checks the session; `far` is the address of the end that answers.
@@ -91,27 +99,34 @@ impl Fields<'_> {
             .bfd_profile
             .as_ref()
             .and_then(|name| names::find(finds, What::BfdProfile, name, profiles, |profile| &profile.name).cloned());
-        if let (Some(name), Some(profile), Hops::Routed) = (self.bfd_profile, &profile, hops)
+        if let (Some(name), Some(profile), Hops::Routed(_)) = (self.bfd_profile, &profile, hops)
             && profile.echo.is_some()
         {
             finds.add(name.place(), Problem::EchoMultihop(profile.name.clone()));
         }
         let bfd = profile.map(|profile| match hops {
             Hops::Direct => Bfd::SingleHop(profile),
-            Hops::Routed => Bfd::Multihop { profile, router_address: far },
+            Hops::Routed(_) => Bfd::Multihop { profile, router_address: far },
         });
         let password = self.password.as_ref().and_then(|password| {
             let expected = "1 to 80 visible ASCII characters, no space";
             let unfit = |_| Problem::Unfit { value: "the password".to_owned(), expected };
             finds.ok(password.place(), Password::new(password.as_str()).map_err(unfit))
         });
-        Session { family: self.family(), hops, bfd, password, timers: self.timers(finds) }
+        Session { family: Family::of(far), hops, bfd, password, timers: self.timers(finds) }
     }
 
     fn timers(&self, finds: &mut Finds) -> Timers {
+        let never = self.hold_time.as_ref().is_some_and(|hold| hold.0.is_zero());
         let mut get = |span: &Option<At<Span>>, least| span.as_ref().and_then(|span| seconds(finds, span, least));
         let (hold, keepalive, connect) =
-            (get(self.hold_time, 3), get(self.keepalive_time, 1), get(self.connect_time, 1));
+            (get(self.hold_time, if never { 0 } else { 3 }), get(self.keepalive_time, 1), get(self.connect_time, 1));
+        if let (Some(keepalive), true) = (self.keepalive_time, never) {
+            let expected = "no keepalive-time: the session never expires, and no keepalive is sent";
+            let value = "a keepalive time beside a hold time of 0s".to_owned();
+            finds.add(keepalive.place(), Problem::Unfit { value, expected });
+            return Timers { keepalive_hold: None, connect };
+        }
         // RFC 4271 4.4: a third of the hold time. The one that is not given follows the other.
         let keepalive_hold = match (keepalive, hold) {
             (None, None) => None,

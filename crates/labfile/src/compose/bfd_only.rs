@@ -10,7 +10,7 @@ use super::{
     ComposeError,
     sessions::{self, End},
 };
-use crate::{Hops, Lab, Node, NodeRole, Peer, Router};
+use crate::{Hops, Lab, Node, Peer, Router};
 
 /// Composes a worker's FRR configuration: a BFD session to each router that a peer has.
 ///
@@ -20,8 +20,8 @@ pub fn node(lab: &Lab, node: &Node) -> Result<Config, ComposeError> {
     let mut instance = Instance::new(Hostname::new(node.name.as_str())?);
     // It shares the node's network with whatever else runs there.
     instance.shells = Shells::Closed;
-    instance.bfd_profiles = sessions::profiles(lab.peers.iter().map(|peer| &peer.session), End::Node)?;
-    for peer in &lab.peers {
+    instance.bfd_profiles = sessions::profiles(lab.peers_of(node).map(|peer| &peer.session), End::Node)?;
+    for peer in lab.peers_of(node) {
         let Some(own) = node.addresses.of(peer.session.family) else { continue };
         add(&mut instance, bfd_peer(peer, Ends { peer: peer.address, local: own })?);
     }
@@ -32,7 +32,7 @@ pub fn node(lab: &Lab, node: &Node) -> Result<Config, ComposeError> {
 pub(super) fn router(lab: &Lab, own: &Router, nodes: &[Node]) -> Result<Config, ComposeError> {
     let mut instance = super::router::instance(lab, own, &[])?;
     for peer in lab.peers.iter().filter(|peer| peer.router == own.name) {
-        let workers = nodes.iter().filter(|node| node.role == NodeRole::Worker);
+        let workers = nodes.iter().filter(|node| node.role.is_worker() && node.is_in(&peer.nodes));
         for address in workers.filter_map(|node| node.addresses.of(peer.session.family)) {
             add(&mut instance, bfd_peer(peer, Ends { peer: address, local: peer.address })?);
         }
@@ -52,6 +52,6 @@ fn bfd_peer(peer: &Peer, ends: Ends) -> Result<Option<BfdPeer>, ComposeError> {
     let profile = Some(profile);
     Ok(Some(match peer.session.hops {
         Hops::Direct => BfdPeer::SingleHop { peer: ends.peer, interface: None, profile },
-        Hops::Routed => BfdPeer::Multihop { path: AddressPair::new(ends)?, profile },
+        Hops::Routed(_) => BfdPeer::Multihop { path: AddressPair::new(ends)?, profile },
     }))
 }

@@ -30,13 +30,14 @@ pub(super) enum ContainerRole {
 pub(super) fn frr(frr: Frr<'_>) -> Result<ContainerSpec, ComposeError> {
     let Frr { name, role, image, config, endpoints, own } = frr;
     let files = config.files()?;
+    let script = script(&endpoints, &own);
     let mut container = ContainerSpec::new(name, image.as_str(), endpoints);
     container.role = match role {
         ContainerRole::Router => "router".to_owned(),
         ContainerRole::Node => "node".to_owned(),
     };
     // The image's entrypoint stays: it is an init (tini), which passes signals on and reaps what watchfrr starts again.
-    container.command = Some(["/bin/sh", "-c", &script(&own)].map(str::to_owned).into());
+    container.command = Some(["/bin/sh", "-c", &script].map(str::to_owned).into());
     container.capabilities = [Capability::NetAdmin, Capability::NetRaw, Capability::SysAdmin].into();
     container.forwarding = true;
     container.routes_by = RoutesBy::Itself;
@@ -52,13 +53,25 @@ pub(super) fn frr(frr: Frr<'_>) -> Result<ContainerSpec, ComposeError> {
     Ok(container)
 }
 
-/// Returns the start script. It sets the addresses at every start, so that a restart keeps them.
-fn script(own: &[IpAddr]) -> String {
+/// Returns the start script. It sets the container's own addresses at every start, so that a restart keeps them, and takes
+/// away those that an engine gives it on a network without IPv4: FRR would take its router id from them, and routes to them.
+fn script(endpoints: &[Endpoint], own: &[IpAddr]) -> String {
     let set = |address: &IpAddr| match address {
         IpAddr::V4(v4) => format!("ip -4 address replace {v4}/32 dev lo && "),
         IpAddr::V6(v6) => format!("ip -6 address replace {v6}/128 dev lo nodad && "),
     };
-    format!("{}exec {}", own.iter().map(set).collect::<String>(), start::PATH)
+    let without_ipv4 = endpoints.iter().any(|endpoint| endpoint.ipv4.is_none());
+    let stripped = if without_ipv4 { strip(endpoints) } else { String::new() };
+    format!("{stripped}{}exec {}", own.iter().map(set).collect::<String>(), start::PATH)
+}
+
+/// Returns the part that leaves no IPv4 address but those of the endpoints.
+fn strip(endpoints: &[Endpoint]) -> String {
+    let kept: String = endpoints.iter().filter_map(|endpoint| endpoint.ipv4).map(|v4| format!("{v4} ")).collect();
+    format!(
+        "ip -4 -o address show scope global | while read -r _ dev _ address _; do \
+         case \" {kept}\" in *\" ${{address%/*}} \"*) ;; *) ip -4 address delete \"$address\" dev \"$dev\" ;; esac; done; "
+    )
 }
 
 fn file(name: &str, text: &str) -> FileSpec {

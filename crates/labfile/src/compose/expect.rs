@@ -1,5 +1,7 @@
 //! The state of a lab that works.
 
+mod explain;
+mod fabric;
 mod forwarding;
 mod reach;
 mod sessions;
@@ -13,10 +15,13 @@ use std::{
 use ipnet::IpNet;
 use serde::Serialize;
 
-use crate::{Family, Lab, Name, Node, NodeRole};
+pub use explain::{Choice, Path, announced_by, choices};
 
-/// `true` for a node that announces the service's addresses.
-pub(crate) type Announces<'a> = dyn Fn(&Node) -> bool + 'a;
+use super::service::{self, Advertised, Observed};
+use crate::{Family, Lab, Name, Node, Peer};
+
+/// The prefixes that a node sends on the session of a peer.
+type Sends<'a> = dyn Fn(&Node, &Peer) -> Vec<Advertised> + 'a;
 
 /// The state of a lab that works: everything that a check looks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -29,11 +34,11 @@ pub struct Expected {
     pub tables: Vec<TableEntry>,
     /// Every prefix that a node announces, or must not announce.
     pub announced: Vec<Announced>,
-    /// Every prefix of the service that MetalLB announces to nobody: a lab that works has none.
+    /// Every prefix of a service that MetalLB announces to nobody: a lab that works has none.
     pub unannounced: Vec<IpNet>,
     /// Every ping between a node and a router, both ways, both families.
     pub forwarding: Vec<Ping>,
-    /// Every ping (or request) from a router to an address of the service.
+    /// Every ping (or request) from a router to an address of a service.
     pub reach: Vec<Ping>,
 }
 
@@ -98,15 +103,17 @@ pub struct TableEntry {
     pub prefix: IpNet,
     /// The next hops.
     pub next_hops: NextHops,
+    /// The neighbors that the router learns it from: nodes and routers.
+    pub learned_from: BTreeSet<String>,
 }
 
 /// Next hops of a prefix.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NextHops {
-    /// All of these and no others: learned from the nodes themselves.
+    /// All of these and no others.
     All(BTreeSet<IpAddr>),
-    /// At least one of these and no others: a route reflector passes on what it found best.
+    /// At least one of these and no others: a neighbor passes on one of several that no configuration prefers.
     AnyOf(BTreeSet<IpAddr>),
 }
 
@@ -117,8 +124,33 @@ pub struct Announced {
     pub node: String,
     /// The prefix.
     pub prefix: IpNet,
-    /// `true` if it has to be there; on a node that load balancing excludes it must not.
+    /// `true` if it has to be there; else it must not.
     pub by: bool,
+    /// The cause for which it must not be there.
+    pub left_out_by: LeftOutBy,
+}
+
+/// The cause for which a node does not announce a prefix, where it does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LeftOutBy {
+    /// Load balancing excludes the node.
+    LoadBalancing,
+    /// The node has no pod of a service whose traffic policy is Local.
+    Pods,
+    /// Advertisements, or peers, select others.
+    Advertisements,
+}
+
+impl Announced {
+    /// Names the cause for which its node must not announce it: `load balancing leaves`, before `this node out`.
+    pub const fn leaves_out(&self) -> &'static str {
+        match self.left_out_by {
+            LeftOutBy::LoadBalancing => "load balancing leaves",
+            LeftOutBy::Pods => "the policy Local, without a pod here, leaves",
+            LeftOutBy::Advertisements => "the lab's advertisements leave",
+        }
+    }
 }
 
 /// A request that has to be answered.
@@ -175,19 +207,28 @@ impl Expected {
 /// # Ok::<(), labfile::LabError>(())
 /// ```
 pub fn expected(lab: &Lab, nodes: &[Node]) -> Expected {
-    expected_of(lab, nodes, &|node| node.role == NodeRole::Worker)
+    unobserved(lab, |observed| expected_of(lab, nodes, observed))
 }
 
-/// Returns the state of the lab with these nodes, some of which announce.
-pub fn expected_of(lab: &Lab, nodes: &[Node], announces: &Announces<'_>) -> Expected {
-    let tables = tables::tables(lab, nodes, announces);
+/// Calls with what is known where nothing has been observed: nodes announce as the lab file says.
+pub fn unobserved<T>(lab: &Lab, act: impl FnOnce(Observed<'_>) -> T) -> T {
+    let announces = |node: &Node, service: &crate::Service| lab.announces(node, service);
+    act(Observed { announces: &announces, addresses: &|_| Vec::new() })
+}
+
+/// Returns the state of the lab with these nodes, and services that have been observed.
+pub fn expected_of(lab: &Lab, nodes: &[Node], observed: Observed<'_>) -> Expected {
+    let placed = service::placed(lab, observed.addresses);
+    let here = service::here(&placed, nodes, observed);
+    let sends = |node: &Node, peer: &Peer| service::sends(&here, node, peer);
+    let tables = tables::tables(lab, nodes, (&placed, &sends));
     Expected {
-        sessions: sessions::sessions(lab, nodes, announces),
+        sessions: sessions::sessions(lab, nodes, &sends),
         bare_bfd: Vec::new(),
-        reach: reach::reach(lab, &tables),
+        reach: reach::reach(lab, (&here, &placed), &tables),
         tables,
-        announced: tables::announced(lab, nodes, announces),
-        unannounced: tables::unannounced(lab),
+        announced: tables::announced(lab, &here, (&placed, &sends)),
+        unannounced: tables::unannounced(lab, nodes, &placed),
         forwarding: forwarding::forwarding(lab, nodes),
     }
 }

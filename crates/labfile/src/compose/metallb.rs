@@ -4,23 +4,22 @@ use metallb::{
     Installation, Source,
     spec::{
         BfdProfile, BfdProfileSpec, BgpAdvertisement, BgpAdvertisementSpec, BgpPeer, BgpPeerSpec, Configuration,
-        IpAddressPool, IpAddressPoolSpec, PasswordSecret, PeerPassword,
+        DynamicAsn, IpAddressPool, IpAddressPoolSpec, PasswordSecret, PeerAsn, PeerPassword, ServiceAllocation,
     },
     value::{Asn, ConnectTime, DetectMultiplier, Interval, MinimumTtl, Name, Password, Timers},
-    workload::{IpFamilyPolicy, TrafficPolicy, Workload},
 };
 
-use super::{ComposeError, services};
-use crate::{Lab, Peer, Version};
+use super::{ComposeError, selectors::selectors, workload};
+use crate::{Lab, Peer, identity::of_name, session::BGP_PORT};
 
-/// Composes the installation of MetalLB from a source, with the lab's configuration and the application.
+/// Composes the installation of MetalLB from a source, with the lab's configuration and the applications.
 ///
 /// # Errors
 /// [`ComposeError`], which no checked lab causes.
 pub fn installation(lab: &Lab, source: Source) -> Result<Installation, ComposeError> {
     Ok(Installation {
         configuration: configuration(lab)?,
-        workload: Some(workload(lab)?),
+        workloads: workload::all(lab)?,
         ..Installation::new(name(&lab.name)?, lab.metallb.backend.into(), source)
     })
 }
@@ -34,17 +33,18 @@ fn configuration(lab: &Lab) -> Result<Configuration, ComposeError> {
         passwords: lab.peers.iter().filter_map(|peer| password(peer).transpose()).collect::<Result<_, _>>()?,
         bfd_profiles: lab.bfd_profiles.iter().filter(used).map(|p| profile(p)).collect::<Result<_, _>>()?,
         peers: lab.peers.iter().map(|peer| bgp_peer(lab, peer)).collect::<Result<_, _>>()?,
-        pools: lab.pools.iter().map(pool).collect(),
+        pools: lab.pools.iter().map(pool).collect::<Result<_, _>>()?,
         advertisements: lab.advertisements.iter().map(advertisement).collect::<Result<_, _>>()?,
     })
 }
 
-fn name(name: &crate::Name) -> Result<Name, ComposeError> {
+pub(super) fn name(name: &crate::Name) -> Result<Name, ComposeError> {
     Ok(Name::new(name.as_str())?)
 }
 
 fn password(peer: &Peer) -> Result<Option<PeerPassword>, ComposeError> {
-    let Some(password) = &peer.session.password else { return Ok(None) };
+    // One that is there already is left as it is.
+    let (Some(password), None) = (&peer.session.password, &peer.node_end.secret) else { return Ok(None) };
     Ok(Some(PeerPassword { secret: name(&peer.name)?, password: Password::new(password.reveal())? }))
 }
 
@@ -63,36 +63,64 @@ fn profile(profile: &crate::BfdProfile) -> Result<BfdProfile, ComposeError> {
 }
 
 fn bgp_peer(lab: &Lab, peer: &Peer) -> Result<BgpPeer, ComposeError> {
-    let (session, timers) = (&peer.session, peer.session.timers);
+    let (session, timers, end) = (&peer.session, peer.session.timers, &peer.node_end);
     let asn = |asn: crate::Asn| Asn::new(asn.get().into());
     let keepalive_hold = timers.keepalive_hold.map(|(keepalive, hold)| Timers::new(keepalive.into(), hold.into()));
     let spec = BgpPeerSpec {
         timers: keepalive_hold.transpose()?,
         connect_time: timers.connect.map(|seconds| ConnectTime::new(seconds.into())).transpose()?,
         password_secret: match session.password {
-            Some(_) => Some(PasswordSecret { name: name(&peer.name)? }),
+            Some(_) => Some(PasswordSecret { name: name(end.secret.as_ref().unwrap_or(&peer.name))? }),
             None => None,
         },
         bfd_profile: session.bfd.as_ref().map(|bfd| name(&bfd.profile().name)).transpose()?,
-        ebgp_multi_hop: lab.is_ebgp_multihop(peer),
+        ebgp_multi_hop: peer.is_ebgp_multihop(),
         dual_stack_address_family: peer.dual_stack,
-        ..BgpPeerSpec::at(peer.address, asn(lab.cluster.asn)?, asn(peer.router_asn)?)
+        node_selectors: selectors(&peer.nodes),
+        peer_port: Some(peer.port).filter(|port| *port != BGP_PORT),
+        source_address: end.source,
+        router_id: end.router_id.or_else(|| shared_id(lab)),
+        enable_graceful_restart: end.graceful_restart,
+        disable_mp: end.disable_mp,
+        ..BgpPeerSpec::at(peer.address, asn(end.asn)?, asn(peer.router_asn)?)
+    };
+    let kind = if peer.is_external() { DynamicAsn::External } else { DynamicAsn::Internal };
+    let spec = match end.dynamic_asn {
+        true => BgpPeerSpec { peer_asn: PeerAsn::Dynamic(kind), ..spec },
+        false => spec,
     };
     Ok(BgpPeer::new(peer.name.as_str(), spec))
 }
 
-fn pool(pool: &crate::Pool) -> IpAddressPool {
+/// Returns the router id that all speakers share where no node has an IPv4 address for FRR to take: each router has sessions
+/// with them, and they have none with each other.
+fn shared_id(lab: &Lab) -> Option<std::net::Ipv4Addr> {
+    lab.network_of_nodes()?.subnets.v4().is_none().then(|| of_name(lab.cluster.name.as_str()))
+}
+
+fn pool(pool: &crate::Pool) -> Result<IpAddressPool, ComposeError> {
     // Only what differs from the API's default is written, as in the documentation.
     let spec = IpAddressPoolSpec {
         auto_assign: (!pool.auto_assign).then_some(false),
+        avoid_buggy_ips: pool.avoid_buggy_ips,
+        service_allocation: pool.allocation.as_ref().map(allocation).transpose()?,
         ..IpAddressPoolSpec::of(pool.ranges.clone())
     };
-    IpAddressPool::new(pool.name.as_str(), spec)
+    Ok(IpAddressPool::new(pool.name.as_str(), spec))
+}
+
+fn allocation(own: &crate::Allocation) -> Result<ServiceAllocation, ComposeError> {
+    Ok(ServiceAllocation {
+        priority: own.priority.map(u32::from),
+        namespaces: own.namespaces.iter().map(name).collect::<Result<_, _>>()?,
+        namespace_selectors: selectors(&own.namespace_selectors),
+        service_selectors: selectors(&own.service_selectors),
+    })
 }
 
 fn advertisement(advertisement: &crate::Advertisement) -> Result<BgpAdvertisement, ComposeError> {
     let names = |names: &[crate::Name]| names.iter().map(name).collect::<Result<Vec<_>, _>>();
-    let communities = advertisement.communities.iter().map(|community| community.as_str().parse());
+    let communities = advertisement.communities.iter().map(|community| community.to_string().parse());
     let spec = BgpAdvertisementSpec {
         aggregation_length: Some(advertisement.aggregation_length).filter(|length| *length != 32),
         aggregation_length_v6: Some(advertisement.aggregation_length_v6).filter(|length| *length != 128),
@@ -100,42 +128,8 @@ fn advertisement(advertisement: &crate::Advertisement) -> Result<BgpAdvertisemen
         communities: communities.collect::<Result<_, _>>()?,
         ip_address_pools: names(&advertisement.pools)?,
         peers: names(&advertisement.peers)?,
+        node_selectors: selectors(&advertisement.nodes),
+        service_selectors: selectors(&advertisement.services),
     };
     Ok(BgpAdvertisement::new(advertisement.name.as_str(), spec))
-}
-
-/// The application behind the advertised address.
-fn workload(lab: &Lab) -> Result<Workload, ComposeError> {
-    let own = &lab.workload;
-    let has_ipv6 = services(lab).iter().any(|service| service.address.is_ipv6());
-    Ok(Workload {
-        // A dual-stack service would wait forever for an address that no pool has.
-        ip_families: if has_ipv6 { IpFamilyPolicy::PreferDualStack } else { IpFamilyPolicy::SingleStack },
-        annotations: pool_of(lab)
-            .map(|pool| (address_pool(&lab.metallb.version), pool.to_string()))
-            .into_iter()
-            .collect(),
-        replicas: own.replicas,
-        port: own.port,
-        traffic: match own.external_traffic_policy {
-            crate::TrafficPolicy::Cluster => TrafficPolicy::Cluster,
-            crate::TrafficPolicy::Local => TrafficPolicy::Local,
-        },
-        ..Workload::agnhost(name(&own.name)?, name(&own.namespace)?, lab.images.workload.as_str())
-    })
-}
-
-/// Returns the pool that the service asks for, so that it gets no address of a pool that somebody else has in the cluster:
-/// the lab's only one that fits, where the file names none.
-fn pool_of(lab: &Lab) -> Option<&crate::Name> {
-    match lab.workload.candidates(&lab.pools).as_slice() {
-        [pool] => Some(&pool.name),
-        _ => None,
-    }
-}
-
-/// Returns the annotation by which a service asks for a pool: MetalLB 0.14.9 renamed it.
-fn address_pool(version: &Version) -> String {
-    let prefix = if version.numbers() < (0, 14, 9) { "metallb.universe.tf" } else { "metallb.io" };
-    format!("{prefix}/address-pool")
 }

@@ -15,20 +15,24 @@ mod metallb;
 mod network;
 mod node;
 mod router;
+mod selectors;
 mod service;
 mod sessions;
+mod workload;
 
+pub use crate::simulate::{Fate, Step};
 pub use error::ComposeError;
 pub use expect::{
-    Announced, BareBfd, BfdHops, Expected, NextHops, Ping, SessionState, Side, TableEntry, expected, expected_of,
+    Announced, BareBfd, BfdHops, Choice, Expected, LeftOutBy, NextHops, Path, Ping, SessionState, Side, TableEntry,
+    announced_by, choices, expected, expected_of, unobserved,
 };
 pub use files::files;
 pub use kind::kind_config;
 pub use metallb::installation;
-pub use network::{OnNodes, docker_lab, docker_lab_with};
+pub use network::{OnNodes, docker_lab, docker_lab_with, node_routes};
 pub use node::speaker;
 pub use router::router;
-pub use service::{Advertised, Service, services};
+pub use service::{Advertised, Observed, ServiceAddress, service_addresses};
 
 use crate::{Lab, Node, Provider};
 

@@ -7,9 +7,9 @@ use netlab::{ContainerSpec, Endpoint, GuestSpec, LabSpec, Mtu, NetworkSpec, Rout
 use super::{
     ComposeError, bfd_only,
     containers::{self, ContainerRole, Frr},
-    router, services, speaker,
+    router, service, speaker,
 };
-use crate::{Addresses, Lab, Name, Network, Node, NodeRole, Provider};
+use crate::{Addresses, Lab, Name, Network, Node, Provider};
 
 /// Composes the networks, the routers, and either standalone nodes or the routes of a cluster's given nodes.
 ///
@@ -64,7 +64,7 @@ pub fn docker_lab_with(lab: &Lab, nodes: &[Node], on_nodes: OnNodes) -> Result<n
             endpoints: at.collect::<Result<_, _>>()?,
             own: Vec::new(),
         })?;
-        container.routes = routes(lab, &own.attachments.iter().map(|(network, _)| network).collect::<Vec<_>>());
+        container.routes = routes(lab, own.name.as_str());
         spec.containers.push(container);
     }
     for node in nodes {
@@ -80,25 +80,27 @@ pub fn docker_lab_with(lab: &Lab, nodes: &[Node], on_nodes: OnNodes) -> Result<n
 
 fn network(network: &Network) -> Result<NetworkSpec, ComposeError> {
     Ok(NetworkSpec {
-        ipv6: network.subnets.v6,
+        ipv4: network.subnets.v4(),
+        ipv6: network.subnets.v6(),
         dynamic_ipv4: network.dynamic.v4,
         dynamic_ipv6: network.dynamic.v6,
         mtu: network.mtu.map_or(Mtu::Inherit, Mtu::Bytes),
-        ..NetworkSpec::new(netlab::Name::new(network.name.as_str())?, network.subnets.v4)
+        ..NetworkSpec::new(netlab::Name::new(network.name.as_str())?, network.subnets.first())
     })
 }
 
 fn endpoint(network: &Name, addresses: &Addresses) -> Result<Endpoint, ComposeError> {
     let network = netlab::Name::new(network.as_str())?;
-    Ok(Endpoint { ipv4: Some(addresses.v4), ipv6: addresses.v6, ..Endpoint::dynamic(network) })
+    Ok(Endpoint { ipv4: addresses.v4(), ipv6: addresses.v6(), ..Endpoint::dynamic(network) })
 }
 
-/// Composes a standalone node. A node that advertises the service's addresses also answers at them.
+/// Composes a standalone node. A node that announces a service's addresses also answers at them.
 fn standalone(lab: &Lab, node: &Node) -> Result<ContainerSpec, ComposeError> {
-    let own: Vec<IpAddr> = match node.role {
-        NodeRole::ControlPlane => Vec::new(),
-        NodeRole::Worker => services(lab).into_iter().map(|service| service.address).collect(),
-    };
+    let mut own: Vec<IpAddr> = Vec::new();
+    for placed in service::as_written(lab).iter().filter(|placed| lab.announces(node, placed.service)) {
+        let new = placed.addresses.iter().map(|(address, _)| *address).filter(|address| !own.contains(address));
+        own.extend(new.collect::<Vec<_>>());
+    }
     let mut container = containers::frr(Frr {
         name: netlab::Name::new(node.name.as_str())?,
         role: ContainerRole::Node,
@@ -107,7 +109,7 @@ fn standalone(lab: &Lab, node: &Node) -> Result<ContainerSpec, ComposeError> {
         endpoints: vec![endpoint(&lab.cluster.network, &node.addresses)?],
         own,
     })?;
-    container.routes = routes(lab, &[&lab.cluster.network]);
+    container.routes = routes(lab, &node.name);
     // Speakers connect; one whose router does not answer yet tries again a second later.
     container.start_after =
         lab.routers.iter().map(|router| netlab::Name::new(router.name.as_str())).collect::<Result<_, _>>()?;
@@ -119,16 +121,26 @@ fn guest(lab: &Lab, node: &Node) -> Result<GuestSpec, ComposeError> {
     Ok(GuestSpec {
         name: netlab::Name::new(node.name.as_str())?,
         network: netlab::Name::new(lab.cluster.network.as_str())?,
-        routes: routes(lab, &[&lab.cluster.network]),
+        routes: routes(lab, &node.name),
     })
 }
 
-/// Returns the static routes of a container on `networks`. FRR sets its own; a node's kernel needs them set.
-fn routes(lab: &Lab, networks: &[&Name]) -> Vec<Route> {
+/// Returns the static routes that every node needs.
+pub fn node_routes(lab: &Lab) -> Vec<Route> {
+    converted(lab.routes.iter().filter(|route| route.from == lab.cluster.network))
+}
+
+/// Returns the static routes of a container. FRR sets its own; a node's kernel needs them set.
+fn routes(lab: &Lab, name: &str) -> Vec<Route> {
+    converted(lab.routes_at(name))
+}
+
+fn converted<'a>(own: impl Iterator<Item = &'a crate::Route>) -> Vec<Route> {
     let mut routes = Vec::new();
-    for route in lab.routes_on(networks) {
-        routes.push(Route::V4 { dst: route.destinations.v4, via: route.next_hops.v4 });
-        routes.extend(route.destinations.v6.zip(route.next_hops.v6).map(|(dst, via)| Route::V6 { dst, via }));
+    for route in own {
+        let hops = || route.gateways.iter().map(|gateway| gateway.addresses);
+        routes.extend(route.destinations.v4().map(|dst| Route::v4(dst, hops().filter_map(|own| own.v4()))));
+        routes.extend(route.destinations.v6().map(|dst| Route::v6(dst, hops().filter_map(|own| own.v6()))));
     }
     routes
 }

@@ -1,8 +1,10 @@
 //! A router's FRR configuration.
 
+use std::collections::BTreeSet;
+
 use frrconf::{
     Config,
-    model::{Bfd, Bgp, Exchange, Families, Instance, Neighbor, Peering, Reach, RouteMap},
+    model::{BestPath, Bfd, Bgp, Exchange, Families, Instance, Listen, Neighbor, Peering, Reach, RouteMap},
     values::{Hops as Ttl, Hostname, Sequence, Text},
 };
 
@@ -10,7 +12,7 @@ use super::{
     ComposeError,
     sessions::{self, End},
 };
-use crate::{Family, Hops, Lab, Link, Node, Peer, Role, Router};
+use crate::{Asn, Family, Hops, Lab, Link, Node, Peer, Role, Router};
 
 const PREFER_GLOBAL: &str = "prefer-global";
 
@@ -25,8 +27,7 @@ pub fn router(lab: &Lab, router: &Router, nodes: &[Node]) -> Result<Config, Comp
 /// Composes the same, not validated yet.
 pub(super) fn instance(lab: &Lab, router: &Router, nodes: &[Node]) -> Result<Instance, ComposeError> {
     let mut instance = Instance::new(Hostname::new(router.name.as_str())?);
-    let networks: Vec<_> = router.attachments.iter().map(|(network, _)| network).collect();
-    instance.static_routes = sessions::static_routes(lab, &networks)?;
+    instance.static_routes = sessions::static_routes(lab, router.name.as_str())?;
     if let Role::Speaker(asn) = router.role {
         let peers: Vec<&Peer> = lab.peers.iter().filter(|peer| peer.router == router.name).collect();
         let links: Vec<&Link> =
@@ -36,10 +37,14 @@ pub(super) fn instance(lab: &Lab, router: &Router, nodes: &[Node]) -> Result<Ins
         instance.bfd_profiles = sessions::profiles(all, End::Router)?;
         instance.route_maps.push(RouteMap::prefer_global(sessions::name(PREFER_GLOBAL)?, Sequence::new(10)?));
         let mut bgp = Bgp::new(asn.into());
-        bgp.router_id = router.attachments.first().map(|(_, own)| sessions::router_id(own.v4)).transpose()?;
+        bgp.best_path = best_path(lab);
+        bgp.router_id = Some(sessions::router_id(router.id)?);
+        if let Some(port) = sessions::port(lab.port(router.name.as_str()))? {
+            bgp.listen = Listen::On(port);
+        }
         for peer in peers {
-            for node in nodes {
-                bgp.neighbors.extend(from_node(lab, peer, node)?);
+            for node in nodes.iter().filter(|node| node.is_in(&peer.nodes)) {
+                bgp.neighbors.extend(from_node(peer, node)?);
             }
         }
         for link in links {
@@ -51,13 +56,13 @@ pub(super) fn instance(lab: &Lab, router: &Router, nodes: &[Node]) -> Result<Ins
 }
 
 /// Composes the neighbor for a node's speaker.
-fn from_node(lab: &Lab, peer: &Peer, node: &Node) -> Result<Option<Neighbor>, ComposeError> {
+fn from_node(peer: &Peer, node: &Node) -> Result<Option<Neighbor>, ComposeError> {
     let Some(address) = node.addresses.of(peer.session.family) else { return Ok(None) };
     let reach = match peer.session.hops {
         Hops::Direct => Reach::Connected,
-        Hops::Routed => Reach::Multihop(Ttl::MAX),
+        Hops::Routed(_) => Reach::Multihop(Ttl::MAX),
     };
-    let peering = Peering::between(peer.router_asn.into(), lab.cluster.asn.into(), reach);
+    let peering = Peering::between(peer.router_asn.into(), peer.node_end.asn.into(), reach);
     let wants = |family| peer.families().contains(&family);
     let inbound = Exchange { inbound: Some(sessions::name(PREFER_GLOBAL)?), ..Exchange::default() };
     Ok(Some(Neighbor {
@@ -73,6 +78,22 @@ fn from_node(lab: &Lab, peer: &Peer, node: &Node) -> Result<Option<Neighbor>, Co
     }))
 }
 
+/// Returns the address families of a link: those of its network.
+pub(super) fn families(lab: &Lab, link: &Link) -> &'static [Family] {
+    lab.network_at(link.to.address).map_or(&[], |network| network.subnets.families())
+}
+
+/// Returns the routers' choice among equal paths. Through two ASes there is only one path to the other; where there are
+/// more, a router takes the paths through all of them, and which one it passes on does not depend on which came first.
+pub(super) fn best_path(lab: &Lab) -> BestPath {
+    let routers = lab.routers.iter().filter_map(|router| match router.role {
+        Role::Speaker(asn) => Some(asn),
+        Role::Forwarder => None,
+    });
+    let all: BTreeSet<Asn> = routers.chain([lab.cluster.asn]).collect();
+    if all.len() > 2 { BestPath::BY_PATHS } else { BestPath::USUAL }
+}
+
 /// Composes the neighbor for the other end of a link.
 fn between(lab: &Lab, router: &Router, link: &Link) -> Result<Neighbor, ComposeError> {
     let is_from = link.from.router == router.name;
@@ -81,14 +102,22 @@ fn between(lab: &Lab, router: &Router, link: &Link) -> Result<Neighbor, ComposeE
         Peering::Internal { .. } => Peering::Internal { route_reflector_client: link.reflected && !is_from },
         external @ Peering::External { .. } => external,
     };
-    let dual = lab.networks.iter().any(|network: &crate::Network| network.subnets.v6.is_some());
+    // Over an IPv4 session, eBGP also gives a link-local next hop, which FRR would prefer; iBGP gives none.
+    let external = matches!(peering, Peering::External { .. });
+    let inbound = external.then(|| sessions::name(PREFER_GLOBAL)).transpose()?;
+    let families = families(lab, link);
+    let carries = |family| families.contains(&family);
     Ok(Neighbor {
         description: Text::new(other.router.as_str()).ok(),
         password: link.session.password.clone(),
         timers: sessions::timers(&link.session)?,
         connect: sessions::connect(link.session.timers.connect)?,
+        port: sessions::port(lab.port(other.router.as_str()))?,
         bfd: sessions::profile_name(&link.session)?.map(Bfd::Profile),
-        families: if dual { Families::both(Exchange::default()) } else { Families::of(other.address) },
+        families: Families {
+            ipv4: carries(Family::Ipv4).then(Exchange::default),
+            ipv6: carries(Family::Ipv6).then(|| Exchange { inbound, ..Exchange::default() }),
+        },
         ..Neighbor::new(other.address, peering)
     })
 }

@@ -4,11 +4,11 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use frrconf::{
     model::{BfdProfile, Echo, StaticRoute},
-    values::{self, BfdInterval, ConnectTime, DetectMultiplier, MinimumTtl},
+    values::{self, BfdInterval, ConnectTime, DetectMultiplier, MinimumTtl, Port},
 };
 
 use super::ComposeError;
-use crate::{Lab, Name, Session};
+use crate::{Lab, Name, Session, session::BGP_PORT};
 
 /// The end of a session that a profile is for: only nodes wait for the other side.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -64,15 +64,16 @@ pub(super) fn connect(seconds: Option<u16>) -> Result<Option<ConnectTime>, Compo
     Ok(seconds.map(ConnectTime::new).transpose()?)
 }
 
-/// Returns the static routes of a container on `networks`, both families.
-pub(super) fn static_routes(lab: &Lab, networks: &[&Name]) -> Result<Vec<StaticRoute>, ComposeError> {
-    let mut routes = Vec::new();
-    for route in lab.routes_on(networks) {
-        for (to, via) in route.destinations.iter().zip(route.next_hops.iter()) {
-            routes.push(StaticRoute::new(to, via)?);
-        }
-    }
-    Ok(routes)
+/// Converts a router's port, where it is not BGP's own.
+pub(super) fn port(port: u16) -> Result<Option<Port>, ComposeError> {
+    Ok(Some(port).filter(|port| *port != BGP_PORT).map(Port::new).transpose()?)
+}
+
+/// Returns the static routes of a container, both families. Several next hops of one destination are one route of FRR's.
+pub(super) fn static_routes(lab: &Lab, name: &str) -> Result<Vec<StaticRoute>, ComposeError> {
+    let ways = lab.routes_at(name).flat_map(crate::Route::ways);
+    let each = ways.flat_map(|(to, hops)| hops.into_iter().map(move |hop| StaticRoute::new(to, hop)));
+    Ok(each.collect::<Result<_, _>>()?)
 }
 
 /// Converts an address into a router's identifier.

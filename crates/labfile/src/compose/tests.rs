@@ -1,6 +1,9 @@
 //! The parts of a composition agree with each other, for every lab in `labs/`.
 
 mod consistency;
+mod node_end;
+mod selection;
+mod tables;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -59,8 +62,13 @@ fn no_pinned_address_is_in_a_dynamic_part() {
             let own = lab.routers.iter().flat_map(|router| &router.attachments);
             let own = own.filter(|(name, _)| name.as_str() == network.name.as_str());
             for (_, addresses) in own {
-                let taken = network.dynamic_ipv4.is_some_and(|part| part.contains(&addresses.v4));
-                assert!(!taken, "{}: {}", lab.name, addresses.v4);
+                let parts = || {
+                    [network.dynamic_ipv4.map(ipnet::IpNet::V4), network.dynamic_ipv6.map(ipnet::IpNet::V6)]
+                        .into_iter()
+                        .flatten()
+                };
+                let taken = |address: &std::net::IpAddr| parts().any(|part| part.contains(address));
+                assert_eq!(addresses.iter().find(taken), None, "{}", lab.name);
             }
         }
     }
@@ -92,7 +100,9 @@ fn both_ends_of_every_session_know_each_other() {
             for (own, other) in ends {
                 let text = &texts[&own.name];
                 let line = |rest: &str| text.contains(&format!(" neighbor {} {rest}", other.address));
-                assert!(line(&format!("remote-as {}", other.asn)), "{}: {} → {}", lab.name, own.name, other.name);
+                let kind = if own.asn == other.asn { "internal" } else { "external" };
+                let knows = line(&format!("remote-as {}", other.asn)) || line(&format!("remote-as {kind}"));
+                assert!(knows, "{}: {} → {}", lab.name, own.name, other.name);
                 assert_eq!(line("bfd profile "), session.bfd.is_some(), "{}: {}", lab.name, own.name);
                 let far = session.bfd == Some(BfdHops::Multi) && own.asn != other.asn;
                 assert_eq!(line("ebgp-multihop"), far, "{}: {} → {}", lab.name, own.name, other.name);

@@ -1,12 +1,21 @@
 //! Problems of a lab file whose every field is valid by itself.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use ipnet::IpNet;
 
-use super::{AddressRange, Family, Name, values::Span};
+use metallb::release::Feature;
+
+use super::{AddressRange, Family, Name, Version, values::Span};
 
 mod expected;
+mod service;
+mod what;
+mod words;
+
+pub(crate) use service::{ServiceProblem, Unshared, word};
+pub(crate) use what::What;
+use words::{carry_none, of};
 
 /// One problem; its `Display` says what is wrong, [`Problem::expected`] what would be right.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -44,6 +53,12 @@ pub(crate) enum Problem {
     /// Two things with one address.
     #[error("`{second}` has the address {address}, which `{first}` has, too")]
     SameAddress { address: IpAddr, first: String, second: String },
+    /// Two routers of one AS with one BGP identifier.
+    #[error("`{second}` has the router id {id}, which `{first}` has, too, in the same AS")]
+    SameId { id: Ipv4Addr, first: Name, second: Name },
+    /// Networks between which no family can be routed.
+    #[error("networks `{from}` and `{to}` have no address family in common")]
+    NoFamily { from: Name, to: Name },
     /// Ranges that share addresses.
     #[error("{second} overlaps {first}")]
     Overlap { first: String, second: String },
@@ -81,11 +96,26 @@ pub(crate) enum Problem {
     #[error("router `{router}` has no {family} address on {on}")]
     NoAddress { router: Name, family: Family, on: String },
     /// No way between the ends of a session.
-    #[error("there are no routes in both directions between networks `{from}` and `{to}`")]
-    NoRoute { from: Name, to: Name },
-    /// A route between a network and itself, or through a router that is not there.
+    #[error("there are no {}routes in both directions between networks `{from}` and `{to}`", of(*.family))]
+    NoRoute { from: Name, to: Name, family: Option<Family> },
+    /// A route between a network and itself, or a second one.
     #[error("{0}")]
     Route(&'static str),
+    /// A gateway that the packets of a route do not reach.
+    #[error("router `{router}` is not on network `{network}`")]
+    NotOn { router: Name, network: Name },
+    /// A gateway without a route to the destination.
+    #[error("packets by this route end at router `{router}`, which has no {}route to network `{to}`", of(*.family))]
+    NoWayOn { router: Name, to: Name, family: Option<Family> },
+    /// Routes that lead in a circle.
+    #[error("packets by this route to network `{to}` run in a circle: {}", arrows(routers))]
+    Circle { routers: Vec<Name>, to: Name },
+    /// The end of a route without a route back.
+    #[error("packets by this route are not answered: {who} on network `{on}` has no {}route to network `{to}`", of(*.family))]
+    NoWayBack { who: String, family: Option<Family>, on: Name, to: Name },
+    /// A minimum TTL that packets fall short of.
+    #[error("BFD profile `{profile}` takes no packet with a TTL below {given}, and a session's arrive with {arrives}")]
+    MinimumTtl { profile: Name, given: u8, arrives: u8 },
     /// A router with two routes to one network.
     #[error("router `{router}` already has a route to network `{to}`, from network `{by}`")]
     TwoWays { router: Name, to: Name, by: Name },
@@ -104,12 +134,23 @@ pub(crate) enum Problem {
     /// A pool that no advertisement takes.
     #[error("the {family} addresses of pool `{pool}` are announced to nobody: no advertisement takes the pool")]
     Unadvertised { pool: Name, family: Family },
+    /// A pool of an advertisement whose nodes have no session with its peers.
+    #[error(
+        "the {family} addresses of pool `{pool}` are announced to nobody: no node that announces them has a session with a peer that they go to"
+    )]
+    NowhereAnnounced { pool: Name, family: Family },
+    /// A selector without nodes, or whose nodes announce nothing.
+    #[error("`{selector}` selects {}", none_of(nodes))]
+    SelectsNone { selector: String, nodes: Vec<String> },
     /// No pool for the service.
     #[error("the service gets no address: no pool is assigned automatically, and it asks for none")]
     NoPool { first: Name },
     /// Two pools for one service.
     #[error("MetalLB may give the service an address of pool `{first}` or of pool `{second}`")]
     Ambiguous { first: Name, second: Name },
+    /// Something about a service.
+    #[error(transparent)]
+    Service(#[from] ServiceProblem),
     /// Echo packets beside IPv6 addresses.
     #[error(
         "BFD profile `{profile}` has echo packets, and advertisement `{advertisement}` brings this peer IPv6 addresses of pool `{pool}`"
@@ -124,8 +165,20 @@ pub(crate) enum Problem {
     #[error("{what} `{name}` is listed twice")]
     Repeated { what: What, name: String },
     /// One half of a dual-stack cluster.
-    #[error("{has} have IPv6 and {lacks} have none")]
-    HalfDualStack { has: &'static str, lacks: &'static str },
+    #[error("{has} have {family} and {lacks} have none")]
+    HalfDualStack { has: &'static str, lacks: &'static str, family: Family },
+    /// Peers that a node's FRR, or this version of MetalLB, cannot have side by side.
+    #[error(
+        "peer `{}` has {what} {}, and `{}` has {}: {}",
+        second.0, second.1, first.0, first.1, side_by_side(node.as_deref())
+    )]
+    SideBySide { what: &'static str, first: Box<(Name, String)>, second: Box<(Name, String)>, node: Option<String> },
+    /// Two ports of one router.
+    #[error("router `{router}` listens on TCP port {port} for peer `{first}`, and FRR listens on one port only")]
+    Ports { router: Name, first: String, port: u16 },
+    /// Something that the version of MetalLB does not have yet.
+    #[error("MetalLB {version} has no {what}")]
+    Since { what: String, version: String, since: String },
     /// A feature that the native backend lacks.
     #[error("the native backend has no {0}")]
     Native(&'static str),
@@ -137,59 +190,37 @@ pub(crate) enum Problem {
     Override(&'static str),
 }
 
+impl Problem {
+    /// Returns the problem of something that this version does not have yet.
+    pub(crate) fn since(what: String, version: &Version, feature: Feature) -> Self {
+        let (major, minor, patch) = feature.since();
+        Self::Since { what, version: version.to_string(), since: format!("v{major}.{minor}.{patch}") }
+    }
+}
+
+/// Says why two peers cannot differ.
+fn side_by_side(node: Option<&str>) -> String {
+    match node {
+        Some(node) => format!("{node} has both, and FRR has one"),
+        None => "this MetalLB takes one for all nodes".to_owned(),
+    }
+}
+
 /// Says why a prefix length does not fit: because of this range of this pool, or of no length at all.
 fn too_long_or_short(of: Option<&(AddressRange, Name)>) -> String {
     let Some((range, pool)) = of else { return "is no prefix length of this family".to_owned() };
     format!("is shorter than the largest subnet in {range} of pool `{pool}`, a /{}", range.shortest_length())
 }
 
-/// Says that none of these peers carries the family.
-fn carry_none(peers: &[Name], family: Family) -> String {
-    const SHOWN: usize = 4;
-    let other = if family == Family::Ipv4 { Family::Ipv6 } else { Family::Ipv4 };
-    let mut names: Vec<String> = peers.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
-    if peers.len() > SHOWN {
-        names.push(format!("{} more", peers.len() - SHOWN));
-    }
-    match names.split_last() {
-        None => "there is no peer".to_owned(),
-        Some((one, [])) => format!("the session of peer {one} carries {other} only"),
-        Some((last, others)) => format!("the sessions of peers {} and {last} carry {other} only", others.join(", ")),
+/// Says that these nodes announce nothing, or that there are none.
+fn none_of(nodes: &[String]) -> String {
+    match nodes {
+        [] => "no node".to_owned(),
+        nodes => format!("only {}, which load balancing excludes: nothing is announced", nodes.join(", ")),
     }
 }
 
-/// The kinds of things that have names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum What {
-    /// A Docker network.
-    Network,
-    /// A router.
-    Router,
-    /// A container: a router or a node.
-    Container,
-    /// A BFD profile.
-    BfdProfile,
-    /// A pool.
-    Pool,
-    /// A peer.
-    Peer,
-    /// An advertisement.
-    Advertisement,
-    /// A BGP community.
-    Community,
-}
-
-impl std::fmt::Display for What {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Network => "network",
-            Self::Router => "router",
-            Self::Container => "container",
-            Self::BfdProfile => "BFD profile",
-            Self::Pool => "pool",
-            Self::Peer => "peer",
-            Self::Advertisement => "advertisement",
-            Self::Community => "community",
-        })
-    }
+/// Names routers in the order in which packets pass them.
+fn arrows(routers: &[Name]) -> String {
+    routers.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" → ")
 }

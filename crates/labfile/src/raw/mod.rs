@@ -1,17 +1,22 @@
 //! The lab file as it is written: each field is valid by itself, and nothing is compared with anything else yet.
 
 mod metallb;
+mod nodes;
+mod peer;
+mod service;
 mod topology;
+mod via;
 
-pub use metallb::{
-    RawAdvertisement, RawBackend, RawBfdProfile, RawInstall, RawMetallb, RawMethod, RawPeer, RawPool, RawTrafficPolicy,
-    RawWorkload,
-};
+pub use metallb::{RawAdvertisement, RawAllocation, RawBackend, RawInstall, RawMetallb, RawMethod, RawPool};
+pub use nodes::{RawNode, RawOperator, RawRequirement, RawSelector};
+pub use peer::{RawBfdProfile, RawDynamicAsn, RawPeer};
 use schemars::JsonSchema;
 use serde::Deserialize;
+pub use service::{RawFamilyPolicy, RawService, RawTrafficPolicy, RawWorkload};
 pub use topology::{
-    RawCluster, RawFamily, RawImages, RawNeighbor, RawNetwork, RawProvider, RawRole, RawRoute, RawRouter,
+    KubeProxy, RawCluster, RawFamily, RawImages, RawNeighbor, RawNetwork, RawProvider, RawRole, RawRoute, RawRouter,
 };
+pub use via::RawVia;
 
 use super::{At, Name};
 
@@ -28,6 +33,9 @@ pub struct RawLab {
     pub images: RawImages,
     /// The cluster, or what stands in its place.
     pub cluster: At<RawCluster>,
+    /// The nodes that the file says more of than their cluster does.
+    #[serde(rename = "node", default)]
+    pub nodes: Vec<At<RawNode>>,
     /// The Docker networks.
     #[serde(rename = "network")]
     pub networks: Vec<At<RawNetwork>>,
@@ -52,7 +60,9 @@ pub struct RawLab {
     /// BFD profiles (`BFDProfile`), for the nodes and the routers alike.
     #[serde(rename = "bfd-profile", default)]
     pub bfd_profiles: Vec<At<RawBfdProfile>>,
-    /// The application behind the advertised address.
-    #[serde(default)]
-    pub workload: RawWorkload,
+    /// Services and the applications behind them.
+    #[serde(rename = "service", default)]
+    pub services: Vec<At<RawService>>,
+    /// The application behind the advertised address. Default: the documented one, where there is no `[[service]]`.
+    pub workload: Option<RawWorkload>,
 }

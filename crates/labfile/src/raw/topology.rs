@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 
 use camino::Utf8PathBuf;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use super::super::{
-    Asn, At, Image, Name, NamePattern,
-    values::{Ip, Prefix, Span},
+use super::{
+    super::{
+        Asn, At, Image, Name, NamePattern,
+        values::{Ip, Prefix, Span},
+    },
+    RawVia,
 };
 
 /// The container images. Default: the documented ones.
@@ -36,6 +39,40 @@ pub enum RawProvider {
     Existing,
 }
 
+/// The mode of kube-proxy, which leads packets for a service to its endpoints.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
+#[serde(rename_all = "kebab-case")]
+pub enum KubeProxy {
+    /// Rules of iptables: kind's default.
+    #[default]
+    Iptables,
+    /// Rules of nftables.
+    Nftables,
+    /// The kernel's IP virtual server, which needs its modules on the machine.
+    Ipvs,
+}
+
+impl KubeProxy {
+    /// Every mode.
+    pub const ALL: [Self; 3] = [Self::Iptables, Self::Nftables, Self::Ipvs];
+
+    /// Returns the mode as Kubernetes writes it (`mode` of `KubeProxyConfiguration`).
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Iptables => "iptables",
+            Self::Nftables => "nftables",
+            Self::Ipvs => "ipvs",
+        }
+    }
+}
+
+impl std::fmt::Display for KubeProxy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 /// The cluster.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[non_exhaustive]
@@ -47,8 +84,9 @@ pub struct RawCluster {
     pub name: At<Name>,
     /// The Docker network that the nodes are on.
     pub network: At<Name>,
-    /// The number of workers, in addition to one control plane.
-    #[schemars(range(min = 1, max = 1000))]
+    /// The number of workers, in addition to one control plane. With 0 the control plane is the only node, and a worker,
+    /// too.
+    #[schemars(range(max = 1000))]
     pub workers: At<u16>,
     /// The nodes' AS number: `myASN` of MetalLB's peers.
     pub asn: At<Asn>,
@@ -56,6 +94,8 @@ pub struct RawCluster {
     pub pods: At<Vec<At<Prefix>>>,
     /// The services' subnets, at most one of each family.
     pub services: At<Vec<At<Prefix>>>,
+    /// Provider `kind`: the mode of kube-proxy. Default: iptables.
+    pub kube_proxy: Option<KubeProxy>,
     /// Provider `existing`: the kubeconfig. Default: kubectl's.
     #[schemars(with = "Option<String>")]
     pub kubeconfig: Option<Utf8PathBuf>,
@@ -72,7 +112,7 @@ pub struct RawCluster {
 pub struct RawNetwork {
     /// The network's name.
     pub name: At<Name>,
-    /// One IPv4 subnet, and at most one IPv6 subnet.
+    /// One subnet, or one for each family.
     pub subnets: At<Vec<At<Prefix>>>,
     /// The part of each subnet from which Docker assigns addresses: kind's nodes take theirs from here, so that they
     /// never take a pinned one. Default: the whole subnet, of which the nodes take the first addresses.
@@ -108,8 +148,11 @@ pub struct RawRouter {
     pub role: RawRole,
     /// The AS number; speakers need one.
     pub asn: Option<At<Asn>>,
-    /// The pinned addresses on each network: one IPv4 address, and one IPv6 address where the network has IPv6.
+    /// The pinned addresses on each network: one of each family that the network has.
     pub addresses: BTreeMap<At<Name>, At<Vec<At<Ip>>>>,
+    /// The BGP identifier, an IPv4 address; with `count`, the first router's. Default: its first IPv4 address or, without
+    /// any, one that follows from its name.
+    pub router_id: Option<At<Ip>>,
     /// BGP sessions with other routers; give each session at one end only.
     #[serde(default)]
     pub neighbors: Vec<At<RawNeighbor>>,
@@ -125,9 +168,8 @@ pub struct RawNeighbor {
     /// `true` if the other router is this one's route reflector (RFC 4456; both in one AS). Default: false.
     #[serde(default)]
     pub route_reflector: bool,
-    /// The family of the session's own addresses. Default: ipv4.
-    #[serde(default)]
-    pub family: RawFamily,
+    /// The family of the session's own addresses. Default: ipv4 or, where no network that both are on has it, ipv6.
+    pub family: Option<At<RawFamily>>,
     /// The BFD profile. Default: no BFD.
     pub bfd_profile: Option<At<Name>>,
     /// The TCP MD5 password (RFC 2385).
@@ -141,25 +183,25 @@ pub struct RawNeighbor {
 }
 
 /// The family of a session's own addresses.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RawFamily {
     /// The session runs over IPv4.
-    #[default]
     Ipv4,
     /// The session runs over IPv6.
     Ipv6,
 }
 
-/// A static route on everything that is on one network and not on the other.
+/// A static route on everything that is on one network and not on the other, except for the gateways themselves.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[non_exhaustive]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawRoute {
     /// The network whose nodes and routers get the route.
     pub from: At<Name>,
-    /// The destination, in each family that both networks have.
+    /// The destination, in each family that both networks and those between have.
     pub to: At<Name>,
-    /// The gateway: a router on both networks.
-    pub via: At<Name>,
+    /// The gateway, or several equal ones that share the packets: routers on `from`, each of which is on `to`, too, or has
+    /// a route there from another of its networks.
+    pub via: At<RawVia>,
 }

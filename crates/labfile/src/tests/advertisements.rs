@@ -12,32 +12,32 @@ const RANGES: &str = "[\"203.0.113.200/32\", \"fd01::/128\"]";
 #[case(
     "[\"203.0.113.200/32\"]",
     "aggregation-length = 24",
-    "98:22: /24 is shorter than the largest subnet in 203.0.113.200/32 of pool `doc-example-bgp-adv`, a /32 | expected 32"
+    "107:22: /24 is shorter than the largest subnet in 203.0.113.200/32 of pool `doc-example-bgp-adv`, a /32 | expected 32"
 )]
 #[case(
     "[\"10.9.0.0-10.9.3.255\", \"10.9.8.0/24\"]",
     "aggregation-length = 22",
-    "98:22: /22 is shorter than the largest subnet in 10.9.8.0/24 of pool `doc-example-bgp-adv`, a /24 | expected 24 to 32"
+    "107:22: /22 is shorter than the largest subnet in 10.9.8.0/24 of pool `doc-example-bgp-adv`, a /24 | expected 24 to 32"
 )]
 #[case(
     "[\"203.0.113.0-203.0.113.130\"]",
     "aggregation-length = 24",
-    "98:22: /24 is shorter than the largest subnet in 203.0.113.0-203.0.113.130 of pool `doc-example-bgp-adv`, a /25 | expected 25 to 32"
+    "107:22: /24 is shorter than the largest subnet in 203.0.113.0-203.0.113.130 of pool `doc-example-bgp-adv`, a /25 | expected 25 to 32"
 )]
 #[case(
     "[\"203.0.113.0/24\"]",
     "aggregation-length = 33",
-    "98:22: /33 is no prefix length of this family | expected 24 to 32"
+    "107:22: /33 is no prefix length of this family | expected 24 to 32"
 )]
 #[case(
     "[\"203.0.113.0/24\"]",
     "aggregation-length-v6 = 129",
-    "98:25: /129 is no prefix length of this family | expected 1 to 128"
+    "107:25: /129 is no prefix length of this family | expected 1 to 128"
 )]
 #[case(
     "[\"203.0.113.0/24\", \"fd01::1-fd01::9\"]",
     "aggregation-length-v6 = 64",
-    "98:25: /64 is shorter than the largest subnet in fd01::1-fd01::9 of pool `doc-example-bgp-adv`, a /126 | expected 126 to 128"
+    "107:25: /64 is shorter than the largest subnet in fd01::1-fd01::9 of pool `doc-example-bgp-adv`, a /126 | expected 126 to 128"
 )]
 fn a_length_that_does_not_fit_is_answered_with_those_that_do(
     #[case] ranges: &str,
@@ -60,17 +60,17 @@ pools = [\"doc-example-bgp-adv\"]
 #[case::without(
     "",
     "local-preference = 500",
-    "106:20: advertisement `second` gives the prefixes of pool `doc-example-bgp-adv` local preference 500, and `doc-example-bgp-adv` gives them 0 | expected 0 here too, peers that the other does not have, or other aggregation lengths"
+    "115:20: advertisement `second` gives the prefixes of pool `doc-example-bgp-adv` local preference 500, and `doc-example-bgp-adv` gives them 0 | expected 0 here too, peers that the other does not have, or other aggregation lengths"
 )]
 #[case::two(
     "local-preference = 200",
     "local-preference = 500",
-    "106:20: advertisement `second` gives the prefixes of pool `doc-example-bgp-adv` local preference 500, and `doc-example-bgp-adv` gives them 200 | expected 200 here too, peers that the other does not have, or other aggregation lengths"
+    "115:20: advertisement `second` gives the prefixes of pool `doc-example-bgp-adv` local preference 500, and `doc-example-bgp-adv` gives them 200 | expected 200 here too, peers that the other does not have, or other aggregation lengths"
 )]
 #[case::absent_in_the_second(
     "local-preference = 200",
     "",
-    "104:8: advertisement `second` gives the prefixes of pool `doc-example-bgp-adv` local preference 0, and `doc-example-bgp-adv` gives them 200 | expected 200 here too, peers that the other does not have, or other aggregation lengths"
+    "113:8: advertisement `second` gives the prefixes of pool `doc-example-bgp-adv` local preference 0, and `doc-example-bgp-adv` gives them 200 | expected 200 here too, peers that the other does not have, or other aggregation lengths"
 )]
 #[case::one_length_of_two("local-preference = 200", "aggregation-length-v6 = 127", "?")]
 #[case::one_peer_in_common(
@@ -114,17 +114,17 @@ fn advertisements_that_do_not_meet_may_differ(#[case] first: &str, #[case] secon
 #[case(
     "pools = [\"doc-example-bgp-adv\"]",
     "pools = [\"doc-example-bgp-adv\", \"doc-example-bgp-adv\"]",
-    "96:33: pool `doc-example-bgp-adv` is listed twice | expected each pool once"
+    "103:33: pool `doc-example-bgp-adv` is listed twice | expected each pool once"
 )]
 #[case(
     "# peers = [\"doc-example-peer\"]",
     "peers = [\"doc-example-peer\", \"doc-example-peer\"]",
-    "97:30: peer `doc-example-peer` is listed twice | expected each peer once"
+    "104:30: peer `doc-example-peer` is listed twice | expected each peer once"
 )]
 #[case(
     "# communities = [\"64500:100\"]",
     "communities = [\"64500:100\", \"64500:00100\"]",
-    "101:29: community `64500:100` is listed twice | expected each community once"
+    "110:29: community `64500:100` is listed twice | expected each community once"
 )]
 fn a_list_names_each_once(#[case] old: &str, #[case] new: &str, #[case] expected: &str) {
     assert_eq!(problems(&with(old, new), &Overrides::default()), [expected]);

@@ -1,10 +1,17 @@
 //! Tests of lab files: those in `labs/`, wrong ones, and mutilated ones.
 
 mod advertisements;
+mod families;
 mod files;
 mod mutations;
+mod node_end;
+mod nodes;
 mod pools;
 mod problems;
+mod routes;
+mod service_order;
+mod service_refusals;
+mod services;
 mod types;
 mod values;
 mod warnings;

@@ -31,7 +31,7 @@ const DUAL: &str = "addresses = [\"198.51.100.0/24\", \"fd02::/64\"]";
 const OTHER_DUAL: &str = "addresses = [\"198.51.101.0/24\", \"fd03::/64\"]";
 
 fn addresses(lab: &Lab) -> Vec<String> {
-    compose::services(lab).iter().map(|service| service.address.to_string()).collect()
+    compose::service_addresses(lab).iter().map(|service| service.address.to_string()).collect()
 }
 
 /// MetalLB chooses freely among pools that serve alike.
@@ -40,7 +40,7 @@ fn addresses(lab: &Lab) -> Vec<String> {
 #[case(&[("dmz", V4), ("dual", DUAL), ("internal", OTHER_DUAL)])]
 fn two_pools_that_serve_alike_are_refused(#[case] pools: &[(&str, &str)]) {
     let (first, second) = (pools[pools.len() - 2].0, pools[pools.len() - 1].0);
-    let line = 87 + 3 * pools.len();
+    let line = 92 + 3 * pools.len();
     assert_eq!(
         problems(&with_pools(pools, ""), &Overrides::default()),
         [format!(
@@ -77,7 +77,7 @@ fn pools_are_compared_as_the_backend_has_them() {
 #[test]
 fn the_services_pool_has_to_be_there() {
     let found = problems(&with("[workload]\n", "[workload]\npool = \"docs\"\n"), &Overrides::default());
-    assert_eq!(found, ["136:8: there is no pool `docs` | expected one of: doc-example-bgp-adv"]);
+    assert_eq!(found, ["154:8: there is no pool `docs` | expected one of: doc-example-bgp-adv"]);
 }
 
 /// MetalLB 0.14.9 renamed its annotations.
@@ -89,8 +89,10 @@ fn the_services_pool_has_to_be_there() {
 #[case("v1.0.0", "metallb.io/address-pool")]
 fn the_service_asks_for_its_pool(#[case] version: &str, #[case] annotation: &str) {
     let text = with_pools(&[("a", V4), ("b", OTHER_V4)], "pool = \"b\"").replace("v0.16.1", version);
+    // 0.15 has it first.
+    let text = text.replace("dual-stack = true", "");
     let lab = read(&text, &Overrides::default()).unwrap();
-    let service = compose::installation(&lab, Source::OperatorInstalled).unwrap().workload.unwrap();
+    let service = compose::installation(&lab, Source::OperatorInstalled).unwrap().workloads.remove(0);
     let asked: Vec<_> = service.annotations.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     assert_eq!(asked, [(annotation, "b")]);
 }
@@ -99,6 +101,27 @@ fn the_service_asks_for_its_pool(#[case] version: &str, #[case] annotation: &str
 #[test]
 fn a_service_with_one_pool_asks_for_it() {
     let lab = read(&with_pools(&[("a", V4)], ""), &Overrides::default()).unwrap();
-    let service = compose::installation(&lab, Source::OperatorInstalled).unwrap().workload.unwrap();
+    let service = compose::installation(&lab, Source::OperatorInstalled).unwrap().workloads.remove(0);
     assert_eq!(service.annotations.into_values().collect::<Vec<_>>(), ["a"]);
+}
+
+/// MetalLB's `avoidBuggyIPs`: of IPv4 alone, also where two such addresses follow each other.
+#[rstest]
+#[case("203.0.113.0/24", "203.0.113.1")]
+#[case("203.0.113.255-203.0.114.9", "203.0.114.1")]
+#[case("203.0.113.7-203.0.113.9", "203.0.113.7")]
+#[case("fd01::/64", "fd01::")]
+fn addresses_that_old_devices_take_for_others_are_left_out(#[case] range: &str, #[case] first: &str) {
+    let fields = format!("addresses = [\"{range}\"]\navoid-buggy-ips = true");
+    let lab = read(&with_pools(&[("doc-example-bgp-adv", &fields)], ""), &Overrides::default()).unwrap();
+    assert_eq!(addresses(&lab), [first]);
+    let installation = compose::installation(&lab, Source::OperatorInstalled).unwrap();
+    assert!(installation.configuration.pools[0].spec.avoid_buggy_ips);
+}
+
+#[test]
+fn a_pool_of_left_out_addresses_alone_is_refused() {
+    let fields = "addresses = [\"203.0.113.0/32\"]\navoid-buggy-ips = true";
+    let found = problems(&with_pools(&[("doc-example-bgp-adv", fields)], ""), &Overrides::default());
+    assert!(found[0].contains("an address that `avoid-buggy-ips` does not leave out"), "{found:?}");
 }

@@ -70,7 +70,7 @@ fn a_span_without_a_unit_is_shown_with_one(#[case] old: &str, #[case] new: &str,
 #[case::community(
     "# communities = [\"64500:100\"]",
     "communities = [100]",
-    "a BGP community of two numbers from 0 to 65535, such as \"65535:65281\"",
+    "a BGP community, such as \"65535:65281\" or \"large:64500:1:2\"; each number fits into 16 bits, or 32",
     "the number 100"
 )]
 #[case::pool(

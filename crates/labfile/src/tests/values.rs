@@ -89,7 +89,7 @@ fn images(#[case] text: &str, #[case] is: bool) {
 /// Texts on which a type and a pattern could differ. The length of a name pattern is checked by the type alone.
 #[rstest]
 #[case::pattern(form::<NamePattern>(), &["{n}", "{n}-peer", "r{n}", "r-{n}a", "a", "r1"], &["-{n}", "{n}-", "{n}{n}", "", "r-"])]
-#[case::community(form::<Community>(), &["65535:65281", "0:0", "00005:1"], &["+5:5", "5:+5", "000005:1", "5", "5:", "-1:1"])]
+#[case::community(form::<Community>(), &["65535:65281", "0:0", "00005:1", "large:4200000000:0:1"], &["+5:5", "5:+5", "000005:1", "5", "5:", "-1:1", "large:1:2", "large:1:2:+3", "1:2:3"])]
 #[case::image(
     form::<Image>(),
     &["quay.io/frrouting/frr:9.1.0", "localhost:5000/frr:_9", "frr:V9"],

@@ -44,7 +44,7 @@ fn a_family_that_no_peer_carries_is_announced_to_nobody() {
     let (_, warnings, unannounced) = warned(&one_family("ipv4"));
     assert_eq!(
         warnings,
-        ["lab.toml:91:34: the IPv6 addresses of pool `doc-example-bgp-adv` are announced to nobody: the sessions of \
+        ["lab.toml:96:34: the IPv6 addresses of pool `doc-example-bgp-adv` are announced to nobody: the sessions of \
              peers `doc-example-peer` and `doc-example-peer-dot-four` carry IPv4 only | dual-stack = true at a peer, a \
              peer whose family is \"ipv6\", or a pool without IPv6"]
     );
@@ -69,7 +69,7 @@ fn a_pool_without_an_advertisement_is_announced_to_nobody() {
     assert_eq!(
         warnings,
         [
-            "lab.toml:96:14: the IPv4 addresses of pool `spare` are announced to nobody: no advertisement takes the pool \
+            "lab.toml:103:14: the IPv4 addresses of pool `spare` are announced to nobody: no advertisement takes the pool \
           | an advertisement whose pools contain it, or have no limit"
         ]
     );
@@ -87,10 +87,10 @@ fn an_aggregate_counts_as_what_is_announced() {
 #[test]
 fn a_service_without_a_pool_is_warned_of() {
     let (lab, warnings, _) = warned(&with("# auto-assign = true", "auto-assign = false"));
-    assert!(compose::services(&lab).is_empty());
+    assert!(compose::service_addresses(&lab).is_empty());
     assert_eq!(
         warnings,
-        ["lab.toml:90:8: the service gets no address: no pool is assigned automatically, and it asks for none | \
+        ["lab.toml:95:8: the service gets no address: no pool is assigned automatically, and it asks for none | \
           auto-assign = true at a pool, or pool = \"doc-example-bgp-adv\" in [workload]"]
     );
 }
@@ -100,7 +100,7 @@ fn a_service_without_a_pool_is_warned_of() {
 fn a_warning_points_into_the_file() {
     let (lab, ..) = warned(&one_family("ipv4"));
     let [warning] = &lab.warnings[..] else { panic!("{:?}", lab.warnings) };
-    assert_eq!((warning.file(), warning.line(), warning.column()), ("lab.toml", 91, 34));
+    assert_eq!((warning.file(), warning.line(), warning.column()), ("lab.toml", 96, 34));
     assert_eq!(warning.severity(), Some(Severity::Warning));
     let label = warning.labels().unwrap().next().unwrap();
     let span = warning.source_code().unwrap().read_span(label.inner(), 0, 0).unwrap();

@@ -1,12 +1,21 @@
 //! `images`: the images that the lab needs, and how they get there without a registry.
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use clap::Subcommand;
 
 use crate::ctx::Ctx;
 use crate::exit::{Answer, table};
 use bgplab::Failure;
 use bgplab::images::{self, Build, Listed};
+
+/// A place for images.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Place {
+    /// The Docker engine
+    Engine,
+    /// The nodes of the kind cluster, control plane too
+    Nodes,
+}
 
 /// The verbs of `images`.
 #[derive(Debug, Subcommand)]
@@ -15,10 +24,14 @@ pub enum Images {
     List,
     /// Make the routers' image from Debian packages
     Build(BuildArgs),
-    /// Load images from an archive into the engine
+    /// Load images from an archive into the engine, or images into the cluster's nodes
     Load {
-        /// The archive, as `save` or `docker save` wrote it
-        file: Utf8PathBuf,
+        /// An archive, as `save` or `docker save` wrote it; with `--into nodes`, images
+        #[arg(required = true, value_name = "FILE|IMAGE")]
+        what: Vec<String>,
+        /// Place that they are loaded into
+        #[arg(long, value_enum, value_name = "PLACE", default_value = "engine")]
+        into: Place,
     },
     /// Save images of the engine into an archive
     Save {
@@ -61,9 +74,21 @@ pub(crate) async fn run(ctx: &Ctx, what: Images) -> Result<Answer, Failure> {
             };
             Answer::new(text, &built)
         }
-        Images::Load { file } => {
-            let loaded = images::load(ctx, &file).await?;
+        Images::Load { what, into: Place::Engine } => {
+            let [file] = what.as_slice() else {
+                let failure = Failure::wrong_use("the engine loads one archive at a time");
+                return Err(failure.next("images go into the cluster's nodes with --into nodes"));
+            };
+            let loaded = images::load(ctx, Utf8Path::new(file)).await?;
             Answer::new(loaded.said.as_str(), &loaded)
+        }
+        Images::Load { what, into: Place::Nodes } => {
+            let brought = images::bring(ctx, &what).await?;
+            let text = match brought.imports {
+                0 => format!("every node has them already: {}", brought.nodes.join(", ")),
+                _ => format!("every node has them now: {}", brought.nodes.join(", ")),
+            };
+            Answer::new(text, &brought)
         }
         Images::Save { file, images } => {
             let saved = images::save(ctx, &file, &images).await?;

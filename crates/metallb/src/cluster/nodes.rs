@@ -11,7 +11,7 @@ use super::Cluster;
 use crate::Error;
 use crate::NodeView;
 use crate::error::Answered;
-use crate::watching::{Seen, snapshots};
+use crate::watching::looks;
 
 /// The nodes that a wait looks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,12 +72,8 @@ impl Cluster {
     /// [`Error::TimedOut`] names each node that is missing or not ready, with the kubelet's reason; others as
     /// [`Cluster::nodes`].
     pub async fn wait_nodes_ready(&self, expected: &ExpectedNodes, bound: Duration) -> Result<Vec<NodeView>, Error> {
-        let events = snapshots(self.nodes_api(), watcher::Config::default(), "watch nodes");
-        let looks = futures::StreamExt::map(events, |seen| match seen {
-            Seen::All(nodes) => expected.look(&nodes.iter().map(NodeView::from).collect::<Vec<_>>()),
-            Seen::Trouble(text) => Verdict::NotYet(text),
-            Seen::Refused(error) => Verdict::Failed(error),
-        });
+        let look = |nodes: &[Node]| expected.look(&nodes.iter().map(NodeView::from).collect::<Vec<_>>());
+        let looks = looks(self.nodes_api(), watcher::Config::default(), "watch nodes", look);
         Ok(Wait::new("nodes ready", bound).watch(looks).await?)
     }
 }

@@ -1,16 +1,38 @@
-//! Obstacles to a manifest: a foreign MetalLB, or one that was installed in another way.
+//! Obstacles: objects of others, a foreign MetalLB, or one that was installed in another way.
 
 use kube::ResourceExt;
 
 use super::{Installation, Source};
 use crate::manifest::OPERATOR;
 use crate::object::{Object, ObjectRef, is_own};
+use crate::plan::Wanted;
 use crate::{Cluster, Error};
 
 /// The workloads of MetalLB's own manifests.
 const PARTS: [&str; 4] = ["controller", "speaker", "frr-k8s", "frr-k8s-daemon"];
 
+/// The kinds of which MetalLB refuses some beside others.
+const COLLIDING: [(&str, &str); 2] = [("metallb.io/v1beta2", "BGPPeer"), ("metallb.io/v1beta1", "IPAddressPool")];
+
 impl Cluster {
+    /// Lists peers and pools of others, by name or by label.
+    pub(super) async fn beside(&self, installation: &Installation, wanted: &[Wanted]) -> Result<Vec<Object>, Error> {
+        let namespace = Some(installation.namespace.as_str());
+        let lists = COLLIDING.map(async |(version, kind)| {
+            let mut found = self.found((version, kind), namespace, None).await?;
+            found.retain(|object| {
+                let same = |own: &Wanted| own.object.kind == kind && own.object.name() == object.name();
+                !wanted.iter().any(same) && !is_own(&object.metadata, &installation.lab)
+            });
+            // The API names the kind of a list, not of its items.
+            for object in &mut found {
+                (object.api_version, object.kind) = (version.to_owned(), kind.to_owned());
+            }
+            Ok::<_, Error>(found)
+        });
+        Ok(futures::future::try_join_all(lists).await?.concat())
+    }
+
     /// Refuses to apply a manifest over a foreign MetalLB, and MetalLB's own manifest over its operator.
     pub(super) async fn refuse_in_the_way(&self, installation: &Installation) -> Result<(), Error> {
         if installation.source == Source::OperatorInstalled {

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::Installation;
 use crate::error::{Answered, if_found};
 use crate::object::{Object, ObjectRef};
-use crate::plan::{Observed, Ownership, Plan, Wanted, plan, without_others, without_strangers};
+use crate::plan::{Observed, Ownership, Plan, Wanted, collisions, plan, without_others, without_strangers};
 use crate::{Cluster, Error, FIELD_MANAGER};
 
 /// The number of concurrent requests.
@@ -43,14 +43,17 @@ impl Cluster {
         installation: &Installation,
         wanted: &[Wanted],
     ) -> Result<(Plan, Objects), Error> {
-        let (observed, stale, nodes, ()) = futures::try_join!(
+        let (observed, stale, others, nodes, ()) = futures::try_join!(
             self.observe(wanted),
             self.stale(installation, wanted),
+            self.beside(installation, wanted),
             self.nodes(),
             self.refuse_in_the_way(installation)
         )?;
         installation.configuration.check_nodes(&nodes)?;
-        Ok((plan(wanted, &observed, &stale, &installation.lab)?, objects(wanted, &observed)))
+        let mut plan = plan(wanted, &observed, &stale, &installation.lab)?;
+        plan.collisions = collisions(wanted, &others, installation.backend);
+        Ok((plan, objects(wanted, &observed)))
     }
 
     pub(crate) async fn observe(&self, wanted: &[Wanted]) -> Result<Vec<Observed>, Error> {

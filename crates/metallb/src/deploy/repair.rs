@@ -87,7 +87,7 @@ impl Cluster {
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Unreachable`].
-    pub(super) async fn pod_troubles(&self, namespace: &str) -> Result<Vec<PodTrouble>, Error> {
+    pub async fn pod_troubles(&self, namespace: &str) -> Result<Vec<PodTrouble>, Error> {
         Ok(self.all_in::<Pod>(namespace).await?.iter().flat_map(troubles_of).collect())
     }
 

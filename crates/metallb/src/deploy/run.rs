@@ -1,5 +1,6 @@
 //! The execution of an installation, phase by phase.
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use super::{Bounds, Event, Installation, Observer, Repair, Report, Source, step}
 use crate::manifest::WEBHOOK_SERVER;
 use crate::plan::{Change, Phase, Plan};
 use crate::ready::{Condition, Waiting};
+use crate::workload::Workload;
 use crate::{Cluster, Error};
 
 /// One run.
@@ -44,7 +46,7 @@ impl Cluster {
     /// ```
     ///
     /// # Errors
-    /// Those of [`Cluster::plan`]; [`Error::WebhookRefused`] at once; [`Error::PodStuck`], [`Error::Degraded`];
+    /// Those of [`Cluster::plan`]; [`Error::Collides`] and [`Error::WebhookRefused`] at once; [`Error::PodStuck`], [`Error::Degraded`];
     /// [`Error::TimedOut`] with what is missing; [`Error::Stopped`] by the observer.
     pub async fn deploy(
         &self,
@@ -70,6 +72,7 @@ impl Cluster {
         // Boxed, here and below: the caller's stack may be small.
         let steps = Box::pin(self.finish_deletions(&wanted, phases, bounds.install, observer)).await?;
         let (plan, objects) = Box::pin(self.planned(installation, &wanted)).await?;
+        plan.refuse_collisions()?;
         let report = Mutex::new(Report { steps, ..Report::default() });
         let run = Run { cluster: self, installation, bounds, observer, report };
         // The phase that brings the speakers.
@@ -105,13 +108,27 @@ impl Run<'_> {
             let namespace = installation.namespace.as_str();
             self.wait("wait for MetalLB", namespace, &installation.conditions(), self.bounds.metallb).await?;
         }
-        if let Some(workload) = installation.workload.as_ref().filter(|_| phases.contains(&Phase::Workload)) {
-            let name = workload.name.to_string();
-            let conditions =
-                [Condition::Deployment(name.clone()), Condition::Addresses(name.clone()), Condition::Endpoints(name)];
-            self.wait("wait for the service", workload.namespace.as_str(), &conditions, self.bounds.workload).await?;
+        if phases.contains(&Phase::Workload) && !installation.workloads.is_empty() {
+            self.workloads(&installation.workloads).await?;
         }
         Ok(())
+    }
+
+    /// Waits until every application has its addresses and endpoints.
+    async fn workloads(&self, workloads: &[Workload]) -> Result<(), Error> {
+        const NAME: &str = "wait for the service";
+        let mut by_namespace: BTreeMap<&str, Vec<Condition>> = BTreeMap::new();
+        for workload in workloads {
+            let name = workload.name.to_string();
+            let addresses = if workload.one_address { Condition::Address } else { Condition::Addresses };
+            let conditions = [Condition::Deployment(name.clone()), addresses(name.clone()), Condition::Endpoints(name)];
+            by_namespace.entry(workload.namespace.as_str()).or_default().extend(conditions);
+        }
+        let all = by_namespace
+            .iter()
+            .map(|(namespace, conditions)| self.until(NAME, namespace, conditions, self.bounds.workload));
+        let all = async { futures::future::try_join_all(all).await.map(drop) };
+        self.step(NAME, all).await
     }
 
     async fn phase(&self, phase: Phase, plan: &Plan, objects: &Objects) -> Result<(), Error> {
@@ -215,10 +232,13 @@ impl Run<'_> {
         if conditions.is_empty() {
             return Ok(());
         }
+        self.step(name, self.until(name, namespace, conditions, bound)).await
+    }
+
+    async fn until(&self, name: &str, namespace: &str, conditions: &[Condition], bound: Duration) -> Result<(), Error> {
         let (cluster, observer) = (self.cluster, self.observer);
         let report = |missing: &str| observer.event(&Event::Waiting { name, missing });
-        let waiting = Waiting { cluster, namespace, name, bound, report: &report };
-        self.step(name, waiting.until(conditions)).await
+        Waiting { cluster, namespace, name, bound, report: &report }.until(conditions).await
     }
 
     /// Does one step, reported before and after.

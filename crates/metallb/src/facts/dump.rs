@@ -5,11 +5,11 @@ use kube::ResourceExt;
 use kube::api::{Api, ListParams, LogParams};
 use serde_json::Value;
 
+use crate::Cluster;
 use crate::object::Object;
-use crate::{Cluster, NamespacedName};
 
 /// The kinds that are dumped, with their API version.
-const KINDS: [(&str, &str); 14] = [
+const KINDS: [(&str, &str); 16] = [
     ("v1", "Pod"),
     ("v1", "Service"),
     ("v1", "Event"),
@@ -24,7 +24,12 @@ const KINDS: [(&str, &str); 14] = [
     ("metallb.io/v1beta1", "BFDProfile"),
     ("frrk8s.metallb.io/v1beta1", "FRRConfiguration"),
     ("frrk8s.metallb.io/v1beta1", "BGPSessionState"),
+    ("metallb.io/v1beta1", "ConfigurationState"),
+    ("metallb.io/v1beta1", "ServiceBGPStatus"),
 ];
+
+/// The kinds without a namespace, which are dumped with MetalLB's: they hold FRR's configuration of each node.
+const CLUSTER_WIDE: [(&str, &str); 1] = [("frrk8s.metallb.io/v1beta1", "FRRNodeState")];
 
 /// The part of a cluster that is dumped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,26 +37,35 @@ const KINDS: [(&str, &str); 14] = [
 pub enum DumpScope<'a> {
     /// A whole namespace.
     Namespace(&'a str),
-    /// A single application, by the name that its deployment and service share: only objects that carry its label, as
-    /// others may share the namespace.
-    Application(NamespacedName<'a>),
+    /// Applications of a namespace, by the name that deployment and service share: only objects that carry their label,
+    /// as others may share the namespace.
+    Applications {
+        /// The namespace.
+        namespace: &'a str,
+        /// The applications.
+        names: &'a [&'a str],
+    },
 }
 
 impl Cluster {
     /// Dumps objects as JSON, a file per kind, and the last lines of each container's log, by the paths that they may
     /// have in an archive. Anything that cannot be read is a text that says why.
     pub async fn dump(&self, scope: DumpScope<'_>, lines: usize) -> Vec<(String, String)> {
-        let (namespace, app) = match scope {
+        let (namespace, apps) = match scope {
             DumpScope::Namespace(namespace) => (namespace, None),
-            DumpScope::Application(NamespacedName { namespace, name }) => (namespace, Some(name)),
+            DumpScope::Applications { namespace, names } => (namespace, Some(names)),
         };
-        let label = app.map(|app| format!("app={app}"));
-        let kinds = KINDS.iter().map(async |kind| {
+        let label = apps.map(|apps| format!("app in ({})", apps.join(",")));
+        let wide: &[(&str, &str)] = if apps.is_none() { &CLUSTER_WIDE } else { &[] };
+        let kinds = KINDS.iter().map(|kind| (kind, Some(namespace))).chain(wide.iter().map(|kind| (kind, None)));
+        let kinds = kinds.map(async |(kind, within)| {
             // Events carry no labels.
             let label = label.as_deref().filter(|_| kind.1 != "Event");
-            let text = match self.found(*kind, Some(namespace), label).await {
+            let text = match self.found(*kind, within, label).await {
                 Ok(mut objects) => {
-                    objects.retain(|object| kind.1 != "Event" || app.is_none_or(|app| is_about(object, app)));
+                    objects.retain(|object| {
+                        kind.1 != "Event" || apps.is_none_or(|apps| apps.iter().any(|app| is_about(object, app)))
+                    });
                     if objects.is_empty() {
                         return None;
                     }

@@ -7,6 +7,7 @@ mod dump;
 mod look;
 #[cfg(feature = "client")]
 mod views;
+mod words;
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -14,7 +15,9 @@ use std::net::IpAddr;
 #[cfg(feature = "client")]
 pub use dump::DumpScope;
 use serde::Serialize;
+pub use words::{Offered, Refused, Warned};
 
+use crate::PodView;
 use crate::ready::PodTrouble;
 use crate::spec::Backend;
 
@@ -27,9 +30,11 @@ pub struct Facts {
     pub deployments: Vec<Workload>,
     /// The DaemonSets in it.
     pub daemon_sets: Vec<Workload>,
-    /// The application's deployment.
-    pub application: Option<Workload>,
-    /// The problems that keep pods from coming up, in MetalLB's namespace and in the application's.
+    /// The applications, in the order in which they were asked for.
+    pub applications: Vec<Application>,
+    /// The pods in it.
+    pub pods: Vec<PodView>,
+    /// The problems that keep pods from coming up, in MetalLB's namespace and in the applications'.
     pub troubles: Vec<PodTrouble>,
     /// MetalLB resources by name, with the backend that each requests.
     pub resources: Vec<(String, Option<Backend>)>,
@@ -45,10 +50,24 @@ pub struct Facts {
     pub services: Vec<Balanced>,
     /// The services that MetalLB's webhooks are called at.
     pub webhooks: Vec<WebhookView>,
-    /// The events of the application's service, newest last, as `reason: message`.
-    pub words: Vec<String>,
+    /// The parts of MetalLB that do not take their configuration, by their own state resources.
+    pub refused: Vec<Refused>,
+    /// The warning events of MetalLB's namespace.
+    pub warned: Vec<Warned>,
     /// Everything that could not be read, and why.
     pub unread: Vec<String>,
+}
+
+/// An application, and what MetalLB says of its service.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Application {
+    /// The deployment.
+    pub deployment: Option<Workload>,
+    /// The events of its service, newest last, as `reason: message`.
+    pub words: Vec<String>,
+    /// The peers that the nodes are configured to advertise its service to; none where MetalLB does not report them
+    /// (before 0.15).
+    pub offered: Option<Vec<Offered>>,
 }
 
 /// A namespace's state.
@@ -152,6 +171,8 @@ pub struct WebhookView {
     pub service: String,
     /// `true` if it has a ready endpoint.
     pub answers: bool,
+    /// The nodes of its endpoints.
+    pub nodes: BTreeSet<String>,
 }
 
 impl Facts {

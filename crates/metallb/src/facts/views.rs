@@ -6,11 +6,11 @@ use serde_json::Value;
 use super::{AdvertisementView, Balanced, PeerView, PoolView, Workload};
 use crate::object::Object;
 
-fn text(data: &Value, pointer: &str) -> Option<String> {
+pub(super) fn text(data: &Value, pointer: &str) -> Option<String> {
     data.pointer(pointer)?.as_str().map(str::to_owned)
 }
 
-fn texts(data: &Value, pointer: &str) -> Vec<String> {
+pub(super) fn texts(data: &Value, pointer: &str) -> Vec<String> {
     let list = data.pointer(pointer).and_then(Value::as_array);
     list.into_iter().flatten().filter_map(|item| item.as_str().map(str::to_owned)).collect()
 }

@@ -26,7 +26,7 @@ pub(super) fn goes_first(object: &ObjectRef, live: &Object, changes: &[FieldChan
 }
 
 /// A pool's ranges; one that cannot be read is left to the webhooks.
-fn ranges(object: &Object) -> Vec<AddressRange> {
+pub(super) fn ranges(object: &Object) -> Vec<AddressRange> {
     let ranges = object.data.pointer("/spec/addresses").and_then(Value::as_array).into_iter().flatten();
     ranges.filter_map(|range| range.as_str()?.parse().ok()).collect()
 }

@@ -27,6 +27,9 @@ pub struct FieldChange {
     /// The field manager that set the present value; several are separated by commas. None if it is ours or the API's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub set_by: Option<String>,
+    /// The time of that manager's last change (RFC 3339), as the API recorded it; of several, the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub set_at: Option<String>,
 }
 
 impl fmt::Display for FieldChange {
@@ -37,7 +40,15 @@ impl fmt::Display for FieldChange {
             (Some(from), None) => write!(f, "{}: - {from}", self.path),
             (None, None) => f.write_str(&self.path),
         }?;
-        self.set_by.as_ref().map_or(Ok(()), |manager| write!(f, " (set by {manager})"))
+        self.setter().map_or(Ok(()), |setter| write!(f, " ({setter})"))
+    }
+}
+
+impl FieldChange {
+    /// Returns who set the present value and when, as far as the API knows: `set by kubectl-patch at 2026-01-30T08:00:00Z`.
+    pub fn setter(&self) -> Option<String> {
+        let by = self.set_by.as_ref()?;
+        Some(self.set_at.as_ref().map_or_else(|| format!("set by {by}"), |at| format!("set by {by} at {at}")))
     }
 }
 
@@ -91,7 +102,8 @@ fn compare(
         (from, to) if from == to => {}
         (from, to) => {
             let set_by = from.and_then(|_| managers.names());
-            changes.push(FieldChange { path: path.to_owned(), from: from.cloned(), to: to.cloned(), set_by });
+            let set_at = set_by.as_ref().and_then(|_| managers.last());
+            changes.push(FieldChange { path: path.to_owned(), from: from.cloned(), to: to.cloned(), set_by, set_at });
         }
     }
 }

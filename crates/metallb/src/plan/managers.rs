@@ -3,7 +3,7 @@
 //! A server-side apply leaves the fields of other managers as they are: a field that somebody adds to an object of ours
 //! would stay forever. Fields that the API sets by default have no manager.
 
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ObjectMeta, Time};
 use serde_json::{Map, Value};
 
 use crate::FIELD_MANAGER;
@@ -28,9 +28,12 @@ impl<'a> Part<'a> {
     }
 }
 
+/// A manager's name, and the time of its last change.
+type Manager<'a> = (&'a str, Option<&'a Time>);
+
 /// The managers that own fields at or below some path, except our own server-side apply.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Managers<'a>(Vec<(&'a str, Part<'a>)>);
+pub(super) struct Managers<'a>(Vec<(Manager<'a>, Part<'a>)>);
 
 impl<'a> Managers<'a> {
     /// The managers of an object.
@@ -40,7 +43,7 @@ impl<'a> Managers<'a> {
             let name = entry.manager.as_deref().unwrap_or("an unnamed manager");
             let ours = name == FIELD_MANAGER && entry.operation.as_deref() == Some("Apply");
             let fields = entry.fields_v1.as_ref().filter(|_| !ours)?;
-            Some((name, Part::of(&fields.0)))
+            Some(((name, entry.time.as_ref()), Part::of(&fields.0)))
         });
         Self(others.collect())
     }
@@ -48,7 +51,7 @@ impl<'a> Managers<'a> {
     /// The same without our own plain updates.
     #[cfg(any(feature = "client", test))]
     fn of_others(metadata: &'a ObjectMeta) -> Self {
-        Self(Self::of(metadata).0.into_iter().filter(|(name, _)| *name != FIELD_MANAGER).collect())
+        Self(Self::of(metadata).0.into_iter().filter(|((name, _), _)| *name != FIELD_MANAGER).collect())
     }
 
     /// The managers of a field of an object.
@@ -62,19 +65,28 @@ impl<'a> Managers<'a> {
     }
 
     fn below(&self, find: impl Fn(&'a Map<String, Value>) -> Option<&'a Value>) -> Self {
-        let parts = self.0.iter().filter_map(|(name, part)| match part {
-            Part::Whole => Some((*name, Part::Whole)),
-            Part::Some(fields) => Some((*name, Part::of(find(fields)?))),
+        let parts = self.0.iter().filter_map(|(manager, part)| match part {
+            Part::Whole => Some((*manager, Part::Whole)),
+            Part::Some(fields) => Some((*manager, Part::of(find(fields)?))),
         });
         Self(parts.collect())
     }
 
     /// The names of the managers other than this crate, each once; none without any.
     pub(super) fn names(&self) -> Option<String> {
-        let mut names: Vec<&str> = self.0.iter().map(|(name, _)| *name).filter(|name| *name != FIELD_MANAGER).collect();
+        let mut names: Vec<&str> = self.others().map(|(name, _)| name).collect();
         names.sort_unstable();
         names.dedup();
         (!names.is_empty()).then(|| names.join(", "))
+    }
+
+    /// The time of the last change by a manager other than this crate.
+    pub(super) fn last(&self) -> Option<String> {
+        self.others().filter_map(|(_, time)| time).max().map(|time| time.0.to_string())
+    }
+
+    fn others(&self) -> impl Iterator<Item = Manager<'a>> {
+        self.0.iter().map(|(manager, _)| *manager).filter(|(name, _)| *name != FIELD_MANAGER)
     }
 }
 

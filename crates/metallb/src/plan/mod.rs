@@ -1,10 +1,13 @@
 //! Plans: from wanted and observed objects to steps. Nothing here has effects.
 
+mod collision;
 mod conflict;
 mod diff;
 mod managers;
 mod step;
 
+pub use crate::collision::{Clash, Collision};
+pub use collision::collisions;
 pub use diff::FieldChange;
 #[cfg(feature = "client")]
 pub(crate) use managers::{without_others, without_strangers};
@@ -115,7 +118,7 @@ pub fn plan(wanted: &[Wanted], observed: &[Observed], stale: &[ObjectRef], lab: 
     steps.sort_by_key(|step| REFERRING.iter().position(|kind| *kind == step.object.kind).unwrap_or(REFERRING.len()));
     steps.extend(later);
     steps.sort_by_key(|step| step.phase);
-    Ok(Plan { steps })
+    Ok(Plan { steps, ..Plan::default() })
 }
 
 /// The API group of MetalLB's configuration.

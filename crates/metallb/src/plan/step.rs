@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::FieldChange;
+use super::{Collision, FieldChange};
 use crate::object::ObjectRef;
 
 /// The phase of a step. Phases follow each other in this order.
@@ -97,6 +97,9 @@ impl fmt::Display for Step {
 pub struct Plan {
     /// The steps.
     pub steps: Vec<Step>,
+    /// Objects of others that MetalLB does not take beside wanted ones.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub collisions: Vec<Collision>,
 }
 
 impl Plan {

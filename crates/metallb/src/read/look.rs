@@ -1,14 +1,15 @@
 //! Speakers and services, read from the API.
 
-use k8s_openapi::api::core::v1::{Event, Pod, Service};
+use k8s_openapi::api::core::v1::{Event, Pod, Service, ServicePort as ApiPort};
 use k8s_openapi::api::discovery::v1::EndpointSlice;
 use kube::ResourceExt;
 use kube::api::{Api, ListParams};
 
-use super::{PodView, ServiceView};
+use super::{PodView, PortView, ServiceView};
 use crate::error::Answered;
 use crate::ready::{addresses, endpoint_nodes, families, is_ready};
 use crate::spec::Backend;
+use crate::workload::Protocol;
 use crate::{Cluster, Error, ExecOutput, InNamespace, NamespacedName};
 
 impl Cluster {
@@ -96,12 +97,20 @@ impl Cluster {
         let params = ListParams::default().labels(&format!("kubernetes.io/service-name={name}"));
         let slices = slices.list(&params).await.doing(what())?;
         let spec = found.spec.clone().unwrap_or_default();
-        let port = spec.ports.unwrap_or_default().into_iter().next().unwrap_or_default();
+        let number = |number: i32| u16::try_from(number).ok();
+        let port = |port: &ApiPort| {
+            let protocol = match port.protocol.as_deref() {
+                None | Some("TCP") => Protocol::Tcp,
+                Some("UDP") => Protocol::Udp,
+                // A lab has no others.
+                Some(_) => return None,
+            };
+            Some(PortView { number: number(port.port)?, protocol, node_port: port.node_port.and_then(number) })
+        };
         Ok(ServiceView {
             addresses: addresses(&found),
             families: families(&found),
-            port: u16::try_from(port.port).unwrap_or_default(),
-            node_port: port.node_port.and_then(|port| u16::try_from(port).ok()),
+            ports: spec.ports.iter().flatten().filter_map(port).collect(),
             local: spec.external_traffic_policy.as_deref() == Some("Local"),
             endpoint_nodes: endpoint_nodes(&slices.items, name),
         })

@@ -19,10 +19,15 @@ pub enum Condition {
         /// `true` if its pods must have an FRR container, `false` if they must not; none where it does not matter.
         frr: Option<bool>,
     },
+    /// The operator is rolled out, and MetalLB's parts have the images that it names: those of the operator before it
+    /// run, and are reported available, until it has acted.
+    AsOperated,
     /// The operator reports the MetalLB resource as available, and not as degraded.
     MetalLb(String),
     /// A service has a load balancer address for each of the service's address families.
     Addresses(String),
+    /// A service has a load balancer address.
+    Address(String),
     /// A service has a ready endpoint.
     Endpoints(String),
 }
@@ -52,8 +57,10 @@ impl fmt::Display for Condition {
             Self::Established(names) => write!(f, "{} custom resource definitions established", names.len()),
             Self::Deployment(name) => write!(f, "deployment {name}"),
             Self::DaemonSet { any_of, .. } => write!(f, "DaemonSet {}", any_of.join(" or ")),
+            Self::AsOperated => f.write_str("MetalLB's parts as the operator deploys them"),
             Self::MetalLb(name) => write!(f, "MetalLB resource {name} available"),
             Self::Addresses(name) => write!(f, "addresses of service {name}"),
+            Self::Address(name) => write!(f, "an address of service {name}"),
             Self::Endpoints(name) => write!(f, "endpoints of service {name}"),
         }
     }

@@ -47,7 +47,7 @@ impl Cluster {
     }
 
     /// Objects of a kind, where it is served in this version.
-    async fn served(
+    pub(crate) async fn served(
         &self,
         (version, kind): (&str, &str),
         namespace: Option<&str>,

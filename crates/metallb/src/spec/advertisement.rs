@@ -1,5 +1,6 @@
 //! BGP advertisements (metallb `api/v1beta1/bgpadvertisement_types.go`): without one, a pool is never advertised.
 
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use serde::{Deserialize, Serialize};
 
 use super::root;
@@ -27,6 +28,12 @@ pub struct BgpAdvertisementSpec {
     /// Peers by name; all peers if empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub peers: Vec<Name>,
+    /// The nodes that announce: those that any of these selects, or all of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub node_selectors: Vec<LabelSelector>,
+    /// The services whose addresses are announced: those that any of these selects, or all of them (MetalLB 0.16).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub service_selectors: Vec<LabelSelector>,
 }
 
 root! {

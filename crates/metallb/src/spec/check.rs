@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Backend, BfdProfile, BgpPeer, Configuration, IpAddressPool};
+use super::{Backend, BfdProfile, BgpPeer, Configuration, IpAddressPool, PeerAsn};
 use crate::NodeView;
 use crate::value::{AddressRange, CommunityValue};
 
@@ -45,8 +45,7 @@ impl Configuration {
         let mut found = Finder(Vec::new());
         self.check_pools(&mut found);
         self.check_references(&mut found);
-        for peer in self.peers.iter().filter(|peer| peer.spec.ebgp_multi_hop && peer.spec.peer_asn == peer.spec.my_asn)
-        {
+        for peer in self.peers.iter().filter(|peer| peer.spec.ebgp_multi_hop && peer.spec.is_internal()) {
             let why = "ebgpMultiHop is for peers of another AS number; iBGP needs no such setting";
             found.say("BGPPeer", peer.name(), why);
         }
@@ -117,7 +116,9 @@ impl Configuration {
 
     fn check_frr(&self, found: &mut Finder) {
         for (i, peer) in self.peers.iter().enumerate() {
-            for other in self.peers.iter().take(i) {
+            // Where nodes are selected, only MetalLB knows which peers meet on one.
+            let is_everywhere = |peer: &&BgpPeer| peer.spec.node_selectors.is_empty();
+            for other in self.peers.iter().take(i).filter(is_everywhere).filter(|_| is_everywhere(&peer)) {
                 let (name, other_name) = (peer.name(), other.name());
                 if peer.spec.peer_address == other.spec.peer_address {
                     found.say("BGPPeer", name, format!("has the same neighbor as {other_name}"));
@@ -149,6 +150,9 @@ impl Configuration {
                 (spec.timers.is_some(), "keepaliveTime"),
                 (spec.connect_time.is_some(), "connectTime"),
                 (spec.dual_stack_address_family, "dualStackAddressFamily"),
+                (spec.disable_mp, "disableMP"),
+                (spec.enable_graceful_restart, "enableGracefulRestart"),
+                (matches!(spec.peer_asn, PeerAsn::Dynamic(_)), "dynamicASN"),
             ];
             for (_, field) in fields.iter().filter(|(set, _)| *set) {
                 found.say("BGPPeer", peer.name(), format!("{field}: {CHOOSE}"));

@@ -16,8 +16,8 @@ pub use bfd::{BfdProfile, BfdProfileSpec};
 pub use check::{Contradiction, Contradictions};
 pub use configuration::{Configuration, PeerPassword};
 pub use metallb::{Backend, MetalLb, MetalLbSpec, MetalLbStatus};
-pub use peer::{BgpPeer, BgpPeerSpec, PasswordSecret};
-pub use pool::{IpAddressPool, IpAddressPoolSpec};
+pub use peer::{BgpPeer, BgpPeerSpec, DynamicAsn, PasswordSecret, PeerAsn};
+pub use pool::{IpAddressPool, IpAddressPoolSpec, ServiceAllocation};
 
 use root::root;
 

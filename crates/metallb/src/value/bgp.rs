@@ -93,11 +93,13 @@ pub enum TimersError {
     NotSeconds(String),
 }
 
-/// A session's hold and keepalive times. The keepalive time is never longer than the hold time.
+/// A session's hold and keepalive times. The keepalive time is never longer than the hold time; both are 0 where the session
+/// never expires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "RawTimers", into = "RawTimers")]
 pub struct Timers {
-    hold: HoldTime,
+    /// `None`: the session never expires.
+    hold: Option<HoldTime>,
     keepalive: u16,
 }
 
@@ -107,10 +109,13 @@ impl Timers {
     /// # Errors
     /// [`TimersError`].
     pub fn new(keepalive: u64, hold: u64) -> Result<Self, TimersError> {
+        if (keepalive, hold) == (0, 0) {
+            return Ok(Self { hold: None, keepalive: 0 });
+        }
         let checked = HoldTime::new(hold)?;
         match u16::try_from(keepalive) {
             Ok(0) => Err(OutOfRange { field: "BGP keepalive time", value: 0, least: 1, most: hold, unit: " s" }.into()),
-            Ok(short) if short <= checked.get() => Ok(Self { hold: checked, keepalive: short }),
+            Ok(short) if short <= checked.get() => Ok(Self { hold: Some(checked), keepalive: short }),
             _ => Err(TimersError::KeepaliveTooLong { keepalive, hold }),
         }
     }
@@ -136,7 +141,7 @@ impl TryFrom<RawTimers> for Timers {
 impl From<Timers> for RawTimers {
     fn from(timers: Timers) -> Self {
         Self {
-            hold_time: go_seconds(u64::from(timers.hold.get())),
+            hold_time: go_seconds(timers.hold.map_or(0, u64::from)),
             keepalive_time: go_seconds(u64::from(timers.keepalive)),
         }
     }
@@ -161,7 +166,14 @@ mod tests {
         let error = Timers::new(100, 90).unwrap_err();
         assert_eq!(error.to_string(), "BGP keepalive time 100 s is longer than the hold time 90 s");
         assert!(Timers::new(1, 2).is_err());
-        assert!(Timers::new(0, 90).is_err());
+        assert!(Timers::new(0, 90).is_err() && Timers::new(1, 0).is_err());
+    }
+
+    #[test]
+    fn a_session_may_never_expire() {
+        let json = serde_json::to_string(&Timers::new(0, 0).unwrap()).unwrap();
+        assert_eq!(json, r#"{"holdTime":"0s","keepaliveTime":"0s"}"#);
+        assert_eq!(serde_json::from_str::<Timers>(&json).unwrap(), Timers::new(0, 0).unwrap());
     }
 
     proptest! {

@@ -48,8 +48,8 @@ pub(crate) fn installation(backend: Backend, source: Source) -> Installation {
     c.advertisements.push(BgpAdvertisement::new("doc-example-bgp-adv", advertisement));
     let mut workload = Workload::agnhost(name("test-agnhost"), name("default"), AGNHOST);
     if !backend.is_frr() {
-        workload.ip_families = IpFamilyPolicy::SingleStack;
+        workload.family_policy = IpFamilyPolicy::SingleStack;
     }
-    installation.workload = Some(workload);
+    installation.workloads = vec![workload];
     installation
 }

@@ -13,7 +13,7 @@ use bollard::query_parameters::{
 use futures::TryStreamExt;
 use futures::future::BoxFuture;
 
-use super::{Docker, container, convert, network};
+use super::{Docker, container, convert};
 use crate::engine::{Answer, ContainerState, Engine, EngineVersion, ExecOutput, Labels, NetworkState, ProcfsView};
 use crate::model::{ContainerSpec, Endpoint, Name, NetworkSpec};
 
@@ -63,10 +63,7 @@ impl Engine for Docker {
     }
 
     fn create_network<'a>(&'a self, spec: &'a NetworkSpec, mtu: u16, labels: &'a Labels) -> Answer<'a, String> {
-        Box::pin(async move {
-            let created = self.client.create_network(network::request(spec, mtu, labels)).await;
-            Ok(created.map_err(|e| self.error(format!("creating network {}", spec.name), e))?.id)
-        })
+        Box::pin(self.make_network(spec, mtu, labels))
     }
 
     fn remove_network<'a>(&'a self, network: &'a str) -> Answer<'a, ()> {
@@ -82,7 +79,7 @@ impl Engine for Docker {
         sysctls: &'a BTreeMap<String, String>,
         labels: &'a Labels,
     ) -> Answer<'a, String> {
-        Box::pin(self.create(spec, sysctls, labels))
+        Box::pin(self.make_container(spec, sysctls, labels))
     }
 
     fn connect<'a>(&'a self, name: &'a Name, endpoint: &'a Endpoint) -> Answer<'a, ()> {

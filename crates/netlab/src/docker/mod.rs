@@ -1,6 +1,7 @@
 //! The Docker engine, by its API.
 
 mod archive;
+mod cgroup;
 mod container;
 mod convert;
 mod create;
@@ -17,6 +18,7 @@ mod image;
 mod make;
 mod network;
 mod procfs;
+mod routes;
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! Reading a container from outside, where the engine is on this machine.
 //!
-//! A command in a container costs a tenth of a second, most of it CPU. `/proc/PID` of the container's first process
-//! shows the same routes and files within a millisecond, where permissions allow it.
+//! A command in a container costs a tenth of a second, most of it CPU. `/proc/PID` of the container's first process leads
+//! to the same files and to the network with the same routes within a millisecond, where permissions allow it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,29 +10,31 @@ use std::path::{Path, PathBuf};
 
 use bollard::query_parameters::InspectContainerOptions;
 
-use super::Docker;
+use super::{Docker, routes};
 use crate::engine::ProcfsView;
-use crate::observe::{parse_proc_ipv4, parse_proc_ipv6};
 
 impl Docker {
     pub(super) async fn read_proc(&self, container: &str, paths: &[&str]) -> Option<ProcfsView> {
         let process = self.process_of(container).await?;
-        let routes4 = fs::read_to_string(process.join("net/route")).ok()?;
-        // The file is not there where the kernel has no IPv6.
-        let routes6 = fs::read_to_string(process.join("net/ipv6_route")).unwrap_or_default();
-        let routes = parse_proc_ipv4(&routes4).into_iter().chain(parse_proc_ipv6(&routes6)).map(|(_, route)| route);
+        // Not from its `net`, which shows one of several next hops.
+        let routes = routes::routes(&process).await?;
         let mut files = BTreeMap::new();
         for path in paths {
             if let Some(contents) = read_inside(&process.join("root"), path)? {
                 files.insert((*path).to_owned(), contents);
             }
         }
-        Some(ProcfsView { routes: routes.collect(), files })
+        Some(ProcfsView { routes, files })
     }
 
     /// Returns the `/proc` directory of a running container's first process, if the engine is on this machine and
     /// permissions allow it. Below that directory's `root` is the container's file system, with its daemons' sockets.
     pub async fn process_of(&self, container: &str) -> Option<PathBuf> {
+        Some(self.local(container).await?.1)
+    }
+
+    /// The id of a running container whose processes are this machine's, and the `/proc` directory of the first.
+    pub(super) async fn local(&self, container: &str) -> Option<(String, PathBuf)> {
         if !self.is_local() {
             return None;
         }
@@ -40,7 +42,7 @@ impl Docker {
         let (id, pid) = (inspected.id?, inspected.state?.pid.filter(|pid| *pid > 0)?);
         let process = PathBuf::from(format!("/proc/{pid}"));
         // The socket may lead to another machine, where that number is another process: the control group shows it.
-        fs::read_to_string(process.join("cgroup")).ok()?.contains(&id).then_some(process)
+        fs::read_to_string(process.join("cgroup")).ok()?.contains(&id).then_some((id, process))
     }
 }
 

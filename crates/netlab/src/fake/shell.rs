@@ -1,5 +1,7 @@
 //! A shell that understands the commands of this crate, line by line.
 
+use std::net::IpAddr;
+
 use ipnet::IpNet;
 
 use super::{Commands, FakeContainer, World, refused};
@@ -52,10 +54,12 @@ fn line_of(inside: &mut FakeContainer, line: &str, rest: &[&str], output: &mut E
             }
         }
         ["ip", "-j", family, "route", ..] => output.stdout.push_str(&inside.route_json(*family == "-6")),
-        ["ip", _, "route", "replace", dst, "via", via, metric @ ..] => {
-            if let (Ok(dst), Ok(via)) = (dst.parse(), via.parse()) {
-                let metric = metric.last().and_then(|metric| metric.parse().ok()).unwrap_or_default();
-                inside.replace_route(RouteEntry { dst, via: vec![via], metric }, output);
+        ["ip", _, "route", "replace", dst, rest @ ..] => {
+            let after = |word: &'static str| rest.windows(2).filter(move |two| two[0] == word).map(|two| two[1]);
+            let via = after("via").map(str::parse).collect();
+            if let (Ok(dst), Ok(via)) = (dst.parse(), via) {
+                let metric = after("metric").next().and_then(|metric| metric.parse().ok()).unwrap_or_default();
+                inside.replace_route(RouteEntry { dst, via, metric }, output);
             }
         }
         [":", ">", path] => drop(inside.files.insert((*path).to_owned(), Vec::new())),
@@ -68,14 +72,20 @@ fn line_of(inside: &mut FakeContainer, line: &str, rest: &[&str], output: &mut E
 impl FakeContainer {
     fn route_json(&self, ipv6: bool) -> String {
         let routes = self.routes.iter().filter(|route| matches!(route.dst, IpNet::V6(_)) == ipv6);
-        let lines: Vec<_> =
-            routes.map(|r| serde_json::json!({"dst": r.dst, "gateway": r.via.first(), "metric": r.metric})).collect();
+        let line = |r: &RouteEntry| match r.via.as_slice() {
+            [] | [_] => serde_json::json!({"dst": r.dst, "gateway": r.via.first(), "metric": r.metric}),
+            hops => {
+                let hops: Vec<_> = hops.iter().map(|hop| serde_json::json!({"gateway": hop, "weight": 1})).collect();
+                serde_json::json!({"dst": r.dst, "nexthops": hops, "metric": r.metric})
+            }
+        };
+        let lines: Vec<_> = routes.map(line).collect();
         serde_json::Value::Array(lines).to_string()
     }
 
     fn replace_route(&mut self, new: RouteEntry, output: &mut ExecOutput) {
-        let reaches = |route: &RouteEntry| route.via.is_empty() && new.via.iter().all(|via| route.dst.contains(via));
-        if !self.routes.iter().any(reaches) {
+        let reaches = |via: &IpAddr| self.routes.iter().any(|route| route.via.is_empty() && route.dst.contains(via));
+        if !new.via.iter().all(reaches) {
             output.stderr.push_str("Error: Nexthop has invalid gateway.\n");
             output.code = 2;
             return;

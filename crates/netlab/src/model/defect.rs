@@ -40,6 +40,9 @@ pub enum Defect {
         /// The range.
         b_range: IpNet,
     },
+    /// A network without any range.
+    #[error("network {0} has no range: give it an IPv4 range, an IPv6 range, or both")]
+    NoRange(Name),
     /// A network too small to hold a bridge and a container.
     #[error("network {network}: {range} has no room for containers: use a prefix length of at most {longest}")]
     TooSmall {
@@ -109,13 +112,21 @@ pub enum Defect {
         /// The address.
         address: IpAddr,
     },
-    /// A route whose next hop is on no network that the container is connected to.
-    #[error("container {container}: the next hop of {route} is on none of its networks")]
+    /// A route with a next hop that is on no network that the container is connected to.
+    #[error("container {container}: a next hop of {route} is on none of its networks")]
     UnreachableNextHop {
         /// The container.
         container: Name,
         /// The route.
         route: Route,
+    },
+    /// A route without a next hop.
+    #[error("container {container}: the route to {dst} has no next hop")]
+    NoNextHop {
+        /// The container.
+        container: Name,
+        /// The destination.
+        dst: IpNet,
     },
     /// Two routes to one destination.
     #[error("container {container} has two routes to {dst}")]

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use super::{ContainerSpec, Defect, GuestSpec, InvalidLab, Name, NetworkSpec, OnChange, Route};
+use super::{ContainerSpec, Defect, GuestSpec, InvalidLab, Name, NetworkSpec, OnChange, route};
 
 /// The specification of a lab, unchecked. `Lab::try_from` checks it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,6 +122,9 @@ impl<'a> Check<'a> {
 
     fn ranges(&mut self, network: &NetworkSpec) {
         let name = &network.name;
+        if network.ranges().next().is_none() {
+            self.defects.push(Defect::NoRange(name.clone()));
+        }
         for range in network.ranges() {
             // Two addresses are the network's and the broadcast's, one the bridge's; IPv6 has no broadcast.
             let longest = if matches!(range, IpNet::V4(_)) { 29 } else { 126 };
@@ -132,7 +135,7 @@ impl<'a> Check<'a> {
                 self.defects.push(Defect::HostBits { network: name.clone(), range });
             }
         }
-        let outside_v4 = network.dynamic_ipv4.filter(|d| !network.ipv4.contains(d)).map(IpNet::V4);
+        let outside_v4 = network.dynamic_ipv4.filter(|d| !network.ipv4.is_some_and(|n| n.contains(d))).map(IpNet::V4);
         let outside_v6 = network.dynamic_ipv6.filter(|d| !network.ipv6.is_some_and(|n| n.contains(d))).map(IpNet::V6);
         for dynamic in [outside_v4, outside_v6].into_iter().flatten() {
             self.defects.push(Defect::DynamicOutside { network: name.clone(), dynamic });
@@ -209,30 +212,14 @@ impl<'a> Check<'a> {
         let spec = self.spec;
         for c in &spec.containers {
             let networks: Vec<_> = c.endpoints.iter().filter_map(|e| self.network(&e.network)).collect();
-            self.routes_of(&c.name, &c.routes, &networks);
+            self.defects.extend(route::defects(&c.name, &c.routes, &networks));
         }
         for g in &spec.guests {
             match self.network(&g.network) {
-                Some(network) => self.routes_of(&g.name, &g.routes, &[network]),
+                Some(network) => self.defects.extend(route::defects(&g.name, &g.routes, &[network])),
                 None => {
                     self.defects.push(Defect::UnknownNetwork { container: g.name.clone(), network: g.network.clone() })
                 }
-            }
-        }
-    }
-
-    fn routes_of(&mut self, container: &Name, routes: &[Route], networks: &[&NetworkSpec]) {
-        let mut destinations = BTreeSet::new();
-        for route in routes {
-            let (container, route, dst) = (container.clone(), *route, route.dst().trunc());
-            if !networks.iter().any(|n| n.holds(route.via())) {
-                self.defects.push(Defect::UnreachableNextHop { container: container.clone(), route });
-            }
-            if networks.iter().flat_map(|n| n.ranges()).any(|range| range.trunc() == dst) {
-                self.defects.push(Defect::RouteToConnected { container: container.clone(), route });
-            }
-            if !destinations.insert(dst) {
-                self.defects.push(Defect::DuplicateRoute { container, dst });
             }
         }
     }

@@ -20,6 +20,11 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// Facts of a container in which nothing was found.
+    pub const fn new(source: Source) -> Self {
+        Self { source, routes: BTreeSet::new(), files: BTreeMap::new(), pending: BTreeSet::new() }
+    }
+
     /// `true` if the kernel has a static route, as the best one to its destination.
     pub fn has_route(&self, route: &Route) -> bool {
         missing_routes(std::slice::from_ref(route), Some(&self.routes)).is_empty()
@@ -46,7 +51,7 @@ pub enum Source {
 pub(crate) fn missing_routes(wanted: &[Route], present: Option<&BTreeSet<RouteEntry>>) -> Vec<Route> {
     let held = |route: &&Route| {
         let same = present.into_iter().flatten().filter(|entry| entry.dst == route.dst().trunc());
-        same.min_by_key(|entry| entry.metric).is_some_and(|best| best.via == [route.via()])
+        same.min_by_key(|entry| entry.metric).is_some_and(|best| route.is_via(&best.via))
     };
-    wanted.iter().filter(|route| !held(route)).copied().collect()
+    wanted.iter().filter(|route| !held(route)).cloned().collect()
 }

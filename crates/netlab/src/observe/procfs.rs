@@ -74,7 +74,6 @@ mod tests {
         RouteEntry { dst: dst.parse().unwrap(), via: via.iter().map(|a| a.parse().unwrap()).collect(), metric }
     }
 
-    /// Both ways of reading routes have to agree, or a container would be repaired again and again.
     #[test]
     fn proc_and_ip_route_agree() {
         let ipv4 = "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n\

@@ -66,17 +66,9 @@ fn sum_line(line: &str) -> Option<(String, Fingerprint)> {
     Some((path.get(1..)?.to_owned(), Fingerprint::from_hex(digest)?))
 }
 
-/// Returns the command that sets routes and then prints the tables. An IPv6 route gets the best metric that there is,
-/// as an IPv4 route has by default, and so outranks any other.
+/// Returns the command that sets routes and then prints the tables.
 pub(crate) fn set_routes(routes: &[Route]) -> Vec<String> {
-    let set = |route: &Route| {
-        let (dst, via) = (route.dst().trunc(), route.via());
-        match route {
-            Route::V4 { .. } => format!("ip -4 route replace {dst} via {via}"),
-            Route::V6 { .. } => format!("ip -6 route replace {dst} via {via} metric 1"),
-        }
-    };
-    let mut script: Vec<_> = routes.iter().map(set).collect();
+    let mut script: Vec<_> = routes.iter().map(Route::command).collect();
     script.push(format!("printf '\\n{MARK}routes4\\n'; ip -j -4 route"));
     script.push(format!("printf '\\n{MARK}routes6\\n'; ip -j -6 route"));
     ["sh".to_owned(), "-c".to_owned(), script.join("\n")].into()
@@ -92,4 +84,26 @@ pub(crate) fn take(argv: &[String], last: bool) -> Vec<String> {
 
 fn quote(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_next_hops_are_set_at_once() {
+        let one = Route::v6("fd00:2::/64".parse().unwrap(), ["fd00:1::2".parse().unwrap()]);
+        let hops = ["10.0.1.2", "10.0.1.3"].map(|hop| hop.parse().unwrap());
+        let two = Route::v4("10.0.2.0/24".parse().unwrap(), hops);
+        let hops = ["fd00:1::2", "fd00:1::3"].map(|hop| hop.parse().unwrap());
+        let two_v6 = Route::v6("fd00:3::/64".parse().unwrap(), hops);
+        let command = set_routes(&[one, two, two_v6]);
+        let lines: Vec<&str> = command[2].lines().take(3).collect();
+        let wanted = [
+            "ip -6 route replace fd00:2::/64 metric 1 via fd00:1::2",
+            "ip -4 route replace 10.0.2.0/24 nexthop via 10.0.1.2 nexthop via 10.0.1.3",
+            "ip -6 route replace fd00:3::/64 metric 1 nexthop via fd00:1::2 nexthop via fd00:1::3",
+        ];
+        assert_eq!(lines, wanted);
+    }
 }

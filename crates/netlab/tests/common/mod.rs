@@ -21,8 +21,8 @@ pub(crate) fn endpoint(network: &str, ipv4: &str, ipv6: &str) -> Endpoint {
 
 pub(crate) fn route(dst: &str, via: &str) -> Route {
     match via.parse().unwrap() {
-        std::net::IpAddr::V4(via) => Route::V4 { dst: dst.parse().unwrap(), via },
-        std::net::IpAddr::V6(via) => Route::V6 { dst: dst.parse().unwrap(), via },
+        std::net::IpAddr::V4(via) => Route::v4(dst.parse().unwrap(), [via]),
+        std::net::IpAddr::V6(via) => Route::v6(dst.parse().unwrap(), [via]),
     }
 }
 

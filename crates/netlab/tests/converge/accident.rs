@@ -23,6 +23,10 @@ pub(crate) enum Accident {
     Pause(usize),
     FlushRoutes(usize),
     WrongRoute(usize),
+    /// A next hop less.
+    LoseNextHop(usize),
+    /// Somebody's next hop beside the lab's.
+    AddNextHop(usize),
     /// Somebody's IPv6 routes to elsewhere, of the best metric.
     BetterRoute(usize),
     ChangeFile(usize),
@@ -49,6 +53,8 @@ pub(crate) fn accident() -> impl Strategy<Value = Accident> {
         1 => which.clone().prop_map(Accident::Pause),
         1 => which.clone().prop_map(Accident::FlushRoutes),
         1 => which.clone().prop_map(Accident::WrongRoute),
+        1 => which.clone().prop_map(Accident::LoseNextHop),
+        1 => which.clone().prop_map(Accident::AddNextHop),
         1 => which.clone().prop_map(Accident::BetterRoute),
         1 => which.clone().prop_map(Accident::ChangeFile),
         1 => which.clone().prop_map(Accident::LoseFile),
@@ -109,6 +115,8 @@ pub(crate) fn happen(fake: &Fake, accident: &Accident) {
         Accident::Pause(i)
         | Accident::FlushRoutes(i)
         | Accident::WrongRoute(i)
+        | Accident::LoseNextHop(i)
+        | Accident::AddNextHop(i)
         | Accident::BetterRoute(i)
         | Accident::ChangeFile(i)
         | Accident::LoseFile(i) => {
@@ -128,14 +136,16 @@ fn hurt(container: &mut FakeContainer, accident: &Accident) {
         Accident::FlushRoutes(_) => container.routes.retain(|route| route.via.is_empty()),
         Accident::WrongRoute(_) => {
             let wrong: IpAddr = "10.77.10.77".parse().unwrap();
-            let routes = std::mem::take(&mut container.routes).into_iter();
-            container.routes = routes
-                .map(|mut route| {
-                    route.via.iter_mut().for_each(|via| *via = wrong);
-                    route
-                })
-                .collect();
+            change(container, |route| route.via.iter_mut().for_each(|via| *via = wrong));
         }
+        Accident::LoseNextHop(_) => {
+            change(container, |route| route.via.truncate(route.via.len().saturating_sub(1).max(1)));
+        }
+        Accident::AddNextHop(_) => change(container, |route| {
+            let more: IpAddr = if route.dst.addr().is_ipv4() { "10.77.10.77".parse().unwrap() } else { wrong_ipv6 };
+            let one = usize::from(!route.via.is_empty());
+            route.via.extend(std::iter::repeat_n(more, one));
+        }),
         Accident::BetterRoute(_) => {
             let elsewhere = |route: &RouteEntry| RouteEntry { via: vec![wrong_ipv6], metric: 1, ..route.clone() };
             let through = container.routes.iter().filter(|route| route.dst.addr().is_ipv6() && !route.via.is_empty());
@@ -151,4 +161,14 @@ fn hurt(container: &mut FakeContainer, accident: &Accident) {
         Accident::LoseFile(_) => container.files.retain(|path, _| !path.ends_with("conf")),
         _ => {}
     }
+}
+
+fn change(container: &mut FakeContainer, how: impl Fn(&mut RouteEntry)) {
+    let routes = std::mem::take(&mut container.routes).into_iter();
+    container.routes = routes
+        .map(|mut route| {
+            how(&mut route);
+            route
+        })
+        .collect();
 }

@@ -38,11 +38,14 @@ impl Tier {
 /// The targets with a lab, in lanes that take about as long as each other; then those that measure.
 const ENGINE: [&[&[&str]]; 2] = [
     &[
-        &["engine_diagnose", "engine_variants"],
+        &["engine_diagnose", "engine_fabrics", "engine_variants"],
         &[
+            "engine_action",
             "engine_examples",
+            "engine_faults",
             "engine_foreign",
             "engine_frozen",
+            "engine_gateways",
             "engine_image",
             "engine_lab",
             "engine_look",
@@ -50,6 +53,7 @@ const ENGINE: [&[&[&str]]; 2] = [
             "engine_render",
             "engine_repair",
             "engine_tap",
+            "engine_twice",
             "engine_views",
             "engine_vtysh",
         ],
@@ -144,7 +148,8 @@ mod tests {
     #[test]
     fn every_target_is_in_a_lane() {
         let workspace = crate::dev::workspace();
-        let crates = ["bgplab", "bgptap", "frrconf", "metallb", "netlab"].map(|name| format!("crates/{name}/tests"));
+        let crates = ["bgplab", "bgptap", "frrconf", "metallb", "metallb-lab", "netlab"]
+            .map(|name| format!("crates/{name}/tests"));
         let folders = [&["xtask/tests".to_owned()], &crates[..]].concat();
         let files = folders.iter().flat_map(|folder| workspace.join(folder).read_dir_utf8().unwrap());
         let names = files.filter_map(|file| file.unwrap().path().file_stem().map(str::to_owned));

@@ -3,7 +3,7 @@ use netlab::EndpointState;
 use super::super::fixture::{container, network};
 use super::*;
 use diagnosis::evidence::cluster_is_there;
-use labfile::Overrides;
+use labfile::{KubeProxy, Overrides};
 
 fn lab() -> Lab {
     Lab::documented(&Overrides::default()).unwrap()
@@ -116,6 +116,7 @@ fn ranges_that_the_cluster_was_made_with_are_compared() {
     let made = |pods: &str, services: &str| Made {
         pods: pods.split(',').filter_map(|net| net.parse().ok()).collect(),
         services: services.split(',').filter_map(|net| net.parse().ok()).collect(),
+        kube_proxy: None,
     };
     let lab = lab();
     let [pods, services] = [&lab.cluster.pods, &lab.cluster.services]
@@ -127,4 +128,11 @@ fn ranges_that_the_cluster_was_made_with_are_compared() {
     let other = otherwise(&lab, &made("10.244.0.0/16", &services)).unwrap();
     assert!(other.starts_with("its pods are in 10.244.0.0/16, not in 10.128.0.0/14"), "{other}");
     assert!(otherwise(&lab, &made(&pods, "10.96.0.0/16")).unwrap().starts_with("its services are in 10.96.0.0/16"));
+}
+
+#[test]
+fn the_mode_of_kube_proxy_is_compared() {
+    let with = |kube_proxy| otherwise(&lab(), &Made { kube_proxy, ..Made::default() });
+    assert_eq!(with(Some(KubeProxy::Iptables)), None);
+    assert_eq!(with(Some(KubeProxy::Nftables)).unwrap(), "its kube-proxy uses nftables, not iptables");
 }

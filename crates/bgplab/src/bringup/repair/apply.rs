@@ -90,6 +90,6 @@ async fn pin(docker: &Docker, node: &str, network: &str, to: &Addresses) -> Resu
         docker.disconnect(Attachment { container: node, network }).await?;
     }
     let name = |name: &str| netlab::Name::new(name).map_err(|error| Failure::step(error.to_string()));
-    let endpoint = Endpoint { ipv4: Some(to.v4), ipv6: to.v6, ..Endpoint::dynamic(name(network)?) };
+    let endpoint = Endpoint { ipv4: to.v4(), ipv6: to.v6(), ..Endpoint::dynamic(name(network)?) };
     Ok(docker.connect(&name(node)?, &endpoint).await?)
 }

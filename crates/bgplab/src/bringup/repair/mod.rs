@@ -48,8 +48,7 @@ pub(super) async fn nodes(lab: &Lab, docker: &Docker, observed: &Observed) -> Re
         let endpoint = state.endpoints.get(lab.cluster.network.as_str())?;
         Some((state.name.clone(), endpoint.addresses().collect()))
     });
-    let subnets = lab.networks.iter().filter(|network| network.name == lab.cluster.network);
-    let subnets: Vec<_> = subnets.flat_map(|network| network.subnets.iter()).collect();
+    let subnets: Vec<_> = lab.network_of_nodes().into_iter().flat_map(|network| network.subnets.iter()).collect();
     let actions = plan(&seen, &subnets, &others.collect::<Vec<_>>()).map_err(|refusals| {
         let failure = Failure::machine(format!("kind cluster {} cannot be brought back as it was", lab.cluster.name));
         refusals.into_iter().fold(failure, Failure::because).next("`⌘ lab-down` and `lab-up` make it anew")
@@ -59,23 +58,24 @@ pub(super) async fn nodes(lab: &Lab, docker: &Docker, observed: &Observed) -> Re
 
 /// The nodes where they will be.
 fn placed(lab: &Lab, seen: &[Seen], actions: &[(String, Action)]) -> Option<Vec<Node>> {
-    let place = |(name, role): (String, NodeRole)| {
+    let place = |(name, _): (String, NodeRole)| {
         let moved = actions.iter().find(|(node, _)| *node == name).and_then(|(_, action)| action.target());
         let is = seen.iter().find(|seen| seen.name == name).and_then(|seen| seen.has.or(seen.pinned));
-        Some(Node { addresses: moved.copied().or(is)?, name, role })
+        lab.cluster.node(&name, moved.copied().or(is)?)
     };
     lab.cluster.node_names().map(place).collect()
 }
 
 fn see(lab: &Lab, state: &ContainerState, recorded: Option<Addresses>) -> Seen {
     let endpoint = state.endpoints.get(lab.cluster.network.as_str());
+    let subnets = lab.network_of_nodes().map(|own| own.subnets);
     Seen {
         name: state.name.clone(),
         leads: lab.cluster.is_control_plane(&state.name),
         run: state.run,
         connected: endpoint.is_some(),
-        has: endpoint.and_then(|at| Some(Addresses { v4: at.ipv4?, v6: at.ipv6 })),
-        pinned: endpoint.and_then(|at| Some(Addresses { v4: at.pinned_ipv4?, v6: at.pinned_ipv6 })),
+        has: endpoint.and_then(|at| subnets?.addresses(at.addresses())),
+        pinned: endpoint.and_then(|at| Addresses::new(at.pinned_ipv4, at.pinned_ipv6)),
         recorded,
     }
 }

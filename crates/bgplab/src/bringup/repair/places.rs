@@ -97,9 +97,9 @@ fn follow(node: &Seen, lead: &Action) -> Option<Action> {
     }
 }
 
-/// `true` if addresses are the ones that a node was made with, which may have had no IPv6.
+/// `true` if addresses are the ones that a node was made with, which may have had one family only.
 fn same(are: &Addresses, recorded: &Addresses) -> bool {
-    are.v4 == recorded.v4 && recorded.v6.is_none_or(|v6| are.v6 == Some(v6))
+    recorded.iter().all(|recorded| are.iter().any(|address| address == recorded))
 }
 
 #[cfg(test)]
@@ -108,7 +108,7 @@ mod tests {
 
     fn at(last: u8) -> Addresses {
         let v4 = [10, 0, 1, last].into();
-        Addresses { v4, v6: Some(format!("fd00::{last}").parse().unwrap()) }
+        Addresses::Both(v4, format!("fd00::{last}").parse().unwrap())
     }
 
     fn node(name: &str, run: RunState, has: Option<u8>, recorded: Option<u8>) -> Seen {
@@ -173,7 +173,7 @@ mod tests {
         assert_eq!(only(node("a", RunState::Running, Some(2), Some(2))), None);
         assert_eq!(only(node("a", RunState::Running, Some(2), None)), None, "nothing records where it belongs");
         assert_eq!(only(node("a", RunState::Paused, Some(2), Some(2))), Some(Action::Unpause));
-        let without_v6 = Addresses { v6: None, ..at(2) };
+        let without_v6 = Addresses::V4([10, 0, 1, 2].into());
         assert_eq!(only(Seen { recorded: Some(without_v6), ..node("a", RunState::Running, Some(2), None) }), None);
     }
 
@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn a_node_that_cannot_be_repaired_is_named() {
         let refused = |nodes: &[Seen]| planned(nodes).unwrap_err().join("\n");
-        let outside = Addresses { v4: [10, 9, 1, 2].into(), v6: None };
+        let outside = Addresses::V4([10, 9, 1, 2].into());
         let other_network = Seen { recorded: Some(outside), ..node("a", RunState::Exited, None, None) };
         assert!(
             refused(&[other_network]).contains("a was made at 10.9.1.2, and the network has 10.0.1.0/24 fd00::/64 now")

@@ -13,9 +13,9 @@ pub(super) fn addresses(flags: &str) -> Option<Addresses> {
     let (_, rest) = flags.split_once("--node-ip=")?;
     let end = rest.find(|c: char| c.is_whitespace() || c == '"').unwrap_or(rest.len());
     let all: Vec<IpAddr> = rest.get(..end)?.split(',').filter_map(|address| address.parse().ok()).collect();
-    let v4 = all.iter().find_map(|address| if let IpAddr::V4(v4) = address { Some(*v4) } else { None })?;
+    let v4 = all.iter().find_map(|address| if let IpAddr::V4(v4) = address { Some(*v4) } else { None });
     let v6 = all.iter().find_map(|address| if let IpAddr::V6(v6) = address { Some(*v6) } else { None });
-    Some(Addresses { v4, v6 })
+    Addresses::new(v4, v6.filter(|v6| !v6.is_unspecified()))
 }
 
 #[cfg(test)]
@@ -30,6 +30,7 @@ mod tests {
         assert_eq!(read(flags).unwrap(), ["10.0.1.2", "fd00:10:0:1::2"]);
         assert_eq!(read("A=\"--node-ip=fd00::2,10.0.1.2\"").unwrap(), ["10.0.1.2", "fd00::2"]);
         assert_eq!(read("A=\"--x --node-ip=10.0.1.2\"").unwrap(), ["10.0.1.2"]);
+        assert_eq!(read("A=\"--node-ip=fd00::2\"").unwrap(), ["fd00::2"]);
         for none in ["", "A=\"--node-labels=\"", "A=\"--node-ip=::\""] {
             assert_eq!(read(none), None, "{none}");
         }

@@ -16,7 +16,7 @@ use tracing::warn;
 
 use crate::bringup::Change;
 use crate::checks::{Look, Stuck};
-use crate::progress::Progress;
+use crate::progress::{Progress, Span};
 
 /// Time between two looks.
 const EVERY: Duration = Duration::from_secs(1);
@@ -24,6 +24,14 @@ const EVERY: Duration = Duration::from_secs(1);
 const STEADY: Duration = Duration::from_secs(6);
 /// Number of times that one session is reset: what does not help twice does not help.
 const TIMES: u32 = 2;
+
+/// The beginning of the names of steps that reset a session.
+const RESET: &str = "reset ";
+
+/// `true` if a step reset a session.
+pub fn is_reset(span: &Span) -> bool {
+    span.name.starts_with(RESET)
+}
 
 /// Resets sessions that stay stuck from one look to the next.
 #[derive(Debug, Default)]
@@ -43,7 +51,7 @@ impl Resetter {
             if !runs(docker, &stuck.far).await {
                 continue;
             }
-            let step = progress.step(format!("reset {} – {}", stuck.at, stuck.far));
+            let step = progress.step(format!("{RESET}{} – {}", stuck.at, stuck.far));
             let reset = match from_afar(look, &stuck) {
                 true => send_bfd(docker, look, &stuck).await,
                 false => remake_neighbor(docker, look.topology(), &stuck).await,

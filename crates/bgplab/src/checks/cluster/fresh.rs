@@ -10,7 +10,7 @@ use netlab::Docker;
 
 use crate::checks::{Check, Subject, Topic};
 use crate::router::FRR_NAMESPACE;
-use labfile::{Lab, Node, NodeRole};
+use labfile::{Lab, Node};
 
 /// A node, and when its container was started.
 struct Started<'a> {
@@ -33,7 +33,8 @@ pub(crate) async fn look(
         let json: serde_json::Value = serde_json::from_str(&json).ok()?;
         Some(Started { node, at: json.pointer("/State/StartedAt")?.as_str()?.parse().ok()? })
     });
-    let mut namespaces = vec![NAMESPACE, FRR_NAMESPACE, lab.workload.namespace.as_str()];
+    let mut namespaces = vec![NAMESPACE, FRR_NAMESPACE];
+    namespaces.extend(lab.services.iter().map(|service| service.namespace.as_str()));
     namespaces.sort_unstable();
     namespaces.dedup();
     let (started, freshness) = futures::join!(join_all(started), cluster.freshness(&namespaces));
@@ -43,7 +44,7 @@ pub(crate) async fn look(
 fn judge(started: &[Started<'_>], fresh: &Freshness) -> Vec<Check> {
     let stale = |started: &Started<'_>| {
         let asleep = fresh.controllers.is_some_and(|last| last < started.at);
-        if started.node.role == NodeRole::ControlPlane && asleep {
+        if started.node.role.is_control_plane() && asleep {
             return Some("the cluster's controllers have not resumed yet since it started".to_owned());
         }
         // Times of containers are cut to the second.
@@ -62,7 +63,7 @@ mod tests {
     use metallb::PodStart;
 
     use super::*;
-    use labfile::Addresses;
+    use labfile::{Addresses, NodeRole};
 
     #[test]
     fn what_is_of_before_the_start_is_named() {
@@ -70,7 +71,8 @@ mod tests {
         let node = |name: &str, role| Node {
             name: name.to_owned(),
             role,
-            addresses: Addresses { v4: [10, 0, 1, 2].into(), v6: None },
+            addresses: Addresses::V4([10, 0, 1, 2].into()),
+            labels: labfile::Labels::new(),
         };
         let (leads, works) =
             (node("kind-control-plane", NodeRole::ControlPlane), node("kind-worker", NodeRole::Worker));

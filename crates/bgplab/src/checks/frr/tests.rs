@@ -4,7 +4,7 @@ use frrconf::ask::Question;
 use serde_json::{Value, json};
 
 use super::*;
-use labfile::compose::{Expected, expected, expected_of};
+use labfile::compose::{Expected, LeftOutBy, Observed, expected, expected_of};
 use labfile::{Lab, Overrides};
 
 const FRR1: &str = "10.0.2.3";
@@ -76,7 +76,8 @@ fn a_routers_end_counts_what_it_receives() {
 #[test]
 fn a_node_that_does_not_announce_sends_nothing() {
     let (lab, _) = documented();
-    let none = expected_of(&lab, &lab.cluster.placement, &|_| false);
+    let observed = Observed { announces: &|_, _| false, addresses: &|_| Vec::new() };
+    let none = expected_of(&lab, &lab.cluster.placement, observed);
     assert!(failed(&none, "kind-worker", worker(0)).is_empty());
     assert_eq!(failed(&none, "kind-worker", worker(1)).len(), 1);
 }
@@ -143,7 +144,8 @@ fn table_from(from: &str) -> Frr {
 
 #[test]
 fn only_a_path_of_its_own_is_announced() {
-    let entry = |by| vec![Announced { node: "kind-worker".into(), prefix: "203.0.113.200/32".parse().unwrap(), by }];
+    let prefix = "203.0.113.200/32".parse().unwrap();
+    let entry = |by| vec![Announced { node: "kind-worker".into(), prefix, by, left_out_by: LeftOutBy::LoadBalancing }];
     let passes = |by, from| announced(&entry(by), &views("kind-worker", table_from(from)))[0].passed;
     assert!(passes(true, "(unspec)") && !passes(true, FRR1));
     assert!(passes(false, FRR1) && !passes(false, "(unspec)"));

@@ -17,10 +17,10 @@ use crate::bringup::Mode;
 use crate::bringup::stages::{API, Gate, NODES, Stages};
 use crate::failure::Failure;
 use crate::progress::Progress;
-use labfile::{Node, NodeRole};
+use labfile::Node;
 
 pub(crate) use plan::in_use;
-pub use plan::{Archive, Wave, archives, frr};
+pub use plan::{Archive, Wave, archives, asked, frr};
 
 /// The name of the step that waits for the nodes' container runtimes.
 const RUNTIMES: &str = "container runtimes";
@@ -220,5 +220,5 @@ fn select(ids: &nodes::Ids, archive: &Archive) -> nodes::Ids {
 /// The nodes that get an archive.
 fn targets<'n>(archive: &Archive, nodes: &'n [Node]) -> impl Iterator<Item = &'n Node> {
     let place = archive.place;
-    nodes.iter().filter(move |node| place == Place::Everywhere || node.role == NodeRole::Worker)
+    nodes.iter().filter(move |node| place == Place::Everywhere || node.role.is_worker())
 }

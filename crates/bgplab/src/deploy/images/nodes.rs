@@ -79,7 +79,11 @@ pub(super) async fn import(
 }
 
 /// Older clients know only the way that newer ones call `--local`, and that costs half.
-const LOCAL: &str = "ctr images import --help | grep -q -e --local && local=--local\n";
+const LOCAL: &str = "help=$(ctr images import --help); case $help in *--local*) local=--local;; esac\n";
+
+/// Layers that are unpacked are not kept packed as well, as with images that the node pulls: kind configures its nodes
+/// so (`discard_unpacked_layers`), and a node takes half the space.
+const DISCARD: &str = "case $help in *--discard-unpacked-layers*) discard=--discard-unpacked-layers;; esac\n";
 
 /// The file system that pods are unpacked into, where the node's configuration names one.
 const SNAPSHOTTER: &str = r#"from=$(containerd config dump | sed -n "s/^ *snapshotter = ['\"]\(..*\)['\"]$/\1/p" | head -n 1)
@@ -87,8 +91,8 @@ const SNAPSHOTTER: &str = r#"from=$(containerd config dump | sed -n "s/^ *snapsh
 
 fn script(images: &Ids, layers: Layers) -> String {
     let (before, unpack) = match layers {
-        Layers::Unpacked => (SNAPSHOTTER, "${from:+--snapshotter \"$from\"}"),
-        Layers::Packed => ("", "--no-unpack"),
+        Layers::Unpacked => (format!("{SNAPSHOTTER}{DISCARD}"), "$discard ${from:+--snapshotter \"$from\"}"),
+        Layers::Packed => (String::new(), "--no-unpack"),
     };
     let mut script = format!("{LOCAL}{before}ctr -n k8s.io images import $local {unpack} - >/dev/null || exit\n");
     for (image, id) in images {

@@ -23,6 +23,8 @@ pub enum Wave {
     Frr,
     /// Those that the operator deploys and nobody named beforehand.
     InUse,
+    /// Nobody: somebody asked for them.
+    Asked,
 }
 
 impl Wave {
@@ -34,6 +36,7 @@ impl Wave {
             Self::Workload => "workload",
             Self::Frr => "frr",
             Self::InUse => "in-use",
+            Self::Asked => "asked-for",
         }
     }
 
@@ -45,6 +48,7 @@ impl Wave {
             Self::Workload => "workload",
             Self::Frr => "FRR on the nodes",
             Self::InUse => "pods that wait for them",
+            Self::Asked => "asked for",
         }
     }
 }
@@ -103,6 +107,11 @@ pub(crate) fn in_use(images: BTreeMap<String, Place>) -> Archive {
 /// The archive of FRR's image, which the workers get.
 pub fn frr(image: &str) -> Archive {
     Archive { wave: Wave::Frr, images: [image.to_owned()].into(), place: Place::Workers }
+}
+
+/// The archive of images that somebody asked for, which every node gets.
+pub fn asked(images: &[String]) -> Archive {
+    Archive { wave: Wave::Asked, images: images.iter().cloned().collect(), place: Place::Everywhere }
 }
 
 /// The operator's own images, and those with which it deploys MetalLB.

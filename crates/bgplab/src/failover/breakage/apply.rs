@@ -10,8 +10,9 @@ use super::super::stamp::{Stamp, Within};
 use super::packets::{self, Dropped};
 use super::undo::{self, Undo};
 use super::{Action, processes};
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::restores::{Kept, Restores};
+use crate::restores::Kept;
 use crate::router::Routers;
 use crate::scene::Scene;
 
@@ -22,8 +23,8 @@ pub(crate) struct Breaker<'a> {
     pub scene: &'a Scene,
     /// The lab's engine.
     pub docker: &'a Docker,
-    /// The ways back of the run.
-    pub restores: &'a Restores,
+    /// The run, whose end takes the ways back that were not taken.
+    pub ctx: &'a Context,
 }
 
 /// A break that was done, with the way back.
@@ -58,7 +59,7 @@ impl Breaker<'_> {
         for action in actions {
             let undo = undo::of(self.scene, self.docker, action).await?;
             if let Some(Undo { name, back }) = undo {
-                kept.push(self.restores.keep(name, move || back()));
+                kept.push(self.ctx.restores.keep(name, move || back()));
             }
         }
         let moments = futures::future::try_join_all(actions.iter().map(|action| self.act(action))).await?;
@@ -96,6 +97,18 @@ impl Breaker<'_> {
                 self.cluster()?.delete_pod(pod.pod()).await?;
             }
             Action::DeleteNode(node) => self.cluster()?.delete_node(node).await?,
+            Action::Cordon(node) | Action::Drain(node) => self.cluster()?.set_unschedulable(node, true).await?,
+            Action::DeleteEndpoints(node) => {
+                let cluster = self.cluster()?;
+                let all = self.applications().map(|application| cluster.delete_pods_on(application, node));
+                futures::future::try_join_all(all).await?;
+            }
+            // It takes its time, which is its course.
+            Action::Deploy(_) => {}
+            Action::RestartSpeakers => {
+                let at = jiff::Timestamp::now().to_string();
+                self.cluster()?.restart_daemon_sets(metallb::spec::NAMESPACE, &at).await?;
+            }
         }
         Ok(Within { from, to: Stamp::now() })
     }
@@ -126,7 +139,7 @@ impl Breaker<'_> {
         processes::kill(container, processes::first(&process).as_slice())
     }
 
-    fn cluster(&self) -> Result<&Cluster, Failure> {
+    pub(super) fn cluster(&self) -> Result<&Cluster, Failure> {
         let cluster = self.scene.cluster.as_ref().map(|(cluster, _)| cluster);
         cluster.ok_or_else(|| Failure::wrong_use("there is no cluster whose API could be asked"))
     }

@@ -1,6 +1,7 @@
 //! Breaks one thing, and restores exactly that.
 
 pub(crate) mod apply;
+mod course;
 pub(crate) mod packets;
 pub(crate) mod processes;
 pub(crate) mod undo;
@@ -10,11 +11,13 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use frrconf::vty::Daemon;
 
+use super::redeploy::Redeployment;
 use super::scenario::{Kind, Scenario};
-use super::target::Target;
+use super::target::{Target, endpoints};
 use super::vantage::daemons;
 use crate::failure::Failure;
 use crate::scene::Scene;
+use labfile::Lab;
 
 /// An action that is done, and undone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +45,16 @@ pub(crate) enum Action {
     DeletePod(String),
     /// A node is deleted from the Kubernetes API.
     DeleteNode(String),
+    /// A node takes no new pods.
+    Cordon(String),
+    /// A node takes no new pods, and its pods are evicted.
+    Drain(String),
+    /// The application's pods on a node are deleted.
+    DeleteEndpoints(String),
+    /// The pods of every speaker are replaced, node after node.
+    RestartSpeakers,
+    /// MetalLB is deployed in place.
+    Deploy(Box<Lab>),
 }
 
 impl fmt::Display for Action {
@@ -61,6 +74,14 @@ impl fmt::Display for Action {
             Self::KillContainer(container) => write!(f, "kill {container}"),
             Self::DeletePod(node) => write!(f, "delete the speaker's pod on {node}"),
             Self::DeleteNode(node) => write!(f, "delete node {node} from the API"),
+            Self::Cordon(node) => write!(f, "cordon {node}"),
+            Self::Drain(node) => write!(f, "drain {node}"),
+            Self::DeleteEndpoints(node) => write!(f, "delete the services' pods on {node}"),
+            Self::RestartSpeakers => f.write_str("restart every speaker"),
+            Self::Deploy(lab) => {
+                let backend = metallb::spec::Backend::from(lab.metallb.backend);
+                write!(f, "deploy MetalLB {} with backend {backend}", lab.metallb.version)
+            }
         }
     }
 }
@@ -74,12 +95,16 @@ pub(crate) fn actions(
     scenario: Scenario,
     target: &Target,
     daemon: Daemon,
+    redeploy: Option<&Redeployment>,
 ) -> Result<Vec<Action>, Failure> {
     let name = target.name.clone();
     let standalone = scene.cluster.is_none();
     let running = daemons(&scene.expected, &name);
     if scenario == Scenario::Daemon && !running.contains(&daemon) {
         return Err(Failure::wrong_use(format!("{name} runs no {daemon}: none of its sessions uses it")));
+    }
+    if scenario == Scenario::Endpoint && !endpoints(scene).contains(&name) {
+        return Err(Failure::wrong_use(format!("{name} runs no pod of a service of the lab")));
     }
     let actions = match scenario {
         Scenario::Pause => vec![Action::Pause(name)],
@@ -91,6 +116,13 @@ pub(crate) fn actions(
         Scenario::Daemon => vec![Action::KillDaemons(name, vec![daemon])],
         Scenario::NodeDelete => vec![Action::DeleteNode(name)],
         Scenario::Router => vec![Action::KillContainer(name)],
+        Scenario::Cordon => vec![Action::Cordon(name)],
+        Scenario::Drain => vec![Action::Drain(name)],
+        Scenario::Endpoint => vec![Action::DeleteEndpoints(name)],
+        Scenario::RollingRestart => vec![Action::RestartSpeakers],
+        Scenario::Upgrade | Scenario::Backend => {
+            redeploy.map(|redeploy| Action::Deploy(Box::new(redeploy.to.clone()))).into_iter().collect()
+        }
     };
     if actions.is_empty() {
         return Err(Failure::wrong_use(format!("{} has no BGP session to shut down", target.name)));
@@ -112,10 +144,11 @@ fn unplugged(scene: &Scene, target: &Target) -> Result<Action, Failure> {
     let place = match target.kind {
         Kind::Node => of_node(),
         Kind::Router => of_router(),
+        Kind::Speakers => None,
     };
     let (network, addresses) =
         place.ok_or_else(|| Failure::wrong_use(format!("{} is on no network of the lab", target.name)))?;
-    let addresses = (Some(addresses.v4), addresses.v6);
+    let addresses = (addresses.v4(), addresses.v6());
     Ok(Action::Unplug { container: target.name.clone(), network, addresses })
 }
 

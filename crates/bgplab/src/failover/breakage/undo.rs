@@ -82,7 +82,17 @@ pub(crate) async fn of(scene: &Scene, docker: &Docker, action: &Action) -> Resul
             let (docker, container) = (docker.clone(), container.clone());
             async move { Ok(docker.start(&container).await?) }
         }),
-        Action::DeletePod(_) => return Ok(None),
+        Action::DeletePod(_) | Action::DeleteEndpoints(_) | Action::RestartSpeakers | Action::Deploy(_) => {
+            return Ok(None);
+        }
+        Action::Cordon(node) | Action::Drain(node) => {
+            let Some((cluster, _)) = &scene.cluster else { return Ok(None) };
+            let cluster = cluster.clone();
+            Undo::new(format!("uncordon {node}"), move || {
+                let (cluster, node) = (cluster.clone(), node.clone());
+                async move { Ok(cluster.set_unschedulable(&node, false).await?) }
+            })
+        }
         Action::DeleteNode(node) => {
             let Some((cluster, _)) = &scene.cluster else { return Ok(None) };
             let (cluster, saved) = (cluster.clone(), cluster.saved_node(&node).await?);

@@ -10,11 +10,14 @@ use serde::Serialize;
 
 use super::predict::{Prediction, Verdict};
 use super::stamp::{Micros, Stamp};
-use super::target::Way;
+use super::target::{Target, Way};
 use labfile::Family;
 
 pub use path::Path;
 pub(crate) use rows::{Scope, rows};
+
+/// The lateness that is aimed at, and kept where the machine has time for the threads.
+pub const AIM: Micros = Micros(20_000);
 
 /// One run.
 #[derive(Debug, Clone, Serialize)]
@@ -27,6 +30,8 @@ pub struct Run {
     pub break_error: Micros,
     /// The longest delay with which a listening or asking thread came to its turn, in milliseconds.
     pub lateness: Micros,
+    /// `true` if that is more than [`AIM`]: measured on a busy machine.
+    pub busy: bool,
     /// The time that it stayed broken, in milliseconds.
     pub broken_for: Micros,
     /// The ways of the clients' packets before the break.
@@ -36,10 +41,10 @@ pub struct Run {
 }
 
 impl Run {
-    /// `true` if a client's packets passed a place before the break.
-    pub fn passes(&self, from: &str, to: IpAddr, place: &str) -> bool {
+    /// `true` if a client's packets passed a target before the break.
+    pub fn passes(&self, from: &str, to: IpAddr, target: &Target) -> bool {
         let own = |way: &&Way| way.from == from && way.to == to;
-        self.ways.iter().find(own).is_some_and(|way| way.through.iter().any(|passed| passed == place))
+        self.ways.iter().find(own).is_some_and(|way| way.through.iter().any(|passed| target.is(passed)))
     }
 
     /// `true` if anything contradicts the prediction.

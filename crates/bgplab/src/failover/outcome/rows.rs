@@ -1,5 +1,7 @@
 //! The rows: one per place and address family.
 
+mod window;
+
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
@@ -17,6 +19,10 @@ use super::path::Path;
 use super::periods::began;
 use super::{Phase, Row, Seen};
 use labfile::Family;
+use window::{Window, windows};
+
+/// The event by which bgpd itself ends a session (FRR, `bgpd/bgp_fsm.c`).
+const STOPPED: &str = "BGP_Stop";
 
 /// The data that one run is judged by.
 #[derive(Debug)]
@@ -47,30 +53,6 @@ pub(crate) struct Scope<'a> {
     pub clients: Vec<(&'a Client, Vec<Probe>)>,
 }
 
-/// A phase's window, and the moment from which its times are counted.
-#[derive(Clone, Copy)]
-struct Window {
-    from: Stamp,
-    until: Stamp,
-    zero: Stamp,
-}
-
-/// Returns the windows of the loss and of the recovery. A target that heals by itself recovers from the first session
-/// on that comes back, and its recovery counts from the break.
-fn windows(scope: &Scope<'_>) -> (Window, Window) {
-    let zero = scope.broken.middle();
-    let loss = |until| Window { from: scope.broken.from, until, zero };
-    if !scope.heals_itself {
-        let recovery = Window { from: scope.back.from, until: scope.end, zero: scope.back.from };
-        return (loss(scope.back.from), recovery);
-    }
-    let up = |event: &&Event| {
-        event.at >= scope.broken.from && matches!(event.what, What::Logged(LogEvent::Bgp { up: true, .. }))
-    };
-    let first = scope.events.iter().find(up).map_or(scope.end, |event| event.at);
-    (loss(first), Window { from: first, until: scope.end, zero })
-}
-
 /// Returns the rows of all vantage points.
 pub(crate) fn rows(scope: &Scope<'_>) -> Vec<Row> {
     // The data path cannot be restored before the slowest vantage point has noticed the loss.
@@ -82,7 +64,7 @@ pub(crate) fn rows(scope: &Scope<'_>) -> Vec<Row> {
         .max();
     let of = |(vantage, timers): &Timed| {
         let families: Vec<(Option<Family>, Option<IpNet>)> = match vantage.prefixes.as_slice() {
-            [] => vec![(None, None)],
+            [] => vec![(vantage.only_family(), None)],
             prefixes => prefixes.iter().map(|(family, prefix)| (Some(*family), Some(*prefix))).collect(),
         };
         let row = |(family, prefix)| row(scope, vantage, timers, (family, prefix), slowest);
@@ -179,16 +161,19 @@ impl<'a> Watcher<'a> {
             (Kind::Node, true) if events.iter().any(|(_, hops)| with(hops)) => {
                 began(events.iter().map(|(at, hops)| (*at, with(hops))), window.until)
             }
-            (Kind::Router, false) => first,
+            (Kind::Router | Kind::Speakers, false) => first,
             (_, true) => events.last().map(|(at, _)| *at),
         };
         at.map(|at| at - window.zero)
     }
 
-    /// Returns the session that was lost, or came back, last: until then, not all of them were.
+    /// Returns the session that was lost, or came back, last: until then, not all of them were. Of the speakers of all
+    /// nodes, the first loss counts.
     fn session(&self, window: Window, back: bool) -> Option<Seen> {
         let of = |session: &Session| Some((self.noticed(session.peer, window, back)?, session.peer));
-        let (at, peer) = sessions(self.vantage, self.family).filter_map(of).max_by_key(|(at, _)| *at)?;
+        let all = sessions(self.vantage, self.family).filter_map(of);
+        let one_by_one = self.scope.target.kind == Kind::Speakers && !back;
+        let (at, peer) = if one_by_one { all.min_by_key(|(at, _)| *at)? } else { all.max_by_key(|(at, _)| *at)? };
         Some(Seen { after: at - window.zero, by: self.by(window, peer, at, back) })
     }
 
@@ -225,6 +210,14 @@ impl<'a> Watcher<'a> {
             LogEvent::Bgp { peer: of, why, .. } if *of == peer => Some(("BGP", if back { "" } else { why.as_str() })),
             _ => None,
         });
+        // bgpd stops a session by itself where BFD tells it to, and may log that before bfdd does.
+        let by_bfd = || {
+            self.logged(window).find_map(|(_, event)| match event {
+                LogEvent::Bfd { peer: of, up: false, why } if *of == peer => Some(("BFD", why.as_str())),
+                _ => None,
+            })
+        };
+        let said = if said == Some(("BGP", STOPPED)) { by_bfd().or(said) } else { said };
         match said {
             Some((who, "")) => who.to_owned(),
             Some((who, why)) => format!("{who}: {why}"),

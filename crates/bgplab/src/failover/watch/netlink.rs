@@ -1,21 +1,15 @@
 //! The kernel's messages about routes (rtnetlink(7)), and the request for the way of a packet.
 
-use std::collections::BTreeSet;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 
-use ipnet::IpNet;
+use netlab::rtnetlink::{
+    self, DEL_ROUTE, GET_ROUTE, INET, INET6, NEW_ROUTE, RTA_DST, address, aligned, messages, u32_at,
+};
 
 use super::super::event::What;
 
 /// The groups of messages about both families' routes.
 pub(crate) const GROUPS: u32 = 0x40 | 0x400;
-
-const NEW_ROUTE: u16 = 24;
-const DEL_ROUTE: u16 = 25;
-const GET_ROUTE: u16 = 26;
-
-const INET: u8 = 2;
-const INET6: u8 = 10;
 
 /// A route's type: one that leads somewhere.
 const UNICAST: u8 = 1;
@@ -23,14 +17,10 @@ const UNICAST: u8 = 1;
 const REQUEST: u16 = 1;
 
 // Attributes of routes.
-const RTA_DST: u16 = 1;
 const RTA_SRC: u16 = 2;
 const RTA_IIF: u16 = 3;
 const RTA_OIF: u16 = 4;
-const RTA_GATEWAY: u16 = 5;
 const RTA_PREFSRC: u16 = 7;
-const RTA_MULTIPATH: u16 = 9;
-const RTA_VIA: u16 = 18;
 const RTA_IP_PROTO: u16 = 27;
 
 /// Reads the events in one buffer from a netlink socket.
@@ -65,10 +55,9 @@ pub(crate) struct Hop {
 /// Reads the way in the answer to [`Packet::ask`]; `None` if there is none.
 pub(crate) fn hop(bytes: &[u8]) -> Option<Hop> {
     let (_, body) = messages(bytes).find(|(kind, _)| *kind == NEW_ROUTE)?;
-    let attributes = || body.get(12..).map(attributes).into_iter().flatten();
-    let of = |wanted: u16| attributes().find(|(kind, _)| *kind == wanted).map(|(_, content)| content);
+    let of = |wanted: u16| rtnetlink::of(body).find(|(kind, _)| *kind == wanted).map(|(_, content)| content);
     Some(Hop {
-        gateway: hops(attributes()).into_iter().next(),
+        gateway: rtnetlink::hops(rtnetlink::of(body)).into_iter().next(),
         source: of(RTA_PREFSRC).and_then(address),
         link: of(RTA_OIF).and_then(|content| u32_at(content, 0)),
     })
@@ -111,38 +100,6 @@ fn put(body: &mut Vec<u8>, kind: u16, content: &[u8]) {
     body.resize(aligned(body.len()), 0);
 }
 
-/// Returns each message's type and body.
-fn messages(mut bytes: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
-    std::iter::from_fn(move || {
-        let length = usize::try_from(u32_at(bytes, 0)?).ok()?;
-        let (kind, body) = (u16_at(bytes, 4)?, bytes.get(16..length)?);
-        bytes = bytes.get(aligned(length)..).unwrap_or_default();
-        Some((kind, body))
-    })
-}
-
-/// Returns each attribute's type, without its flags, and content.
-fn attributes(mut bytes: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
-    std::iter::from_fn(move || {
-        let length = usize::from(u16_at(bytes, 0)?);
-        let (kind, content) = (u16_at(bytes, 2)? & 0x3fff, bytes.get(4..length)?);
-        bytes = bytes.get(aligned(length)..).unwrap_or_default();
-        Some((kind, content))
-    })
-}
-
-const fn aligned(length: usize) -> usize {
-    (length + 3) & !3
-}
-
-fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
-    Some(u16::from_ne_bytes(bytes.get(at..at + 2)?.try_into().ok()?))
-}
-
-fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_ne_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
-}
-
 fn event(kind: u16, body: &[u8]) -> Option<What> {
     match kind {
         NEW_ROUTE | DEL_ROUTE => route(kind == NEW_ROUTE, body),
@@ -153,50 +110,9 @@ fn event(kind: u16, body: &[u8]) -> Option<What> {
 /// Reads a route that was added, changed or deleted. The kernel sends its own next hops or, alike, those of the object
 /// that it names.
 fn route(there: bool, body: &[u8]) -> Option<What> {
-    let (family, bits, kind) = (*body.first()?, *body.get(1)?, *body.get(7)?);
-    let attributes = || body.get(12..).map(attributes).into_iter().flatten();
-    let to = attributes().find(|(kind, _)| *kind == RTA_DST).and_then(|(_, content)| address(content));
-    let to = to.or(match family {
-        INET => Some(Ipv4Addr::UNSPECIFIED.into()),
-        INET6 => Some(Ipv6Addr::UNSPECIFIED.into()),
-        _ => None,
-    })?;
-    let prefix = IpNet::new(to, bits).ok()?;
-    let hops = if there && kind == UNICAST { hops(attributes()) } else { BTreeSet::new() };
-    Some(What::Kernel { prefix, hops })
-}
-
-fn hops<'a>(attributes: impl Iterator<Item = (u16, &'a [u8])>) -> BTreeSet<IpAddr> {
-    let mut hops = BTreeSet::new();
-    for (kind, content) in attributes {
-        match kind {
-            RTA_GATEWAY => hops.extend(address(content)),
-            // A gateway of the other family, behind two bytes that name it.
-            RTA_VIA => hops.extend(content.get(2..).and_then(address)),
-            RTA_MULTIPATH => hops.extend(multipath(content)),
-            _ => {}
-        }
-    }
-    hops
-}
-
-/// Reads several next hops: each has 8 bytes, the first two of which are its length with its attributes.
-fn multipath(mut bytes: &[u8]) -> BTreeSet<IpAddr> {
-    let mut all = BTreeSet::new();
-    while let Some(length) = u16_at(bytes, 0).map(usize::from) {
-        let Some(own) = bytes.get(8..length) else { break };
-        all.extend(hops(attributes(own)));
-        bytes = bytes.get(aligned(length)..).unwrap_or_default();
-    }
-    all
-}
-
-fn address(bytes: &[u8]) -> Option<IpAddr> {
-    match bytes.len() {
-        4 => <[u8; 4]>::try_from(bytes).ok().map(IpAddr::from),
-        16 => <[u8; 16]>::try_from(bytes).ok().map(IpAddr::from),
-        _ => None,
-    }
+    let leads = there && *body.get(7)? == UNICAST;
+    let hops = if leads { rtnetlink::hops(rtnetlink::of(body)) } else { Vec::new() };
+    Some(What::Kernel { prefix: rtnetlink::destination(body)?, hops: hops.into_iter().collect() })
 }
 
 #[cfg(test)]

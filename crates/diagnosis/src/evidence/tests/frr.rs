@@ -36,6 +36,7 @@ pub(super) fn frr(name: &str, e: &Evidence) -> Frr {
         routes: tables.into_iter().map(|(family, (_, zebra))| (family, zebra)).collect(),
         running: e.meant.get(name).cloned(),
         knows_bgp: true,
+        knows_zebra: true,
         ..Frr::default()
     }
 }
@@ -46,9 +47,14 @@ fn table(name: &str, family: Family, e: &Evidence) -> BgpTable {
     let own = own.map(|entry| (entry.prefix.to_string(), json!([{"valid": true, "nexthops": [{"ip": "0.0.0.0"}]}])));
     let learned = e.expected.tables.iter().filter(|entry| entry.router.as_str() == name && is(&entry.prefix));
     let learned = learned.map(|entry| {
+        let others = entry.learned_from.iter().map(String::as_str).cycle();
         let paths: Vec<Value> = hops(&entry.next_hops)
             .iter()
-            .map(|hop| json!({"valid": true, "nexthops": [{"ip": hop, "used": true}]}))
+            .zip(others)
+            .map(|(hop, other)| {
+                let source = e.place_at(*hop).filter(|place| entry.learned_from.contains(*place)).unwrap_or(other);
+                json!({"valid": true, "peerId": peer(name, source, e), "nexthops": [{"ip": hop, "used": true}]})
+            })
             .collect();
         (entry.prefix.to_string(), Value::Array(paths))
     });
@@ -60,25 +66,36 @@ fn zebra(name: &str, family: Family, e: &Evidence) -> RouteTable {
     let is = |prefix: &IpNet| prefix.addr().is_ipv4() == (family == Family::Ipv4);
     let mut routes = serde_json::Map::new();
     for net in e.lab.networks.iter().flat_map(|network| network.subnets.iter()).filter(is) {
-        let hop = e.next_hop(name, net.addr()).filter(|hop| *hop != net.addr());
-        let (protocol, hop) = (if hop.is_some() { "static" } else { "connected" }, json!({"ip": hop, "fib": true}));
+        let hops: Vec<Value> = match e.next_hops(name, net.addr()).as_slice() {
+            [hop] if *hop == net.addr() => vec![json!({"fib": true})],
+            hops => hops.iter().map(|hop| json!({"ip": hop, "fib": true})).collect(),
+        };
+        let protocol = if hops == [json!({"fib": true})] { "connected" } else { "static" };
         routes.insert(
             net.to_string(),
-            json!([{"protocol": protocol, "selected": true, "installed": true, "nexthops": [hop]}]),
+            json!([{"protocol": protocol, "selected": true, "installed": true, "nexthops": hops}]),
         );
     }
     for entry in e.expected.tables.iter().filter(|entry| entry.router.as_str() == name && is(&entry.prefix)) {
         let hops: Vec<Value> = hops(&entry.next_hops)
             .iter()
             .flat_map(|hop| {
-                let via = e.next_hop(name, *hop);
-                [json!({"ip": hop, "recursive": true, "active": true}), json!({"ip": via, "fib": true, "active": true})]
+                let via = e.next_hops(name, *hop).into_iter();
+                let via = via.map(|via| json!({"ip": via, "fib": true, "active": true}));
+                std::iter::once(json!({"ip": hop, "recursive": true, "active": true})).chain(via).collect::<Vec<_>>()
             })
             .collect();
         let route = json!([{"protocol": "bgp", "selected": true, "installed": true, "nexthops": hops}]);
         routes.insert(entry.prefix.to_string(), route);
     }
     RouteTable::parse(Family::Ipv4, &Value::Object(routes).to_string()).unwrap()
+}
+
+/// The address of a neighbor.
+fn peer(name: &str, neighbor: &str, e: &Evidence) -> Option<IpAddr> {
+    let ends = e.expected.sessions.iter().flat_map(|s| [(&s.opener, &s.answerer), (&s.answerer, &s.opener)]);
+    let mut far = ends.filter(|(near, far)| near.name == name && far.name == neighbor).map(|(_, far)| far.address);
+    far.next()
 }
 
 fn hops(hops: &NextHops) -> &BTreeSet<IpAddr> {

@@ -2,9 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use metallb::facts::{AdvertisementView, Balanced, Facts, NamespaceState, PeerView, PoolView, WebhookView, Workload};
+use metallb::facts::{
+    AdvertisementView, Application, Balanced, Facts, NamespaceState, PeerView, PoolView, WebhookView, Workload,
+};
+use metallb::plan::{Observed, Plan, plan};
 use metallb::spec::Backend;
-use metallb::{Installed, NodeView, PodView, ServiceView};
+use metallb::workload::Protocol;
+use metallb::{Installed, NodeView, Object, PodView, PortView, ServiceView, Source};
 
 use crate::evidence::tests::healthy_kind;
 use crate::evidence::{ClusterEvidence, Evidence};
@@ -46,7 +50,7 @@ fn facts(e: &Evidence) -> Facts {
             .map(|name| workload(name, 1))
             .into(),
         daemon_sets: vec![workload("speaker", 3)],
-        application: Some(workload("test-agnhost", 1)),
+        applications: vec![Application { deployment: Some(workload("test-agnhost", 1)), ..Application::default() }],
         resources: vec![("metallb".to_owned(), Some(Backend::Frr))],
         pools: vec![PoolView { name: pool.clone(), addresses: Vec::new(), auto_assign: true }],
         advertisements: vec![AdvertisementView {
@@ -63,6 +67,7 @@ fn facts(e: &Evidence) -> Facts {
             configuration: "c".into(),
             service: "metallb-webhook-service".into(),
             answers: true,
+            nodes: ["kind-worker".to_owned()].into(),
         }],
         ..Facts::default()
     }
@@ -86,14 +91,14 @@ pub(super) fn cluster(change: impl FnOnce(&mut ClusterEvidence)) -> Evidence {
         nodes: names.iter().map(|name| node(name, name.ends_with("control-plane"))).collect(),
         installed: Installed { operator: true, resource: true, controller: true, backend: Some(Backend::Frr) },
         speakers: names.iter().map(speaker).collect(),
-        service: Ok(ServiceView {
+        services: vec![Ok(ServiceView {
             addresses: vec!["203.0.113.200".parse().unwrap(), "fd01::".parse().unwrap()],
             families: vec!["IPv4".into(), "IPv6".into()],
-            port: 80,
-            node_port: Some(30000),
+            ports: vec![PortView { number: 80, protocol: Protocol::Tcp, node_port: Some(30000) }],
             local: false,
             endpoint_nodes: BTreeSet::from(["kind-worker".to_owned()]),
-        }),
+        })],
+        differences: Ok(Plan::default()),
         facts: facts(&e),
     };
     change(&mut cluster);
@@ -102,5 +107,24 @@ pub(super) fn cluster(change: impl FnOnce(&mut ClusterEvidence)) -> Evidence {
 }
 
 pub(super) fn service(change: impl FnOnce(&mut ServiceView)) -> Evidence {
-    cluster(|c| change(c.service.as_mut().unwrap()))
+    cluster(|c| change(c.services[0].as_mut().unwrap()))
+}
+
+/// The plan for objects that are not as the lab says: `live` makes of each wanted object what is there, if anything.
+pub(super) fn planned(e: &Evidence, live: impl Fn(&Object) -> Option<Object>) -> Plan {
+    let installation = labfile::compose::installation(&e.lab, Source::OperatorInstalled).unwrap();
+    let wanted = installation.wanted().unwrap();
+    let observed = wanted.iter().map(|wanted| {
+        let present = |live| Observed::Present { live: Box::new(live), would_be: Box::new(wanted.object.clone()) };
+        live(&wanted.object).map_or(Observed::Absent, present)
+    });
+    plan(&wanted, &observed.collect::<Vec<_>>(), &[], &installation.lab).unwrap()
+}
+
+/// A cluster in which objects are not as the lab says.
+pub(super) fn differing(live: impl Fn(&Object) -> Option<Object>) -> Evidence {
+    let mut e = cluster(|_| {});
+    let plan = planned(&e, live);
+    e.cluster.as_mut().unwrap().differences = Ok(plan);
+    e
 }

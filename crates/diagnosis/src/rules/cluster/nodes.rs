@@ -1,24 +1,61 @@
 //! Nodes: in the API, ready, taking part in load balancing.
 
-use metallb::NodeView;
+use ipnet::IpNet;
 use metallb::ready::PodTrouble;
+use metallb::{NodeView, PodView};
 
 use crate::check::{Check, Topic};
 use crate::evidence::Evidence;
 use crate::finding::{Break, Found, Layer};
 use crate::rule::Rule;
 use crate::subject::Subject;
-use labfile::{NodeRole, Provider};
+use labfile::compose::LeftOutBy;
+use labfile::{Family, Provider};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::proof("node-missing", Layer::Nodes, missing),
     Rule::proof("node-not-ready", Layer::Nodes, not_ready),
     Rule::proof("node-excluded", Layer::Nodes, excluded),
+    Rule::proof("excluded-announces", Layer::Nodes, announcing),
     Rule::proof("services-unserved", Layer::Nodes, unserved),
     Rule::inference("inotify-limits", Layer::Host, inotify),
 ];
 
 const EXCLUDED: &str = "node.kubernetes.io/exclude-from-external-load-balancers";
+
+/// The speaker of MetalLB 0.16 that reads a service before it knows its node's labels announces it, and does not look again
+/// once it knows them: `nodeLabelsChanged` resyncs peers only (speaker/bgp_controller.go; seen with the backend frr).
+fn announcing(e: &Evidence, _: &[Check]) -> Vec<Found> {
+    let has = |node: &str, prefix: &IpNet| {
+        let table = e.frr(node).and_then(|frr| frr.bgp.get(&Family::of(prefix.addr())));
+        table.is_some_and(|table| table.paths(*prefix).iter().any(|path| path.from.is_none() && path.valid))
+    };
+    let found = |speaker: &PodView| {
+        let node = speaker.node.as_str();
+        let left_out = e
+            .expected
+            .announced
+            .iter()
+            .filter(|entry| entry.node == node && !entry.by && entry.left_out_by == LeftOutBy::LoadBalancing);
+        let own: Vec<IpNet> = left_out.map(|entry| entry.prefix).filter(|prefix| has(node, prefix)).collect();
+        let list = own.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let tables = e.expected.tables.iter().filter(|entry| own.contains(&entry.prefix));
+        let breaks = tables.map(|entry| Break::Prefix(entry.router.to_string(), entry.prefix));
+        let sessions = e.lab.peers.iter().map(|peer| Break::session(peer.router.as_str(), node));
+        let announced = own.iter().map(|prefix| Break::Announced(node.to_owned(), *prefix));
+        (!own.is_empty()).then(|| {
+            let cause = format!("the speaker on {node} announces {list}, though the node's label leaves it out of load balancing");
+            let remedy = format!(
+                "kubectl -n metallb-system delete pod {}: a speaker that reads a service before its node's labels keeps on announcing it",
+                speaker.name
+            );
+            let found = Found::new(cause, breaks.chain(sessions).chain(announced).collect::<Vec<_>>());
+            found.seen(format!("show bgp on {node}: {list} of its own; kubectl get node {node} --show-labels: {EXCLUDED}")).remedy(remedy)
+        })
+    };
+    let speakers = e.cluster.iter().flat_map(|cluster| &cluster.speakers);
+    speakers.filter_map(found).collect()
+}
 
 const PROXY: &str = "kube-proxy";
 /// The port at which it reports its health, once it has what it needs from the API (kube-proxy, `--healthz-bind-address`).
@@ -56,7 +93,7 @@ fn not_ready(e: &Evidence, _: &[Check]) -> Vec<Found> {
 
 /// A worker that is labelled as kubeadm labels control planes: its speaker announces nothing (MetalLB 0.14 and later).
 fn excluded(e: &Evidence, _: &[Check]) -> Vec<Found> {
-    let worker = |name: &str| e.nodes.iter().any(|node| node.name == name && node.role == NodeRole::Worker);
+    let worker = |name: &str| e.nodes.iter().any(|node| node.name == name && node.role.is_worker());
     // Of an existing cluster, nobody said which nodes should take part.
     let out = |node: &&NodeView| {
         node.excluded_from_load_balancers
@@ -67,6 +104,7 @@ fn excluded(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let found = |node: &NodeView| {
         let name = &node.name;
         let announced = super::prefixes(e, false).into_iter().map(|prefix| Break::Announced(name.clone(), prefix));
+        let announced = announced.chain([Break::Check(Topic::Metallb, Subject::Node(name.clone()))]);
         Found::new(
             format!(
                 "node {name} is excluded from load balancing by its label: it announces nothing, and is no next hop"

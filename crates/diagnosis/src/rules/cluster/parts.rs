@@ -115,7 +115,7 @@ fn scaled(e: &Evidence, _: &[Check]) -> Vec<Found> {
     cluster.facts.deployments.iter().filter(|deployment| deployment.wanted == 0).map(found).collect()
 }
 
-fn backend(e: &Evidence, _: &[Check]) -> Vec<Found> {
+pub(super) fn backend(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let Some(cluster) = with_metallb(e) else { return Vec::new() };
     let Some(runs) = cluster.installed.backend else { return Vec::new() };
     let differs = cluster
@@ -202,7 +202,9 @@ fn webhook_down(e: &Evidence, _: &[Check]) -> Vec<Found> {
         .seen(kubectl(&format!("get endpointslices: no ready endpoint of service {service}")))
         .remedy(kubectl("get pods: see why the pods behind it are not ready"))
     };
-    cluster.facts.webhooks.iter().filter(|hook| !hook.answers && !explained).map(found).collect()
+    // Nodes that do not run are named as such, and what runs on them has nobody to answer either.
+    let lies = |hook: &WebhookView| !hook.nodes.is_empty() && hook.nodes.iter().all(|node| !e.node_runs(node));
+    cluster.facts.webhooks.iter().filter(|hook| !hook.answers && !explained && !lies(hook)).map(found).collect()
 }
 
 /// An image whose content changes under its name: tomorrow's run is another one.

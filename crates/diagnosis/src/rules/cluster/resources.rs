@@ -1,15 +1,18 @@
 //! MetalLB's resources: pools, advertisements, peers, BFD profiles.
 
+use std::net::IpAddr;
+
+use ipnet::IpNet;
 use metallb::facts::{AdvertisementView, Balanced, PeerView};
 
-use super::{DEPLOY, addresses, answers, component, kubectl, prefixes, with_metallb};
+use super::differs::{absent, are_named_together, is_changed, of_resources, plan, who};
+use super::{DEPLOY, addresses, kubectl, prefixes, served, with_metallb};
 use crate::check::Check;
 use crate::evidence::{ClusterEvidence, Evidence};
 use crate::finding::{Break, Found, Layer};
 use crate::rule::Rule;
-use crate::subject::Component;
 use labfile::Peer;
-use labfile::compose::services;
+use labfile::compose::{ServiceAddress, service_addresses};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::proof("pool-missing", Layer::Resources, pool_missing),
@@ -25,19 +28,21 @@ fn running(e: &Evidence) -> Option<&ClusterEvidence> {
     with_metallb(e).filter(|cluster| cluster.facts.unread.is_empty())
 }
 
-fn resources() -> Break {
-    component(Component::Resources)
+/// Returns `true` if an object that is missing is named with others, or with what keeps it from being made.
+fn is_named(e: &Evidence, kind: &str) -> bool {
+    let collides = plan(e).is_some_and(|plan| plan.collisions.iter().any(|collision| collision.object.kind == kind));
+    are_named_together(e) || collides && absent(e).iter().any(|object| object.kind == kind)
 }
 
 fn pool_missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
-    let Some(cluster) = running(e) else { return Vec::new() };
+    let Some(cluster) = running(e).filter(|_| !is_named(e, "IPAddressPool")) else { return Vec::new() };
     let missing =
         e.lab.pools.iter().filter(|pool| !cluster.facts.pools.iter().any(|there| there.name == pool.name.as_str()));
     let found = |pool: &labfile::Pool| {
         let name = &pool.name;
         Found::new(
             format!("address pool {name} is not there: no service gets an address of it"),
-            answers(e).chain([resources()]),
+            addresses(e).into_iter().filter(|own| pool.contains(*own)).map(Break::Answer).chain([of_resources()]),
         )
         .seen(kubectl(&format!("get ipaddresspools: no {name}")))
         .remedy(DEPLOY)
@@ -45,34 +50,43 @@ fn pool_missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
     missing.map(found).collect()
 }
 
-/// The service waits for an address that others have.
+/// A service waits for an address that others have: services beside the lab's, for of the lab's own it is known who has
+/// which.
 fn pool_full(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let Some(cluster) = running(e) else { return Vec::new() };
-    let Ok(service) = &cluster.service else { return Vec::new() };
-    let own = (e.lab.workload.namespace.as_str(), e.lab.workload.name.as_str());
+    let is_own = |other: &Balanced| {
+        e.lab
+            .services
+            .iter()
+            .any(|own| (own.namespace.as_str(), own.name.as_str()) == (&*other.namespace, &*other.name))
+    };
+    let others: Vec<&Balanced> = cluster.facts.services.iter().filter(|other| !is_own(other)).collect();
     let mut all = Vec::new();
-    for address in addresses(e).into_iter().filter(|address| !service.addresses.contains(address)) {
-        let others =
-            cluster.facts.services.iter().filter(|other| (other.namespace.as_str(), other.name.as_str()) != own);
-        let Some(Balanced { namespace, name, .. }) =
-            others.into_iter().find(|other| other.addresses.contains(&address))
-        else {
-            continue;
-        };
-        let mut found = Found::new(
-            format!(
-                "service {} gets no address {address}: service {namespace}/{name} has it, and the pool is full",
-                own.1
-            ),
-            [Break::Answer(address)],
-        )
-        .seen(format!("kubectl get services -A: {namespace}/{name} {address}"));
-        if let Some(words) = cluster.facts.words.iter().rev().find(|words| words.contains("AllocationFailed")) {
-            found = found.seen(words.clone());
+    for served in served(e, cluster) {
+        let Ok(service) = served.view else { continue };
+        // One of several possible ones is enough.
+        let lacks = |possible: &[IpAddr]| !possible.iter().any(|address| service.addresses.contains(address));
+        let waits = served.assigned.each().filter(|possible| lacks(possible)).flatten();
+        for address in waits {
+            let Some(Balanced { namespace, name, .. }) = others.iter().find(|other| other.addresses.contains(address))
+            else {
+                continue;
+            };
+            let title = &served.title;
+            let mut found = Found::new(
+                format!(
+                    "service {title} gets no address {address}: service {namespace}/{name} has it, and the pool is full"
+                ),
+                [Break::Answer(*address)],
+            )
+            .seen(format!("kubectl get services -A: {namespace}/{name} {address}"));
+            if let Some(words) = served.refused() {
+                found = found.seen(words.clone());
+            }
+            all.push(
+                found.remedy(format!("give the pool more addresses, or kubectl -n {namespace} delete service {name}")),
+            );
         }
-        all.push(
-            found.remedy(format!("give the pool more addresses, or kubectl -n {namespace} delete service {name}")),
-        );
     }
     all
 }
@@ -83,7 +97,7 @@ fn covers(advertisement: &AdvertisementView, pool: &str) -> bool {
 }
 
 fn advertisement(e: &Evidence, _: &[Check]) -> Vec<Found> {
-    let Some(cluster) = running(e) else { return Vec::new() };
+    let Some(cluster) = running(e).filter(|_| !is_named(e, "BGPAdvertisement")) else { return Vec::new() };
     let pools =
         e.lab.pools.iter().filter(|pool| cluster.facts.pools.iter().any(|there| there.name == pool.name.as_str()));
     let silent = pools.filter(|pool| {
@@ -96,46 +110,56 @@ fn advertisement(e: &Evidence, _: &[Check]) -> Vec<Found> {
     });
     let found = |pool: &labfile::Pool| {
         let name = &pool.name;
-        let nodes = e
-            .nodes
-            .iter()
-            .flat_map(|node| prefixes(e, false).into_iter().map(|prefix| Break::Announced(node.name.clone(), prefix)));
+        let of_pool = |address: &ServiceAddress| pool.contains(address.address);
+        let own = service_addresses(&e.lab).into_iter().filter(of_pool).flat_map(|address| address.prefixes);
+        let own: Vec<IpNet> = own.map(|advertised| advertised.prefix).collect();
+        let nodes =
+            e.nodes.iter().flat_map(|node| own.iter().map(|prefix| Break::Announced(node.name.clone(), *prefix)));
         let list: Vec<&str> =
             cluster.facts.advertisements.iter().map(|advertisement| advertisement.name.as_str()).collect();
         let list = if list.is_empty() { "none".to_owned() } else { list.join(", ") };
         Found::new(
             format!("no BGPAdvertisement names address pool {name}: its addresses are assigned and never announced"),
-            nodes.chain([resources()]),
+            nodes.chain([of_resources()]),
         )
         .seen(kubectl(&format!("get bgpadvertisements: {list}")))
         .remedy(DEPLOY)
     };
-    silent.map(found).collect()
+    // An advertisement of the lab's that names another pool is named itself.
+    let is_of_another = |pool: &&labfile::Pool| {
+        let mut own = e.lab.advertisements.iter().filter(|own| own.covers(pool));
+        own.any(|own| is_changed(e, "BGPAdvertisement", own.name.as_str(), "spec.ipAddressPool"))
+    };
+    silent.filter(|pool| !is_of_another(pool)).map(found).collect()
 }
 
-/// The lab's peers, each with what the API has at its address.
+/// The lab's peers, each with what the API has at its address: of several, the one of its name.
 fn peers<'a>(e: &'a Evidence, cluster: &'a ClusterEvidence) -> impl Iterator<Item = (&'a Peer, Option<&'a PeerView>)> {
-    let at = |peer: &Peer| cluster.facts.peers.iter().find(|there| there.address.parse() == Ok(peer.address));
+    let at = |peer: &Peer| {
+        let there = cluster.facts.peers.iter().filter(|there| there.address.parse() == Ok(peer.address));
+        there.min_by_key(|there| there.name != peer.name.as_str())
+    };
     e.lab.peers.iter().map(move |peer| (peer, at(peer)))
 }
 
 fn peer_missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
-    let Some(cluster) = running(e) else { return Vec::new() };
+    let Some(cluster) = running(e).filter(|_| !is_named(e, "BGPPeer")) else { return Vec::new() };
     let found = |(peer, _): (&Peer, Option<&PeerView>)| {
         let (name, router, address) = (&peer.name, peer.router.as_str(), peer.address);
         let sessions = e.nodes.iter().map(|node| Break::session(router, &node.name));
         Found::new(
             format!("no BGPPeer leads to {router} ({address}): the speakers do not connect to it"),
-            sessions.chain([resources()]),
+            sessions.chain([of_resources()]),
         )
         .seen(kubectl(&format!("get bgppeers: no {name}")))
         .remedy(DEPLOY)
     };
-    peers(e, cluster).filter(|(_, there)| there.is_none()).map(found).collect()
+    let leads_elsewhere = |peer: &Peer| is_changed(e, "BGPPeer", peer.name.as_str(), "spec.peerAddress");
+    peers(e, cluster).filter(|(peer, there)| there.is_none() && !leads_elsewhere(peer)).map(found).collect()
 }
 
 /// Without it, a session over IPv4 carries IPv4 only.
-fn dual_stack(e: &Evidence, _: &[Check]) -> Vec<Found> {
+pub(super) fn dual_stack(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let Some(cluster) = running(e) else { return Vec::new() };
     let found = |(peer, there): (&Peer, Option<&PeerView>)| {
         let name = &there.filter(|there| peer.dual_stack && !there.dual_stack)?.name;
@@ -150,9 +174,10 @@ fn dual_stack(e: &Evidence, _: &[Check]) -> Vec<Found> {
                     "BGPPeer {name} is without dualStackAddressFamily: {} is assigned and never announced to {router}",
                     list.join(", ")
                 ),
-                tables.chain(sessions).chain([resources()]),
+                tables.chain(sessions).chain([of_resources()]),
             )
             .seen(kubectl(&format!("get bgppeer {name}: dualStackAddressFamily is not true")))
+            .also(who(e, "BGPPeer", name, "spec.dualStackAddressFamily"))
             .remedy(kubectl(&format!(
                 "patch bgppeer {name} --type=merge -p '{{\"spec\":{{\"dualStackAddressFamily\":true}}}}' (or {DEPLOY})"
             ))),
@@ -161,7 +186,7 @@ fn dual_stack(e: &Evidence, _: &[Check]) -> Vec<Found> {
     peers(e, cluster).filter_map(found).collect()
 }
 
-fn profile(e: &Evidence, _: &[Check]) -> Vec<Found> {
+pub(super) fn profile(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let Some(cluster) = running(e) else { return Vec::new() };
     let found = |(peer, there): (&Peer, Option<&PeerView>)| {
         let there = there?;
@@ -169,6 +194,9 @@ fn profile(e: &Evidence, _: &[Check]) -> Vec<Found> {
         let router = peer.router.as_str();
         let bfd = e.nodes.iter().map(|node| Break::bfd_session(router, &node.name));
         let cause = match (&there.bfd_profile, wanted) {
+            (Some(name), _) if absent(e).iter().any(|object| object.kind == "BFDProfile" && object.name == *name) => {
+                return None;
+            }
             (Some(name), _) if !cluster.facts.profiles.contains(name) => {
                 format!("BGPPeer {} names the BFD profile {name}, which is not there", there.name)
             }
@@ -178,15 +206,11 @@ fn profile(e: &Evidence, _: &[Check]) -> Vec<Found> {
             _ => return None,
         };
         Some(
-            Found::new(cause, bfd.chain([resources()]))
+            Found::new(cause, bfd.chain([of_resources()]))
                 .seen(kubectl(&format!("get bgppeer {}, get bfdprofiles", there.name)))
+                .also(who(e, "BGPPeer", &there.name, "spec.bfdProfile"))
                 .remedy(DEPLOY),
         )
     };
     peers(e, cluster).filter_map(found).collect()
-}
-
-/// Returns `true` if the service's addresses have both families.
-pub(super) fn wants_ipv6(e: &Evidence) -> bool {
-    services(&e.lab).iter().any(|service| service.address.is_ipv6())
 }

@@ -1,18 +1,15 @@
 //! The service behind the address, and what answers for it.
 
-use super::resources::wants_ipv6;
-use super::{DEPLOY, answers, component, is_pod_of, prefixes, with_metallb};
+use std::net::IpAddr;
+
+use super::differs::{of_resources, who};
+use super::{DEPLOY, Served, is_pod_of, served, with_metallb};
 use crate::check::{Check, Topic};
 use crate::evidence::Evidence;
 use crate::finding::{Break, Found, Layer};
 use crate::rule::Rule;
-use crate::subject::{Component, Subject};
+use crate::subject::Subject;
 use labfile::TrafficPolicy;
-
-/// The differences from the lab's objects, as one check.
-fn resources() -> Break {
-    component(Component::Resources)
-}
 
 /// A check of the service, broken.
 fn check(subject: Subject) -> Break {
@@ -27,109 +24,125 @@ pub(super) const RULES: &[Rule] = &[
     Rule::proof("policy-local", Layer::Service, local),
 ];
 
+/// Examines each service.
+fn each<'a>(e: &'a Evidence, found: impl Fn(&Served<'a>) -> Option<Found>) -> Vec<Found> {
+    with_metallb(e).into_iter().flat_map(|cluster| served(e, cluster)).filter_map(|served| found(&served)).collect()
+}
+
 fn missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
-    let Some(Err(why)) = with_metallb(e).map(|cluster| &cluster.service) else { return Vec::new() };
-    let (namespace, name) = (&e.lab.workload.namespace, &e.lab.workload.name);
-    let itself = check(Subject::Service(name.to_string()));
-    vec![
-        Found::new(
-            format!("service {name} is not there: nothing has the advertised address"),
-            answers(e).chain([itself, resources()]),
+    each(e, |served| {
+        let Err(why) = served.view else { return None };
+        let (namespace, name, title) = (&served.service.namespace, &served.service.name, &served.title);
+        let itself = check(Subject::Service(title.clone()));
+        Some(
+            Found::new(
+                format!("service {title} is not there: nothing has the advertised address"),
+                served.answers().chain([itself, of_resources()]),
+            )
+            .seen(format!("kubectl -n {namespace} get service {name}: {why}"))
+            .remedy(DEPLOY),
         )
-        .seen(format!("kubectl -n {namespace} get service {name}: {why}"))
-        .remedy(DEPLOY),
-    ]
+    })
 }
 
-fn single_stack(e: &Evidence, _: &[Check]) -> Vec<Found> {
-    let Some(Ok(service)) = with_metallb(e).map(|cluster| &cluster.service) else { return Vec::new() };
-    if !wants_ipv6(e) || service.families.iter().any(|family| family == "IPv6") {
-        return Vec::new();
-    }
-    let name = &e.lab.workload.name;
-    let v6 = prefixes(e, true);
-    vec![
-        Found::new(
-            format!("service {name} has IPv4 only, and the lab's pool has IPv6 addresses too"),
-            v6.iter().map(|prefix| Break::Answer(prefix.addr())).chain([resources()]),
+pub(super) fn single_stack(e: &Evidence, _: &[Check]) -> Vec<Found> {
+    each(e, |served| {
+        let service = served.view.as_ref().ok()?;
+        let v6: Vec<IpAddr> = served.addresses().into_iter().filter(IpAddr::is_ipv6).collect();
+        if v6.is_empty() || service.families.iter().any(|family| family == "IPv6") {
+            return None;
+        }
+        let (name, title) = (&served.service.name, &served.title);
+        Some(
+            Found::new(
+                format!("service {title} has IPv4 only, and the lab's pool has IPv6 addresses too"),
+                v6.into_iter().map(Break::Answer).chain([of_resources()]),
+            )
+            .seen(format!("kubectl get service {name}: ipFamilies {}", service.families.join(", ")))
+            .also(who(e, "Service", name.as_str(), "spec.ipFamilyPolicy"))
+            .remedy(format!("{DEPLOY}; a cluster of one family gives no IPv6 address (kind: ipFamily dual)")),
         )
-        .seen(format!("kubectl get service {name}: ipFamilies {}", service.families.join(", ")))
-        .remedy(format!("{DEPLOY}; a cluster of one family gives no IPv6 address (kind: ipFamily dual)")),
-    ]
+    })
 }
 
-fn class(e: &Evidence, _: &[Check]) -> Vec<Found> {
+pub(super) fn class(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let Some(cluster) = with_metallb(e) else { return Vec::new() };
-    let (namespace, name) = (e.lab.workload.namespace.as_str(), e.lab.workload.name.as_str());
-    let own = cluster.facts.services.iter().find(|service| service.namespace == namespace && service.name == name);
-    let Some(class) = own.and_then(|service| service.class.as_ref()) else { return Vec::new() };
-    vec![
-        Found::new(
-            format!("service {name} wants a load balancer of class {class}: MetalLB passes it over"),
-            answers(e).chain([resources()]),
+    each(e, |served| {
+        let (namespace, name) = (served.service.namespace.as_str(), served.service.name.as_str());
+        let mut all = cluster.facts.services.iter();
+        let class = all.find(|one| one.namespace == namespace && one.name == name)?.class.as_ref()?;
+        Some(
+            Found::new(
+                format!("service {} wants a load balancer of class {class}: MetalLB passes it over", served.title),
+                served.answers().chain([of_resources()]),
+            )
+            .seen(format!("kubectl -n {namespace} get service {name}: loadBalancerClass {class}"))
+            .also(who(e, "Service", name, "spec.loadBalancerClass"))
+            .remedy(format!(
+                "kubectl -n {namespace} delete service {name}, then {DEPLOY}: the class cannot be changed"
+            )),
         )
-        .seen(format!("kubectl -n {namespace} get service {name}: loadBalancerClass {class}"))
-        .remedy(format!("kubectl -n {namespace} delete service {name}, then {DEPLOY}: the class cannot be changed")),
-    ]
+    })
 }
 
-fn endpoints(e: &Evidence, _: &[Check]) -> Vec<Found> {
+pub(super) fn endpoints(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let Some(cluster) = with_metallb(e) else { return Vec::new() };
-    let Ok(service) = &cluster.service else { return Vec::new() };
-    let (namespace, name) = (&e.lab.workload.namespace, &e.lab.workload.name);
-    let crashed = cluster.facts.troubles.iter().any(|trouble| is_pod_of(&trouble.pod, name.as_str()));
-    if !service.endpoint_nodes.is_empty() || crashed {
-        return Vec::new();
-    }
-    let (why, remedy) = match &cluster.facts.application {
-        None => (format!("deployment {name} is not there"), DEPLOY.to_owned()),
-        Some(app) if app.wanted == 0 => (
-            format!("deployment {name} is scaled to 0"),
-            format!("kubectl -n {namespace} scale deployment {name} --replicas=1"),
-        ),
-        Some(app) => (
-            format!("{} of {} pods are ready", app.ready, app.wanted),
-            format!("kubectl -n {namespace} get pods -o wide"),
-        ),
-    };
-    let nodes = e
-        .nodes
-        .iter()
-        .flat_map(|node| prefixes(e, false).into_iter().map(|prefix| Break::Announced(node.name.clone(), prefix)));
-    vec![
-        Found::new(
-            format!("service {name} has no ready endpoint, so nothing is announced and nobody answers: {why}"),
-            answers(e).chain(nodes).chain([check(Subject::Endpoints { service: name.to_string() }), resources()]),
+    each(e, |served| {
+        let service = served.view.as_ref().ok()?;
+        let (namespace, name, title) = (&served.service.namespace, &served.service.name, &served.title);
+        let crashed = cluster.facts.troubles.iter().any(|trouble| is_pod_of(&trouble.pod, name.as_str()));
+        if !service.endpoint_nodes.is_empty() || crashed {
+            return None;
+        }
+        let (why, remedy) = match &served.application.deployment {
+            None => (format!("deployment {name} is not there"), DEPLOY.to_owned()),
+            Some(app) if app.wanted == 0 => (
+                format!("deployment {name} is scaled to 0"),
+                format!("kubectl -n {namespace} scale deployment {name} --replicas={}", served.service.replicas),
+            ),
+            Some(app) => (
+                format!("{} of {} pods are ready", app.ready, app.wanted),
+                format!("kubectl -n {namespace} get pods -o wide"),
+            ),
+        };
+        let itself = [check(Subject::Endpoints { service: title.clone() }), of_resources()];
+        Some(
+            Found::new(
+                format!("service {title} has no ready endpoint, so nothing is announced and nobody answers: {why}"),
+                served.answers().chain(served.announcements(e)).chain(itself),
+            )
+            .seen(format!("kubectl -n {namespace} get endpointslices: none ready"))
+            .also(who(e, "Deployment", name.as_str(), "spec.replicas"))
+            .remedy(remedy),
         )
-        .seen(format!("kubectl -n {namespace} get endpointslices: none ready"))
-        .remedy(remedy),
-    ]
+    })
 }
 
 /// With the policy Local, only nodes with an endpoint announce.
-fn local(e: &Evidence, _: &[Check]) -> Vec<Found> {
-    let Some(Ok(service)) = with_metallb(e).map(|cluster| &cluster.service) else { return Vec::new() };
-    if !service.local
-        || e.lab.workload.external_traffic_policy == TrafficPolicy::Local
-        || service.endpoint_nodes.is_empty()
-    {
-        return Vec::new();
-    }
-    let (namespace, name) = (&e.lab.workload.namespace, &e.lab.workload.name);
-    let with: Vec<&str> = service.endpoint_nodes.iter().map(String::as_str).collect();
-    let without: Vec<&str> =
-        e.nodes.iter().map(|node| node.name.as_str()).filter(|node| !with.contains(node)).collect();
-    vec![
-        Found::new(
-            format!(
-                "service {name} has externalTrafficPolicy Local: only nodes with an endpoint announce it, {} do not",
-                without.join(", ")
-            ),
-            [check(Subject::TrafficPolicy { service: name.to_string() }), resources()],
+pub(super) fn local(e: &Evidence, _: &[Check]) -> Vec<Found> {
+    each(e, |served| {
+        let service = served.view.as_ref().ok()?;
+        let is_wanted = served.service.external_traffic_policy == TrafficPolicy::Local;
+        if !service.local || is_wanted || service.endpoint_nodes.is_empty() {
+            return None;
+        }
+        let (namespace, name, title) = (&served.service.namespace, &served.service.name, &served.title);
+        let with: Vec<&str> = service.endpoint_nodes.iter().map(String::as_str).collect();
+        let without: Vec<&str> =
+            e.nodes.iter().map(|node| node.name.as_str()).filter(|node| !with.contains(node)).collect();
+        Some(
+            Found::new(
+                format!(
+                    "service {title} has externalTrafficPolicy Local: only nodes with an endpoint announce it, {} do not",
+                    without.join(", ")
+                ),
+                [check(Subject::TrafficPolicy { service: title.clone() }), of_resources()],
+            )
+            .seen(format!("kubectl -n {namespace} get service {name}: Local; endpoints on {}", with.join(", ")))
+            .also(who(e, "Service", name.as_str(), "spec.externalTrafficPolicy"))
+            .remedy(format!(
+                "kubectl -n {namespace} patch service {name} -p '{{\"spec\":{{\"externalTrafficPolicy\":\"Cluster\"}}}}'"
+            )),
         )
-        .seen(format!("kubectl -n {namespace} get service {name}: Local; endpoints on {}", with.join(", ")))
-        .remedy(format!(
-            "kubectl -n {namespace} patch service {name} -p '{{\"spec\":{{\"externalTrafficPolicy\":\"Cluster\"}}}}'"
-        )),
-    ]
+    })
 }

@@ -1,33 +1,39 @@
 //! The pings that have to be answered.
 
+use std::net::IpAddr;
+
 use super::Ping;
-use crate::{Addresses, Family, Lab, Name, Node, Router};
+use crate::{Family, Lab, Node, Router, ways::Ways};
 
 /// Returns the pings between every node and every router that has a way to it.
 pub(super) fn forwarding(lab: &Lab, nodes: &[Node]) -> Vec<Ping> {
     let mut pings = Vec::new();
     for node in nodes {
         for router in &lab.routers {
-            let Some(there) = reachable(lab, router) else { continue };
-            for (to_router, to_node) in there.iter().filter_map(|to| Some((to, node.addresses.of(Family::of(to))?))) {
+            let there = reachable(lab, router);
+            let pairs =
+                there.into_iter().filter_map(|(to, heard)| Some((to, node.addresses.of(Family::of(to))?, heard)));
+            for (to_router, to_node, heard) in pairs {
                 let (name, router) = (node.name.clone(), router.name.to_string());
                 pings.push(Ping { from: name.clone(), to: router.clone(), address: to_router });
-                pings.push(Ping { from: router, to: name, address: to_node });
+                pings.extend(heard.then_some(Ping { from: router, to: name, address: to_node }));
             }
         }
     }
     pings
 }
 
-/// Returns the addresses at which nodes reach a router: on their own network, or where routes lead in both directions.
-fn reachable(lab: &Lab, router: &Router) -> Option<Addresses> {
+/// Returns the addresses at which nodes reach a router: on their own network, or where routes lead in both directions. With
+/// each comes if the router's own pings are answered.
+fn reachable(lab: &Lab, router: &Router) -> Vec<(IpAddr, bool)> {
     let nodes = &lab.cluster.network;
-    let route = |from: &Name, to: &Name| lab.routes.iter().find(|route| route.from == *from && route.to == *to);
-    router.addresses_on(nodes).copied().or_else(|| {
-        router.attachments.iter().find_map(|(network, addresses)| {
-            let (there, back) = (route(nodes, network)?, route(network, nodes)?);
-            let dual = there.destinations.v6.is_some() && back.destinations.v6.is_some();
-            Some(Addresses { v4: addresses.v4, v6: addresses.v6.filter(|_| dual) })
-        })
-    })
+    if let Some(own) = router.addresses_on(nodes) {
+        return own.iter().map(|own| (own, true)).collect();
+    }
+    let ways = Ways::new(&lab.routers, &lab.routes);
+    let far = |family| {
+        let far = ways.far(nodes, router, family)?;
+        Some((far.addresses.of(family)?, far.heard))
+    };
+    [Family::Ipv4, Family::Ipv6].into_iter().filter_map(far).collect()
 }

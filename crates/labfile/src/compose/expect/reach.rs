@@ -1,38 +1,111 @@
 //! The addresses of the service that have to answer.
 
-use std::net::IpAddr;
+use std::{collections::BTreeSet, net::IpAddr};
 
-use super::{Ping, TableEntry};
-use crate::compose::services;
-use crate::{Lab, Name, Router};
+use super::{NextHops, Ping, TableEntry};
+use crate::compose::service::Placed;
+use crate::{Lab, Name, Node, Route, Router};
 
-/// Returns the requests to the service's addresses from each router that has a route to them, as has every router
-/// between. A router without one sends packets to its default gateway, out of the lab.
-pub(super) fn reach(lab: &Lab, tables: &[TableEntry]) -> Vec<Ping> {
-    let knows = |router: &Name, address: &IpAddr| {
-        tables.iter().any(|entry| entry.router == *router && entry.prefix.contains(address))
-    };
-    let addresses: Vec<IpAddr> = services(lab).into_iter().map(|service| service.address).collect();
+/// Returns the requests to the services' addresses from each router from which packets arrive at a node that passes them
+/// on, whichever way they take, and to which the node's answers find back. Others leave the lab by a default gateway.
+pub(super) fn reach(
+    lab: &Lab,
+    (here, placed): (&[(&Node, Vec<&Placed<'_>>)], &[Placed<'_>]),
+    tables: &[TableEntry],
+) -> Vec<Ping> {
     let mut pings = Vec::new();
+    let serving = |placed: &Placed<'_>| -> Vec<&Node> {
+        let has = |own: &[&Placed<'_>]| own.iter().any(|own| std::ptr::eq(own.service, placed.service));
+        here.iter().filter(|(_, own)| !placed.is_local() || has(own)).map(|(node, _)| *node).collect()
+    };
+    let services: Vec<_> = placed.iter().map(|placed| (placed, serving(placed), lab.title(placed.service))).collect();
     for router in &lab.routers {
-        let on_the_way = |address: &&IpAddr| {
-            knows(&router.name, address) && between(lab, router).iter().all(|via| knows(via, address))
-        };
-        pings.extend(addresses.iter().filter(on_the_way).map(|address| Ping {
-            from: router.name.to_string(),
-            to: lab.workload.name.to_string(),
-            address: *address,
-        }));
+        for (placed, serving, title) in &services {
+            let ways = Ways { lab, nodes: serving, tables };
+            let answered = placed.addresses.iter().filter(|(address, _)| ways.answered(router, *address));
+            pings.extend(answered.map(|(address, _)| Ping {
+                from: router.name.to_string(),
+                to: title.clone(),
+                address: *address,
+            }));
+        }
     }
     pings
 }
 
-/// Returns the routers between a router and the nodes.
-fn between<'a>(lab: &'a Lab, router: &Router) -> Vec<&'a Name> {
-    let nodes = &lab.cluster.network;
-    if router.addresses_on(nodes).is_some() {
-        return Vec::new();
+/// The ways of packets, by static routes and by the tables.
+struct Ways<'a> {
+    lab: &'a Lab,
+    /// The nodes that pass packets for the address on to a pod.
+    nodes: &'a [&'a Node],
+    tables: &'a [TableEntry],
+}
+
+impl Ways<'_> {
+    fn answered(&self, router: &Router, address: IpAddr) -> bool {
+        let first = self.next(router, address);
+        let back = |hop: &IpAddr| {
+            let on = self.lab.network_at(*hop).map(|network| &network.name);
+            on.is_some_and(|on| router.addresses_on(on).is_some() && self.finds_back(on, address))
+        };
+        !first.is_empty()
+            && first.iter().all(back)
+            && self.arrives(router, address, &mut Vec::new(), &mut BTreeSet::new())
     }
-    let ways = lab.routes.iter().filter(|way| way.to == *nodes && router.addresses_on(&way.from).is_some());
-    ways.map(|way| &way.via).collect()
+
+    /// `true` if each of the ways from a router ends at a node. Routers on the way here are `passed`, those whose ways all
+    /// end are `done`.
+    fn arrives<'a>(
+        &'a self,
+        at: &'a Router,
+        address: IpAddr,
+        passed: &mut Vec<&'a Name>,
+        done: &mut BTreeSet<&'a Name>,
+    ) -> bool {
+        if done.contains(&at.name) || passed.contains(&&at.name) {
+            return done.contains(&at.name);
+        }
+        passed.push(&at.name);
+        let next = self.next(at, address);
+        let is_node = |hop: &IpAddr| self.nodes.iter().any(|node| node.addresses.iter().any(|own| own == *hop));
+        let mut on = next.iter().filter(|hop| !is_node(hop));
+        let arrives = !next.is_empty()
+            && on.all(|hop| {
+                let has =
+                    |router: &&Router| router.attachments.iter().any(|(_, own)| own.iter().any(|own| own == *hop));
+                let router = self.lab.routers.iter().find(has);
+                router.is_some_and(|router| self.arrives(router, address, passed, done))
+            });
+        passed.pop();
+        done.extend(arrives.then_some(&at.name));
+        arrives
+    }
+
+    /// Returns the addresses on its own networks that a router sends packets to the service's address to, one of which
+    /// may be on none of them.
+    fn next(&self, at: &Router, address: IpAddr) -> BTreeSet<IpAddr> {
+        let holds = |entry: &&TableEntry| entry.router == at.name && entry.prefix.contains(&address);
+        let entry = self.tables.iter().filter(holds).max_by_key(|entry| entry.prefix.prefix_len());
+        let hops = entry.map(|entry| match &entry.next_hops {
+            NextHops::All(hops) | NextHops::AnyOf(hops) => hops,
+        });
+        hops.into_iter().flatten().flat_map(|hop| self.gateways(at, *hop)).collect()
+    }
+
+    /// Returns the gateways to an address if a static route leads there, else the address.
+    fn gateways(&self, at: &Router, to: IpAddr) -> Vec<IpAddr> {
+        let mut ways = self.lab.routes_at(at.name.as_str()).flat_map(Route::ways);
+        ways.find(|(net, _)| net.contains(&to)).map_or_else(|| vec![to], |(_, hops)| hops)
+    }
+
+    /// `true` if nodes have a route to a network, in the family of the service's address.
+    fn finds_back(&self, network: &Name, address: IpAddr) -> bool {
+        let nodes = &self.lab.cluster.network;
+        let leads = |route: &Route| {
+            route.from == *nodes
+                && route.to == *network
+                && route.destinations.iter().any(|net| net.addr().is_ipv4() == address.is_ipv4())
+        };
+        network == nodes || self.lab.routes.iter().any(leads)
+    }
 }

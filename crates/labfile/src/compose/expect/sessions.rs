@@ -4,29 +4,28 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ipnet::IpNet;
 
-use super::super::service;
-use super::{Announces, BfdHops, SessionState, Side};
+use super::{Advertised, BfdHops, Sends, SessionState, Side};
 use crate::{Family, Hops, Lab, Link, Node, Peer, Session};
 
 fn bfd(session: &Session) -> Option<BfdHops> {
     session.bfd.as_ref().map(|_| match session.hops {
         Hops::Direct => BfdHops::Single,
-        Hops::Routed => BfdHops::Multi,
+        Hops::Routed(_) => BfdHops::Multi,
     })
 }
 
-/// Returns the sessions of each node with the routers, and of routers with each other.
-pub(super) fn sessions(lab: &Lab, nodes: &[Node], announces: &Announces<'_>) -> Vec<SessionState> {
+/// Returns the sessions of each node with the routers of its peers, and of routers with each other.
+pub(super) fn sessions(lab: &Lab, nodes: &[Node], sends: &Sends<'_>) -> Vec<SessionState> {
     let of_node = |peer: &Peer, node: &Node| {
         let address = node.addresses.of(peer.session.family)?;
         let answerer =
             Side { name: peer.router.to_string(), address: peer.address, asn: peer.router_asn.get(), is_node: false };
         Some(SessionState {
             peer: Some(peer.name.clone()),
-            opener: Side { name: node.name.clone(), address, asn: lab.cluster.asn.get(), is_node: true },
+            opener: Side { name: node.name.clone(), address, asn: peer.node_end.asn.get(), is_node: true },
             answerer,
             families: peer.families().to_vec(),
-            advertised: Some(advertised(lab, peer, announces(node))),
+            advertised: Some(advertised(peer, &sends(node, peer))),
             bfd: bfd(&peer.session),
         })
     };
@@ -46,14 +45,16 @@ pub(super) fn sessions(lab: &Lab, nodes: &[Node], announces: &Announces<'_>) -> 
             bfd: bfd(&link.session),
         }
     };
-    let peers = lab.peers.iter().flat_map(|peer| nodes.iter().filter_map(move |node| of_node(peer, node)));
+    let selected = |peer: &'_ Peer| {
+        nodes.iter().filter(|node| node.is_in(&peer.nodes)).filter_map(|node| of_node(peer, node)).collect::<Vec<_>>()
+    };
+    let peers = lab.peers.iter().flat_map(selected);
     peers.chain(lab.links.iter().map(of_link)).collect()
 }
 
-/// Returns the number of prefixes of each family that a node sends to a peer.
-fn advertised(lab: &Lab, peer: &Peer, announces: bool) -> BTreeMap<Family, u64> {
-    let sent = service::advertised(lab).filter(|advertised| announces && advertised.reaches(peer));
-    let sent: BTreeSet<IpNet> = sent.map(|advertised| advertised.prefix).collect();
+/// Returns the number of prefixes of each family among those that a node sends to a peer.
+fn advertised(peer: &Peer, sent: &[Advertised]) -> BTreeMap<Family, u64> {
+    let sent: BTreeSet<IpNet> = sent.iter().map(|advertised| advertised.prefix).collect();
     let count = |family: Family| sent.iter().filter(|prefix| Family::of(prefix.addr()) == family).count() as u64;
     peer.families().iter().map(|family| (*family, count(*family))).collect()
 }

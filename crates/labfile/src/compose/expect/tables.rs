@@ -1,79 +1,90 @@
 //! The prefixes that have to be in tables.
 
-use std::{collections::BTreeSet, net::IpAddr};
+use std::collections::BTreeSet;
 
 use ipnet::IpNet;
 
-use super::super::service::{self, Advertised, Service};
-use super::{Announced, Announces, NextHops, TableEntry};
-use crate::{Family, Lab, Name, Node, Role};
+use super::super::service::{self, Placed};
+use super::{Announced, LeftOutBy, NextHops, Sends, TableEntry, fabric};
+use crate::{
+    Lab, Node, Router,
+    simulate::{self, Decision},
+};
 
-/// Returns the prefixes that routers learn from nodes, and those that they pass on within their AS.
-pub(super) fn tables(lab: &Lab, nodes: &[Node], announces: &Announces<'_>) -> Vec<TableEntry> {
-    let all: Vec<Advertised> = service::advertised(lab).collect();
-    let prefixes = reaching(lab);
-    let mut entries = Vec::new();
-    for router in &lab.routers {
-        if !matches!(router.role, Role::Speaker(_)) {
-            continue;
-        }
-        let sources: BTreeSet<&Name> = lab.sources(router.name.as_str()).collect();
-        for prefix in &prefixes {
-            let to = |name: &Name| {
-                let peers: Vec<_> = lab.peers.iter().filter(|peer| peer.router == *name).collect();
-                let goes = move |one: &&Advertised| one.prefix == *prefix && peers.iter().any(|peer| one.reaches(peer));
-                all.iter().filter(goes)
-            };
-            let passes_on = |name: &&Name| to(name).next().is_some() && !to(name).any(Advertised::is_no_advertise);
-            let next_hops = next_hops(nodes, announces, *prefix);
-            if next_hops.is_empty() {
-                continue;
-            }
-            let next_hops = if to(&router.name).next().is_some() {
-                NextHops::All(next_hops)
-            } else if sources.iter().any(passes_on) {
-                NextHops::AnyOf(next_hops)
-            } else {
-                continue;
-            };
-            entries.push(TableEntry { router: router.name.clone(), prefix: *prefix, next_hops });
-        }
-    }
-    entries
+/// Returns the prefixes that each router has in its table, computed from what every speaker sends.
+pub(super) fn tables(lab: &Lab, nodes: &[Node], (placed, sends): (&[Placed<'_>], &Sends<'_>)) -> Vec<TableEntry> {
+    let fabric = fabric::fabric(lab, nodes, sends);
+    let decided: Vec<_> =
+        reaching(lab, placed).into_iter().map(|prefix| (prefix, simulate::run(&fabric, prefix))).collect();
+    let entry = |(place, router): (usize, &Router)| {
+        let of = |(prefix, all): &(IpNet, Option<Vec<Option<Decision>>>)| {
+            let decision = all.as_ref()?.get(place)?.as_ref().filter(|decision| decision.certain)?;
+            let name = |speaker: &usize| fabric.speakers.get(*speaker).map(|speaker| speaker.name.clone());
+            Some(TableEntry {
+                router: router.name.clone(),
+                prefix: *prefix,
+                next_hops: next_hops(decision),
+                learned_from: decision.from.iter().filter_map(name).collect(),
+            })
+        };
+        decided.iter().filter_map(of).collect::<Vec<_>>()
+    };
+    fabric::speakers(lab).enumerate().flat_map(entry).collect()
 }
 
-/// Returns the addresses of the nodes that announce, of a prefix' family.
-fn next_hops(nodes: &[Node], announces: &Announces<'_>, prefix: IpNet) -> BTreeSet<IpAddr> {
-    nodes
-        .iter()
-        .filter(|node| announces(node))
-        .filter_map(|node| node.addresses.of(Family::of(prefix.addr())))
-        .collect()
+/// Returns the next hops of a decision.
+pub(super) fn next_hops(decision: &Decision) -> NextHops {
+    let hops = decision.next_hops.clone();
+    if decision.all { NextHops::All(hops) } else { NextHops::AnyOf(hops) }
 }
 
-/// Returns the prefixes that reach any peer. A speaker has no others.
-fn reaching(lab: &Lab) -> BTreeSet<IpNet> {
-    let goes = |one: &Advertised| lab.peers.iter().any(|peer| one.reaches(peer));
-    service::advertised(lab).filter(goes).map(|advertised| advertised.prefix).collect()
+/// Returns the prefixes of the services that reach any peer.
+fn reaching(lab: &Lab, placed: &[Placed<'_>]) -> BTreeSet<IpNet> {
+    let all = placed.iter().flat_map(Placed::prefixes);
+    all.filter(|one| lab.peers.iter().any(|peer| one.reaches(peer))).map(|advertised| advertised.prefix).collect()
 }
 
-/// Returns the prefixes in the BGP table of each node.
-pub(super) fn announced(lab: &Lab, nodes: &[Node], announces: &Announces<'_>) -> Vec<Announced> {
-    let prefixes = reaching(lab);
-    let of = |node: &Node| {
-        let one = |prefix: &IpNet| Announced { node: node.name.clone(), prefix: *prefix, by: announces(node) };
+/// Returns the prefixes in the BGP table of each node, which has these services.
+pub(super) fn announced(
+    lab: &Lab,
+    here: &[(&Node, Vec<&Placed<'_>>)],
+    (placed, sends): (&[Placed<'_>], &Sends<'_>),
+) -> Vec<Announced> {
+    let prefixes = reaching(lab, placed);
+    let all_local = |prefix: IpNet| placed.iter().filter(|placed| placed.has(prefix)).all(|placed| placed.is_local());
+    let of = |(node, services): &(&Node, Vec<&Placed<'_>>)| {
+        let own: BTreeSet<IpNet> = lab.peers.iter().flat_map(|peer| sends(node, peer)).map(|one| one.prefix).collect();
+        let one = |prefix: &IpNet| Announced {
+            node: node.name.clone(),
+            prefix: *prefix,
+            by: own.contains(prefix),
+            left_out_by: match services.iter().any(|placed| placed.has(*prefix)) {
+                true => LeftOutBy::Advertisements,
+                false if node.announces() && all_local(*prefix) => LeftOutBy::Pods,
+                false => LeftOutBy::LoadBalancing,
+            },
+        };
         prefixes.iter().map(one).collect::<Vec<_>>()
     };
-    nodes.iter().flat_map(of).collect()
+    here.iter().flat_map(of).collect()
 }
 
-/// Returns the prefixes of the service's addresses that reach no peer; for an address without an advertisement, its own.
-pub(super) fn unannounced(lab: &Lab) -> Vec<IpNet> {
-    let reaching = reaching(lab);
-    let of = |service: Service| -> BTreeSet<IpNet> {
-        let prefixes = service.prefixes.iter().map(|one| one.prefix);
-        if service.prefixes.is_empty() { [service.address.into()].into() } else { prefixes.collect() }
+/// Returns the prefixes of the services' addresses that no node sends to any peer; for an address without an advertisement,
+/// its own. Without nodes, those that advertisements and peers select are not known.
+pub(super) fn unannounced(lab: &Lab, nodes: &[Node], placed: &[Placed<'_>]) -> Vec<IpNet> {
+    let all: Vec<&Placed<'_>> = placed.iter().collect();
+    let sent = |node: &Node| {
+        lab.peers.iter().flat_map(|peer| service::sent(&all, node, peer)).map(|one| one.prefix).collect::<Vec<_>>()
     };
-    let services = service::services(lab).into_iter().map(of).filter(|own| own.is_disjoint(&reaching));
-    services.flatten().collect()
+    let reaching = match nodes {
+        [] => reaching(lab, placed),
+        nodes => nodes.iter().filter(|node| node.announces()).flat_map(sent).collect(),
+    };
+    let of = |(address, prefixes): &(std::net::IpAddr, Vec<_>)| -> BTreeSet<IpNet> {
+        let own = prefixes.iter().map(|one: &super::Advertised| one.prefix);
+        if prefixes.is_empty() { [(*address).into()].into() } else { own.collect() }
+    };
+    let addresses = placed.iter().flat_map(|placed| &placed.addresses).map(of);
+    let silent: BTreeSet<IpNet> = addresses.filter(|own| own.is_disjoint(&reaching)).flatten().collect();
+    silent.into_iter().collect()
 }

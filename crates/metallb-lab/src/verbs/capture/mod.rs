@@ -178,7 +178,7 @@ async fn over(
 }
 
 fn service_addresses(lab: &Lab) -> impl Iterator<Item = (std::net::IpAddr, String)> + '_ {
-    compose::services(lab).into_iter().map(|service| (service.address, lab.workload.name.to_string()))
+    compose::service_addresses(lab).into_iter().map(|own| (own.address, own.services.join(", ")))
 }
 
 fn default_path(lab: &Lab) -> Utf8PathBuf {

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::name;
 use crate::exit::table;
-use bgplab::failover::outcome::Row;
+use bgplab::failover::outcome::{AIM, Row, Run};
 use bgplab::failover::predict::Verdict;
 use bgplab::failover::stamp::Micros;
 use bgplab::failover::study::{Findings, Series};
@@ -57,14 +57,24 @@ fn section(text: &mut String, series: &Series) {
     });
     let header = ["back at", "family", "session", "table", "kernel", "lost", "longest gap"];
     let _ = write!(text, "\n{}", table(header, back));
-    let worst =
-        |of: fn(&bgplab::failover::outcome::Run) -> Micros| series.runs.iter().map(of).max().unwrap_or_default();
+    let worst = |of: fn(&Run) -> Micros| series.runs.iter().map(of).max().unwrap_or_default();
     let _ = writeln!(
         text,
         "\naccuracy: the moment of the break ±{}; kernel and client up to {} late; a daemon's own stamp 1 µs",
         worst(|run| run.break_error),
         worst(|run| run.lateness)
     );
+    text.push_str(&busy(&series.runs));
+}
+
+/// A line for the runs whose times are less accurate than is aimed at; empty where there are none.
+fn busy(runs: &[Run]) -> String {
+    let late = runs.iter().filter(|run| run.busy).map(|run| format!("run {} ({} late)", run.number, run.lateness));
+    let late: Vec<String> = late.collect();
+    if late.is_empty() {
+        return String::new();
+    }
+    format!("measured on a busy machine, more than {AIM} late: {}\n", late.join(", "))
 }
 
 fn place(line: &Line) -> [String; 2] {
@@ -121,7 +131,13 @@ fn verdict(rows: &[&Row]) -> String {
 fn end(findings: &Findings) -> String {
     let runs: usize = findings.series.iter().map(|series| series.runs.len()).sum();
     let failed = findings.series.iter().flat_map(|series| &series.runs).filter(|run| run.fails()).count();
-    let what = if failed == 0 { "as predicted".to_owned() } else { format!("{failed} of them not as predicted") };
+    let rows = || findings.series.iter().flat_map(|series| &series.runs).flat_map(|run| &run.rows);
+    let open = rows().all(|row| row.verdict == Verdict::Open && row.path_verdict == Verdict::Open);
+    let what = match failed {
+        0 if open => "without a prediction".to_owned(),
+        0 => "as predicted".to_owned(),
+        _ => format!("{failed} of them not as predicted"),
+    };
     let runs = if runs == 1 { "1 run".to_owned() } else { format!("{runs} runs") };
     format!("{runs}, {what}; every check of the lab holds again\n")
 }
@@ -129,6 +145,23 @@ fn end(findings: &Findings) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_busy_machine_is_named_with_its_runs() {
+        let run = |number, lateness: i64| Run {
+            number,
+            broken_at: Default::default(),
+            break_error: Micros(0),
+            lateness: Micros(lateness),
+            busy: Micros(lateness) > AIM,
+            broken_for: Micros(0),
+            ways: Vec::new(),
+            rows: Vec::new(),
+        };
+        assert_eq!(busy(&[run(1, 20_000)]), "");
+        let text = busy(&[run(1, 2_000), run(2, 78_000)]);
+        assert_eq!(text, "measured on a busy machine, more than 20 ms late: run 2 (78 ms late)\n");
+    }
 
     #[test]
     fn a_figure_of_fewer_runs_says_so() {

@@ -113,7 +113,10 @@ mod tests {
                 }
             }
             for node in &lab.cluster.placement {
-                assert!(text.contains(&node.name) && text.contains(&node.addresses.v4.to_string()), "{text}");
+                assert!(
+                    text.contains(&node.name) && node.addresses.iter().all(|own| text.contains(&own.to_string())),
+                    "{text}"
+                );
             }
         }
     }
@@ -142,7 +145,7 @@ mod tests {
         let worker = lab.cluster.placement[1].clone();
         for number in 3..=8_u8 {
             let mut more = labfile::Node { name: format!("kind-worker{number}"), ..worker.clone() };
-            more.addresses.v4 = [10, 0, 1, 10 + number].into();
+            more.addresses = labfile::Addresses::V4([10, 0, 1, 10 + number].into());
             lab.cluster.placement.push(more);
         }
         let text = dot(&lab);

@@ -70,8 +70,11 @@ impl Picture {
             networks.iter().enumerate().map(|(i, network)| (&network.name, i)).collect();
         let routes = |name: &Name| {
             let from = lab.routes.iter().filter(|route| route.from == *name);
-            let text = |(to, via): (ipnet::IpNet, std::net::IpAddr)| format!("{to} via {via}");
-            from.flat_map(|route| route.destinations.iter().zip(route.next_hops.iter()).map(text)).collect()
+            let text = |(to, hops): (ipnet::IpNet, Vec<std::net::IpAddr>)| {
+                let hops: Vec<_> = hops.iter().map(ToString::to_string).collect();
+                format!("{to} via {}", hops.join(" and "))
+            };
+            from.flat_map(|route| route.ways().map(text)).collect()
         };
         let bands = networks.iter().map(|network| Band {
             name: network.name.to_string(),
@@ -89,6 +92,7 @@ fn group(lab: &Lab) -> Group {
     let role = |node: &&Node| match node.role {
         NodeRole::ControlPlane => "control plane, advertises nothing",
         NodeRole::Worker => "worker",
+        NodeRole::Only => "control plane and worker",
     };
     let all = &lab.cluster.placement;
     let card = |range: &[usize]| {
@@ -98,11 +102,14 @@ fn group(lab: &Lab) -> Group {
         let addresses = if pinned { between(&first.addresses, &last.addresses) } else { Vec::new() };
         many((&first.name, &last.name), &words(these.iter().map(role)), these.len(), vec![(0, addresses)])
     };
-    let prefixes: Vec<String> = compose::services(lab)
-        .iter()
-        .flat_map(|service| &service.prefixes)
-        .map(|advertised| advertised.prefix.to_string())
-        .collect();
+    let mut prefixes: Vec<String> = Vec::new();
+    for prefix in compose::service_addresses(lab).iter().flat_map(|address| &address.prefixes) {
+        let text = prefix.prefix.to_string();
+        // Services share addresses and aggregates.
+        if !prefixes.contains(&text) {
+            prefixes.push(text);
+        }
+    }
     let place = match lab.cluster.provider {
         Provider::Standalone { .. } => "standalone: FRR in the nodes' place".to_owned(),
         Provider::Kind | Provider::Existing { .. } => {
@@ -236,6 +243,6 @@ fn bfd(session: &Session) -> &'static str {
     match (&session.bfd, session.hops) {
         (None, _) => "",
         (Some(_), Hops::Direct) => " · BFD single-hop",
-        (Some(_), Hops::Routed) => " · BFD multihop",
+        (Some(_), Hops::Routed(_)) => " · BFD multihop",
     }
 }

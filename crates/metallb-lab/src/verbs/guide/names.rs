@@ -31,8 +31,7 @@ impl Names {
         for node in nodes {
             let Some(printed) = placement.iter().find(|printed| printed.name == node.name) else { continue };
             self.learn(&node.name, &printed.name);
-            self.learn(node.addresses.v4.to_string(), printed.addresses.v4.to_string());
-            if let (Some(real), Some(printed)) = (node.addresses.v6, printed.addresses.v6) {
+            for (real, printed) in node.addresses.iter().zip(printed.addresses.iter()) {
                 self.learn(real.to_string(), printed.to_string());
             }
         }
@@ -126,8 +125,8 @@ mod tests {
         let placement = Lab::documented(&Overrides::default()).unwrap().cluster.placement;
         let mut nodes = placement.clone();
         for (node, number) in nodes.iter_mut().zip(numbers) {
-            node.addresses.v4 = [10, 0, 1, number].into();
-            node.addresses.v6 = Some(format!("fd00:10:0:1::{number}").parse().unwrap());
+            let v6 = format!("fd00:10:0:1::{number}").parse().unwrap();
+            node.addresses = labfile::Addresses::Both([10, 0, 1, number].into(), v6);
         }
         let mut names = Names::default();
         names.learn_nodes(&nodes, &placement);

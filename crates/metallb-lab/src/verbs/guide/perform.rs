@@ -209,10 +209,9 @@ impl<'a> Stage<'a> {
         if !is_on(&self.names.real(&paused.name)) {
             return;
         }
-        let text = |node: &Node| [node.name.clone(), node.addresses.v4.to_string()];
-        let v6 = |node: &Node| node.addresses.v6.map(|address| address.to_string());
-        let mut alike: Vec<(String, String)> = text(paused).into_iter().zip(text(last)).collect();
-        alike.extend(v6(paused).zip(v6(last)));
+        let text =
+            |node: &Node| [node.name.clone()].into_iter().chain(node.addresses.iter().map(|own| own.to_string()));
+        let mut alike: Vec<(String, String)> = text(paused).zip(text(last)).collect();
         alike.push((FRR_PODS[1].to_owned(), FRR_PODS[2].to_owned()));
         self.names.exchange(&alike);
     }

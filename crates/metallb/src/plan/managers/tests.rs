@@ -81,9 +81,14 @@ fn a_field_that_only_we_updated_is_left_where_defaults_are_not_known() {
 fn managers_are_named_once_and_without_us() {
     let fields = json!({"f:spec": {"f:peers": {}}});
     let entries = [("b", "Update"), ("a", "Apply"), ("b", "Apply"), (FIELD_MANAGER, "Update")];
-    let managed = entries.map(|(manager, operation)| entry(manager, operation, &fields));
+    let mut managed = entries.map(|(manager, operation)| entry(manager, operation, &fields));
+    for (entry, day) in managed.iter_mut().zip([3, 2, 1, 4]) {
+        entry["time"] = json!(format!("2026-01-0{day}T08:00:00Z"));
+    }
     let object = object(json!({}), &json!(managed));
     let managers = Managers::of(&object.metadata).field("spec");
     assert_eq!(managers.field("peers").names().as_deref(), Some("a, b"));
+    assert_eq!(managers.last().as_deref(), Some("2026-01-03T08:00:00Z"));
     assert_eq!(managers.field("communities").names(), None);
+    assert_eq!(managers.field("communities").last(), None);
 }

@@ -5,7 +5,7 @@ use settle::Verdict;
 
 use super::super::Condition;
 use super::world::Kind;
-use super::{World, metallb, rollout, service};
+use super::{World, metallb, operated, rollout, service};
 use crate::Error;
 
 impl Condition {
@@ -15,8 +15,9 @@ impl Condition {
             Self::Established(_) => &[Kind::Definitions],
             Self::Deployment(_) => &[Kind::Deployments, Kind::Pods],
             Self::DaemonSet { .. } => &[Kind::DaemonSets, Kind::Nodes, Kind::Pods],
+            Self::AsOperated => &[Kind::Deployments, Kind::DaemonSets, Kind::Pods],
             Self::MetalLb(_) => &[Kind::MetalLbs],
-            Self::Addresses(_) => &[Kind::Services],
+            Self::Addresses(_) | Self::Address(_) => &[Kind::Services],
             Self::Endpoints(_) => &[Kind::EndpointSlices],
         }
     }
@@ -39,8 +40,10 @@ impl Condition {
                     None => Verdict::Ready(()),
                 }
             }
+            Self::AsOperated => operated::look(world),
             Self::MetalLb(name) => metallb::available(world, name),
             Self::Addresses(name) => service::has_addresses(world, name),
+            Self::Address(name) => service::has_address(world, name),
             Self::Endpoints(name) => service::has_endpoints(world, name),
         }
     }

@@ -2,6 +2,7 @@
 
 mod condition;
 mod metallb;
+mod operated;
 mod pods;
 mod rollout;
 mod service;

@@ -22,11 +22,28 @@ pub(crate) fn families(service: &Service) -> Vec<String> {
     service.spec.as_ref().and_then(|spec| spec.ip_families.clone()).unwrap_or_default()
 }
 
+/// Finds a service, or says that it is not there.
+fn found<'a>(world: &'a World, name: &str) -> Result<&'a Service, String> {
+    let all = world.services.as_ref().ok_or("services not seen yet")?;
+    all.iter().find(|service| service.name_any() == name).ok_or_else(|| format!("there is no service {name}"))
+}
+
+/// [`Verdict::Ready`] if a service has a load balancer address.
+pub(super) fn has_address(world: &World, name: &str) -> Verdict<(), Error> {
+    match found(world, name) {
+        Ok(service) if addresses(service).is_empty() => {
+            Verdict::NotYet(format!("service {name} has no load balancer address: does a pool have one free?"))
+        }
+        Ok(_) => Verdict::Ready(()),
+        Err(why) => Verdict::NotYet(why),
+    }
+}
+
 /// [`Verdict::Ready`] if a service has a load balancer address for each of the service's address families.
 pub(super) fn has_addresses(world: &World, name: &str) -> Verdict<(), Error> {
-    let Some(all) = &world.services else { return Verdict::NotYet("services not seen yet".to_owned()) };
-    let Some(service) = all.iter().find(|service| service.name_any() == name) else {
-        return Verdict::NotYet(format!("there is no service {name}"));
+    let service = match found(world, name) {
+        Ok(service) => service,
+        Err(why) => return Verdict::NotYet(why),
     };
     let has = addresses(service);
     let mut families = families(service);

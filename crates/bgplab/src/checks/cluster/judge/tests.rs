@@ -30,8 +30,7 @@ fn service_view(addresses: &[&str], local: bool) -> ServiceView {
     ServiceView {
         addresses: addresses.iter().map(|address| address.parse().unwrap()).collect(),
         families: vec!["IPv4".to_owned(), "IPv6".to_owned()],
-        port: 80,
-        node_port: Some(32109),
+        ports: vec![metallb::PortView { number: 80, protocol: Protocol::Tcp, node_port: Some(32109) }],
         local,
         endpoint_nodes: BTreeSet::from(["kind-worker2".to_owned()]),
     }
@@ -94,7 +93,7 @@ fn a_changed_resource_is_shown() {
 #[test]
 fn every_address_of_the_service_is_looked_for() {
     let checks = |view: ServiceView| -> Vec<String> {
-        service(&documented(), &Ok(view))
+        services(&documented(), &[Ok(view)])
             .into_iter()
             .filter(|check| !check.passed)
             .map(|check| check.to_string())
@@ -123,7 +122,7 @@ fn with_local_only_a_node_with_an_endpoint_announces() {
 
 #[test]
 fn an_unwanted_policy_fails() {
-    let checks = service(&documented(), &Ok(service_view(&["203.0.113.200", "fd01::"], true)));
+    let checks = services(&documented(), &[Ok(service_view(&["203.0.113.200", "fd01::"], true))]);
     let policy = checks.last().unwrap();
     assert_eq!((policy.passed, policy.seen.as_str()), (false, "Local, expected Cluster"));
 }

@@ -62,7 +62,13 @@ fn vantage_points() -> Vec<Timed> {
 
 fn target(kind: Kind) -> Target {
     let addresses = vec![NODE.parse().unwrap()];
-    Target { name: "kind-worker".to_owned(), kind, addresses, only_endpoint: false }
+    Target {
+        name: "kind-worker".to_owned(),
+        kind,
+        places: vec!["kind-worker".to_owned()],
+        addresses,
+        only_endpoint: false,
+    }
 }
 
 /// The row of a router that has two sessions with the node: BFD watches one of them, and the other has its hold time.
@@ -190,4 +196,11 @@ fn what_heals_itself_recovers_from_the_first_session_on() {
     assert_eq!(times(&rows[0].recovery), [Some(8_200), None, None], "counted from the break");
     assert_eq!(times(&rows[1].loss), [None, Some(60), None], "the kernel had nothing to change");
     assert_eq!(times(&rows[1].recovery), [None, Some(8_400), Some(8_410)]);
+}
+
+#[test]
+fn a_session_that_bgpd_ends_for_bfd_was_noticed_by_bfd_even_if_its_daemon_logs_later() {
+    let by = |events: &[Event]| seen(events, false, Kind::Node).remove(0).loss.session.unwrap().by;
+    assert_eq!(by(&[bgp(800, false), bfd(801, false)]), "BFD: control-expired");
+    assert_eq!(by(&[bgp(800, false)]), "BGP: BGP_Stop");
 }

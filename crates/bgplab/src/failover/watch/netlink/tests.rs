@@ -44,7 +44,7 @@ fn a_question_is_that_of_a_packet() {
     assert_eq!(asked[16..19], [INET, 32, 0]);
     let whole = Packet { from: Some("10.60.2.3".parse().unwrap()), arrives_on: Some(7), ..packet }.ask();
     assert_eq!((whole.len(), &whole[16..19]), (16 + 12 + 4 * 8, &[INET, 32, 32][..]));
-    let attributes: Vec<_> = attributes(&whole[28..]).collect();
+    let attributes: Vec<_> = rtnetlink::of(&whole[16..]).collect();
     let wanted: [(u16, &[u8]); 4] =
         [(RTA_DST, &[203, 0, 113, 9]), (RTA_SRC, &[10, 60, 2, 3]), (RTA_IP_PROTO, &[6]), (RTA_IIF, &[7, 0, 0, 0])];
     assert_eq!(attributes, wanted);

@@ -42,6 +42,7 @@ fn findings() -> Findings {
         broken_at: Default::default(),
         break_error: ms(6),
         lateness: ms(2),
+        busy: false,
         broken_for: ms(2_000),
         ways: Vec::new(),
         rows: [("frr1", 0_i64), ("frr2", 31), ("next-hop-router", 60)]
@@ -62,6 +63,7 @@ fn findings() -> Findings {
         target: Target {
             name: "kind-worker".to_owned(),
             kind: Kind::Node,
+            places: vec!["kind-worker".to_owned()],
             addresses: Vec::new(),
             only_endpoint: false,
         },
