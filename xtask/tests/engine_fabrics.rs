@@ -64,7 +64,7 @@ fn differs(seed: u64) -> Option<String> {
     println!("seed {seed}: {} routers, {} links, {}", model.routers.len(), model.links.len(), lab.image);
     let up = lab.run(&["lab-up"]);
     if up.code != Some(0) {
-        return Some(format!("seed {seed}: lab-up: {up:?}\n{text}"));
+        return Some(format!("seed {seed}: lab-up: {up:?}"));
     }
     let wait = Wait::new("the predicted tables", Duration::from_secs(15));
     let look = async || {
@@ -73,7 +73,7 @@ fn differs(seed: u64) -> Option<String> {
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let same = runtime.block_on(wait.poll(look));
-    same.err().map(|error| format!("seed {seed}: {error}\n{text}"))
+    same.err().map(|error| format!("seed {seed}: {error}"))
 }
 
 /// Compares the tables with the prediction: what has no entry is not in the table.

@@ -124,7 +124,8 @@ fn a_route_names_the_resolved_next_hop(#[values("8.4.4", "10.3", "10.7.1")] rele
 #[case::nowhere("", "10.0.2.2", true)]
 fn a_next_hop_that_is_reached_as_before_is_stale(#[case] in_use: &str, #[case] by_table: &str, #[case] stale: bool) {
     let hop = |ip: &str| serde_json::json!({"ip": ip.parse::<IpAddr>().ok(), "fib": true, "active": true});
-    let resolving = (!in_use.is_empty()).then(|| hop(in_use));
+    let resolver = || serde_json::json!({"ip": in_use, "fib": true, "active": true, "resolver": true});
+    let resolving = (!in_use.is_empty()).then(resolver);
     let recursive = serde_json::json!({"ip": "10.0.1.3", "recursive": true, "active": true});
     let route = |hops: Vec<serde_json::Value>| serde_json::json!([{"protocol": "any", "selected": true, "installed": true, "nexthops": hops}]);
     let table = serde_json::json!({

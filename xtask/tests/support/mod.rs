@@ -9,13 +9,14 @@
 
 pub(crate) mod place;
 pub(crate) mod ranges;
+mod run;
 
-use std::io;
-use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::Command;
 
 use serde_json::Value;
+
+pub(crate) use self::run::Run;
 
 /// The FRR images that routing is tested with: the documented one, and one of the newest series.
 pub(crate) const OLD_FRR: &str = "quay.io/frrouting/frr:9.1.0";
@@ -119,35 +120,6 @@ impl Drop for TestLab {
 fn steps(document: &Value) -> Vec<String> {
     let changes = document["changes"].as_array().unwrap();
     changes.iter().map(|change| change["name"].as_str().unwrap().to_owned()).collect()
-}
-
-/// The end of a run.
-#[derive(Debug)]
-pub(crate) struct Run {
-    pub(crate) code: Option<i32>,
-    pub(crate) signal: Option<i32>,
-    pub(crate) stdout: String,
-    pub(crate) stderr: String,
-}
-
-impl Run {
-    fn of(output: io::Result<Output>) -> Self {
-        let output = output.unwrap();
-        Self {
-            code: output.status.code(),
-            signal: output.status.signal(),
-            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-        }
-    }
-
-    /// It failed with this exit code, and said all of these.
-    pub(crate) fn refused(&self, code: i32, words: &[&str]) {
-        assert_eq!(self.code, Some(code), "{self:?}");
-        for word in words {
-            assert!(self.stderr.contains(word), "{word:?} is not said: {}", self.stderr);
-        }
-    }
 }
 
 /// Something that a test cannot bring itself: a path, a command, an image.

@@ -128,11 +128,8 @@ fn table(entry: &TableEntry, view: &Frr) -> Result<String, String> {
     if route.protocol != "bgp" {
         return Err(format!("from {}, expected bgp", route.protocol));
     }
-    // A next hop on a connected network stands for itself; any other is recursive, followed by what resolves it.
-    let recursive: BTreeSet<IpAddr> =
-        route.next_hops.iter().filter(|hop| hop.recursive).filter_map(|hop| hop.ip).collect();
+    let hops = &table.unresolved_next_hops_of(entry.prefix);
     let resolved: BTreeSet<IpAddr> = table.next_hops_of(entry.prefix).iter().filter_map(|hop| hop.ip).collect();
-    let hops = if recursive.is_empty() { &resolved } else { &recursive };
     let good = match &entry.next_hops {
         NextHops::All(all) => hops == all,
         NextHops::AnyOf(some) => !hops.is_empty() && hops.is_subset(some),
@@ -156,7 +153,7 @@ fn table(entry: &TableEntry, view: &Frr) -> Result<String, String> {
             list(&by_table)
         ));
     }
-    let via = if recursive.is_empty() { String::new() } else { format!(", reached by {}", list(&resolved)) };
+    let via = if *hops == resolved { String::new() } else { format!(", reached by {}", list(&resolved)) };
     Ok(format!("next hops {}{via}", list(hops)))
 }
 

@@ -1,12 +1,9 @@
 //! Sessions and routes, as their checks judge them.
 
-use std::collections::BTreeSet;
-use std::net::IpAddr;
 use std::slice;
 
 use frrconf::views::{BgpSummary, RouteTable};
 use frrconf::vty::Daemon;
-use ipnet::IpNet;
 use labfile::Family;
 use labfile::compose::{Expected, SessionState, Side, TableEntry};
 
@@ -85,20 +82,13 @@ pub(super) fn routes(expected: &Expected, views: &Views) -> Vec<Line> {
 
 fn route(entry: &TableEntry, check: &Check, views: &Views) -> Option<Line> {
     let view = views.get(entry.router.as_str())?;
-    let hops = |table| match next_hops(table, entry.prefix) {
+    let hops = |table: &RouteTable| match table.unresolved_next_hops_of(entry.prefix) {
         none if none.is_empty() => "not there".to_owned(),
         hops => list(&hops),
     };
     let table = view.routes.get(&Family::of(entry.prefix.addr()));
     let words = table.map_or_else(|| view.why(Daemon::Zebra), hops);
     Some(judged::line(check.subject.to_string(), &[check], words))
-}
-
-/// Returns the next hops that BGP learned: what resolves a recursive one is left out.
-fn next_hops(table: &RouteTable, prefix: IpNet) -> BTreeSet<IpAddr> {
-    let hops = || table.selected(prefix).into_iter().flat_map(|route| &route.next_hops);
-    let recursive = hops().any(|hop| hop.recursive);
-    hops().filter(|hop| hop.recursive || !recursive).filter_map(|hop| hop.ip).collect()
 }
 
 #[cfg(test)]

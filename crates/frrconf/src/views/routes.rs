@@ -52,6 +52,9 @@ pub struct RouteHop {
     /// `true` if other next hops resolve it.
     #[serde(default)]
     pub recursive: bool,
+    /// `true` if it resolves the recursive one before it.
+    #[serde(default)]
+    pub resolver: bool,
 }
 
 /// A recursive next hop of a route: the way that packets take to it, beside the way that the table gives.
@@ -110,6 +113,14 @@ impl RouteTable {
         route.map(|route| route.next_hops.iter().filter(|hop| hop.fib).collect()).unwrap_or_default()
     }
 
+    /// The next hops of exactly this prefix, unresolved: a recursive one stands for itself, not for those that resolve it.
+    /// One that zebra does not use is left out.
+    pub fn unresolved_next_hops_of(&self, prefix: IpNet) -> BTreeSet<IpAddr> {
+        let hops = self.selected(prefix).map(|route| route.next_hops.as_slice()).unwrap_or_default();
+        let own = hops.iter().filter(|hop| !hop.resolver && (hop.recursive || hop.fib));
+        own.filter_map(|hop| hop.ip).collect()
+    }
+
     /// The recursive next hops of exactly this prefix, each with the ways to it.
     pub fn recursions(&self, prefix: IpNet) -> Vec<Recursion> {
         let hops = self.selected(prefix).map(|route| route.next_hops.as_slice()).unwrap_or_default();
@@ -123,8 +134,7 @@ impl RouteTable {
             let by_table = next.iter().filter(|next| next.fib).map(|next| next.ip.unwrap_or(hop)).collect();
             Some(Recursion { hop, in_use: resolving.iter().filter_map(|next| next.ip).collect(), route, by_table })
         };
-        // Each is followed by what resolves it.
-        hops.chunk_by(|_, next| !next.recursive).filter_map(recursion).collect()
+        hops.chunk_by(|_, next| next.resolver).filter_map(recursion).collect()
     }
 
     /// The selected route that a packet to this address takes, and its prefix.

@@ -113,7 +113,8 @@ pub struct TableEntry {
 pub enum NextHops {
     /// All of these and no others.
     All(BTreeSet<IpAddr>),
-    /// At least one of these and no others: a neighbor passes on one of several that no configuration prefers.
+    /// At least one of these and no others: a neighbor passes on one of several that no configuration prefers, or zebra
+    /// uses those alone that are on a connected network, if the best path is one of these.
     AnyOf(BTreeSet<IpAddr>),
 }
 

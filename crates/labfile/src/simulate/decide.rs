@@ -77,7 +77,9 @@ impl Fabric {
         let hops =
             |group: &Vec<&Candidate<'_>>| -> BTreeSet<IpAddr> { group.iter().map(|one| one.route.next_hop).collect() };
         let next_hops: BTreeSet<IpAddr> = groups.iter().flat_map(hops).collect();
-        let same = candidates.iter().all(|one| one.settled) && groups.iter().all(|group| hops(group) == next_hops);
+        let same = candidates.iter().all(|one| one.settled)
+            && groups.iter().all(|group| hops(group) == next_hops)
+            && !self.may_drop_recursive(speaker, &groups);
         let members = groups.iter().flatten();
         (!next_hops.is_empty()).then(|| Decision {
             all: same || next_hops.len() == 1,
@@ -85,6 +87,19 @@ impl Fabric {
             from: members.map(|one| one.channel.from).collect(),
             certain: bound.is_some(),
             best: best.iter().map(|one| (one.index, Rc::clone(one.route))).collect(),
+        })
+    }
+
+    /// `true` if the kernel may lack next hops that are not on a connected network. zebra resolves them if bgpd allows it,
+    /// which for eBGP depends on the session of the best path alone: one of a single hop forbids it
+    /// (`bgp_zebra_announce`, `ZEBRA_FLAG_ALLOW_RECURSION`).
+    fn may_drop_recursive(&self, at: &Speaker, groups: &[Vec<&Candidate<'_>>]) -> bool {
+        groups.iter().any(|group| {
+            let single_hop = |one: &&Candidate<'_>| {
+                self.is_external(one.channel) && at.shares(one.channel.near, one.channel.far)
+            };
+            let recursive = |one: &&Candidate<'_>| !at.shares(one.route.next_hop, one.route.next_hop);
+            group.iter().any(|one| single_hop(&one)) && group.iter().any(|one| recursive(&one))
         })
     }
 

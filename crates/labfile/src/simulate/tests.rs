@@ -179,6 +179,20 @@ fn what_may_not_arrive_is_not_certain() {
     assert!(decisions[2].as_ref().is_some_and(|decision| decision.certain && decision.all));
 }
 
+/// A node on another network sends by a session of several hops, and a router on this one by a session of one: zebra
+/// resolves the node's address only if the node's path is the best one, which the order of arrival decides.
+#[rstest]
+#[case::one_behind_a_router(2, "any 1.1 2.0")]
+#[case::both_on_a_connected_network(1, "all 1.0 1.1")]
+fn a_session_of_one_hop_leaves_recursive_next_hops_unresolved(#[case] network: u8, #[case] hops: &str) {
+    let mut fabric = fabric(&[(NODES, &[network]), (NODES, &[1]), (64501, &[1])]).node(1, 1, 2, &[]);
+    let channel = fabric.channel(1, 0, 2);
+    channel.near = ip(network, 0).into();
+    channel.own = PerFamily::V4(ip(network, 0));
+    channel.origins = vec![Origin::new(prefix())];
+    assert_eq!(fabric.hops(2), hops);
+}
+
 /// Returns how the routes at a speaker end, by their neighbors.
 fn fates(fabric: &Fabric, at: usize) -> Vec<(usize, Fate)> {
     let (_, considered) = explain(fabric, prefix()).unwrap().remove(at);

@@ -155,7 +155,10 @@ fn only_a_path_of_its_own_is_announced() {
 /// next-hop-router.
 fn routes(hops: &[&str], by: &str) -> Frr {
     let via = |ip: &str| json!({"ip": ip, "interfaceName": "eth0", "fib": true, "active": true});
-    let recursive = |ip: &&str| [json!({"ip": ip, "active": true, "recursive": true}), via(by)];
+    let recursive = |ip: &&str| {
+        let resolver = json!({"ip": by, "interfaceName": "eth0", "fib": true, "active": true, "resolver": true});
+        [json!({"ip": ip, "active": true, "recursive": true}), resolver]
+    };
     let route = |protocol: &str, hops: Vec<Value>| json!([{"protocol": protocol, "selected": true, "installed": true, "nexthops": hops}]);
     let table = json!({
         "203.0.113.200/32": route("bgp", hops.iter().flat_map(recursive).collect()),
@@ -177,4 +180,28 @@ fn a_routers_next_hops_are_the_nodes_that_announce() {
     let stale = reached(&["10.0.1.3", "10.0.1.4"], "10.0.2.1");
     let said = "next hop 10.0.1.3 is reached by 10.0.2.1, though the table leads by 10.0.2.2";
     assert_eq!((stale.passed, stale.seen.as_str()), (false, said));
+}
+
+/// One on a connected network may also be the router that leads to the other, as in FRR's own output.
+#[test]
+fn next_hops_of_both_kinds_are_counted_and_those_that_zebra_does_not_use_are_not() {
+    let (_, expected) = documented();
+    let of_frr1 = |entry: &&TableEntry| entry.router.as_str() == "frr1" && entry.prefix.addr().is_ipv4();
+    let mut entry = expected.tables.iter().find(of_frr1).unwrap().clone();
+    entry.next_hops = NextHops::All(["10.0.1.3", "10.0.2.2"].map(|ip| ip.parse().unwrap()).into());
+    let direct = json!({"ip": "10.0.2.2", "interfaceName": "eth0", "fib": true, "active": true});
+    let resolver = json!({"ip": "10.0.2.2", "interfaceName": "eth0", "fib": true, "active": true, "resolver": true});
+    let seen = |hops: Value| {
+        let table = json!({
+            "203.0.113.200/32": [{"protocol": "bgp", "selected": true, "installed": true, "nexthops": hops}],
+            "10.0.1.0/24": [{"protocol": "static", "selected": true, "installed": true, "nexthops": [direct]}],
+            "10.0.2.0/24": [{"protocol": "connected", "selected": true, "installed": true, "nexthops": [
+                {"interfaceName": "eth0", "fib": true, "active": true, "directlyConnected": true}]}]});
+        let view = frr([(Question::Routes(Family::Ipv4), table)]);
+        tables(std::slice::from_ref(&entry), &views("frr1", view)).remove(0)
+    };
+    let both = seen(json!([{"ip": "10.0.1.3", "active": true, "recursive": true}, resolver, direct]));
+    assert!(both.passed, "{both}");
+    let one = seen(json!([{"ip": "10.0.1.3"}, direct]));
+    assert_eq!((one.passed, one.seen.as_str()), (false, "next hops 10.0.2.2, expected 10.0.1.3 10.0.2.2"));
 }

@@ -16,8 +16,9 @@ fn views(received: u64, by: &str) -> Views {
     let bfd = json!([{"multihop": true, "peer": "10.0.1.3", "status": "up", "receive-interval": 300,
         "transmit-interval": 300, "detect-multiplier": 3}]);
     let via = |ip: &str| json!({"ip": ip, "fib": true, "active": true});
-    let hops =
-        ["10.0.1.3", "10.0.1.4"].map(|ip| [json!({"ip": ip, "active": true, "recursive": true}), via(by)]).concat();
+    let resolver = json!({"ip": by, "fib": true, "active": true, "resolver": true});
+    let recursive = |ip| [json!({"ip": ip, "active": true, "recursive": true}), resolver.clone()];
+    let hops = ["10.0.1.3", "10.0.1.4"].map(recursive).concat();
     let route = |protocol: &str, hops: Vec<Value>| json!([{"protocol": protocol, "selected": true, "installed": true, "nexthops": hops}]);
     let table = json!({"203.0.113.200/32": route("bgp", hops), "10.0.1.0/24": route("static", vec![via("10.0.2.2")])});
     let answers = [(Question::BgpSummary, bgp), (Question::BfdPeers, bfd), (Question::Routes(Family::Ipv4), table)];

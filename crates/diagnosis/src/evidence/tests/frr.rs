@@ -81,7 +81,7 @@ fn zebra(name: &str, family: Family, e: &Evidence) -> RouteTable {
             .iter()
             .flat_map(|hop| {
                 let via = e.next_hops(name, *hop).into_iter();
-                let via = via.map(|via| json!({"ip": via, "fib": true, "active": true}));
+                let via = via.map(|via| json!({"ip": via, "fib": true, "active": true, "resolver": true}));
                 std::iter::once(json!({"ip": hop, "recursive": true, "active": true})).chain(via).collect::<Vec<_>>()
             })
             .collect();

@@ -43,7 +43,8 @@ fn what_a_node_announces() {
 fn how_next_hops_are_reached() {
     let e = broken(|e| {
         let by_gateway = r#"{"203.0.113.200/32":[{"protocol":"bgp","selected":true,"installed":true,"nexthops":[
-            {"ip":"10.0.1.3","recursive":true,"active":true},{"ip":"10.0.2.1","fib":true,"active":true}]}]}"#;
+            {"ip":"10.0.1.3","recursive":true,"active":true},
+            {"ip":"10.0.2.1","fib":true,"active":true,"resolver":true}]}]}"#;
         zebra(e, "frr1", by_gateway);
     });
     only(
@@ -53,7 +54,8 @@ fn how_next_hops_are_reached() {
     );
     let e = broken(|e| {
         let by_another = r#"{"203.0.113.200/32":[{"protocol":"bgp","selected":true,"installed":true,"nexthops":[
-            {"ip":"10.0.1.3","recursive":true,"active":true},{"ip":"10.0.2.9","fib":true,"active":true}]}]}"#;
+            {"ip":"10.0.1.3","recursive":true,"active":true},
+            {"ip":"10.0.2.9","fib":true,"active":true,"resolver":true}]}]}"#;
         zebra(e, "frr1", by_another);
     });
     only(
