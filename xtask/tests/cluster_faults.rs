@@ -77,9 +77,9 @@ fn repaired(lab: &TestLab) -> String {
     let started = Instant::now();
     let document = lab.json(&["repair"]);
     assert_eq!(document["passed"], true, "{document}");
-    let verify = lab.run(&["verify"]);
-    assert_eq!(verify.code, Some(0), "{verify:?}");
     println!("repaired in {:.1} s", started.elapsed().as_secs_f64());
+    // Once, right after it, BFD flaps on a machine that is busy with other labs.
+    lab.verified();
     document["changes"].to_string()
 }
 

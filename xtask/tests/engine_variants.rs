@@ -17,7 +17,7 @@ fn own(file: &str, prefix: &str) -> String {
     let mut text =
         std::fs::read_to_string(path).unwrap().replacen("provider = \"kind\"", "provider = \"standalone\"", 1);
     const DOCUMENTED: [&str; 7] = ["kind", "kind2", "frr1", "frr2", "next-hop-router", "gateway1", "gateway2"];
-    const FABRIC: [&str; 6] = ["rack", "fabric", "leaf1", "leaf2", "spine1", "spine2"];
+    const FABRIC: [&str; 8] = ["rack", "rack-worker", "rack-worker2", "fabric", "leaf1", "leaf2", "spine1", "spine2"];
     const CHAIN: [&str; 6] = ["nodes", "between", "far", "edge", "core", "outside"];
     for name in DOCUMENTED.iter().chain(&FABRIC).chain(&CHAIN) {
         text = text.replace(&format!("\"{name}\""), &format!("\"{prefix}-{name}\""));

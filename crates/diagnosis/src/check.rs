@@ -33,6 +33,8 @@ pub enum Topic {
     Table,
     /// Answers from the advertised addresses.
     Reach,
+    /// Checks of the lab file's own.
+    Own,
 }
 
 impl Topic {
@@ -50,6 +52,7 @@ impl Topic {
             Self::Bfd => "bfd",
             Self::Table => "table",
             Self::Reach => "reach",
+            Self::Own => "own",
         }
     }
 }

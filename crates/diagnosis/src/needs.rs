@@ -9,6 +9,7 @@ use crate::check::{Check, Topic};
 use crate::evidence::Evidence;
 use crate::finding::Break;
 use crate::subject::{Component, Subject};
+use labfile::Claim;
 use labfile::compose::{NextHops, SessionState, TableEntry};
 
 /// Everything that something depends on.
@@ -55,8 +56,25 @@ impl Needs {
             }
             Subject::Prefix { place, prefix } => needs.table(place, *prefix, e),
             Subject::Answer { from, address, .. } => needs.answer(from, *address, e),
+            Subject::Own(name) => {
+                let own = e.expected.own.iter().filter(|own| own.name.as_str() == name);
+                own.for_each(|own| needs.claim(&own.claim, e));
+            }
         }
         needs
+    }
+
+    /// The needs of a claim of the lab file's own. One that something is not there needs nothing.
+    fn claim(&mut self, claim: &Claim, e: &Evidence) {
+        match claim {
+            Claim::Prefix { at, prefix, .. } => self.table(at.as_str(), *prefix, e),
+            Claim::Session { near, far } => self.session(near.as_str(), far.as_str(), e),
+            Claim::Answer { from, to, answers: true, .. } | Claim::Path { from, to, .. } => match e.place_at(*to) {
+                Some(_) => self.packets(from.as_str(), *to, e),
+                None => self.answer(from.as_str(), *to, e),
+            },
+            _ => {}
+        }
     }
 
     /// The needs of a cause, which may itself be but a consequence of another.

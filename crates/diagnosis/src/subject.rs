@@ -87,6 +87,8 @@ pub enum Subject {
         /// The prefix.
         prefix: IpNet,
     },
+    /// The claim of a check of the lab file's own, by the check's name.
+    Own(String),
     /// The answer at an address of the service.
     Answer {
         /// The place that asks.
@@ -177,7 +179,8 @@ impl Subject {
             | Self::Service(_)
             | Self::ServiceAddress { .. }
             | Self::Endpoints { .. }
-            | Self::TrafficPolicy { .. } => false,
+            | Self::TrafficPolicy { .. }
+            | Self::Own(_) => false,
         }
     }
 }
@@ -195,7 +198,8 @@ impl fmt::Display for Subject {
             | Self::Container(name)
             | Self::Node(name)
             | Self::Cluster(name)
-            | Self::Service(name) => f.write_str(name),
+            | Self::Service(name)
+            | Self::Own(name) => f.write_str(name),
             Self::Component(component) => f.write_str(component.as_str()),
             Self::Speaker { node } => write!(f, "speaker on {node}"),
             Self::ServiceAddress { service, address } => write!(f, "{service} {address}"),

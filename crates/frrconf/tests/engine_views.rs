@@ -10,7 +10,7 @@ use std::path::Path;
 
 use frrconf::model::Instance;
 use frrconf::values::ConnectTime;
-use frrconf::views::{BfdPeers, BfdStatus, BgpNeighbors, BgpSummary, BgpTable, Family, RouteTable};
+use frrconf::views::{BfdPeers, BfdStatus, BgpDetail, BgpNeighbors, BgpSummary, BgpTable, Family, RouteTable};
 use support::docker::{Container, Network, images};
 use support::wait::{Look, all_of, for_};
 use support::{documented, files};
@@ -104,6 +104,7 @@ impl Lab {
         let tables = [
             ("bgp-ipv4.json", BgpTable::command(Family::Ipv4)),
             ("bgp-ipv6.json", BgpTable::command(Family::Ipv6)),
+            ("bgp-ipv4-detail.json", BgpDetail::command(Family::Ipv4)),
             ("ip-route.json", RouteTable::command(Family::Ipv4)),
             ("ipv6-route.json", RouteTable::command(Family::Ipv6)),
             ("bfd-peers.json", BfdPeers::COMMAND),
@@ -151,6 +152,9 @@ async fn the_views_read_the_real_state() {
         let table = BgpTable::parse(Family::Ipv4, &ask(BgpTable::command(Family::Ipv4))).unwrap();
         let paths = table.paths("203.0.113.200/32".parse().unwrap());
         assert!(paths.iter().any(|path| path.valid && path.used() == Some(node)));
+        let detail = BgpDetail::parse(Family::Ipv4, &ask(BgpDetail::command(Family::Ipv4))).unwrap();
+        let mut used = detail.used("203.0.113.200/32".parse().unwrap());
+        assert!(used.any(|path| path.next_hop() == Some(node) && path.as_path().is_empty()), "{detail:?}");
         if write {
             lab.write(&fixtures);
         }

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use frrconf::views::{
-    BfdPeers, BfdStatus, BgpNeighbors, BgpState, BgpSummary, BgpTable, Family, RouteTable, ViewError,
+    BfdPeers, BfdStatus, BgpDetail, BgpNeighbors, BgpState, BgpSummary, BgpTable, Family, RouteTable, ViewError,
 };
 use ipnet::IpNet;
 use rstest::rstest;
@@ -146,4 +146,25 @@ fn a_neighbor_names_its_state_and_the_state_of_its_bfd(#[values("8.4.4", "10.3",
 
     let lost = BgpNeighbors::parse(&fixture(release, "frr1-node-lost/bgp-neighbors.json")).unwrap().neighbors;
     assert!(lost[&ip("10.78.1.3")].waits_for_bfd(None));
+}
+
+#[rstest]
+fn a_path_in_detail_has_its_attributes(#[values("8.4.4", "10.7.1")] release: &str) {
+    let table = BgpDetail::parse(Family::Ipv4, &fixture(release, "frr1/bgp-ipv4-detail.json")).unwrap();
+    let [path] = table.used(net("203.0.113.200/32")).collect::<Vec<_>>().try_into().unwrap();
+    assert_eq!((path.next_hop(), path.as_path(), path.communities().len()), (Some(ip("10.78.1.3")), "", 0));
+}
+
+/// As FRR 10.3 prints them.
+#[test]
+fn communities_are_numbers() {
+    let table = r#"{"routes": {"203.0.113.200/32": {"prefix": "203.0.113.200/32", "paths": [
+        {"aspath": {"string": "65001 64500", "length": 2}, "bestpath": {"overall": true},
+         "community": {"string": "64500:1 no-export", "list": ["64500:1", "noExport"]},
+         "largeCommunity": {"string": "1:2:3", "list": ["1:2:3"]}, "nexthops": [{"ip": "10.0.1.3", "used": true}]},
+        {"aspath": {"string": "65002 64500"}}]}}}"#;
+    let table = BgpDetail::parse(Family::Ipv4, table).unwrap();
+    let [path] = table.used(net("203.0.113.200/32")).collect::<Vec<_>>().try_into().unwrap();
+    assert_eq!(path.as_path(), "65001 64500");
+    assert_eq!(path.communities().into_iter().collect::<Vec<_>>(), ["64500:1", "65535:65281", "large:1:2:3"]);
 }

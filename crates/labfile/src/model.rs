@@ -13,6 +13,7 @@ use super::{
     family::{Addresses, Subnets},
     install::Metallb,
     node::{Node, NodeRole},
+    own::OwnCheck,
     pools::{Advertisement, Pool},
     raw::KubeProxy,
     route::Route,
@@ -51,6 +52,8 @@ pub struct Lab {
     pub advertisements: Vec<Advertisement>,
     /// The services, and the applications behind them: that of `[workload]` first; at least one.
     pub services: Vec<Service>,
+    /// Checks of the file's own.
+    pub checks: Vec<OwnCheck>,
     /// The warnings about the file, in its order.
     pub warnings: Vec<Warning>,
 }

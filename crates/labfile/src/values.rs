@@ -6,8 +6,8 @@ use frrconf::values;
 
 use super::text::{Text, shown, text};
 
-text!(Name NamePattern Span Ip Prefix Community);
-shown!(Name Ip Prefix);
+text!(Name NamePattern Title Span Ip Prefix Community);
+shown!(Name Title Ip Prefix);
 
 /// A name that Docker, Kubernetes and FRR all take: a DNS label (RFC 1123).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -75,6 +75,27 @@ impl Text for NamePattern {
 impl fmt::Display for NamePattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.text)
+    }
+}
+
+/// A name in words, on one line.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Title(String);
+
+impl Title {
+    /// Returns the name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Text for Title {
+    const EXPECTED: &'static str =
+        "a name in words, 1 to 80 characters on one line, such as \"spine1 learns the pool from both leaves\"";
+    const PATTERN: &'static str = r"^\S(.{0,78}\S)?$";
+    fn parse(text: &str) -> Option<Self> {
+        let fits = (1..=80).contains(&text.chars().count()) && !text.contains(char::is_control);
+        (fits && text.trim() == text).then(|| Self(text.to_owned()))
     }
 }
 

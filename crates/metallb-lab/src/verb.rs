@@ -8,8 +8,8 @@ use crate::ctx::Ctx;
 use crate::exit::Answer;
 use crate::verbs::{
     capture, collect, completions, deploy_frr, deploy_metallb, diagnose, doctor, explain, failover, graph, guide,
-    images, init, lab_down, lab_up, matrix, planned, render, repair, status, undeploy_frr, undeploy_metallb, up,
-    verify, vtysh,
+    images, init, lab_down, lab_up, matrix, planned, render, repair, schema, status, undeploy_frr, undeploy_metallb,
+    up, verify, vtysh,
 };
 
 /// The verbs of a user, as they are typed.
@@ -56,8 +56,8 @@ pub enum Verb {
     Images(images::Images),
     /// Print a commented lab file to start from
     Init(init::Args),
-    /// Print the JSON Schema of lab files
-    Schema,
+    /// Print the JSON Schema of lab files, or the reference of their fields
+    Schema(schema::Args),
     /// Print the files that the lab would use, or write them into a folder
     Render(render::Args),
     /// Draw the lab: networks, nodes, routers, sessions, addresses
@@ -96,7 +96,7 @@ impl Verb {
             Self::Capture(args) => capture::run(ctx, &args).await,
             Self::Repair(args) => explained(ctx, repair::run(ctx, &args).await).await,
             Self::Init(args) => init::run(&args),
-            Self::Schema => Answer::json(labfile::schema()),
+            Self::Schema(args) => schema::run(args),
             Self::Render(args) => render::run(ctx, &args),
             Self::Graph(args) => graph::run(ctx, &args),
             Self::Guide(args) => guide::run(ctx, &args).await,

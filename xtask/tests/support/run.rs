@@ -41,6 +41,10 @@ impl fmt::Debug for Run {
             (None, signal) => writeln!(f, "ended by signal {}", signal.unwrap_or_default())?,
         }
         let passed = |line: &&str| line.trim_start().starts_with('✓');
-        self.stdout.lines().chain(self.stderr.lines()).filter(|line| !passed(line)).try_for_each(|line| writeln!(f, "{line}"))
+        self.stdout
+            .lines()
+            .chain(self.stderr.lines())
+            .filter(|line| !passed(line))
+            .try_for_each(|line| writeln!(f, "{line}"))
     }
 }

@@ -10,7 +10,7 @@ use settle::{Unsettled, Verdict, Wait};
 use super::shells::Shells;
 use super::views::{Sources, Views};
 use super::web::{self, Get};
-use super::{Check, Report, Stuck, docker, frr, ping, stuck};
+use super::{Check, Report, Stuck, docker, frr, own, ping, stuck};
 use crate::failure::Failure;
 use crate::progress::{Progress, Step};
 use crate::router::{Pods, Routers};
@@ -93,6 +93,7 @@ impl<'a> Look<'a> {
         checks.extend(frr::bare_bfd(&self.expected.bare_bfd, views));
         checks.extend(frr::announced(&self.expected.announced, views));
         checks.extend(self.tables(views));
+        checks.extend(own::routing(self.expected, views));
         checks
     }
 
@@ -114,7 +115,8 @@ impl<'a> Look<'a> {
             }
         };
         let forwarding = ping::forwarding(&shells, &self.expected.forwarding);
-        <[_; 3]>::from(futures::join!(forwarding, reach, others)).concat()
+        let own = own::packets(&shells, self.expected);
+        <[_; 4]>::from(futures::join!(forwarding, reach, others, own)).concat()
     }
 
     /// The sessions that look as if they held themselves up, of those with an end that is cheap to ask.

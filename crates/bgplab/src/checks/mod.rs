@@ -7,6 +7,7 @@ pub(crate) mod cluster;
 mod docker;
 mod frr;
 mod look;
+mod own;
 mod ping;
 mod shells;
 mod stuck;

@@ -79,7 +79,7 @@ async fn of_source(
 }
 
 /// A script that prints each address that answers, and then what a command prints of it, all asked at the same time.
-fn script(addresses: impl Iterator<Item = IpAddr>, then: &str) -> String {
+pub(super) fn script(addresses: impl Iterator<Item = IpAddr>, then: &str) -> String {
     let ping = |address: IpAddr| {
         let more = if then.is_empty() { String::new() } else { format!("$({then} {address} 2>/dev/null)") };
         format!("{{ ping -qc1 -W1 {address} >/dev/null 2>&1 && echo \"{address} {more}\"; }} &\n")

@@ -9,6 +9,7 @@ use futures::future::join_all;
 
 use crate::router::{self, Pods, Routers};
 use labfile::compose::{Expected, Side};
+use labfile::{Claim, Name};
 
 /// The answers of FRR in each place.
 pub type Views = BTreeMap<String, Frr>;
@@ -50,7 +51,8 @@ impl Sources<'_> {
         let part = |name: &&str| part(name);
         let ends = expected.ends().map(|side| side.name.as_str());
         let tables = expected.tables.iter().map(|entry| entry.router.as_str());
-        let mut names: Vec<&str> = ends.chain(tables).filter(part).collect();
+        let own = expected.own.iter().filter_map(|own| own.claim.place());
+        let mut names: Vec<&str> = ends.chain(tables).chain(own.map(Name::as_str)).filter(part).collect();
         names.sort_unstable();
         names.dedup();
         let views =
@@ -91,9 +93,20 @@ fn questions(name: &str, expected: &Expected) -> Vec<Question> {
     if expected.announced.iter().any(|entry| entry.node == name) {
         questions.extend([Question::BgpTable(Family::Ipv4), Question::BgpTable(Family::Ipv6)]);
     }
+    let own = expected.own.iter().filter(|own| own.claim.place().is_some_and(|place| place.as_str() == name));
+    for own in own {
+        questions.extend(match &own.claim {
+            Claim::Prefix { prefix, .. } | Claim::Absent { prefix, .. } => {
+                Some(Question::BgpDetail(Family::of(prefix.addr())))
+            }
+            _ => Some(Question::BgpSummary),
+        });
+    }
     let bare = expected.bare_bfd.iter().any(|pair| is(&pair.router) || is(&pair.node));
     if bare || sessions().any(|session| session.bfd.is_some()) {
         questions.push(Question::BfdPeers);
     }
+    questions.sort_unstable();
+    questions.dedup();
     questions
 }

@@ -69,7 +69,7 @@ pub(crate) async fn get(shells: &Shells<'_>, requests: &[Get]) -> Vec<Check> {
 
 /// A script that prints, for each address, `REQUEST CODE FIRST-LINE`. A failed request's line is the client's
 /// words. Of a datagram's answer, which has no end, one read is enough.
-fn script(requests: impl Iterator<Item = (SocketAddr, Protocol)>) -> String {
+pub(super) fn script(requests: impl Iterator<Item = (SocketAddr, Protocol)>) -> String {
     let client = format!(
         "get() {{ if command -v curl >/dev/null; then curl -gsS -m{BOUND} \"$1\"; elif command -v wget >/dev/null; \
          then wget -qO- -T{BOUND} \"$1\"; else echo 'no HTTP client in the image'; return 9; fi; }}\n\

@@ -5,7 +5,9 @@ use std::net::IpAddr;
 
 use frrconf::ask::{Answer, Question};
 use frrconf::running::{Running, RunningBgp, RunningNeighbor};
-use frrconf::views::{BfdCounters, BfdPeers, BgpNeighbor, BgpNeighbors, BgpSummary, BgpTable, Family, RouteTable};
+use frrconf::views::{
+    BfdCounters, BfdPeers, BgpDetail, BgpNeighbor, BgpNeighbors, BgpSummary, BgpTable, Family, RouteTable,
+};
 use frrconf::vty::Daemon;
 
 /// The answers of FRR in one place. Those that a daemon did not give are missing.
@@ -18,6 +20,8 @@ pub struct Frr {
     pub neighbors: Option<BgpNeighbors>,
     /// The BGP tables.
     pub bgp: BTreeMap<Family, BgpTable>,
+    /// The BGP tables with every path's attributes.
+    pub detail: BTreeMap<Family, BgpDetail>,
     /// Zebra's tables.
     pub routes: BTreeMap<Family, RouteTable>,
     /// The BFD sessions.
@@ -52,6 +56,7 @@ impl Frr {
             Answer::BgpSummary(summary) => self.summary = Some(summary),
             Answer::BgpNeighbors(neighbors) => self.neighbors = Some(neighbors),
             Answer::BgpTable(family, table) => drop(self.bgp.insert(family, table)),
+            Answer::BgpDetail(family, table) => drop(self.detail.insert(family, table)),
             Answer::Routes(family, table) => drop(self.routes.insert(family, table)),
             Answer::BfdPeers(peers) => self.bfd = Some(peers),
             Answer::BfdCounters(counters) => self.bfd_counters = Some(counters),

@@ -2,7 +2,7 @@
 
 use crate::running::Running;
 use crate::views::{
-    BfdCounters, BfdPeers, BgpNeighbors, BgpSummary, BgpTable, Family, RouteTable, ViewError, no_document,
+    BfdCounters, BfdPeers, BgpDetail, BgpNeighbors, BgpSummary, BgpTable, Family, RouteTable, ViewError, no_document,
 };
 use crate::vty::Daemon;
 
@@ -16,6 +16,8 @@ pub enum Question {
     BgpNeighbors,
     /// A family's BGP table.
     BgpTable(Family),
+    /// A family's BGP table with every path's attributes.
+    BgpDetail(Family),
     /// The BFD sessions.
     BfdPeers,
     /// The number of times that each BFD session went down.
@@ -36,6 +38,8 @@ pub enum Answer {
     BgpNeighbors(BgpNeighbors),
     /// A family's BGP table.
     BgpTable(Family, BgpTable),
+    /// A family's BGP table with every path's attributes.
+    BgpDetail(Family, BgpDetail),
     /// The BFD sessions.
     BfdPeers(BfdPeers),
     /// The counters of the BFD sessions.
@@ -50,7 +54,7 @@ impl Question {
     /// The daemon that answers.
     pub const fn daemon(self) -> Daemon {
         match self {
-            Self::BgpSummary | Self::BgpNeighbors | Self::BgpTable(_) => Daemon::Bgpd,
+            Self::BgpSummary | Self::BgpNeighbors | Self::BgpTable(_) | Self::BgpDetail(_) => Daemon::Bgpd,
             Self::BfdPeers | Self::BfdCounters => Daemon::Bfdd,
             Self::Routes(_) => Daemon::Zebra,
             Self::Running(daemon) => daemon,
@@ -63,6 +67,7 @@ impl Question {
             Self::BgpSummary => BgpSummary::COMMAND,
             Self::BgpNeighbors => BgpNeighbors::COMMAND,
             Self::BgpTable(family) => BgpTable::command(family),
+            Self::BgpDetail(family) => BgpDetail::command(family),
             Self::BfdPeers => BfdPeers::COMMAND,
             Self::BfdCounters => BfdCounters::COMMAND,
             Self::Routes(family) => RouteTable::command(family),
@@ -98,6 +103,7 @@ impl Question {
             Self::BgpSummary => Answer::BgpSummary(BgpSummary::parse(text)?),
             Self::BgpNeighbors => Answer::BgpNeighbors(BgpNeighbors::parse(text)?),
             Self::BgpTable(family) => Answer::BgpTable(family, BgpTable::parse(family, text)?),
+            Self::BgpDetail(family) => Answer::BgpDetail(family, BgpDetail::parse(family, text)?),
             Self::BfdPeers => Answer::BfdPeers(BfdPeers::parse(text)?),
             Self::BfdCounters => Answer::BfdCounters(BfdCounters::parse(text)?),
             Self::Routes(family) => Answer::Routes(family, RouteTable::parse(family, text)?),
@@ -119,6 +125,7 @@ mod tests {
     #[case(Question::BgpNeighbors, "frr1/bgp-neighbors.json")]
     #[case(Question::BgpTable(Family::Ipv4), "frr1/bgp-ipv4.json")]
     #[case(Question::BgpTable(Family::Ipv6), "frr1/bgp-ipv6.json")]
+    #[case(Question::BgpDetail(Family::Ipv4), "frr1/bgp-ipv4-detail.json")]
     #[case(Question::BfdPeers, "frr1/bfd-peers.json")]
     #[case(Question::Routes(Family::Ipv4), "frr1/ip-route.json")]
     #[case(Question::Routes(Family::Ipv6), "frr1/ipv6-route.json")]
@@ -135,6 +142,7 @@ mod tests {
             (Question::BgpSummary, Answer::BgpSummary(summary)) => summary.ipv4.is_some(),
             (Question::BgpNeighbors, Answer::BgpNeighbors(all)) => !all.neighbors.is_empty(),
             (Question::BgpTable(asked), Answer::BgpTable(family, table)) => asked == family && !table.routes.is_empty(),
+            (Question::BgpDetail(asked), Answer::BgpDetail(family, table)) => asked == family && !table.is_empty(),
             (Question::BfdPeers, Answer::BfdPeers(peers)) => !peers.0.is_empty(),
             (Question::Routes(asked), Answer::Routes(family, table)) => asked == family && !table.routes.is_empty(),
             (Question::Running(asked), Answer::Running(daemon, running)) => asked == daemon && running.bgp.is_some(),

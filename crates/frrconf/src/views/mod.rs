@@ -17,6 +17,7 @@
 
 mod answer;
 mod bfd;
+mod bgp_detail;
 mod bgp_neighbors;
 mod bgp_summary;
 mod bgp_table;
@@ -26,6 +27,7 @@ mod state;
 pub use answer::ViewError;
 pub(crate) use answer::no_document;
 pub use bfd::{BfdCounter, BfdCounters, BfdPeers, BfdSession};
+pub use bgp_detail::{BgpDetail, DetailedPath};
 pub use bgp_neighbors::{BgpNeighbor, BgpNeighbors, NeighborBfd};
 pub use bgp_summary::{BgpSummary, FamilySummary, PeerSummary};
 pub use bgp_table::{BgpPath, BgpTable, PathHop};

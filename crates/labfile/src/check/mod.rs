@@ -11,6 +11,7 @@ mod networks;
 mod node_end;
 mod nodes;
 mod overlaps;
+mod own;
 mod peers;
 mod refused;
 mod routers;
@@ -123,6 +124,8 @@ fn all(finds: &mut Finds, raw: RawLab, folder: &Utf8Path, overrides: &Overrides)
     unannounced::warn(finds, &raw.pools, &pools, &advertisements, (&peers, &cluster));
     silent::warn(finds, &raw, &services, (&pools, &advertisements));
     let services = services.into_iter().map(|entry| entry.service).collect();
+    let context = own::Context { routers: &routers, cluster: &cluster, links: &links, peers: &peers };
+    let checks = own::check(finds, &raw.checks, context);
     Some(Lab {
         name: raw.name.into_inner(),
         images: images(raw.images, overrides)?,
@@ -137,6 +140,7 @@ fn all(finds: &mut Finds, raw: RawLab, folder: &Utf8Path, overrides: &Overrides)
         peers,
         pools,
         services,
+        checks,
         warnings: Vec::new(),
     })
 }

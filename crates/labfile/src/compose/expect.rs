@@ -3,6 +3,7 @@
 mod explain;
 mod fabric;
 mod forwarding;
+mod own;
 mod reach;
 mod sessions;
 mod tables;
@@ -16,6 +17,7 @@ use ipnet::IpNet;
 use serde::Serialize;
 
 pub use explain::{Choice, Path, announced_by, choices};
+pub use own::Own;
 
 use super::service::{self, Advertised, Observed};
 use crate::{Family, Lab, Name, Node, Peer};
@@ -40,6 +42,8 @@ pub struct Expected {
     pub forwarding: Vec<Ping>,
     /// Every ping (or request) from a router to an address of a service.
     pub reach: Vec<Ping>,
+    /// Every check of the lab file's own.
+    pub own: Vec<Own>,
 }
 
 /// An established session.
@@ -190,6 +194,7 @@ impl Expected {
         self.announced.clear();
         self.unannounced.clear();
         self.reach.clear();
+        self.own.retain(|own| !own.by_metallb);
         self
     }
 }
@@ -231,5 +236,6 @@ pub fn expected_of(lab: &Lab, nodes: &[Node], observed: Observed<'_>) -> Expecte
         announced: tables::announced(lab, &here, (&placed, &sends)),
         unannounced: tables::unannounced(lab, nodes, &placed),
         forwarding: forwarding::forwarding(lab, nodes),
+        own: own::own(lab, nodes),
     }
 }

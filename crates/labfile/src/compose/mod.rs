@@ -23,8 +23,8 @@ mod workload;
 pub use crate::simulate::{Fate, Step};
 pub use error::ComposeError;
 pub use expect::{
-    Announced, BareBfd, BfdHops, Choice, Expected, LeftOutBy, NextHops, Path, Ping, SessionState, Side, TableEntry,
-    announced_by, choices, expected, expected_of, unobserved,
+    Announced, BareBfd, BfdHops, Choice, Expected, LeftOutBy, NextHops, Own, Path, Ping, SessionState, Side,
+    TableEntry, announced_by, choices, expected, expected_of, unobserved,
 };
 pub use files::files;
 pub use kind::kind_config;

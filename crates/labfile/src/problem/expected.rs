@@ -89,6 +89,7 @@ impl Problem {
                 format!("expected auto-assign = false here or at `{first}`, or pool = \"{second}\" in [workload]")
             }
             Self::Service(problem) => problem.expected(),
+            Self::Own(problem) => problem.expected(),
             Self::EchoIpv6 { .. } => "expected a profile without echo-mode, or a pool without IPv6".to_owned(),
             Self::LocalPreference { first_value, .. } => format!(
                 "expected {first_value} here too, peers that the other does not have, or other aggregation lengths"

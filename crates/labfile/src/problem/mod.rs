@@ -9,10 +9,12 @@ use metallb::release::Feature;
 use super::{AddressRange, Family, Name, Version, values::Span};
 
 mod expected;
+mod own;
 mod service;
 mod what;
 mod words;
 
+pub(crate) use own::OwnProblem;
 pub(crate) use service::{ServiceProblem, Unshared, word};
 pub(crate) use what::What;
 use words::{carry_none, of};
@@ -151,6 +153,9 @@ pub(crate) enum Problem {
     /// Something about a service.
     #[error(transparent)]
     Service(#[from] ServiceProblem),
+    /// Something about a check of the file's own.
+    #[error(transparent)]
+    Own(#[from] OwnProblem),
     /// Echo packets beside IPv6 addresses.
     #[error(
         "BFD profile `{profile}` has echo packets, and advertisement `{advertisement}` brings this peer IPv6 addresses of pool `{pool}`"

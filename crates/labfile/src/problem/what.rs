@@ -33,6 +33,10 @@ pub(crate) enum What {
     Family,
     /// A value of an expression.
     Value,
+    /// A check.
+    Check,
+    /// A router or node.
+    Place,
 }
 
 impl std::fmt::Display for What {
@@ -53,6 +57,8 @@ impl std::fmt::Display for What {
             Self::Port => "port",
             Self::Family => "family",
             Self::Value => "value",
+            Self::Check => "check",
+            Self::Place => "router or node",
         })
     }
 }

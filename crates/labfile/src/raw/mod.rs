@@ -1,5 +1,6 @@
 //! The lab file as it is written: each field is valid by itself, and nothing is compared with anything else yet.
 
+mod check;
 mod metallb;
 mod nodes;
 mod peer;
@@ -7,6 +8,7 @@ mod service;
 mod topology;
 mod via;
 
+pub use check::RawCheck;
 pub use metallb::{RawAdvertisement, RawAllocation, RawBackend, RawInstall, RawMetallb, RawMethod, RawPool};
 pub use nodes::{RawNode, RawOperator, RawRequirement, RawSelector};
 pub use peer::{RawBfdProfile, RawDynamicAsn, RawPeer};
@@ -63,6 +65,9 @@ pub struct RawLab {
     /// Services and the applications behind them.
     #[serde(rename = "service", default)]
     pub services: Vec<At<RawService>>,
+    /// Checks of the lab's own.
+    #[serde(rename = "check", default)]
+    pub checks: Vec<At<RawCheck>>,
     /// The application behind the advertised address. Default: the documented one, where there is no `[[service]]`.
     pub workload: Option<RawWorkload>,
 }

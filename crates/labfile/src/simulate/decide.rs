@@ -95,9 +95,8 @@ impl Fabric {
     /// (`bgp_zebra_announce`, `ZEBRA_FLAG_ALLOW_RECURSION`).
     fn may_drop_recursive(&self, at: &Speaker, groups: &[Vec<&Candidate<'_>>]) -> bool {
         groups.iter().any(|group| {
-            let single_hop = |one: &&Candidate<'_>| {
-                self.is_external(one.channel) && at.shares(one.channel.near, one.channel.far)
-            };
+            let single_hop =
+                |one: &&Candidate<'_>| self.is_external(one.channel) && at.shares(one.channel.near, one.channel.far);
             let recursive = |one: &&Candidate<'_>| !at.shares(one.route.next_hop, one.route.next_hop);
             group.iter().any(|one| single_hop(&one)) && group.iter().any(|one| recursive(&one))
         })

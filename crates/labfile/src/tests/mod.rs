@@ -6,6 +6,7 @@ mod files;
 mod mutations;
 mod node_end;
 mod nodes;
+mod own;
 mod pools;
 mod problems;
 mod routes;

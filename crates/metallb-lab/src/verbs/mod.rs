@@ -20,6 +20,7 @@ pub(crate) mod matrix;
 pub(crate) mod planned;
 pub(crate) mod render;
 pub(crate) mod repair;
+pub(crate) mod schema;
 pub(crate) mod status;
 pub(crate) mod undeploy_frr;
 pub(crate) mod undeploy_metallb;
