@@ -39,22 +39,30 @@ pub(super) struct Prepared {
     pub(super) _folder: tempfile::TempDir,
 }
 
+/// Brings the images that the suite wants, and returns that of its routers.
+pub(super) async fn images(
+    ctx: &Context,
+    cleaning: &Cleaning,
+    checkout: &Checkout,
+    given: &Given,
+) -> Result<String, Failure> {
+    let agnhost = images::bring(ctx, std::slice::from_ref(&checkout.agnhost)).await;
+    agnhost.map_err(|failure| failure.because(format!("MetalLB's suite wants {} on every node", checkout.agnhost)))?;
+    if given.lacking.wget {
+        return image::with_wget(&cleaning.docker, &ctx.progress, &given.image).await;
+    }
+    Ok(given.image.clone())
+}
+
 /// Makes the lab as the suite wants it, and returns the command that runs the specs that are left.
 pub(super) async fn make_room(
     ctx: &Context,
     cleaning: &Cleaning,
     checkout: &Checkout,
-    (program, given): (&Utf8Path, &Given),
+    (program, image, given): (&Utf8Path, &str, &Given),
     (plan, left): (&Plan, &[String]),
     results: &Utf8Path,
 ) -> Result<Prepared, Failure> {
-    let image = if given.lacking.wget {
-        image::with_wget(&cleaning.docker, &ctx.progress, &given.image).await?
-    } else {
-        given.image.clone()
-    };
-    let agnhost = images::bring(ctx, std::slice::from_ref(&checkout.agnhost)).await;
-    agnhost.map_err(|failure| failure.because(format!("MetalLB's suite wants {} on every node", checkout.agnhost)))?;
     cleaning.mark.leave(&cleaning.before)?;
     cleaning.make_room(ctx).await?;
 
@@ -71,7 +79,7 @@ pub(super) async fn make_room(
         reports: results.join("reports").as_str(),
         ranges: given.ranges,
         kubectl: Cmd::new("kubectl").find()?.as_str(),
-        frr_image: &image,
+        frr_image: image,
         interfaces: (&given.interfaces.0, &given.interfaces.1),
         backend: given.backend,
         vrf: given.vrf,

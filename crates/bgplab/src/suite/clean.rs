@@ -69,10 +69,15 @@ impl Cleaning {
     /// What cannot be taken away, or does not come back.
     pub(super) async fn everything(&self, ctx: &Context) -> Result<(), Failure> {
         let cleaned = self.suite(ctx).await;
-        acts::deploy_metallb(ctx).await?;
-        acts::verify_within(ctx, VERIFY_BOUND).await?;
-        cleaned?;
-        self.mark.remove()
+        let back = async {
+            acts::deploy_metallb(ctx).await?;
+            acts::verify_within(ctx, VERIFY_BOUND).await.map(drop)
+        };
+        match (cleaned, back.await) {
+            (Ok(()), Ok(())) => self.mark.remove(),
+            (Err(failure), Ok(())) | (Ok(()), Err(failure)) => Err(failure),
+            (Err(left), Err(failure)) => Err(failure.because(left.message())),
+        }
     }
 
     /// Containers, networks, and the nodes' routes to them.

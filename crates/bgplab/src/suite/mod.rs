@@ -107,13 +107,15 @@ pub async fn test(ctx: &Context, asked: &Asked, signal: impl AsyncFnOnce() -> &'
         return Ok(done(&results, Vec::new()));
     }
     results.report(&plan.specs)?;
+    let image = begin::images(ctx, &cleaning, &checkout, &arguments).await?;
     let (part, way) = (std::sync::Arc::new(ctx.part(ctx.source.clone())), cleaning.clone());
     let clean = ctx.restores.keep("the lab as it was before MetalLB's suite", move || {
         let (part, way) = (std::sync::Arc::clone(&part), way.clone());
         async move { way.everything(&part).await }
     });
     let Prepared { cmd, _folder } =
-        begin::make_room(ctx, &cleaning, &checkout, (&program, &arguments), (&plan, &left), results.folder()).await?;
+        begin::make_room(ctx, &cleaning, &checkout, (&program, &image, &arguments), (&plan, &left), results.folder())
+            .await?;
     let places = Places { docker: &docker, cluster: &cluster, nodes: &nodes, backend };
     let log = asked.results.join(LOG);
     let looks = async || look(&places).await;

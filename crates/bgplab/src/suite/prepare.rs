@@ -19,11 +19,12 @@ use super::mark::{Before, Mark};
 use super::refuse::{Refusal, Seen, failure, refusals};
 use super::select::{Families, Lack, bgp_mode, skips};
 use super::{compile, ranges};
+use crate::bringup::Mode;
 use crate::bringup::kind::Kind;
 use crate::bringup::nodes_in_docker;
 use crate::bringup::running::{Running, with_installed};
 use crate::context::Context;
-use crate::deploy;
+use crate::deploy::{self, Deploy};
 use crate::failure::Failure;
 use crate::process::Cmd;
 
@@ -116,6 +117,8 @@ pub(super) async fn ready(ctx: &Context, asked: &Asked) -> Result<Ready, Failure
         return Err(failure);
     }
 
+    // The lab comes back afterwards: whatever that needs has to be at hand.
+    Deploy::prepare(ctx, &lab, Some(&docker), Mode::DryRun).await?;
     let lacks: Vec<Lack> = [(Lack::Vrf, vrf), (Lack::Prometheus, before.iter().any(|name| name == PROMETHEUS))]
         .into_iter()
         .filter_map(|(lack, there)| (!there).then_some(lack))
