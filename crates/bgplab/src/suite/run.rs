@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use camino::Utf8Path;
 
+use super::explain::known;
 use super::ginkgo::{Ended, Heard, Reader};
 use super::results::Results;
 use crate::failure::Failure;
@@ -178,7 +179,8 @@ impl Now<'_> {
             Heard::Step(words) => {
                 if let Some(running) = &mut self.running {
                     running.step.note(words);
-                    running.since = Instant::now();
+                    // It got on: what kept it until now does not any more.
+                    (running.since, running.last, running.told) = (Instant::now(), Vec::new(), Vec::new());
                 }
             }
             Heard::Ended(ended) => return self.ended(ended),
@@ -186,7 +188,8 @@ impl Now<'_> {
                 if let Some(running) = self.running.take() {
                     running.step.failed(words.lines().next().unwrap_or_default());
                 }
-                self.around.push(format!("{name}: {words}"));
+                let known = known(&words).map(|known| format!("\n{known}")).unwrap_or_default();
+                self.around.push(format!("{name}: {words}{known}"));
             }
         }
         Ok(())
@@ -208,6 +211,7 @@ impl Now<'_> {
             }
             if !ended.end.is_good() {
                 reasons = if running.told.is_empty() { running.last } else { running.told };
+                reasons.extend(known(&ended.message));
             }
         }
         self.results.add(self.planned, ended, reasons)

@@ -1,6 +1,7 @@
 //! The reasons why a spec is stuck: from what should be, which is derived from MetalLB's resources and the suite's routers, and
 //! from what is. No effects here.
 
+mod known;
 mod services;
 mod sessions;
 
@@ -8,6 +9,8 @@ use std::net::IpAddr;
 
 use diagnosis::evidence::Frr;
 use metallb::facts::{Balanced, PeerView, PoolView};
+
+pub use known::known;
 
 /// Everything that a look at a stuck spec sees.
 #[derive(Debug, Clone, Default)]

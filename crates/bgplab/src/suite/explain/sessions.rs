@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use diagnosis::evidence::Frr;
 use frrconf::vty::Daemon;
 
+use super::known::RESET;
 use super::{NodeSeen, RouterSeen, Seen, Session, list};
 
 /// Returns the reasons why sessions are down, each with all nodes that it holds for.
@@ -104,13 +105,8 @@ fn reset(router: &RouterSeen, session: &Session<'_>) -> Option<String> {
     let multihop = session.peer.ebgp_multi_hop || configured.ebgp_multihop.is_some();
     let external = session.peer.my_asn != session.peer.peer_asn;
     let dropped = router.frr.neighbor(session.from)?.dropped;
-    (multihop && external && dropped > 0).then(|| {
-        format!(
-            "{} lost its session with {NODE} {dropped} times: the reload of some FRR releases resets eBGP multihop sessions \
-             with every change (FRR #14242); another image of FRR helps",
-            router.name
-        )
-    })
+    (multihop && external && dropped > 0)
+        .then(|| format!("{} lost its session with {NODE} {dropped} times: {RESET}", router.name))
 }
 
 /// Returns the state of a session for which no reason is seen.

@@ -26,7 +26,7 @@ pub enum Heard {
     Step(String),
     /// A spec ended.
     Ended(Ended),
-    /// What is around all specs failed, with its last words.
+    /// The failure of what is around all specs, with its last words.
     Around(String, String),
 }
 
