@@ -23,6 +23,10 @@ const QUESTIONS: [Question; 4] = [
     Question::Running(Daemon::Bgpd),
 ];
 
+/// Prints what a router lacks.
+const INSIDE: &str = "command -v wget >/dev/null || echo wget
+[ \"$(cat /proc/sys/net/ipv6/conf/all/forwarding)\" = 1 ] || echo forwarding";
+
 /// The places that a look goes to.
 #[derive(Debug)]
 pub(super) struct Places<'a> {
@@ -67,11 +71,13 @@ async fn routers(docker: &Docker) -> Vec<RouterSeen> {
     let routers = Routers::new(docker);
     let router = async |container: ContainerState| {
         let name = container.name.as_str();
-        let (answers, wget) =
-            futures::join!(routers.ask_each(name, &QUESTIONS), docker.exec(name, &["sh", "-c", "command -v wget"]));
+        let (answers, inside) =
+            futures::join!(routers.ask_each(name, &QUESTIONS), docker.exec(name, &["sh", "-c", INSIDE]));
+        // One that does not answer is not said to lack anything.
+        let lacks = inside.map(|output| output.stdout).unwrap_or_default();
         let addresses = container.endpoints.values().flat_map(|endpoint| endpoint.addresses()).collect();
-        let has_wget = wget.map_or(true, |output| output.code == 0);
-        RouterSeen { addresses, frr: read(&QUESTIONS, answers), has_wget, name: container.name }
+        let (has_wget, forwards_ipv6) = (!lacks.contains("wget"), !lacks.contains("forwarding"));
+        RouterSeen { addresses, frr: read(&QUESTIONS, answers), has_wget, forwards_ipv6, name: container.name }
     };
     join_all(running.map(router)).await
 }

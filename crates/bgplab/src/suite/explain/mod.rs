@@ -51,6 +51,8 @@ pub struct RouterSeen {
     pub frr: Frr,
     /// `true` if it has wget, by which the suite asks services.
     pub has_wget: bool,
+    /// `true` if it forwards IPv6.
+    pub forwards_ipv6: bool,
 }
 
 /// A session that MetalLB's resources ask for.

@@ -46,12 +46,24 @@ fn why(seen: &Seen, session: &Session<'_>) -> String {
     let Session { router, to, .. } = session;
     let (Some(node), Some(at)) = (seen.node(session.node), seen.router(router)) else { return String::new() };
     if seen.unanswered.contains(&(node.name.clone(), *to)) {
-        return format!("{NODE} cannot reach {router}: no answer to a ping of {to}");
+        let between = between(seen, session).unwrap_or_default();
+        return format!("{NODE} cannot reach {router}: no answer to a ping of {to}{between}");
     }
     if at.frr.neighbors.is_none() {
         return format!("{router}'s bgpd does not answer: {}", at.frr.why(Daemon::Bgpd));
     }
     differs(node, at, session).or_else(|| reset(at, session)).unwrap_or_else(|| state(at, session))
+}
+
+/// Sees the suite's router on the way that does not forward IPv6.
+fn between(seen: &Seen, session: &Session<'_>) -> Option<String> {
+    let joins = |router: &&RouterSeen| router.addresses.iter().filter(|address| address.is_ipv6()).count() > 1;
+    let way = seen.routers.iter().filter(joins).find(|router| router.name != session.router && !router.forwards_ipv6);
+    let name = &way.filter(|_| session.to.is_ipv6())?.name;
+    Some(format!(
+        "; {name}, which is between, does not forward IPv6: releases of the suite before v0.16 leave that to FRR, and not \
+         every FRR turns it on"
+    ))
 }
 
 /// Compares the two ends' configurations.

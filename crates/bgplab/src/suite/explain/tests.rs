@@ -42,6 +42,7 @@ fn pair(node: &[&str], router: &[&str], dropped: u64) -> Seen {
             addresses: vec![address(ROUTER)],
             frr: frr(&configuration(4_200_000_000, NODE, router), NODE, "Active", dropped),
             has_wget: true,
+            forwards_ipv6: true,
         }],
         peers: vec![PeerView {
             name: "ebgp-multi-hop0".into(),
@@ -84,6 +85,27 @@ fn a_node_that_does_not_reach_a_router_is_named_first() {
     assert_eq!(seen.pings(), [("kind-worker".to_owned(), address(ROUTER))]);
     seen.unanswered = seen.pings();
     assert_eq!(reasons(&seen), ["kind-worker cannot reach ebgp-multi-hop: no answer to a ping of 10.0.1.9"]);
+}
+
+#[test]
+fn a_router_between_that_does_not_forward_is_named() {
+    let mut seen = pair(&GOOD, &BACK, 0);
+    seen.nodes[0].addresses.push(address("fd00::3"));
+    seen.routers[0].addresses.push(address("fc00::2"));
+    seen.peers[0].address = "fc00::2".into();
+    let both = ["fd00::6", "fc00::6"].map(address).into();
+    seen.routers.push(RouterSeen {
+        name: "ebgp-single-hop".into(),
+        addresses: both,
+        has_wget: true,
+        ..RouterSeen::default()
+    });
+    seen.unanswered = seen.pings();
+    let reasons = reasons(&seen);
+    assert!(
+        reasons[0].contains("a ping of fc00::2; ebgp-single-hop, which is between, does not forward IPv6"),
+        "{reasons:?}"
+    );
 }
 
 #[test]
