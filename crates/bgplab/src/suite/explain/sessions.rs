@@ -86,7 +86,7 @@ fn differs(node: &NodeSeen, router: &RouterSeen, session: &Session<'_>) -> Optio
     };
     match (&own.password, &neighbor.password) {
         (Some(a), Some(b)) if a != b => {
-            return Some(format!("{NODE} and {name} have different passwords for each other"));
+            return Some(format!("{name} has another password for {NODE} than the other end"));
         }
         (Some(_), None) => return Some(format!("{NODE} uses a password with {name}, which has none")),
         (None, Some(_)) => return Some(format!("{name} uses a password with {NODE}, where there is none")),

@@ -74,7 +74,7 @@ const BACK: [&str; 2] = ["remote-as 64512", "password ebgp-test"];
 #[test]
 fn different_passwords_are_named() {
     let seen = pair(&GOOD, &["remote-as 64512", "password wrong"], 0);
-    assert_eq!(reasons(&seen), ["kind-worker and ebgp-multi-hop have different passwords for each other"]);
+    assert_eq!(reasons(&seen), ["ebgp-multi-hop has another password for kind-worker than the other end"]);
     let seen = pair(&GOOD, &["remote-as 64512"], 0);
     assert_eq!(reasons(&seen), ["kind-worker uses a password with ebgp-multi-hop, which has none"]);
 }

@@ -7,13 +7,13 @@ use super::*;
 
 /// A stand-in of the suite: two specs, of which the second waits for `go` in its folder and fails. On SIGINT it ends the spec
 /// as ginkgo does.
-const SUITE: &str = r#"#!/bin/sh
+const SUITE: &str = r#"#!/usr/bin/env bash
 line=------------------------------
 trap 'printf "• [INTERRUPTED] [1.000 seconds]\nBGP [It] two\n/x.go:3\n\n  [INTERRUPTED] Interrupted by User\n  In [It] at: /x.go:3 @ 1\n%s\n" $line; exit 1' INT
 printf "%s\n[BeforeSuite] \n/x.go:1\n[BeforeSuite] PASSED [0.100 seconds]\n%s\nBGP one\n/x.go:2\n• [0.500 seconds]\n" $line $line
 printf "%s\nBGP two\n/x.go:3\n  STEP: checking peers @ 11/29/26 19:28:01.123\n" $line
 : > "$PLACE/second"
-until [ -e "$PLACE/go" ]; do read -r _ < "$PLACE/tick" || :; done
+until [ -e "$PLACE/go" ]; do read -r -t 0.1 _ < "$PLACE/tick" || :; done
 [ "$(cat "$PLACE/go")" != die ] || kill -KILL $$
 printf "• [FAILED] [2.500 seconds]\nBGP [It] two\n/x.go:3\n\n  [FAILED] Timed out after 2.500s.\n  In [It] at: /x.go:3 @ 1\n%s\n" $line
 exit 1
