@@ -19,15 +19,29 @@ pub struct Suite {
 pub struct Case {
     /// The name.
     pub name: String,
-    /// The state that was seen; where it failed, also the expected one.
-    pub end: Result<String, String>,
+    /// The time that it took, where that is known.
+    pub took: Option<Duration>,
+    /// The end.
+    pub end: End,
+}
+
+/// The end of a case: the state that was seen; where it failed, also the expected one; where it was left out, why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum End {
+    /// It passed.
+    Passed(String),
+    /// It failed.
+    Failed(String),
+    /// It did not run.
+    LeftOut(String),
 }
 
 /// Returns the document of a report, a test suite a topic.
 pub fn of_report(report: &Report, name: &str, took: Duration) -> String {
     let case = |check: &Check| {
         let seen = check.seen.clone();
-        Case { name: check.subject.to_string(), end: if check.passed { Ok(seen) } else { Err(seen) } }
+        let end = if check.passed { End::Passed(seen) } else { End::Failed(seen) };
+        Case { name: check.subject.to_string(), took: None, end }
     };
     let suite = |of_topic: &[Check]| {
         let topic = of_topic.first()?.topic.to_string();
@@ -52,17 +66,19 @@ pub fn junit(name: &str, took: Duration, suites: &[Suite]) -> String {
 }
 
 fn failures(suite: &Suite) -> usize {
-    suite.cases.iter().filter(|case| case.end.is_err()).count()
+    suite.cases.iter().filter(|case| matches!(case.end, End::Failed(_))).count()
 }
 
 fn write(xml: &mut String, suite: &Suite) {
     let (class, all, failed) = (escape(&suite.name), suite.cases.len(), failures(suite));
     let _ = writeln!(xml, r#"  <testsuite name="{class}" tests="{all}" failures="{failed}" errors="0">"#);
     for case in &suite.cases {
-        let _ = write!(xml, r#"    <testcase classname="{class}" name="{}">"#, escape(&case.name));
+        let took = case.took.map(|took| format!(r#" time="{:.3}""#, took.as_secs_f64())).unwrap_or_default();
+        let _ = write!(xml, r#"    <testcase classname="{class}" name="{}"{took}>"#, escape(&case.name));
         let _ = match &case.end {
-            Ok(seen) => writeln!(xml, "<system-out>{}</system-out></testcase>", escape(seen)),
-            Err(why) => writeln!(xml, r#"<failure message="{}"/></testcase>"#, escape(why)),
+            End::Passed(seen) => writeln!(xml, "<system-out>{}</system-out></testcase>", escape(seen)),
+            End::Failed(why) => writeln!(xml, r#"<failure message="{}"/></testcase>"#, escape(why)),
+            End::LeftOut(why) => writeln!(xml, r#"<skipped message="{}"/></testcase>"#, escape(why)),
         };
     }
     xml.push_str("  </testsuite>\n");

@@ -27,6 +27,7 @@ pub mod restores;
 pub mod router;
 pub mod scene;
 pub mod status;
+pub mod suite;
 pub mod tapping;
 pub mod vtysh;
 

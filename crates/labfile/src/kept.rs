@@ -18,7 +18,7 @@ macro_rules! kept {
 
 /// Every lab file that is kept, the documented one first.
 pub const KEPT: &[Kept] = kept!(
-    "documented" "ebgp-password" "families" "gateways" "ipv6-only" "ipv6-sessions" "leaf-spine"
+    "documented" "e2e" "ebgp-password" "families" "gateways" "ipv6-only" "ipv6-sessions" "leaf-spine"
     "next-hop-router-speaker" "racks" "same-network" "scale" "services" "two-hops"
 );
 

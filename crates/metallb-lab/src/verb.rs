@@ -7,7 +7,7 @@ use clap::Subcommand;
 use crate::ctx::Ctx;
 use crate::exit::Answer;
 use crate::verbs::{
-    capture, collect, completions, deploy_frr, deploy_metallb, diagnose, doctor, explain, failover, graph, guide,
+    capture, collect, completions, deploy_frr, deploy_metallb, diagnose, doctor, e2e, explain, failover, graph, guide,
     images, init, lab_down, lab_up, matrix, planned, render, repair, schema, status, undeploy_frr, undeploy_metallb,
     up, verify, vtysh,
 };
@@ -43,6 +43,8 @@ pub enum Verb {
     Failover(failover::Args),
     /// Measure the lab with other releases of MetalLB, backends, FRRs and modes of kube-proxy, each from nothing
     Matrix(matrix::Args),
+    /// Run MetalLB's own end-to-end suite, explain what keeps its specs, and leave the lab as it was
+    E2e(e2e::Args),
     /// Open FRR's shell on a router or for a node, or run a command in it
     Vtysh(vtysh::Args),
     /// Capture the packets of sessions or of a network, while a command runs, for some seconds, or until Ctrl-C
@@ -89,6 +91,7 @@ impl Verb {
             Self::Status(args) => status::run(ctx, &args).await,
             Self::Failover(args) => failover::run(ctx, &args).await,
             Self::Matrix(args) => matrix::run(ctx, &args).await,
+            Self::E2e(args) => e2e::run(ctx, &args).await,
             Self::Diagnose => diagnose::run(ctx).await,
             Self::Explain(args) => explain::run(ctx, &args).await,
             Self::Collect(args) => collect::run(ctx, &args).await,

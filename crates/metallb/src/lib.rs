@@ -40,7 +40,7 @@ pub use freshness::{Freshness, PodStart};
 pub use installation::{Installation, Source};
 pub use installed::Installed;
 pub use manifest::{Manifest, OPERATOR};
-pub use node::NodeView;
+pub use node::{EXCLUDED, NodeView};
 pub use object::{InNamespace, LAB_LABEL, NamespacedName, OWNER_LABEL, Object, ObjectRef};
 pub use read::{PodView, PortView, ServiceView};
 #[cfg(feature = "client")]

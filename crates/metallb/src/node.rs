@@ -10,7 +10,7 @@ use serde::Serialize;
 /// kubeadm's label on nodes that run the control plane.
 const CONTROL_PLANE: &str = "node-role.kubernetes.io/control-plane";
 /// The label of nodes that must not receive a load balancer's traffic: MetalLB's speakers skip them since 0.14.
-const EXCLUDED: &str = "node.kubernetes.io/exclude-from-external-load-balancers";
+pub const EXCLUDED: &str = "node.kubernetes.io/exclude-from-external-load-balancers";
 
 /// A node, as the API reports it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

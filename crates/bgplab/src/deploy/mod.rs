@@ -25,6 +25,7 @@ use labfile::{Install, Lab, Node, Provider, Source};
 pub use make::CERT_MANAGER;
 pub use observer::MetalLbObserver;
 pub use source::How;
+pub(crate) use source::cache;
 pub use target::Target;
 
 /// A deployment that is ready to begin: everything is at hand that it needs from outside of the cluster.

@@ -154,7 +154,7 @@ fn digest(text: &str) -> String {
 }
 
 /// The folder of downloads.
-fn cache() -> Option<Utf8PathBuf> {
+pub(crate) fn cache() -> Option<Utf8PathBuf> {
     let named = std::env::var("XDG_CACHE_HOME").ok().filter(|path| !path.is_empty()).map(Utf8PathBuf::from);
     let home = || Some(Utf8PathBuf::from(std::env::var("HOME").ok()?).join(".cache"));
     Some(named.or_else(home)?.join("metallb-lab"))

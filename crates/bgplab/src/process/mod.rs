@@ -19,7 +19,7 @@ use camino::Utf8PathBuf;
 
 pub use attached::Attached;
 pub use error::Error;
-pub use stream::Stream;
+pub use stream::{Interrupter, Stream};
 
 /// A command: a program, its arguments, and where it runs.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -17,8 +17,10 @@ use tracing::debug;
 use super::{Cmd, Error};
 
 /// Runs `"$@"`, and kills the group when stdin ends.
+/// SIGINT is the command's alone: the shell outlives it, for the command's status.
 const WATCHED: &str = r#"exec 3<&0 0</dev/null
-{ read -r _ <&3; kill -KILL 0; } >/dev/null 2>&1 &
+{ trap '' INT; read -r _ <&3; kill -KILL 0; } >/dev/null 2>&1 &
+trap : INT
 "$@" 3<&-
 status=$?
 kill $! 2>/dev/null
@@ -37,12 +39,30 @@ pub struct Stream {
     cmd: Cmd,
     log: Option<Utf8PathBuf>,
     on_line: OnLine,
+    shared: Arc<Mutex<Shared>>,
+}
+
+/// A handle on a running command, to interrupt it as Ctrl-C at a terminal of its own would.
+#[derive(Debug, Clone)]
+pub struct Interrupter(Arc<Mutex<Shared>>);
+
+impl Interrupter {
+    /// Sends SIGINT to the command and all that it started. One that does not run is left alone.
+    pub fn interrupt(&self) {
+        // It may have ended by itself meanwhile.
+        let _ = lock(&self.0).group.map(|group| kill_process_group(group, Signal::INT));
+    }
 }
 
 impl Stream {
     /// Makes a stream of a command; set [`Cmd::within`] to what it may really take.
     pub fn new(cmd: Cmd) -> Self {
-        Self { cmd, log: None, on_line: Box::new(|_| {}) }
+        Self { cmd, log: None, on_line: Box::new(|_| {}), shared: Arc::default() }
+    }
+
+    /// Returns a handle to interrupt it.
+    pub fn interrupter(&self) -> Interrupter {
+        Interrupter(Arc::clone(&self.shared))
     }
 
     /// Also writes every line into a new file, whose folder is made if needed.
@@ -66,7 +86,7 @@ impl Stream {
         let (cmd, bound, started) = (self.cmd.to_string(), self.cmd.bound, Instant::now());
         debug!(%cmd, "starting");
 
-        let shared = Arc::new(Mutex::new(Shared::default()));
+        let shared = Arc::clone(&self.shared);
         let (ended, end) = tokio::sync::oneshot::channel();
         let (alive, finished) = mpsc::channel::<()>();
         let guard = Guard { shared: Arc::clone(&shared), finished };

@@ -7,6 +7,7 @@ pub(crate) mod deploy_frr;
 pub(crate) mod deploy_metallb;
 pub(crate) mod diagnose;
 pub(crate) mod doctor;
+pub(crate) mod e2e;
 pub(crate) mod explain;
 pub(crate) mod failover;
 pub(crate) mod failover_report;

@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use k8s_openapi::api::core::v1::Node;
-use kube::api::{Api, ListParams};
+use kube::api::{Api, ListParams, Patch};
 use kube::runtime::watcher;
+use serde_json::json;
 use settle::{Verdict, Wait};
 
 use super::Cluster;
 use crate::Error;
 use crate::NodeView;
 use crate::error::Answered;
+use crate::object::by_us;
 use crate::watching::looks;
 
 /// The nodes that a wait looks for.
@@ -64,6 +66,16 @@ impl Cluster {
         let mut nodes: Vec<NodeView> = list.iter().map(NodeView::from).collect();
         nodes.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(nodes)
+    }
+
+    /// Sets a label of a node, or takes it away.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Forbidden`].
+    pub async fn set_node_label(&self, node: &str, label: &str, value: Option<&str>) -> Result<(), Error> {
+        let patch = Patch::Merge(json!({"metadata": {"labels": {label: value}}}));
+        let done = self.nodes_api().patch(node, &by_us(), &patch).await;
+        done.map(drop).doing(format!("label node {node}"))
     }
 
     /// Watches until every expected node is registered and ready, and returns all nodes.

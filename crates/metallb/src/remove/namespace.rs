@@ -22,13 +22,22 @@ impl Cluster {
         self.namespaces().get_opt(name).await.doing(format!("get namespace {name}"))
     }
 
+    /// Lists the names of all namespaces.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Unreachable`].
+    pub async fn namespace_names(&self) -> Result<Vec<String>, Error> {
+        let list = self.namespaces().list(&kube::api::ListParams::default()).await.doing("list namespaces")?;
+        Ok(list.iter().map(ResourceExt::name_any).collect())
+    }
+
     /// Deletes a namespace with all that is in it, and waits until it is deleted. One that is stuck in Terminating
     /// behind its own webhooks is released: their configurations are deleted, and the namespace's controller is made to
     /// look again. Returns whether there was one.
     ///
     /// # Errors
     /// [`Error::TimedOut`] with what the API says still keeps it; [`Error::Forbidden`].
-    pub(crate) async fn delete_namespace(&self, name: &str, bound: Duration) -> Result<bool, Error> {
+    pub async fn delete_namespace(&self, name: &str, bound: Duration) -> Result<bool, Error> {
         if self.namespace(name).await?.is_none() {
             return Ok(false);
         }

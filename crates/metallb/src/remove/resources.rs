@@ -5,7 +5,7 @@ use kube::api::{Api, ListParams};
 
 use super::found::Found;
 use crate::error::{Answered, if_found};
-use crate::object::{APPLICATION, Object, ObjectRef, PART_LABEL, own_selector, resource};
+use crate::object::{APPLICATION, Object, ObjectRef, PART_LABEL, is_own, own_selector, resource};
 use crate::value::Name;
 use crate::{Cluster, Error};
 
@@ -94,6 +94,21 @@ impl Cluster {
             answered.push(kind);
         }
         found
+    }
+
+    /// Lists the resources of MetalLB's kinds that are not a lab's.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Unreachable`].
+    pub async fn foreign_resources(&self, namespace: &str, lab: &Name) -> Result<Vec<ObjectRef>, Error> {
+        let mut found = Vec::new();
+        for (version, kind) in CUSTOM {
+            let objects = self.found((version, kind), Some(namespace), None).await?;
+            let foreign = objects.iter().filter(|object| !is_own(&object.metadata, lab));
+            found.extend(foreign.map(|o| ObjectRef::new(version, kind, Some(namespace), &o.name_any())));
+        }
+        found.dedup_by(|a, b| (&a.kind, &a.name) == (&b.kind, &b.name));
+        Ok(found)
     }
 
     /// Lists MetalLB's objects in its namespace: its workloads, or everything that a selector selects. The namespace

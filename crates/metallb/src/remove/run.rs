@@ -54,6 +54,21 @@ impl Cluster {
     }
 }
 
+impl Cluster {
+    /// Removes a lab's application and every resource of MetalLB's kinds, whoever made it. MetalLB itself stays.
+    ///
+    /// # Errors
+    /// As [`Cluster::remove`].
+    pub async fn clear(&self, removal: &Removal, observer: &dyn Observer) -> Result<RemovalReport, Error> {
+        self.server_version().await?;
+        let mut run = Run { cluster: self, removal, observer, whole: true, report: RemovalReport::default() };
+        let namespace = removal.namespace.as_str();
+        Box::pin(run.step("remove the application", self.workload(&removal.lab, namespace))).await?;
+        Box::pin(run.step("remove custom resources", async { Ok(self.custom(namespace, None).await) })).await?;
+        Ok(run.report)
+    }
+}
+
 impl Run<'_> {
     async fn all(&mut self) -> Result<(), Error> {
         let (cluster, removal) = (self.cluster, self.removal);

@@ -6,7 +6,7 @@ use super::name;
 use bgplab::failover::outcome::{Row, Run};
 use bgplab::failover::predict::Verdict;
 use bgplab::failover::study::{Findings, Series};
-use bgplab::junit::{Case, Suite, junit};
+use bgplab::junit::{Case, End, Suite, junit};
 
 /// The document.
 pub(crate) fn document(findings: &Findings, took: Duration) -> String {
@@ -35,11 +35,11 @@ fn cases(run: &Run, row: &Row) -> Vec<Case> {
             let bound = bound?;
             let end = match verdict {
                 Verdict::Open => return None,
-                Verdict::Within { margin } => Ok(format!("{seen}; within {bound}, {margin} in hand")),
-                Verdict::Beyond { excess } => Err(format!("{seen}; {excess} later than {bound}")),
-                Verdict::Missing => Err(format!("never; expected within {bound}")),
+                Verdict::Within { margin } => End::Passed(format!("{seen}; within {bound}, {margin} in hand")),
+                Verdict::Beyond { excess } => End::Failed(format!("{seen}; {excess} later than {bound}")),
+                Verdict::Missing => End::Failed(format!("never; expected within {bound}")),
             };
-            Some(Case { name: name(what), end })
+            Some(Case { name: name(what), took: None, end })
         })
         .collect()
 }
