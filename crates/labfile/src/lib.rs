@@ -42,7 +42,7 @@ mod warning;
 mod ways;
 
 pub use allocation::Assigned;
-pub use artifact::{Image, Sha256, Version};
+pub use artifact::{Image, Sha256, Tag, Version};
 pub use asn::{Asn, InvalidAsn};
 pub use at::{At, Place};
 pub use camino;
@@ -108,6 +108,8 @@ pub struct Overrides {
     pub manifest: Option<Utf8PathBuf>,
     /// The release of MetalLB.
     pub version: Option<Version>,
+    /// The tag of images of MetalLB's own, built by the user.
+    pub metallb_images: Option<Tag>,
     /// The mode of kube-proxy.
     pub kube_proxy: Option<KubeProxy>,
     /// The BGP implementation on the nodes.

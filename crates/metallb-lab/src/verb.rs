@@ -20,7 +20,7 @@ pub enum Verb {
     /// Remove all that the lab made, and nothing else
     LabDown(lab_down::Args),
     /// Everything: lab-up, deploy-metallb, verify, at the same time wherever one does not need the other
-    Up(planned::Args),
+    Up(up::Args),
     /// Install and configure MetalLB; returns when its address is learned and answers
     DeployMetallb(planned::Args),
     /// Remove MetalLB and all that was made for it

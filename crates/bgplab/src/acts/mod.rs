@@ -30,7 +30,7 @@ pub use self::lab_up::{LabUp, lab_up, plan_lab_up};
 pub use self::repair::{Repaired, plan_repair, repair};
 pub use self::undeploy_frr::{FrrUndeployed, undeploy_frr};
 pub use self::undeploy_metallb::{MetallbUndeployed, Ownership, undeploy_metallb};
-pub use self::up::{Up, plan_up, up};
+pub use self::up::{Up, plan_up, up, up_and_reload};
 pub use self::verify::{Verified, verify, verify_within};
 pub use crate::explain::explain;
 pub use crate::failover::measure as failover;
