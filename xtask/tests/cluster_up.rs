@@ -2,6 +2,7 @@
 //! taken away, and without an operator.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
+mod bare;
 mod built;
 mod owners;
 mod support;
@@ -170,7 +171,9 @@ fn the_traffic_policy_decides_the_next_hops(lab: &TestLab, up: &[&str], before: 
 }
 
 fn damage_is_repaired(lab: &TestLab, cluster: &Cluster, up: &[&str]) {
+    bare::nothing_is_wrong(cluster.path());
     cluster.in_metallb(&["delete", "bgpadvertisement", "pool"]);
+    bare::is_wrong(cluster.path(), &["no BGPAdvertisement names address pool pool", "make a BGPAdvertisement"]);
     let planned = lab.json(&[up, &["--dry-run"]].concat());
     assert_eq!(planned["changes"].to_string(), r#"["+ BGPAdvertisement metallb-system/pool"]"#);
     cluster.in_metallb(&[

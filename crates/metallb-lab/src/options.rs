@@ -49,7 +49,7 @@ pub(crate) struct LabArgs {
     /// Release of MetalLB
     #[arg(long, global = true, value_name = "VERSION")]
     pub(crate) metallb_version: Option<Version>,
-    /// Tag of images of MetalLB's own, built here: controller and speaker, and frr-k8s if the engine has that
+    /// Tag of images of MetalLB, built here
     #[arg(long, global = true, value_name = "TAG")]
     pub(crate) metallb_images: Option<Tag>,
     /// BGP software on the nodes

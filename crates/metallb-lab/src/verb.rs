@@ -34,7 +34,7 @@ pub enum Verb {
     /// Show what should be beside what is: networks, containers, sessions, routes
     Status(status::Args),
     /// Say why the lab is not as it should be: the cause, what shows it, what to do
-    Diagnose,
+    Diagnose(diagnose::Args),
     /// Say why each router chooses the routes to a prefix that it has: predicted, beside seen
     Explain(explain::Args),
     /// Pack all that somebody else needs to see why: configurations, states, logs; secrets removed
@@ -89,7 +89,7 @@ impl Verb {
             Self::Status(args) => status::run(ctx, &args).await,
             Self::Failover(args) => failover::run(ctx, &args).await,
             Self::Matrix(args) => matrix::run(ctx, &args).await,
-            Self::Diagnose => diagnose::run(ctx).await,
+            Self::Diagnose(args) => diagnose::run(ctx, &args).await,
             Self::Explain(args) => explain::run(ctx, &args).await,
             Self::Collect(args) => collect::run(ctx, &args).await,
             Self::Vtysh(args) => vtysh::run(ctx, &args).await,

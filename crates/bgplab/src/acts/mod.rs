@@ -24,7 +24,7 @@ use crate::failure::Failure;
 
 pub use self::deploy_frr::{FrrDeployed, deploy_frr, plan_deploy_frr};
 pub use self::deploy_metallb::{MetallbDeployed, deploy_metallb, plan_deploy_metallb};
-pub use self::diagnose::{diagnose, explained};
+pub use self::diagnose::{diagnose, diagnose_cluster, explained};
 pub use self::lab_down::{LabDown, LabDownPlan, lab_down, plan_lab_down};
 pub use self::lab_up::{LabUp, lab_up, plan_lab_up};
 pub use self::repair::{Repaired, plan_repair, repair};
