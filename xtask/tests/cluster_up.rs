@@ -2,11 +2,14 @@
 //! taken away, and without an operator.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
+mod bare;
+mod built;
 mod owners;
 mod support;
 
 use std::process::{Command, Stdio};
 
+use built::Built;
 use serde_json::Value;
 use support::place::Place;
 use support::{NEW_FRR, TestLab, docker, given, left_of};
@@ -125,14 +128,18 @@ fn everything_comes_up_is_repaired_and_goes_away() {
 
     for backend in ["frr-k8s", "native"] {
         let manifest = format!("{manifests}/metallb-{backend}.yaml");
-        let direct = ["deploy-metallb", "--method", "direct", "--backend", backend, "--manifest", &manifest];
-        let deployed = lab.json(&direct);
+        let source = ["--method", "direct", "--backend", backend, "--manifest", &manifest];
+        // The last one is a developer's own.
+        let own: &[&str] = if backend == "native" { &Built::OPTION } else { &[] };
+        let built = (backend == "native").then(Built::new);
+        let deployed = lab.json(&[&["deploy-metallb"], &source[..], own].concat());
         assert_eq!(deployed["passed"], true, "{deployed}");
         let lacks: &[&str] = if backend == "native" { &["BFD", "IPv6 prefixes"] } else { &[] };
         assert_eq!(deployed["deployed"]["left_out"], serde_json::json!(lacks), "{deployed}");
         lab.verified();
-        if backend != "native" {
-            undeploy();
+        match built {
+            Some(built) => built::what_is_built_anew_is_reloaded(&lab, &built, &[&["up"], &source[..], own].concat()),
+            None => undeploy(),
         }
     }
     lab.run(&["--provider", "standalone", "lab-up"]).refused(3, &["with a kind cluster", "lab-down"]);
@@ -164,7 +171,9 @@ fn the_traffic_policy_decides_the_next_hops(lab: &TestLab, up: &[&str], before: 
 }
 
 fn damage_is_repaired(lab: &TestLab, cluster: &Cluster, up: &[&str]) {
+    bare::nothing_is_wrong(cluster.path());
     cluster.in_metallb(&["delete", "bgpadvertisement", "pool"]);
+    bare::is_wrong(cluster.path(), &["no BGPAdvertisement names address pool pool", "make a BGPAdvertisement"]);
     let planned = lab.json(&[up, &["--dry-run"]].concat());
     assert_eq!(planned["changes"].to_string(), r#"["+ BGPAdvertisement metallb-system/pool"]"#);
     cluster.in_metallb(&[

@@ -21,12 +21,17 @@ pub struct Diagnosis {
     pub unconfirmed: Vec<String>,
     /// The number of failed checks.
     pub failed: usize,
+    /// Everything that could not be looked at, where no lab file says what there is.
+    pub unseen: Vec<String>,
+    /// `true` if no lab file describes what was looked at.
+    #[serde(skip)]
+    pub(crate) without_lab: bool,
 }
 
 impl Diagnosis {
     /// Asks every rule.
     pub fn of(evidence: &Evidence) -> Self {
-        Self::by(&rules::all(), evidence, |_| true)
+        Self::by(&rules::of(evidence), evidence, |_| true)
     }
 
     /// Returns `true` if a cause was inferred, and not seen itself: it counts once a second look confirms it.
@@ -40,10 +45,17 @@ impl Diagnosis {
     pub fn again(&self, evidence: &Evidence) -> Self {
         let inferred = || self.findings.iter().filter(|finding| finding.inferred);
         let same = |a: &Finding, b: &Finding| (a.rule, &a.breaks) == (b.rule, &b.breaks);
-        let mut second = Self::by(&rules::all(), evidence, |finding| inferred().any(|first| same(first, finding)));
+        let mut second =
+            Self::by(&rules::of(evidence), evidence, |finding| inferred().any(|first| same(first, finding)));
         let gone = inferred().filter(|first| !second.findings.iter().any(|finding| same(first, finding)));
         second.unconfirmed = gone.map(|finding| finding.cause.clone()).collect();
         second
+    }
+
+    /// The same with what could not be looked at.
+    #[must_use]
+    pub fn with_unseen(self, unseen: Vec<String>) -> Self {
+        Self { unseen, ..self }
     }
 
     /// Asks rules; what is inferred counts if `holds` says so.
@@ -67,7 +79,11 @@ impl Diagnosis {
             }
             findings.extend(rule.findings(evidence, &open).into_iter().filter(|finding| holds(finding)));
         }
+        let without_lab = evidence.without_lab.is_some();
         for finding in &mut findings {
+            if without_lab {
+                rules::remedies::without_lab(finding);
+            }
             let explained = needs.iter().filter(|(_, needs)| explains(finding, needs));
             finding.explains = explained.map(|(check, _)| format!("{} {}", check.topic, check.subject)).collect();
         }
@@ -75,7 +91,8 @@ impl Diagnosis {
         findings.sort_by_key(|finding| (finding.explains.is_empty(), finding.inferred, finding.layer));
         let open = needs.iter().filter(|(_, needs)| !findings.iter().any(|finding| explains(finding, needs)));
         let unexplained = open.map(|(check, _)| check.to_string()).collect();
-        Self { findings, unexplained, unconfirmed: Vec::new(), failed: evidence.failed.len() }
+        let failed = evidence.failed.len();
+        Self { findings, unexplained, failed, without_lab, ..Self::default() }
     }
 
     /// Returns `true` if nothing is wrong.

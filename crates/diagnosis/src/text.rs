@@ -27,15 +27,22 @@ impl Diagnosis {
                 let _ = writeln!(text, "   {check}");
             }
             if unexplained.len() > LISTED {
-                let _ = writeln!(text, "   and {} more: {command} verify", unexplained.len() - LISTED);
+                let verify = if self.without_lab { String::new() } else { format!(": {command} verify") };
+                let _ = writeln!(text, "   and {} more{verify}", unexplained.len() - LISTED);
             }
-            let _ = writeln!(
-                text,
-                "   it may still be settling ({command} verify --wait 60); to ask someone else: {command} collect"
-            );
+            let ask = match self.without_lab {
+                true => "it may still be settling: ask again in a minute".to_owned(),
+                false => format!(
+                    "it may still be settling ({command} verify --wait 60); to ask someone else: {command} collect"
+                ),
+            };
+            let _ = writeln!(text, "   {ask}");
         }
         for cause in &self.unconfirmed {
             let _ = writeln!(text, "it passed, or it was something else; a second look did not confirm: {cause}");
+        }
+        for unseen in &self.unseen {
+            let _ = writeln!(text, "not looked at: {unseen}");
         }
         text
     }

@@ -1,4 +1,4 @@
-//! Names of things that are fetched: images and checksums.
+//! Names of things that are fetched or built: images and checksums.
 
 use std::sync::LazyLock;
 
@@ -6,8 +6,8 @@ use regex::Regex;
 
 use super::text::{Text, shown, text};
 
-text!(Image Sha256 Version);
-shown!(Image Sha256 Version);
+text!(Image Sha256 Tag Version);
+shown!(Image Sha256 Tag Version);
 
 /// A container image's reference, with a tag or a digest: without one, two runs would not be the same lab.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,6 +43,27 @@ impl Text for Sha256 {
     fn parse(text: &str) -> Option<Self> {
         let hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
         (text.len() == 64 && text.bytes().all(hex)).then(|| Self(text.to_owned()))
+    }
+}
+
+/// The tag of an image, such as `dev-amd64`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Tag(String);
+
+impl Tag {
+    /// Returns the tag as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Text for Tag {
+    const EXPECTED: &'static str = "an image's tag, such as \"dev-amd64\"";
+    const PATTERN: &'static str = "^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$";
+    fn parse(text: &str) -> Option<Self> {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+        let fits = text.len() <= 128 && text.bytes().all(plain) && !text.starts_with(['.', '-']) && !text.is_empty();
+        fits.then(|| Self(text.to_owned()))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use camino::Utf8PathBuf;
 
-use super::artifact::{Sha256, Version};
+use super::artifact::{Sha256, Tag, Version};
 pub use super::raw::RawBackend as Backend;
 
 impl Backend {
@@ -36,6 +36,8 @@ pub struct Metallb {
     pub backend: Backend,
     /// The method, and the origin.
     pub install: Install,
+    /// The tag of images of MetalLB's own that the engine has, built by the user: they take the place of the version's.
+    pub images: Option<Tag>,
     /// The features that the file asks for and the backend lacks; the lab is composed without them.
     pub left_out: Vec<&'static str>,
 }

@@ -16,6 +16,7 @@ pub mod compose;
 mod error;
 mod family;
 mod identity;
+mod inferred;
 mod install;
 mod kept;
 mod masked;
@@ -44,7 +45,7 @@ mod warning;
 mod ways;
 
 pub use allocation::Assigned;
-pub use artifact::{Image, Sha256, Version};
+pub use artifact::{Image, Sha256, Tag, Version};
 pub use asn::{Asn, InvalidAsn};
 pub use at::{At, Place};
 pub use camino;
@@ -53,6 +54,7 @@ pub use error::{Invalid, LabError};
 pub use family::{Addresses, Family, PerFamily, Subnets};
 pub use frrconf;
 pub use frrconf::values::Password;
+pub use inferred::{Absent, Inferred, Known};
 pub use install::{Backend, Install, Metallb, Source};
 pub use ipnet;
 pub use kept::{KEPT, Kept};
@@ -112,6 +114,8 @@ pub struct Overrides {
     pub manifest: Option<Utf8PathBuf>,
     /// The release of MetalLB.
     pub version: Option<Version>,
+    /// The tag of images of MetalLB's own, built by the user.
+    pub metallb_images: Option<Tag>,
     /// The mode of kube-proxy.
     pub kube_proxy: Option<KubeProxy>,
     /// The BGP implementation on the nodes.

@@ -5,7 +5,7 @@ use clap::Args;
 
 use crate::names::{BACKENDS, METHODS, PROVIDERS, named};
 use bgplab::LabSource;
-use labfile::{Backend, Image, Method, Overrides, ProviderName, Version};
+use labfile::{Backend, Image, Method, Overrides, ProviderName, Tag, Version};
 
 /// The end of every help: streams and exit codes.
 pub const EXIT_CODES: &str = "\
@@ -49,6 +49,9 @@ pub(crate) struct LabArgs {
     /// Release of MetalLB
     #[arg(long, global = true, value_name = "VERSION")]
     pub(crate) metallb_version: Option<Version>,
+    /// Tag of images of MetalLB, built here
+    #[arg(long, global = true, value_name = "TAG")]
+    pub(crate) metallb_images: Option<Tag>,
     /// BGP software on the nodes
     #[arg(long, global = true, value_name = "NAME", value_parser = named::<Backend>(BACKENDS))]
     pub(crate) backend: Option<Backend>,
@@ -81,6 +84,7 @@ impl LabArgs {
             method: self.method,
             manifest: self.manifest.clone(),
             version: self.metallb_version.clone(),
+            metallb_images: self.metallb_images.clone(),
             kube_proxy: None,
             backend: self.backend,
             frr_image: self.frr_image.clone(),

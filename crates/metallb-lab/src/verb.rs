@@ -20,7 +20,7 @@ pub enum Verb {
     /// Remove all that the lab made, and nothing else
     LabDown(lab_down::Args),
     /// Everything: lab-up, deploy-metallb, verify, at the same time wherever one does not need the other
-    Up(planned::Args),
+    Up(up::Args),
     /// Install and configure MetalLB; returns when its address is learned and answers
     DeployMetallb(planned::Args),
     /// Remove MetalLB and all that was made for it
@@ -34,7 +34,7 @@ pub enum Verb {
     /// Show what should be beside what is: networks, containers, sessions, routes
     Status(status::Args),
     /// Say why the lab is not as it should be: the cause, what shows it, what to do
-    Diagnose,
+    Diagnose(diagnose::Args),
     /// Say why each router chooses the routes to a prefix that it has: predicted, beside seen
     Explain(explain::Args),
     /// Pack all that somebody else needs to see why: configurations, states, logs; secrets removed
@@ -92,7 +92,7 @@ impl Verb {
             Self::Failover(args) => failover::run(ctx, &args).await,
             Self::Matrix(args) => matrix::run(ctx, &args).await,
             Self::E2e(args) => e2e::run(ctx, &args).await,
-            Self::Diagnose => diagnose::run(ctx).await,
+            Self::Diagnose(args) => diagnose::run(ctx, &args).await,
             Self::Explain(args) => explain::run(ctx, &args).await,
             Self::Collect(args) => collect::run(ctx, &args).await,
             Self::Vtysh(args) => vtysh::run(ctx, &args).await,

@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use settle::{Verdict, Wait};
 
+use crate::bringup::existing;
 use crate::bringup::running::Running;
 use crate::context::Context;
-use crate::diagnose::{Diagnosis, gather};
+use crate::diagnose::{Diagnosis, gather, gather_from_cluster};
 use crate::failure::{Failure, Kind};
 use crate::scene::Scene;
+use labfile::{Lab, Overrides, ProviderName};
 
 /// Time between two looks: BFD that a burst of load took down is up again within a second, and BGP soon after.
 const BETWEEN: Duration = Duration::from_secs(2);
@@ -46,6 +48,41 @@ pub(crate) async fn look(ctx: &Context) -> Result<(Scene, Diagnosis), Failure> {
         Ok::<_, Failure>(Verdict::NotYet("a cause is inferred that a second look has to confirm".to_owned()))
     };
     let wait = Wait::new("two looks at the lab", TWO_LOOKS).every(BETWEEN).steady();
+    Ok(wait.poll(async || look(&mut first).await.unwrap_or_else(Verdict::Failed)).await?)
+}
+
+/// Looks at a cluster with MetalLB that no lab file describes, and at those of its peers that are containers of the engine
+/// here. What should be is read from MetalLB's resources; what cannot be looked at is said. Nothing is changed.
+///
+/// # Errors
+/// Wrong use where a lab file is named, the cluster is not, or it has no MetalLB; an error of the API.
+pub async fn diagnose_cluster(ctx: &Context) -> Result<Diagnosis, Failure> {
+    if let Some(file) = &ctx.source.file {
+        return Err(Failure::wrong_use("a cluster is diagnosed without a lab file")
+            .place(file.as_str())
+            .next("leave --lab out, or --from-cluster"));
+    }
+    let overrides = Overrides {
+        provider: Some(ProviderName::Existing),
+        kubeconfig: ctx.source.overrides.kubeconfig.clone(),
+        context: ctx.source.overrides.context.clone(),
+        ..Overrides::default()
+    };
+    let named = Lab::documented(&overrides)?;
+    let mut first: Option<Diagnosis> = None;
+    let look = async |first: &mut Option<Diagnosis>| {
+        let (evidence, unseen) = gather_from_cluster(existing::cluster(&named).await?).await?;
+        let diagnosis = match first.take() {
+            Some(first) => return Ok(Verdict::Ready(first.again(&evidence).with_unseen(unseen))),
+            None => Diagnosis::of(&evidence),
+        };
+        if !diagnosis.infers() {
+            return Ok(Verdict::Ready(diagnosis.with_unseen(unseen)));
+        }
+        *first = Some(diagnosis);
+        Ok::<_, Failure>(Verdict::NotYet("a cause is inferred that a second look has to confirm".to_owned()))
+    };
+    let wait = Wait::new("two looks at the cluster", TWO_LOOKS).every(BETWEEN).steady();
     Ok(wait.poll(async || look(&mut first).await.unwrap_or_else(Verdict::Failed)).await?)
 }
 

@@ -24,13 +24,13 @@ use crate::failure::Failure;
 
 pub use self::deploy_frr::{FrrDeployed, deploy_frr, plan_deploy_frr};
 pub use self::deploy_metallb::{MetallbDeployed, deploy_metallb, plan_deploy_metallb};
-pub use self::diagnose::{diagnose, explained};
+pub use self::diagnose::{diagnose, diagnose_cluster, explained};
 pub use self::lab_down::{LabDown, LabDownPlan, lab_down, plan_lab_down};
 pub use self::lab_up::{LabUp, lab_up, plan_lab_up};
 pub use self::repair::{Repaired, plan_repair, repair};
 pub use self::undeploy_frr::{FrrUndeployed, undeploy_frr};
 pub use self::undeploy_metallb::{MetallbUndeployed, Ownership, undeploy_metallb};
-pub use self::up::{Up, plan_up, up};
+pub use self::up::{Up, plan_up, up, up_and_reload};
 pub use self::verify::{Verified, verify, verify_within};
 pub use crate::explain::explain;
 pub use crate::failover::measure as failover;

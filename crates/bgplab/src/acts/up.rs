@@ -41,9 +41,22 @@ pub struct Up {
 /// # Errors
 /// [`Failure`]; what was done stays, and the next run goes on from there.
 pub async fn up(ctx: &Context) -> Result<Up, Failure> {
+    bring_all(ctx, false).await
+}
+
+/// Does the same, and replaces the pods that run an image of which the engine has another by now: one that was built anew
+/// under the same name.
+///
+/// # Errors
+/// As [`up`].
+pub async fn up_and_reload(ctx: &Context) -> Result<Up, Failure> {
+    bring_all(ctx, true).await
+}
+
+async fn bring_all(ctx: &Context, reload: bool) -> Result<Up, Failure> {
     let (lab, docker) = locked(ctx, "up").await?;
     let (changes, deployed, report) = match (&lab.cluster.provider, &docker) {
-        (Provider::Kind, Some(docker)) => with_kind(ctx, &lab, docker).await?,
+        (Provider::Kind, Some(docker)) => with_kind(ctx, &lab, docker, reload).await?,
         (Provider::Standalone { .. }, Some(docker)) => {
             let brought = bring_up(ctx, &lab, docker, Mode::Apply, &Stages::default()).await?;
             let running = Running { lab: lab.clone(), docker: Some(docker.clone()) };
@@ -90,8 +103,13 @@ pub async fn plan_up(ctx: &Context) -> Result<Planned, Failure> {
 }
 
 /// Brings cluster, routers, images and MetalLB up at the same time, each as soon as what it needs is there.
-async fn with_kind(ctx: &Context, lab: &Lab, docker: &Docker) -> Result<(Vec<Change>, Deployed, Report), Failure> {
-    let deploy = Deploy::prepare(ctx, lab, Some(docker), Mode::Apply).await?;
+async fn with_kind(
+    ctx: &Context,
+    lab: &Lab,
+    docker: &Docker,
+    reload: bool,
+) -> Result<(Vec<Change>, Deployed, Report), Failure> {
+    let deploy = Deploy::prepare(ctx, lab, Some(docker), Mode::Apply).await?.reloading(reload);
     let stages = Stages::default();
     let lab_up = bring_up(ctx, lab, docker, Mode::Apply, &stages);
     let (brought, deployed) = futures::try_join!(lab_up, deploy.beside(&stages))?;

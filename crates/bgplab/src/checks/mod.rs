@@ -5,7 +5,7 @@
 
 pub(crate) mod cluster;
 mod docker;
-mod frr;
+pub(crate) mod frr;
 mod look;
 mod own;
 mod ping;

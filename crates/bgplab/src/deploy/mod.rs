@@ -2,11 +2,13 @@
 //! phase, each phase as soon as what it needs is there.
 
 mod apply;
+mod built;
 mod frr_there;
 pub mod images;
 mod make;
 mod observer;
 mod proof;
+mod reload;
 mod source;
 mod target;
 
@@ -40,6 +42,8 @@ pub struct Deploy<'a> {
     how: How,
     archives: Vec<Archive>,
     installation: Installation,
+    /// `true` if pods are replaced that run an image of which their node has another.
+    reload: bool,
     /// `true` once images came that nobody had named; held while they come.
     in_use: tokio::sync::Mutex<bool>,
 }
@@ -52,6 +56,8 @@ pub struct Deployed {
     pub changed: usize,
     /// Number of archives of images that went into nodes.
     pub imports: usize,
+    /// The pods that were replaced, as they ran an image of which their node has another now.
+    pub reloaded: Vec<String>,
     /// The repairs that were made on the way.
     pub repairs: Vec<String>,
     /// The changes to the routers, where another backend is on the nodes now.
@@ -66,7 +72,8 @@ pub struct Deployed {
 impl Deployed {
     /// `true` if nothing had to be done.
     pub fn is_unchanged(&self) -> bool {
-        self.changed == 0 && self.imports == 0 && self.repairs.is_empty() && self.routers.is_empty()
+        let more = [self.repairs.is_empty(), self.routers.is_empty(), self.reloaded.is_empty()];
+        self.changed == 0 && self.imports == 0 && more.into_iter().all(|none| none)
     }
 }
 
@@ -85,7 +92,7 @@ impl<'a> Deploy<'a> {
         let left_out = |what| ctx.progress.say(&format!("backend native has no {what}: left out, on the routers too"));
         lab.metallb.left_out.iter().for_each(left_out);
         let (engine, docker) = (docker, docker.filter(|_| lab.cluster.provider == Provider::Kind));
-        let how = source::prepare(lab).await?;
+        let how = built::named(source::prepare(lab).await?, lab, docker).await?;
         if let Some(warning) = how.floating() {
             ctx.progress.say(&warning);
         }
@@ -93,9 +100,16 @@ impl<'a> Deploy<'a> {
         let installation = compose::installation(lab, how.source())?;
         // A contradiction is reported before anything is changed.
         installation.wanted()?;
-        let deploy = Self { ctx, lab, engine, docker, how, archives, installation, in_use: Default::default() };
+        let deploy =
+            Self { ctx, lab, engine, docker, how, archives, installation, reload: false, in_use: Default::default() };
         deploy.find_images(mode).await?;
         Ok(deploy)
+    }
+
+    /// Replaces pods as well that run an image of which their node has another: one of the same name that was built anew.
+    #[must_use]
+    pub fn reloading(self, reload: bool) -> Self {
+        Self { reload, ..self }
     }
 
     async fn find_images(&self, mode: Mode) -> Result<(), Failure> {
@@ -121,10 +135,12 @@ impl<'a> Deploy<'a> {
             frr_there::refuse(&target.cluster).await?;
             cleared.open(());
             let in_place = target.cluster.installed(&self.installation.namespace).await?.backend.is_some();
-            Ok::<_, Failure>(Deployed { in_place, ..self.apply(&target, &imported).await? })
+            let deployed = Deployed { in_place, ..self.apply(&target, &imported).await? };
+            Ok::<_, Failure>((target, deployed))
         };
-        let (imports, deployed) = futures::try_join!(load, apply)?;
-        Ok(Deployed { imports, left_out: self.lab.metallb.left_out.clone(), ..deployed })
+        let (imports, (target, deployed)) = futures::try_join!(load, apply)?;
+        let reloaded = if self.reload { self.reloaded(&target).await? } else { Vec::new() };
+        Ok(Deployed { imports, reloaded, left_out: self.lab.metallb.left_out.clone(), ..deployed })
     }
 
     async fn load(&self, stages: &Stages, imported: &Imported) -> Result<usize, Failure> {

@@ -28,7 +28,8 @@ impl Deploy<'_> {
     /// A wait that ran out, with what was missing at the last look.
     pub async fn proved(&self, deployed: &Deployed, unchanged: bool) -> Result<Report, Failure> {
         let running = Running { lab: self.lab.clone(), docker: self.engine.cloned() };
-        if deployed.in_place && !unchanged {
+        // Pods that were replaced here were waited for.
+        if deployed.in_place && !unchanged && (deployed.changed > 0 || deployed.reloaded.is_empty()) {
             return self.replaced(running).await;
         }
         let scene = Scene::set(self.ctx, running.clone()).await?;

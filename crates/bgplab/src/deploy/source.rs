@@ -1,5 +1,7 @@
 //! The source of MetalLB: read, downloaded and looked at before anything is changed.
 
+use std::collections::BTreeMap;
+
 use camino::{Utf8Path, Utf8PathBuf};
 use metallb::Manifest;
 use metallb::manifest::{Installs, Pins};
@@ -30,14 +32,29 @@ impl How {
         }
     }
 
+    /// The objects that it would apply, where they can be known.
+    pub(super) const fn manifest(&self) -> Option<&Manifest> {
+        match self {
+            Self::Make(checkout) => checkout.manifest.as_ref(),
+            Self::Manifest(manifest) | Self::Direct(manifest) => Some(manifest),
+        }
+    }
+
+    /// The same with other images in place of some, by their names.
+    pub(super) fn with_images(self, instead: &BTreeMap<String, String>) -> Self {
+        match self {
+            Self::Make(mut checkout) => {
+                checkout.manifest = checkout.manifest.map(|manifest| manifest.with_images(instead));
+                Self::Make(checkout)
+            }
+            Self::Manifest(manifest) => Self::Manifest(manifest.with_images(instead)),
+            Self::Direct(manifest) => Self::Direct(manifest.with_images(instead)),
+        }
+    }
+
     /// Warns of images whose tags float. A checkout's own are deployed as it names them.
     pub(super) fn floating(&self) -> Option<String> {
-        let (Self::Make(Checkout { manifest: Some(manifest), .. }) | Self::Manifest(manifest) | Self::Direct(manifest)) =
-            self
-        else {
-            return None;
-        };
-        let images = Vec::from_iter(manifest.floating()).join(", ");
+        let images = Vec::from_iter(self.manifest()?.floating()).join(", ");
         (!images.is_empty()).then(|| {
             format!(
                 "{images}: these tags float, so that tomorrow's lab may be another one. A checkout of a release's tag has \

@@ -19,7 +19,7 @@ use crate::tapping;
 use labfile::Family;
 
 /// Everything that FRR is asked.
-const QUESTIONS: [Question; 10] = [
+pub(super) const QUESTIONS: [Question; 10] = [
     Question::BgpNeighbors,
     Question::BgpTable(Family::Ipv4),
     Question::BgpTable(Family::Ipv6),
@@ -81,6 +81,7 @@ pub async fn gather(scene: &Scene) -> Result<Evidence, Failure> {
         frr,
         meant: meant(&scene.topology),
         cluster,
+        without_lab: None,
     })
 }
 
@@ -107,17 +108,17 @@ async fn endings(docker: &Docker, scene: &Scene, observed: &Observed) -> BTreeMa
     join_all(all.filter(ended).map(one)).await.into_iter().flatten().collect()
 }
 
-async fn limits(docker: &Docker, names: &[String]) -> BTreeMap<String, Limits> {
+pub(super) async fn limits(docker: &Docker, names: &[String]) -> BTreeMap<String, Limits> {
     let one = async |name: &String| Some((name.clone(), docker.limits(name).await.ok()?));
     join_all(names.iter().map(one)).await.into_iter().flatten().collect()
 }
 
 /// Returns `true` if a command in a container would take many seconds: a look takes a tenth of a second of processor time.
-fn is_slow(limits: &Limits) -> bool {
+pub(super) fn is_slow(limits: &Limits) -> bool {
     limits.cpu.is_some_and(|limit| limit.processors() < 0.05)
 }
 
-async fn insides(docker: &Docker, names: impl Iterator<Item = &String>) -> BTreeMap<String, Inside> {
+pub(super) async fn insides(docker: &Docker, names: impl Iterator<Item = &String>) -> BTreeMap<String, Inside> {
     let script = inside::script();
     let one = async |name: &String| {
         let output = docker.exec(name, &["sh", "-c", &script]).await.ok()?;

@@ -18,7 +18,7 @@ const BOUND: Duration = Duration::from_secs(5);
 pub const FRR_NAMESPACE: &str = "frr-nodes";
 
 /// The pods in which FRR runs, one a node.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Pods {
     cluster: Cluster,
     /// The engine whose containers the nodes are.

@@ -13,6 +13,7 @@ pub(crate) mod ports;
 pub mod procfs;
 #[cfg(test)]
 pub(crate) mod tests;
+mod without_lab;
 
 use std::collections::BTreeMap;
 
@@ -26,6 +27,7 @@ pub use inside::Inside;
 pub use meant::meant;
 pub use own::{cluster_is_there, kind_nodes, network_is_own, node_is_own, own};
 pub use procfs::FAILOVER_CHAIN;
+pub use without_lab::{Pending, WithoutLab};
 
 use crate::check::Check;
 use labfile::compose::{self, ComposeError, Expected};
@@ -60,6 +62,8 @@ pub struct Evidence {
     pub meant: BTreeMap<String, Running>,
     /// The cluster.
     pub cluster: Option<ClusterEvidence>,
+    /// The rest, where the lab is inferred from a cluster that no lab file describes.
+    pub without_lab: Option<WithoutLab>,
 }
 
 impl Evidence {
@@ -69,9 +73,27 @@ impl Evidence {
     /// [`ComposeError`], which a checked lab does not cause.
     pub fn unseen(lab: Lab, nodes: Vec<Node>) -> Result<Self, ComposeError> {
         let topology = compose::docker_lab(&lab, &nodes)?;
-        Ok(Self {
-            expected: compose::expected(&lab, &nodes),
-            meant: meant(&topology),
+        let (expected, meant) = (compose::expected(&lab, &nodes), meant(&topology));
+        Ok(Self::bare((lab, topology), nodes, (expected, meant)))
+    }
+
+    /// Returns the evidence of a lab that was inferred from a cluster, of which nothing else was seen: no container is ours.
+    ///
+    /// # Errors
+    /// [`ComposeError`], which an inferred lab does not cause.
+    pub fn inferred(lab: Lab, nodes: Vec<Node>, expected: Expected) -> Result<Self, ComposeError> {
+        let topology = compose::without_docker(&lab)?;
+        Ok(Self::bare((lab, topology), nodes, (expected, BTreeMap::new())))
+    }
+
+    fn bare(
+        (lab, topology): (Lab, netlab::Lab),
+        nodes: Vec<Node>,
+        (expected, meant): (Expected, BTreeMap<String, Running>),
+    ) -> Self {
+        Self {
+            expected,
+            meant,
             lab,
             topology,
             nodes,
@@ -83,7 +105,8 @@ impl Evidence {
             inside: BTreeMap::new(),
             frr: BTreeMap::new(),
             cluster: None,
-        })
+            without_lab: None,
+        }
     }
 
     /// The state of a container, ours or not.

@@ -22,7 +22,6 @@ pub(super) const RULES: &[Rule] = &[
     Rule::proof("update-source", Layer::Bgp, update_source),
 ];
 
-/// The file that says what the lab is, of a container of ours, or MetalLB's resource.
 fn where_said(end: &End<'_>) -> String {
     format!("show running-config on {}", end.near.name)
 }
@@ -85,7 +84,8 @@ fn asn(e: &Evidence, _: &[Check]) -> Vec<Found> {
             let wrong = if expects == end.far.asn {
                 format!("{far} is in AS {is} instead")
             } else {
-                format!("the lab says {}", end.far.asn)
+                let who = if e.without_lab.is_some() { "its BGPPeer" } else { "the lab" };
+                format!("{who} says {}", end.far.asn)
             };
             Found::new(format!("{near} expects {far} in AS {expects}, and it is in AS {is}: {wrong}"), [end.broken()])
                 .seen(format!("{}: neighbor {address} remote-as {expects}", where_said(&end)))

@@ -64,7 +64,7 @@ pub(super) fn install(
             kustomize_dir: raw.kustomize_dir.clone(),
         },
     };
-    Some(Metallb { version, backend, install, left_out: Vec::new() })
+    Some(Metallb { version, backend, install, images: overrides.metallb_images.clone(), left_out: Vec::new() })
 }
 
 /// Checks the pools, except for overlaps.

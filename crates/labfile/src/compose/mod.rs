@@ -29,7 +29,7 @@ pub use expect::{
 pub use files::files;
 pub use kind::kind_config;
 pub use metallb::installation;
-pub use network::{OnNodes, docker_lab, docker_lab_with, node_routes};
+pub use network::{OnNodes, docker_lab, docker_lab_with, node_routes, without_docker};
 pub use node::speaker;
 pub use router::router;
 pub use service::{Advertised, Observed, ServiceAddress, service_addresses};

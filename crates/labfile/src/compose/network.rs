@@ -29,6 +29,16 @@ pub fn docker_lab(lab: &Lab, nodes: &[Node]) -> Result<netlab::Lab, ComposeError
     docker_lab_with(lab, nodes, OnNodes::Speakers)
 }
 
+/// Composes the lab of which Docker has nothing: no container and no network is the lab's.
+///
+/// # Errors
+/// As [`docker_lab`].
+pub fn without_docker(lab: &Lab) -> Result<netlab::Lab, ComposeError> {
+    let name = netlab::Name::new(lab.name.as_str())?;
+    let spec = LabSpec { name, networks: Vec::new(), containers: Vec::new(), guests: Vec::new() };
+    Ok(netlab::Lab::try_from(spec)?)
+}
+
 /// The software on the nodes that has sessions with the routers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -38,6 +38,7 @@ pub(super) fn came_to(deployed: &Deployed) -> String {
     let mut parts = vec![count(deployed.changed, "change")];
     for (n, one) in [
         (deployed.imports, "image import"),
+        (deployed.reloaded.len(), "replaced pod"),
         (deployed.repairs.len(), "repair"),
         (deployed.routers.len(), "router step"),
     ] {

@@ -8,14 +8,25 @@ use super::planned;
 use crate::ctx::Ctx;
 use crate::exit::{Answer, table};
 use bgplab::Failure;
-use bgplab::acts::{Up, plan_up, up};
+use bgplab::acts::{Up, plan_up, up, up_and_reload};
+
+/// The options of `up`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Args {
+    /// Only say what would be done
+    #[arg(long, conflicts_with = "reload")]
+    dry_run: bool,
+    /// Bring images that were built anew under the same name into the nodes, and replace the pods that run the old ones
+    #[arg(long)]
+    reload: bool,
+}
 
 /// Brings everything up.
-pub(crate) async fn run(ctx: &Ctx, args: &planned::Args) -> Result<Answer, Failure> {
+pub(crate) async fn run(ctx: &Ctx, args: &Args) -> Result<Answer, Failure> {
     if args.dry_run {
         return planned::answer(&plan_up(ctx).await?);
     }
-    let up = up(ctx).await?;
+    let up = if args.reload { up_and_reload(ctx).await? } else { up(ctx).await? };
     Ok(Answer::new(text(&up), &up)?.failed_if(!up.passed))
 }
 

@@ -8,7 +8,9 @@ mod mark;
 mod memberlist;
 mod observe;
 mod observer;
+mod operands;
 mod repair;
+mod replace;
 mod run;
 mod stale;
 mod terminating;
@@ -17,6 +19,7 @@ mod validation;
 pub use bounds::Bounds;
 pub use observer::{Event, Observer, Report, StepReport, Stop};
 pub use repair::Repair;
+pub use replace::Started;
 
 pub use crate::installation::{Installation, Source};
 

@@ -1,6 +1,7 @@
 //! Everything that a diagnosis reads of a cluster, at one time. Anything that cannot be read is left out and listed as
 //! unread.
 
+mod configured;
 #[cfg(feature = "client")]
 mod dump;
 #[cfg(feature = "client")]
@@ -9,9 +10,10 @@ mod look;
 mod views;
 mod words;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
+pub use configured::Configured;
 #[cfg(feature = "client")]
 pub use dump::DumpScope;
 use serde::Serialize;
@@ -160,6 +162,12 @@ pub struct Balanced {
     pub families: Vec<String>,
     /// The load balancer class that it requests, if any.
     pub class: Option<String>,
+    /// The pool that it asks for by its annotation, if any.
+    pub pool: Option<String>,
+    /// `true` if only nodes with an endpoint take its traffic (external traffic policy `Local`).
+    pub local: bool,
+    /// The labels.
+    pub labels: BTreeMap<String, String>,
 }
 
 /// A service at which webhooks are called.

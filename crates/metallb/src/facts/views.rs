@@ -6,6 +6,9 @@ use serde_json::Value;
 use super::{AdvertisementView, Balanced, PeerView, PoolView, Workload};
 use crate::object::Object;
 
+/// The annotations by which a service asks for a pool, today's first.
+const POOL: [&str; 2] = ["metallb.io/address-pool", "metallb.universe.tf/address-pool"];
+
 pub(super) fn text(data: &Value, pointer: &str) -> Option<String> {
     data.pointer(pointer)?.as_str().map(str::to_owned)
 }
@@ -99,6 +102,9 @@ pub(super) fn balanced(object: &Object) -> Option<Balanced> {
         addresses: ingress.into_iter().flatten().filter_map(|one| text(one, "/ip")?.parse().ok()).collect(),
         families: texts(data, "/spec/ipFamilies"),
         class: text(data, "/spec/loadBalancerClass"),
+        pool: POOL.iter().find_map(|key| object.annotations().get(*key).cloned()),
+        local: text(data, "/spec/externalTrafficPolicy").as_deref() == Some("Local"),
+        labels: object.labels().clone(),
     })
 }
 

@@ -1,6 +1,6 @@
 //! The images of a manifest, and pins for floating tags.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -28,6 +28,41 @@ impl Pins {
             _ => None,
         }?;
         Some(format!("{repository}:{tag}"))
+    }
+}
+
+/// A part of MetalLB that has an image of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The controller.
+    Controller,
+    /// The speaker.
+    Speaker,
+    /// The daemon frr-k8s, which has a repository of its own.
+    FrrK8s,
+}
+
+/// An image that a developer built of a part of MetalLB.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Built {
+    /// The image, with the developer's tag.
+    pub image: String,
+    /// The part.
+    pub part: Part,
+}
+
+impl Built {
+    /// Returns the image that a developer's tag names in place of a published one; `None` if the image is no part of
+    /// MetalLB's own.
+    pub fn of(image: &str, tag: &str) -> Option<Self> {
+        let (repository, _) = split(image);
+        let part = match repository.rsplit('/').next()? {
+            "controller" => Part::Controller,
+            "speaker" => Part::Speaker,
+            "frr-k8s" => Part::FrrK8s,
+            _ => return None,
+        };
+        Some(Self { image: format!("{repository}:{tag}"), part })
     }
 }
 
@@ -84,6 +119,27 @@ impl Manifest {
         self
     }
 
+    /// Names other images in place of some, by their names, and has nodes use those that they have: a registry may know
+    /// nothing of them, or something else.
+    #[must_use]
+    pub fn with_images(mut self, instead: &BTreeMap<String, String>) -> Self {
+        for object in &mut self.objects {
+            for container in containers_mut(object) {
+                let own =
+                    container.get("image").and_then(Value::as_str).is_some_and(|image| instead.contains_key(image));
+                for reference in references(container) {
+                    if let Some(image) = reference.as_str().and_then(|image| instead.get(image)) {
+                        *reference = image.as_str().into();
+                    }
+                }
+                if let Some(fields) = container.as_object_mut().filter(|_| own) {
+                    fields.insert("imagePullPolicy".to_owned(), "IfNotPresent".into());
+                }
+            }
+        }
+        self
+    }
+
     /// Every image that the manifest's pods need, now or when the operator deploys MetalLB.
     pub fn images(&self) -> BTreeSet<String> {
         let mut copy = self.clone();
@@ -113,6 +169,34 @@ mod tests {
     fn only_known_floating_tags_are_pinned(#[case] image: &str, #[case] pinned: Option<&str>) {
         let pins = Pins { operator: Some("v0.15.1".into()), metallb: Some("v0.15.2".into()) };
         assert_eq!(pins.pinned(image).as_deref(), pinned);
+    }
+
+    #[rstest]
+    #[case("quay.io/metallb/controller:v0.16.1", Some(("quay.io/metallb/controller:dev", Part::Controller)))]
+    #[case("registry.example:5000/metallb/speaker", Some(("registry.example:5000/metallb/speaker:dev", Part::Speaker)))]
+    #[case("quay.io/metallb/frr-k8s:v0.0.25", Some(("quay.io/metallb/frr-k8s:dev", Part::FrrK8s)))]
+    #[case("quay.io/frrouting/frr:10.4.3", None)]
+    #[case("quay.io/metallb/metallb-operator:v0.16.1", None)]
+    fn a_developer_builds_the_parts_of_metallb(#[case] image: &str, #[case] built: Option<(&str, Part)>) {
+        let expected = built.map(|(image, part)| Built { image: image.to_owned(), part });
+        assert_eq!(Built::of(image, "dev"), expected);
+    }
+
+    #[test]
+    fn other_images_take_the_place_of_some_wherever_they_are_named() {
+        let manifest = Manifest::parse(
+            "{apiVersion: apps/v1, kind: Deployment, metadata: {name: m, namespace: n}, spec: {template: {spec: \
+             {containers: [{image: 'a/controller:v1', imagePullPolicy: Always}, {image: 'b/o:1', env: [{name: \
+             SPEAKER_IMAGE, value: 'a/speaker:v1'}]}], initContainers: [{image: 'a/controller:v1'}]}}}}",
+        );
+        let instead = [("a/controller:v1", "a/controller:dev"), ("a/speaker:v1", "a/speaker:dev")];
+        let instead = instead.map(|(old, new)| (old.to_owned(), new.to_owned())).into();
+        let manifest = manifest.unwrap().with_images(&instead);
+        assert_eq!(Vec::from_iter(manifest.images()), ["a/controller:dev", "a/speaker:dev", "b/o:1"]);
+        let spec = |path: &str| manifest.objects()[0].data.pointer(&format!("/spec/template/spec/{path}")).cloned();
+        assert_eq!(spec("containers/0/imagePullPolicy"), Some("IfNotPresent".into()));
+        assert_eq!(spec("initContainers/0/imagePullPolicy"), Some("IfNotPresent".into()));
+        assert_eq!(spec("containers/1/imagePullPolicy"), None);
     }
 
     #[test]

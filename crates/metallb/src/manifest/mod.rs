@@ -6,7 +6,7 @@ mod pods;
 
 use serde_json::Value;
 
-pub use images::Pins;
+pub use images::{Built, Part, Pins};
 pub use parse::ManifestError;
 pub use pods::Place;
 #[cfg(feature = "client")]

@@ -1,5 +1,6 @@
 //! Images before pods: found in the engine or pulled, saved once, and imported into all nodes at the same time.
 
+mod known;
 mod nodes;
 mod plan;
 
@@ -19,6 +20,7 @@ use crate::failure::Failure;
 use crate::progress::Progress;
 use labfile::Node;
 
+pub(super) use known::Known;
 pub(crate) use plan::in_use;
 pub use plan::{Archive, Wave, archives, asked, frr};
 

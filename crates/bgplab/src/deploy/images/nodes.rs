@@ -41,17 +41,31 @@ pub(super) async fn runtime(docker: &Docker, node: &str) -> Result<(), Failure> 
 
 /// The images of these that a node lacks, or has from another one of the engine's.
 pub(super) async fn lacks(docker: &Docker, node: &str, images: &Ids) -> Result<Ids, Failure> {
-    let list = docker.exec(node, &["ctr", "-n", "k8s.io", "images", "ls"]).await?;
-    if list.code != 0 {
-        return Err(Failure::step(format!("{node} does not list its images")).because(list.stderr.trim()));
-    }
-    let there = parse(&list.stdout);
+    let there = parse(&list(docker, node).await?);
     let has = |image: &str, id: &str| match there.get(&full(image)) {
         None => false,
         // Without our label it came from a registry, or from another hand: it is the node's own.
         Some(from) => from.as_deref().is_none_or(|from| from == id),
     };
     Ok(images.iter().filter(|(image, id)| !has(image, id)).map(|(image, id)| (image.clone(), id.clone())).collect())
+}
+
+async fn list(docker: &Docker, node: &str) -> Result<String, Failure> {
+    let list = docker.exec(node, &["ctr", "-n", "k8s.io", "images", "ls"]).await?;
+    if list.code != 0 {
+        return Err(Failure::step(format!("{node} does not list its images")).because(list.stderr.trim()));
+    }
+    Ok(list.stdout)
+}
+
+/// Returns the digests under which a node has images, by their names.
+pub(super) async fn digests(docker: &Docker, node: &str) -> Result<BTreeMap<String, String>, Failure> {
+    let of_line = |line: &str| {
+        let mut fields = line.split_whitespace();
+        let (name, digest) = (fields.next()?, fields.nth(1)?);
+        Some((name.to_owned(), digest.to_owned()))
+    };
+    Ok(list(docker, node).await?.lines().skip(1).filter_map(of_line).collect())
 }
 
 /// Treatment of the layers of imported images.
@@ -113,7 +127,7 @@ fn parse(list: &str) -> BTreeMap<String, Option<String>> {
 }
 
 /// The name under which a container runtime keeps an image: with its registry.
-fn full(image: &str) -> String {
+pub(super) fn full(image: &str) -> String {
     match image.split_once('/') {
         Some((host, _)) if host.contains(['.', ':']) || host == "localhost" => image.to_owned(),
         Some(_) => format!("docker.io/{image}"),

@@ -125,9 +125,10 @@ fn operands(lab: &Lab, named: &BTreeMap<String, String>) -> Vec<(String, Wave, P
     let version = lab.metallb.version.as_str();
     let backend = lab.metallb.backend.into();
     // Of a release that is not known here, those that carry its version are.
+    let built = |variable: &str| own_image(variable, lab.metallb.images.as_ref()?.as_str());
     let published = |variable: &str| match Release::of(version) {
-        Some(release) => release.image(variable, backend),
-        None => own_image(variable, version),
+        Some(release) => built(variable).or_else(|| release.image(variable, backend)),
+        None => built(variable).or_else(|| own_image(variable, version)),
     };
     let image = |variable: &str| named.get(variable).cloned().or_else(|| published(variable));
     let (controller, on_nodes) = variables(backend);

@@ -64,6 +64,9 @@ impl Make<'_> {
     /// Wrong use where make would have to write into a read-only checkout; make's failure, with the end of its output.
     pub(crate) async fn deploy(&self, cluster: &Cluster, namespace: &str, after: &[String]) -> Result<(), Failure> {
         self.run(DEPLOY, after).await?;
+        if let Some(manifest) = self.checkout.manifest.as_ref().filter(|_| self.lab.metallb.images.is_some()) {
+            cluster.set_operand_images(namespace, &manifest.operand_images()).await?;
+        }
         // Only now: make itself may have changed the checkout.
         Ok(cluster.mark_operator(InNamespace(namespace), &self.mark(cluster).await?).await?)
     }
@@ -176,6 +179,9 @@ impl Make<'_> {
     /// are not there right after make: make does not bring them, and only what is missing later calls for another run.
     async fn mark(&self, cluster: &Cluster) -> Result<String, Failure> {
         let fingerprint = self.checkout.fingerprint()?;
+        // With other images it is another one: make names the checkout's own again.
+        let tag = self.lab.metallb.images.as_ref().map(|tag| format!(" with images {tag}"));
+        let fingerprint = fingerprint + tag.as_deref().unwrap_or_default();
         let Some(manifest) = &self.checkout.manifest else { return Ok(fingerprint) };
         let missing: Vec<String> = cluster.missing(manifest).await?.iter().map(ToString::to_string).collect();
         Ok(if missing.is_empty() { fingerprint } else { format!("{fingerprint} without {}", missing.join(", ")) })
@@ -219,9 +225,8 @@ mod tests {
             assert!(command.contains("-o kind-cluster ") && !command.contains("-o load-on-kind"), "{command}");
             assert!(command.contains("KIND_CLUSTER_NAME=kind "), "{command}");
         });
-        seen(TODAY, ProviderName::Existing, |make| {
-            assert_eq!(make.skipped("deploy"), ["kind-cluster", "load-on-kind"]);
-        });
+        let skipped = ["kind-cluster", "load-on-kind"];
+        seen(TODAY, ProviderName::Existing, |make| assert_eq!(make.skipped("deploy"), skipped));
     }
 
     #[test]
@@ -229,10 +234,8 @@ mod tests {
         seen(IN_2022, ProviderName::Kind, |make| {
             let command = make.command("deploy").to_string();
             assert!(command.ends_with(" make deploy"), "{command}");
-            assert!(
-                command.contains("KUSTOMIZE_DEPLOY_DIR=config/frr-on-ci/ ENABLE_OPERATOR_WEBHOOK=true"),
-                "{command}"
-            );
+            let documented = "KUSTOMIZE_DEPLOY_DIR=config/frr-on-ci/ ENABLE_OPERATOR_WEBHOOK=true";
+            assert!(command.contains(documented), "{command}");
             assert_eq!(make.warnings().unwrap(), [""; 0]);
         });
     }

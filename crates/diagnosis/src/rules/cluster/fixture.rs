@@ -73,12 +73,21 @@ fn facts(e: &Evidence) -> Facts {
     }
 }
 
-pub(super) fn balanced(namespace: &str, name: &str, addresses: &[&str]) -> Balanced {
+pub(in crate::rules) fn balanced(namespace: &str, name: &str, addresses: &[&str]) -> Balanced {
     let addresses = addresses.iter().map(|address| address.parse().unwrap()).collect();
-    Balanced { namespace: namespace.into(), name: name.into(), addresses, families: Vec::new(), class: None }
+    Balanced {
+        namespace: namespace.into(),
+        name: name.into(),
+        addresses,
+        families: Vec::new(),
+        class: None,
+        pool: None,
+        local: false,
+        labels: Default::default(),
+    }
 }
 
-pub(super) fn cluster(change: impl FnOnce(&mut ClusterEvidence)) -> Evidence {
+pub(in crate::rules) fn cluster(change: impl FnOnce(&mut ClusterEvidence)) -> Evidence {
     let mut e = healthy_kind();
     let names: Vec<String> = e.lab.cluster.node_names().map(|(name, _)| name).collect();
     let speaker = |name: &String| PodView {

@@ -2,7 +2,7 @@
 
 mod differs;
 #[cfg(test)]
-mod fixture;
+pub(super) mod fixture;
 mod foreign;
 mod nodes;
 mod parts;

@@ -137,7 +137,10 @@ pub(super) fn backend(e: &Evidence, _: &[Check]) -> Vec<Found> {
 fn speaker_missing(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let Some(cluster) = with_metallb(e) else { return Vec::new() };
     let Some(set) = cluster.facts.daemon_set("speaker") else { return Vec::new() };
-    let without = cluster.nodes.iter().filter(|node| !cluster.speakers.iter().any(|pod| pod.node == node.name));
+    // Without a lab file, those that the DaemonSet leaves out are nobody's fault.
+    let should = |node: &&metallb::NodeView| e.without_lab.is_none() || e.nodes.iter().any(|own| own.name == node.name);
+    let has = |node: &&metallb::NodeView| cluster.speakers.iter().any(|pod| pod.node == node.name);
+    let without = cluster.nodes.iter().filter(should).filter(|node| !has(node));
     let found = |node: &metallb::NodeView| {
         let why = match set
             .node_selector

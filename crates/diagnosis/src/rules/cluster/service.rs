@@ -95,6 +95,10 @@ pub(super) fn endpoints(e: &Evidence, _: &[Check]) -> Vec<Found> {
             return None;
         }
         let (why, remedy) = match &served.application.deployment {
+            None if e.without_lab.is_some() => (
+                "no pod that it selects is ready".to_owned(),
+                format!("kubectl -n {namespace} describe service {name}"),
+            ),
             None => (format!("deployment {name} is not there"), DEPLOY.to_owned()),
             Some(app) if app.wanted == 0 => (
                 format!("deployment {name} is scaled to 0"),

@@ -19,7 +19,11 @@ pub(super) const RULES: &[Rule] = &[
 /// A message once, with all the parts that say it.
 fn refused(e: &Evidence, _: &[Check]) -> Vec<Found> {
     let mut said: Vec<(&str, Vec<&Refused>)> = Vec::new();
-    for refused in with_metallb(e).iter().flat_map(|cluster| &cluster.facts.refused) {
+    // MetalLB does not always say why; where that is seen otherwise, it is named once.
+    let secrets = e.without_lab.as_ref().is_some_and(|without| !without.secrets.is_empty());
+    let is_known = secrets || !super::resources::profile(e, &[]).is_empty();
+    let counts = |refused: &&Refused| !(refused.message.is_empty() && is_known);
+    for refused in with_metallb(e).iter().flat_map(|cluster| &cluster.facts.refused).filter(counts) {
         match said.iter_mut().find(|(message, _)| *message == refused.message) {
             Some((_, parts)) => parts.push(refused),
             None => said.push((&refused.message, vec![refused])),
@@ -36,7 +40,10 @@ fn refused(e: &Evidence, _: &[Check]) -> Vec<Found> {
             None => answers(e).collect(),
         };
         let found = Found::new(
-            format!("MetalLB does not take its configuration ({names}), and goes on with the one before: {message}"),
+            format!(
+                "MetalLB does not take its configuration ({names}), and goes on with the one before: {}",
+                why(message)
+            ),
             parts.iter().flat_map(of_part),
         );
         let seen = parts.iter().map(|refused| kubectl(&format!("get {}: {message}", refused.by)));
@@ -44,6 +51,10 @@ fn refused(e: &Evidence, _: &[Check]) -> Vec<Found> {
             .remedy(format!("change the resource that the message names; {} puts the lab's own back", super::DEPLOY))
     };
     said.into_iter().map(found).collect()
+}
+
+fn why(message: &str) -> &str {
+    if message.is_empty() { "its log says why (kubectl -n metallb-system logs)" } else { message }
 }
 
 /// The controller's own reason why a service has no address.
