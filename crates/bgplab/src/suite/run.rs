@@ -1,4 +1,4 @@
-//! The suite, run: its specs as steps of ours, their results written as they end, the reasons told while they are stuck.
+//! The suite, run: its specs as steps of ours, their results written as they end, the reasons printed while they are stuck.
 
 use std::cell::RefCell;
 use std::time::{Duration, Instant};
@@ -73,8 +73,8 @@ struct Running {
     since: Instant,
     /// The reasons that the last look saw.
     last: Vec<String>,
-    /// The reasons that two looks saw, and that were told.
-    told: Vec<String>,
+    /// The reasons that two looks saw, which are printed.
+    confirmed: Vec<String>,
 }
 
 /// Runs the suite's command to its end. `look` says what keeps a spec; `signal` ends the run.
@@ -174,13 +174,14 @@ impl Now<'_> {
         match heard {
             Heard::Began(spec) => {
                 let step = self.progress.step(&spec);
-                self.running = Some(Running { spec, step, since: Instant::now(), last: Vec::new(), told: Vec::new() });
+                self.running =
+                    Some(Running { spec, step, since: Instant::now(), last: Vec::new(), confirmed: Vec::new() });
             }
             Heard::Step(words) => {
                 if let Some(running) = &mut self.running {
                     running.step.note(words);
                     // It got on: what kept it until now does not any more.
-                    (running.since, running.last, running.told) = (Instant::now(), Vec::new(), Vec::new());
+                    (running.since, running.last, running.confirmed) = (Instant::now(), Vec::new(), Vec::new());
                 }
             }
             Heard::Ended(ended) => return self.ended(ended),
@@ -210,7 +211,7 @@ impl Now<'_> {
                 running.step.failed(line)
             }
             if !ended.end.is_good() {
-                reasons = if running.told.is_empty() { running.last } else { running.told };
+                reasons = if running.confirmed.is_empty() { running.last } else { running.confirmed };
                 reasons.extend(known(&ended.message));
             }
         }
@@ -223,15 +224,15 @@ impl Now<'_> {
         Some(running.spec.clone())
     }
 
-    /// Takes what a look saw. A reason is told once two looks saw it.
+    /// Takes what a look saw. A reason is printed once two looks saw it.
     fn reasons(&mut self, spec: &str, reasons: Vec<String>) {
         let Some(running) = self.running.as_mut().filter(|running| running.spec == spec) else { return };
-        let again = |reason: &&String| running.last.contains(reason) && !running.told.contains(reason);
+        let again = |reason: &&String| running.last.contains(reason) && !running.confirmed.contains(reason);
         let held: Vec<String> = reasons.iter().filter(again).cloned().collect();
         for reason in &held {
             self.progress.say(&format!("stuck: {reason}"));
         }
-        running.told.extend(held);
+        running.confirmed.extend(held);
         running.last = reasons;
     }
 }

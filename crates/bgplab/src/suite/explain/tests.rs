@@ -65,6 +65,9 @@ fn service(families: &[&str], addresses: &[&str]) -> Balanced {
         addresses: addresses.iter().map(|text| address(text)).collect(),
         families: families.iter().map(|family| (*family).to_owned()).collect(),
         class: None,
+        pool: None,
+        local: false,
+        labels: [].into(),
     }
 }
 

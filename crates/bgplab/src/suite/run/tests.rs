@@ -93,7 +93,7 @@ async fn a_stuck_spec_is_explained_before_it_fails() {
     let [one, two] = rows.as_slice() else { panic!("{rows:?}") };
     assert_eq!((one.spec.as_str(), one.end, one.seconds), ("BGP one", End::Passed, 0.5));
     assert_eq!((two.end, two.message.as_str()), (End::Failed, "Timed out after 2.500s."));
-    assert_eq!(two.reasons, ["kind-worker cannot reach ibgp-single-hop"], "what one look alone saw is not told");
+    assert_eq!(two.reasons, ["kind-worker cannot reach ibgp-single-hop"], "what one look alone saw is not printed");
     assert!(results.left(&bed.specs).is_empty());
     let log = fs_err::read_to_string(bed.at.join("suite.log")).unwrap();
     assert!(log.contains("STEP: checking peers"));
