@@ -15,7 +15,8 @@ fn in_text(text: &str, table: &str, field: &str) -> Option<String> {
         let line = line.trim_start_matches('#').trim_start();
         if let Some(name) = header(line) {
             within = name;
-        } else if within == table
+        }
+        if within == table
             && let Some(example) = in_line(line, field)
         {
             return Some(example);
@@ -41,7 +42,7 @@ fn in_line(line: &str, field: &str) -> Option<String> {
     Some(format!("{assignment}{value}"))
 }
 
-/// Returns the value at the beginning of a text, up to what follows it; `None` if it goes on beyond the line.
+/// Returns the value at the beginning of a text; `None` if it goes on beyond the line.
 fn value(text: &str) -> Option<&str> {
     let (mut depth, mut quoted) = (0_usize, false);
     for (at, letter) in text.char_indices() {
@@ -49,12 +50,12 @@ fn value(text: &str) -> Option<&str> {
             '"' => quoted = !quoted,
             _ if quoted => {}
             '[' | '{' => depth += 1,
-            ']' | '}' | ',' | '#' if depth == 0 => return Some(text[..at].trim_end()),
-            ']' | '}' => depth -= 1,
+            ']' | '}' if depth > 0 => depth -= 1,
+            _ if depth == 0 && (letter.is_whitespace() || ",]}".contains(letter)) => return Some(&text[..at]),
             _ => {}
         }
     }
-    (depth == 0 && !quoted).then(|| text.trim_end())
+    (depth == 0 && !quoted).then_some(text)
 }
 
 #[cfg(test)]
@@ -68,6 +69,7 @@ mod tests {
     #[case("via = [\"a\", \"b\"]   # each", "via", Some("via = [\"a\", \"b\"]"))]
     #[case("neighbors = [{ router = \"frr1\", bfd-profile = \"x\" }]", "router", Some("router = \"frr1\""))]
     #[case("neighbors = [{ router = \"frr1\", bfd-profile = \"x\" }]", "bfd-profile", Some("bfd-profile = \"x\""))]
+    #[case("[metallb.install]   # method = \"make\" where there is one", "method", Some("method = \"make\""))]
     #[case("my-asn = 1", "asn", None)]
     #[case("neighbors = [", "neighbors", None)]
     #[case("name = \"a # b\" # c", "name", Some("name = \"a # b\""))]
