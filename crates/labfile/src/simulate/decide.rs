@@ -98,7 +98,7 @@ impl Fabric {
             let single_hop =
                 |one: &&Candidate<'_>| self.is_external(one.channel) && at.shares(one.channel.near, one.channel.far);
             let recursive = |one: &&Candidate<'_>| !at.shares(one.route.next_hop, one.route.next_hop);
-            group.iter().any(|one| single_hop(&one)) && group.iter().any(|one| recursive(&one))
+            group.iter().any(single_hop) && group.iter().any(recursive)
         })
     }
 
