@@ -55,6 +55,11 @@ pub async fn up_and_reload(ctx: &Context) -> Result<Up, Failure> {
 
 async fn bring_all(ctx: &Context, reload: bool) -> Result<Up, Failure> {
     let (lab, docker) = locked(ctx, "up").await?;
+    let standalone = matches!(lab.cluster.provider, Provider::Standalone { .. });
+    if standalone && (reload || lab.metallb.images.is_some()) {
+        return Err(Failure::wrong_use("nodes without Kubernetes run no images of MetalLB")
+            .next("a lab with provider kind, or `--provider kind`"));
+    }
     let (changes, deployed, report) = match (&lab.cluster.provider, &docker) {
         (Provider::Kind, Some(docker)) => with_kind(ctx, &lab, docker, reload).await?,
         (Provider::Standalone { .. }, Some(docker)) => {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use settle::Wait;
 
-use super::{Deploy, Deployed, Target, apply};
+use super::{Deploy, Deployed, Target, apply, reload};
 use crate::bringup;
 use crate::bringup::running::Running;
 use crate::checks::Report;
@@ -42,7 +42,9 @@ impl Deploy<'_> {
                 return Ok(report);
             }
         }
-        let report = scene.settled(self.ctx, bringup::SETTLE_BOUND, &apply::LAST.map(str::to_owned)).await?;
+        let reload = (!deployed.reloaded.is_empty()).then_some(reload::STEP);
+        let after: Vec<String> = apply::LAST.into_iter().chain(reload).map(str::to_owned).collect();
+        let report = scene.settled(self.ctx, bringup::SETTLE_BOUND, &after).await?;
         if report.passed() { Ok(report) } else { self.calm(running).await }
     }
 

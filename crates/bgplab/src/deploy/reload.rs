@@ -7,9 +7,11 @@ use futures::future::try_join_all;
 use metallb::deploy::Started;
 
 use super::images::Known;
-use super::{Deploy, Target};
+use super::{Deploy, Target, apply};
 use crate::failure::Failure;
 
+/// The step.
+pub(super) const STEP: &str = "reload";
 /// The time in which pods are replaced: a speaker is ready 20 s after it starts.
 const BOUND: Duration = Duration::from_secs(180);
 
@@ -29,7 +31,8 @@ impl Deploy<'_> {
         if stale.is_empty() {
             return Ok(Vec::new());
         }
-        let mut step = self.ctx.progress.step("reload");
+        let mut step = self.ctx.progress.step(STEP);
+        apply::LAST.iter().for_each(|after| step.after(*after));
         let pods: BTreeSet<&str> = stale.values().copied().collect();
         step.note(Vec::from_iter(pods.iter().copied()).join(", "));
         target.cluster.replace_pods(namespace, &stale.keys().copied().collect(), BOUND).await?;

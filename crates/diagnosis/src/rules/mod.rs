@@ -21,6 +21,7 @@ pub(super) mod lines;
 mod link;
 mod network;
 mod next_hop;
+mod own;
 mod pair;
 pub(super) mod remedies;
 mod route;
@@ -106,6 +107,7 @@ fn all() -> Vec<Rule> {
         between.concat(),
         routing.concat(),
         cluster::RULES.concat(),
+        own::RULES.to_vec(),
     ]
     .concat()
 }

@@ -211,6 +211,9 @@ fn packets(finds: &mut Finds, raw: &RawCheck, context: Context<'_>) -> Option<Cl
     let mut steps = Vec::new();
     for step in path.iter() {
         let mut names = BTreeSet::new();
+        if step.routers(step.place()).next().is_none() {
+            finds.add(step.place(), OwnProblem::NoStep.into());
+        }
         let known = context.places();
         for (place, name) in step.routers(step.place()) {
             if context.knows_nodes() && !known.contains(&name.to_string()) {

@@ -34,7 +34,7 @@ pub struct RawCheck {
     pub from: Option<At<Name>>,
     /// The address that it sends to.
     pub to: Option<At<Ip>>,
-    /// The port of a request, by HTTP for TCP. Default: a ping.
+    /// The port of a request, by HTTP for TCP. Default: a ping, as always with standalone nodes, which have no application.
     pub port: Option<At<Port>>,
     /// `false` if there must be no answer. Default: true.
     pub answer: Option<At<bool>>,

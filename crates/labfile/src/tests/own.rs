@@ -64,6 +64,7 @@ fn each_kind_is_read() {
     "`frr1` and `frr2` have no session with each other | expected `frr1` and one of: next-hop-router, kind-control-plane"
 )]
 #[case::no_step("from = \"frr1\"\nto = \"10.0.1.3\"\npath = []", "this path has no step")]
+#[case::empty_step("from = \"frr1\"\nto = \"10.0.1.3\"\npath = [[]]", "this path has no step")]
 #[case::unknown_step(
     "from = \"frr1\"\nto = \"10.0.1.3\"\npath = [[\"next-hop-router\", \"leaf\"]]",
     "there is no router or node `leaf`"
@@ -83,6 +84,16 @@ fn each_kind_is_read() {
 fn others_are_refused(#[case] check: &str, #[case] words: &str) {
     let found = problems(&with(check), &Overrides::default());
     assert!(found.iter().any(|problem| problem.contains(words)), "{found:?}");
+}
+
+/// Standalone nodes answer pings alone.
+#[test]
+fn a_standalone_lab_asks_by_ping() {
+    let standalone = Overrides { provider: Some(super::super::ProviderName::Standalone), ..Overrides::default() };
+    let text = with("from = \"frr1\"\nto = \"203.0.113.200\"\nport = \"80/TCP\"");
+    let lab = read(&text, &standalone).unwrap();
+    let expected = compose::expected(&lab, &lab.cluster.placement);
+    assert!(matches!(expected.own[0].claim, Claim::Answer { port: None, answers: true, .. }));
 }
 
 /// Before MetalLB is there, a check holds if it is of the lab's routers and nodes alone.

@@ -7,7 +7,7 @@ use std::{
 
 use serde::Serialize;
 
-use crate::{Claim, Lab, Name, Node, Title};
+use crate::{Claim, Lab, Name, Node, Provider, Title};
 
 /// A check of the lab file's own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -38,7 +38,7 @@ pub(super) fn own(lab: &Lab, nodes: &[Node]) -> Vec<Own> {
     let is_router = |name: &Name| lab.routers.iter().any(|router| router.name == *name);
     let one = |check: &crate::OwnCheck| Own {
         name: check.name.clone(),
-        claim: check.claim.clone(),
+        claim: asked(lab, &check.claim),
         steps: match &check.claim {
             Claim::Path { steps, .. } => {
                 steps.iter().map(|step| step.iter().map(|name| (name.to_string(), addresses(name))).collect()).collect()
@@ -52,4 +52,14 @@ pub(super) fn own(lab: &Lab, nodes: &[Node]) -> Vec<Own> {
         },
     };
     lab.checks.iter().map(one).collect()
+}
+
+/// Returns a claim as it is asked: standalone nodes have no application, and answer pings in its place.
+fn asked(lab: &Lab, claim: &Claim) -> Claim {
+    match claim {
+        Claim::Answer { from, to, answers, .. } if matches!(lab.cluster.provider, Provider::Standalone { .. }) => {
+            Claim::Answer { from: from.clone(), to: *to, port: None, answers: *answers }
+        }
+        claim => claim.clone(),
+    }
 }
