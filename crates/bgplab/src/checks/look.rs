@@ -85,16 +85,16 @@ impl<'a> Look<'a> {
 
     /// Sessions and tables, once.
     pub async fn routing(&self) -> Vec<Check> {
-        self.routing_of(&self.sources.views(self.expected).await)
+        let views = self.sources.views(self.expected).await;
+        let unasked = self.engine.map(|_| own::unasked(self.expected, &views));
+        [self.routing_of(&views), unasked.unwrap_or_default()].concat()
     }
 
     fn routing_of(&self, views: &Views) -> Vec<Check> {
-        let mut checks = frr::sessions(&self.expected.sessions, views);
-        checks.extend(frr::bare_bfd(&self.expected.bare_bfd, views));
-        checks.extend(frr::announced(&self.expected.announced, views));
-        checks.extend(self.tables(views));
-        checks.extend(own::routing(self.expected, views));
-        checks
+        let expected = self.expected;
+        let sessions = [frr::sessions(&expected.sessions, views), frr::bare_bfd(&expected.bare_bfd, views)];
+        let routes = [frr::announced(&expected.announced, views), self.tables(views), own::routing(expected, views)];
+        [sessions.concat(), routes.concat()].concat()
     }
 
     fn tables(&self, views: &Views) -> Vec<Check> {

@@ -12,10 +12,20 @@ use super::shells::Shells;
 use super::views::Views;
 use super::{Check, Subject, Topic, ping, web};
 
-/// Those of tables and sessions.
+/// Those of tables and sessions, of the places that were asked.
 pub(crate) fn routing(expected: &Expected, views: &Views) -> Vec<Check> {
+    of_places(expected, views, true)
+}
+
+/// Those of tables and sessions, of the places that cannot be asked.
+pub(crate) fn unasked(expected: &Expected, views: &Views) -> Vec<Check> {
+    of_places(expected, views, false)
+}
+
+fn of_places(expected: &Expected, views: &Views, asked: bool) -> Vec<Check> {
+    let counts = |own: &&Own| own.claim.place().is_some_and(|place| views.contains_key(place.as_str()) == asked);
     let one = |own: &Own| Some(check(own, routes::judge(&own.claim, &expected.sessions, views)?));
-    expected.own.iter().filter_map(one).collect()
+    expected.own.iter().filter(counts).filter_map(one).collect()
 }
 
 /// Those of answers and paths, all at the same time.
@@ -84,7 +94,26 @@ fn judge(answered: Result<Answered, String>, answers: bool) -> Result<String, St
 
 #[cfg(test)]
 mod tests {
+    use diagnosis::evidence::Frr;
+    use labfile::{DOCUMENTED, Lab, LabFile, Overrides, compose};
+
     use super::*;
+
+    /// While a lab settles, FRR in pods is not asked at each look; in the end, whoever cannot be asked fails its checks.
+    #[test]
+    fn a_place_that_is_not_asked_is_judged_in_the_end_alone() {
+        let check = |at: &str| format!("[[check]]\nname = \"at {at}\"\nprefix = \"203.0.113.200/32\"\nat = \"{at}\"\n");
+        let text = [DOCUMENTED, &check("frr1"), &check("kind-worker")].join("\n");
+        let file = LabFile { name: "lab.toml", text: &text, folder: "/".into() };
+        let lab = Lab::read(file, &Overrides::default()).unwrap();
+        let expected = compose::expected(&lab, &lab.cluster.placement);
+        let near = Views::from([("frr1".to_owned(), Frr::default())]);
+        let names = |checks: Vec<Check>| checks.iter().map(|check| check.subject.to_string()).collect::<Vec<_>>();
+        assert_eq!(names(routing(&expected, &near)), ["at frr1"]);
+        let unasked = unasked(&expected, &near);
+        assert_eq!((unasked[0].passed, unasked[0].seen.as_str()), (false, "not asked"));
+        assert_eq!(names(unasked), ["at kind-worker"]);
+    }
 
     #[test]
     fn an_answer_is_as_it_should_be_or_not() {
