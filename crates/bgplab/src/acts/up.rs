@@ -9,7 +9,7 @@ use crate::bringup::stages::Stages;
 use crate::bringup::{Change, Mode, existing, running::Running};
 use crate::checks::{Check, Report};
 use crate::context::Context;
-use crate::deploy::{Deploy, Deployed};
+use crate::deploy::{Deploy, Deployed, built};
 use crate::failure::Failure;
 use crate::progress::Times;
 use crate::scene::Scene;
@@ -55,10 +55,8 @@ pub async fn up_and_reload(ctx: &Context) -> Result<Up, Failure> {
 
 async fn bring_all(ctx: &Context, reload: bool) -> Result<Up, Failure> {
     let (lab, docker) = locked(ctx, "up").await?;
-    let standalone = matches!(lab.cluster.provider, Provider::Standalone { .. });
-    if standalone && (reload || lab.metallb.images.is_some()) {
-        return Err(Failure::wrong_use("nodes without Kubernetes run no images of MetalLB")
-            .next("a lab with provider kind, or `--provider kind`"));
+    if reload || lab.metallb.images.is_some() {
+        built::fits(&lab)?;
     }
     let (changes, deployed, report) = match (&lab.cluster.provider, &docker) {
         (Provider::Kind, Some(docker)) => with_kind(ctx, &lab, docker, reload).await?,

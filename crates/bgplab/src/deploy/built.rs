@@ -18,17 +18,28 @@ use crate::failure::Failure;
 /// the images that the engine does not have.
 pub(super) async fn named(how: How, lab: &Lab, engine: Option<&Docker>) -> Result<How, Failure> {
     let Some(tag) = &lab.metallb.images else { return Ok(how) };
-    let Some(docker) = engine.filter(|_| lab.cluster.provider == Provider::Kind) else {
-        return Err(Failure::wrong_use("images of your own go into the nodes of a kind cluster only")
-            .because("--metallb-images brings images of this engine into nodes that are containers of it")
-            .next("--provider kind, or push the images to a registry and name them in a manifest: --manifest FILE"));
-    };
+    fits(lab)?;
+    let Some(docker) = engine else { return Err(elsewhere()) };
     let images = how.manifest().map(Manifest::images).unwrap_or_default();
     let built = instead(&images, tag);
     let names: Vec<&str> = built.values().map(|built| built.image.as_str()).collect();
     let states = docker.image_states(&names).await?;
     let there = states.into_iter().filter(|state| state.id.is_some()).map(|state| state.reference).collect();
     Ok(how.with_images(&chosen(built, tag, &there)?))
+}
+
+/// Checks that a lab's nodes take images from this engine.
+///
+/// # Errors
+/// Wrong use with another provider than kind.
+pub(crate) fn fits(lab: &Lab) -> Result<(), Failure> {
+    if lab.cluster.provider == Provider::Kind { Ok(()) } else { Err(elsewhere()) }
+}
+
+fn elsewhere() -> Failure {
+    Failure::wrong_use("images of your own go into the nodes of a kind cluster only")
+        .because("--metallb-images and --reload bring images of this engine into nodes that are containers of it")
+        .next("--provider kind, or push the images to a registry and name them in a manifest: --manifest FILE")
 }
 
 /// The images that take the place of others, by these.
@@ -67,6 +78,8 @@ fn chosen(
 
 #[cfg(test)]
 mod tests {
+    use labfile::{Overrides, ProviderName};
+
     use super::*;
 
     const PUBLISHED: [&str; 4] = [
@@ -80,6 +93,16 @@ mod tests {
         let (tag, set) =
             ("dev".parse().unwrap(), |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect());
         chosen(instead(&set(published), &tag), &tag, &set(there))
+    }
+
+    #[test]
+    fn nodes_that_are_no_containers_here_take_none() {
+        let lab = |provider| Lab::documented(&Overrides { provider: Some(provider), ..Overrides::default() }).unwrap();
+        assert!(fits(&lab(ProviderName::Kind)).is_ok());
+        for provider in [ProviderName::Standalone, ProviderName::Existing] {
+            let refused = fits(&lab(provider)).unwrap_err();
+            assert!(refused.kind() == crate::Kind::WrongUse && refused.message().contains("kind cluster only"));
+        }
     }
 
     #[test]

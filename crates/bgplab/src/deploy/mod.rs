@@ -2,7 +2,7 @@
 //! phase, each phase as soon as what it needs is there.
 
 mod apply;
-mod built;
+pub(crate) mod built;
 mod frr_there;
 pub mod images;
 mod make;
