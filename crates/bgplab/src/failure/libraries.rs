@@ -13,9 +13,8 @@ impl From<Error> for Failure {
             Error::Configuration(_) | Error::Manifest(_) => {
                 Self::wrong_use("the lab cannot be deployed as it is written")
             }
-            Error::Unreachable { .. } | Error::Unauthorized { .. } | Error::Forbidden { .. } => {
-                Self::machine("the cluster does not let us")
-            }
+            Error::Unreachable { .. } => Self::machine("the cluster does not answer"),
+            Error::Unauthorized { .. } | Error::Forbidden { .. } => Self::machine("the cluster does not let us"),
             error if is_in_the_way(error) => Self::machine("something that is not ours stands in the way"),
             Error::OperatorInTheWay { .. } => {
                 Self::machine("MetalLB's operator stands in the way of MetalLB's own manifest")
@@ -49,7 +48,7 @@ fn next(error: &Error) -> Option<&'static str> {
         Error::WrongContext { .. } | Error::NoContext { .. } => "--context NAME",
         Error::Kubeconfig { .. } => "--kubeconfig FILE",
         Error::Configuration(_) => "change the lab file, and see what it comes to: ⌘ deploy-metallb --dry-run",
-        Error::Unreachable { .. } => "see that the cluster runs: ⌘ verify",
+        Error::Unreachable { .. } => "see that the cluster runs: `kubectl get nodes`, or ⌘ verify of a lab",
         Error::Unauthorized { .. } => "log in to the cluster again, or name another --context",
         Error::Forbidden { .. } => {
             "use a context whose user may install MetalLB: it needs the rights of a cluster administrator"
