@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::time::Duration;
 
-use bgplab::labfile::compose::{self, NextHops};
+use bgplab::labfile::compose;
 use bgplab::labfile::{Lab, LabFile, Name, Overrides, ProviderName, Role};
 use serde_json::Value;
 use settle::{Verdict, Wait};
@@ -84,11 +84,7 @@ fn problems(lab: &Lab, seen: &Tables) -> Vec<String> {
     let mut problems = Vec::new();
     for entry in compose::expected(lab, &lab.cluster.placement).tables {
         let hops = seen.remove(&(entry.router.to_string(), entry.prefix.to_string())).unwrap_or_default();
-        let good = match &entry.next_hops {
-            NextHops::All(all) => hops == *all,
-            NextHops::AnyOf(some) => !hops.is_empty() && hops.is_subset(some),
-        };
-        if !good {
+        if !entry.next_hops.are(&hops) {
             problems.push(format!("{} {}: {hops:?}, not {:?}", entry.router, entry.prefix, entry.next_hops));
         }
     }

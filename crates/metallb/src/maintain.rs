@@ -13,7 +13,7 @@ use settle::{Verdict, Wait};
 use crate::Cluster;
 use crate::error::{Answered, if_found};
 use crate::object::by_us;
-use crate::ready::is_ready;
+use crate::ready::{has_ended, is_ready};
 use crate::watching::looks;
 use crate::{Error, NamespacedName};
 
@@ -149,9 +149,8 @@ fn selector(deployment: &Deployment) -> String {
 
 /// `true` if a drain evicts a pod.
 fn is_evicted(pod: &Pod) -> bool {
-    let ended = pod.status.as_ref().and_then(|status| status.phase.as_deref());
     let of_daemon_set = pod.owner_references().iter().any(|owner| owner.kind == "DaemonSet");
-    !of_daemon_set && !pod.annotations().contains_key(MIRROR) && !matches!(ended, Some("Succeeded" | "Failed"))
+    !of_daemon_set && !pod.annotations().contains_key(MIRROR) && !has_ended(pod)
 }
 
 #[cfg(test)]

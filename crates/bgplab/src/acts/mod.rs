@@ -65,7 +65,7 @@ async fn engine(lab: &Lab) -> Result<Option<Docker>, Failure> {
 }
 
 /// Returns the lab's name as a label of Kubernetes.
-fn label(lab: &Lab) -> Result<Name, Failure> {
+pub(crate) fn label(lab: &Lab) -> Result<Name, Failure> {
     lab.name.as_str().parse().map_err(|error: InvalidName| Failure::wrong_use(error.to_string()))
 }
 

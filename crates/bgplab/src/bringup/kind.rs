@@ -96,18 +96,8 @@ impl Kind<'_> {
             .args(["--image", self.lab.images.node.as_str()])
             .within(CREATE_BOUND);
         let mut step = self.progress.step(CREATE);
-        let (lines, mut heard) = tokio::sync::mpsc::unbounded_channel::<String>();
-        let on_line = move |line: &str| drop(lines.send(line.to_owned()));
-        let run = Stream::new(cmd).log("logs/kind-create.log").on_line(on_line).run();
-        tokio::pin!(run);
-        let end = loop {
-            tokio::select! {
-                end = &mut run => break end,
-                Some(line) = heard.recv() => step.note(line.trim()),
-            }
-        };
-        match end {
-            Ok(_) => step.done("created"),
+        match step.follow(Stream::new(cmd).log("logs/kind-create.log"), |_| {}).await {
+            Ok(()) => step.done("created"),
             Err(error) => {
                 step.failed(error.to_string());
                 return Err(error.into());

@@ -130,11 +130,7 @@ fn table(entry: &TableEntry, view: &Frr) -> Result<String, String> {
     }
     let hops = &table.unresolved_next_hops_of(entry.prefix);
     let resolved: BTreeSet<IpAddr> = table.next_hops_of(entry.prefix).iter().filter_map(|hop| hop.ip).collect();
-    let good = match &entry.next_hops {
-        NextHops::All(all) => hops == all,
-        NextHops::AnyOf(some) => !hops.is_empty() && hops.is_subset(some),
-    };
-    if !good {
+    if !entry.next_hops.are(hops) {
         return Err(format!("next hops {}, expected {}", list(hops), wanted(&entry.next_hops)));
     }
     if resolved.is_empty() {
@@ -157,14 +153,16 @@ fn table(entry: &TableEntry, view: &Frr) -> Result<String, String> {
     Ok(format!("next hops {}{via}", list(hops)))
 }
 
-fn wanted(hops: &NextHops) -> String {
+/// Returns the next hops that should be, in words.
+pub(crate) fn wanted(hops: &NextHops) -> String {
     match hops {
         NextHops::All(all) => list(all),
         NextHops::AnyOf(some) => format!("some of {}", list(some)),
     }
 }
 
-fn list(addresses: &BTreeSet<IpAddr>) -> String {
+/// Returns addresses in words.
+pub(crate) fn list(addresses: &BTreeSet<IpAddr>) -> String {
     if addresses.is_empty() {
         return "none".to_owned();
     }

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use labfile::compose::{Choice, Fate, NextHops, Path};
 
 use super::{SeenPath, Table};
+use crate::checks::frr::{list, wanted};
 
 /// Returns every difference, in words.
 pub(super) fn differences(predicted: &Choice, seen: &Table) -> Vec<String> {
@@ -61,15 +62,8 @@ fn path_differences(path: &Path, all: &[Path], seen: &[SeenPath]) -> Vec<String>
 /// Compares the next hops of all routes that are used.
 fn next_hops(predicted: Option<&NextHops>, seen: &[SeenPath]) -> Option<String> {
     let used: BTreeSet<IpAddr> = seen.iter().filter(|path| path.used).filter_map(|path| path.next_hop).collect();
-    let list = |hops: &BTreeSet<IpAddr>| match hops.is_empty() {
-        true => "none".to_owned(),
-        false => hops.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
-    };
-    let (agrees, should) = match predicted? {
-        NextHops::All(all) => (used == *all, list(all)),
-        NextHops::AnyOf(some) => (!used.is_empty() && used.is_subset(some), format!("some of {}", list(some))),
-    };
-    (!agrees).then(|| format!("the next hops are {}, predicted {}", list(&used), should))
+    let predicted = predicted.filter(|predicted| !predicted.are(&used))?;
+    Some(format!("the next hops are {}, predicted {}", list(&used), wanted(predicted)))
 }
 
 fn sender(path: &SeenPath) -> String {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{Ended, Event, Progress, Span, StepId};
+use crate::process::{Error, Stream};
 
 /// One running step. Dropped without an end, it counts as unfinished.
 #[derive(Debug)]
@@ -26,6 +27,27 @@ impl Step {
     pub fn note(&mut self, note: impl AsRef<str>) {
         let (step, name, note) = (self.id, self.name.as_str(), note.as_ref());
         self.progress.observer().event(&Event::Noted { step, name, note });
+    }
+
+    /// Runs a command to its end; each line of its output is what the step is at. `pass` is called with each line as well, on
+    /// another thread.
+    ///
+    /// # Errors
+    /// Those of [`Stream::run`]; the step goes on.
+    pub async fn follow(&mut self, stream: Stream, mut pass: impl FnMut(&str) + Send + 'static) -> Result<(), Error> {
+        let (lines, mut heard) = tokio::sync::mpsc::unbounded_channel::<String>();
+        let on_line = move |line: &str| {
+            pass(line);
+            drop(lines.send(line.to_owned()));
+        };
+        let run = stream.on_line(on_line).run();
+        tokio::pin!(run);
+        loop {
+            tokio::select! {
+                end = &mut run => return end,
+                Some(line) = heard.recv() => self.note(line.trim()),
+            }
+        }
     }
 
     /// Records that the step could not begin before another had ended.

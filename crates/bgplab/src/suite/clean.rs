@@ -66,7 +66,7 @@ impl Cleaning {
     /// Takes away what the suite made, and deploys MetalLB as the lab has it, until every check passes.
     ///
     /// # Errors
-    /// What cannot be taken away, or does not come back.
+    /// A part that cannot be taken away, or a lab that does not come back.
     pub(super) async fn everything(&self, ctx: &Context) -> Result<(), Failure> {
         let cleaned = self.suite(ctx).await;
         let back = async {
@@ -128,7 +128,7 @@ impl Cleaning {
     /// Takes the lab's own application and resources out of the suite's way.
     ///
     /// # Errors
-    /// What cannot be taken away.
+    /// A resource that cannot be taken away.
     pub(super) async fn make_room(&self, ctx: &Context) -> Result<(), Failure> {
         let observer = MetalLbObserver::after(&ctx.progress, []);
         self.cluster.clear(&self.removal()?, &observer).await?.into_result()?;
@@ -139,8 +139,7 @@ impl Cleaning {
     }
 
     fn removal(&self) -> Result<Removal, Failure> {
-        let lab = self.lab.name.as_str().parse();
-        let lab = lab.map_err(|error: metallb::value::InvalidName| Failure::wrong_use(error.to_string()))?;
-        Ok(Removal { namespace: NAMESPACE.to_owned(), bound: REMOVAL_BOUND, ..Removal::of(lab) })
+        let of = Removal::of(acts::label(&self.lab)?);
+        Ok(Removal { namespace: NAMESPACE.to_owned(), bound: REMOVAL_BOUND, ..of })
     }
 }

@@ -18,7 +18,7 @@ const LIST_BOUND: Duration = Duration::from_secs(120);
 /// Compiles the suite, unless its program is there.
 ///
 /// # Errors
-/// What the compiler says.
+/// The compiler's own.
 pub(super) async fn compile(
     progress: &Progress,
     checkout: &Checkout,
@@ -38,16 +38,7 @@ pub(super) async fn compile(
     let unfinished = program.with_extension("unfinished");
     let cmd =
         Cmd::new("go").args(["test", "-c", "-o", unfinished.as_str(), "."]).cwd(checkout.suite()).within(COMPILE_BOUND);
-    let (lines, mut heard) = tokio::sync::mpsc::unbounded_channel::<String>();
-    let run = Stream::new(cmd).on_line(move |line| drop(lines.send(line.to_owned()))).run();
-    tokio::pin!(run);
-    let end = loop {
-        tokio::select! {
-            end = &mut run => break end,
-            Some(line) = heard.recv() => step.note(line.trim()),
-        }
-    };
-    if let Err(error) = end {
+    if let Err(error) = step.follow(Stream::new(cmd), |_| {}).await {
         step.failed(error.to_string());
         return Err(error.into());
     }

@@ -56,7 +56,7 @@ fn read(printed: &str) -> Lacking {
 /// Makes an image of another one with wget on top, unless it is there, and returns its name.
 ///
 /// # Errors
-/// What the engine says.
+/// The engine's own.
 pub(super) async fn with_wget(docker: &Docker, progress: &Progress, image: &str) -> Result<String, Failure> {
     let states = docker.image_states(&[image]).await?;
     let id = states.into_iter().find_map(|state| state.id).unwrap_or_default();

@@ -19,6 +19,7 @@ use super::mark::{Before, Mark};
 use super::refuse::{Refusal, Seen, failure, refusals};
 use super::select::{Families, Lack, bgp_mode, skips};
 use super::{compile, ranges};
+use crate::acts;
 use crate::bringup::Mode;
 use crate::bringup::kind::Kind;
 use crate::bringup::nodes_in_docker;
@@ -102,14 +103,13 @@ pub(super) async fn ready(ctx: &Context, asked: &Asked) -> Result<Ready, Failure
     } else {
         image::lacking(&docker, &ctx.progress, &image).await?
     };
-    let foreign = cluster.foreign_resources(NAMESPACE, &name(&lab)?).await?;
+    let foreign = cluster.foreign_resources(NAMESPACE, &acts::label(&lab)?).await?;
     let seen = Seen {
         checkout: checkout.at.clone(),
         containers: containers.iter().map(|container| container.name.clone()).collect(),
         networks: networks.iter().map(|network| network.name.clone()).collect(),
         missing_programs: missing,
         image: (image.clone(), lacking.lost.clone()),
-        not_deployed: None,
         foreign: foreign.iter().map(ToString::to_string).collect(),
         vrf,
     };
@@ -149,11 +149,6 @@ pub(super) async fn ready(ctx: &Context, asked: &Asked) -> Result<Ready, Failure
 
 fn refused(refusals: &[Refusal]) -> Failure {
     failure(refusals).unwrap_or_else(|| Failure::machine("MetalLB's suite cannot run here"))
-}
-
-fn name(lab: &Lab) -> Result<metallb::value::Name, Failure> {
-    let name = lab.name.as_str().parse();
-    name.map_err(|error: metallb::value::InvalidName| Failure::wrong_use(error.to_string()))
 }
 
 /// Returns the nodes that are left out of load balancing by a label, and its value.

@@ -59,8 +59,6 @@ pub struct Seen {
     pub missing_programs: Vec<&'static str>,
     /// The image of the suite's routers, and the programs that it lacks and that cannot be added.
     pub image: (String, Vec<String>),
-    /// The reason why MetalLB cannot be tested as it is, if there is one.
-    pub not_deployed: Option<String>,
     /// MetalLB's resources that are not the lab's.
     pub foreign: Vec<String>,
     /// `true` if VRFs are tested.
@@ -97,7 +95,6 @@ pub fn refusals(lab: &Lab, seen: &Seen) -> Vec<Refusal> {
         refusals.push(Refusal::Image { image: image.clone(), lacks: lacks.clone() });
     }
     refusals.extend(seen.missing_programs.iter().map(|program| Refusal::Program(program)));
-    refusals.extend(seen.not_deployed.clone().map(Refusal::NotDeployed));
     if !seen.foreign.is_empty() {
         refusals.push(Refusal::Foreign(seen.foreign.clone()));
     }
@@ -194,11 +191,11 @@ mod tests {
             networks: vec!["kind".into(), "kind-multihop".into()],
             missing_programs: vec!["go"],
             image: ("frr:1".into(), vec!["python3".into()]),
-            not_deployed: Some("MetalLB is not deployed".into()),
             foreign: vec!["BGPPeer mine".into()],
             ..seen
         };
-        let found = refusals(&lab, &bad);
+        let mut found = refusals(&lab, &bad);
+        found.push(Refusal::NotDeployed("MetalLB is not deployed".into()));
         assert_eq!(found.len(), 7, "{found:?}");
         let failure = failure(&found).unwrap();
         assert_eq!(failure.causes().len(), 7);

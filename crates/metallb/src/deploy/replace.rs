@@ -10,7 +10,7 @@ use kube::runtime::watcher;
 use settle::{Verdict, Wait};
 
 use crate::error::{Answered, if_found};
-use crate::ready::is_ready;
+use crate::ready::{has_ended, is_ready};
 use crate::watching::looks;
 use crate::{Cluster, Error};
 
@@ -72,8 +72,7 @@ impl Cluster {
 
 /// `true` if a pod is neither about to end nor at its end.
 fn lives(pod: &Pod) -> bool {
-    let phase = pod.status.as_ref().and_then(|status| status.phase.as_deref());
-    pod.metadata.deletion_timestamp.is_none() && !matches!(phase, Some("Succeeded" | "Failed"))
+    pod.metadata.deletion_timestamp.is_none() && !has_ended(pod)
 }
 
 fn started(pod: &Pod) -> Vec<Started> {

@@ -8,5 +8,5 @@ pub use crate::trouble::{PodTrouble, Trouble};
 pub use condition::Condition;
 #[cfg(feature = "client")]
 pub(crate) use look::{
-    Waiting, addresses, endpoint_nodes, families, is_ready, silent_crashes_of, troubles, troubles_of,
+    Waiting, addresses, endpoint_nodes, families, has_ended, is_ready, silent_crashes_of, troubles, troubles_of,
 };

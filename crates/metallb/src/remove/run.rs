@@ -52,9 +52,7 @@ impl Cluster {
         Box::pin(run.all()).await?;
         Ok(run.report)
     }
-}
 
-impl Cluster {
     /// Removes a lab's application and every resource of MetalLB's kinds, whoever made it. MetalLB itself stays.
     ///
     /// # Errors

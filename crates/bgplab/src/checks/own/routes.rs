@@ -9,6 +9,7 @@ use labfile::compose::SessionState;
 use labfile::ipnet::IpNet;
 use labfile::{Asn, Claim, Community};
 
+use crate::checks::frr::list;
 use crate::checks::views::Views;
 
 /// Judges a claim of a table or a session; `None` for any other.
@@ -99,11 +100,6 @@ fn session(sessions: &[SessionState], views: &Views, (near, far): (&str, &str)) 
         }
     }
     Ok(format!("{} Established", ends.iter().map(IpAddr::to_string).collect::<Vec<_>>().join(" ")))
-}
-
-fn list(addresses: &BTreeSet<IpAddr>) -> String {
-    let words: Vec<String> = addresses.iter().map(ToString::to_string).collect();
-    if words.is_empty() { "none".to_owned() } else { words.join(" ") }
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@ use std::io::Write;
 use std::time::Duration;
 
 use metallb::{Cluster, InNamespace};
-use tokio::sync::mpsc;
 
 use super::Checkout;
 use super::checkout::{KUSTOMIZE_DIRS, clean};
@@ -93,21 +92,9 @@ impl Make<'_> {
         after.iter().for_each(|after| step.after(after));
         let cmd = self.command(target).env("KUBECONFIG", kubeconfig.path().to_string_lossy());
         self.progress.say(&cmd.to_string());
-        let (lines, mut heard) = mpsc::unbounded_channel::<String>();
         let progress = self.progress.clone();
-        let on_line = move |line: &str| {
-            progress.pass(line);
-            let _ = lines.send(line.to_owned());
-        };
-        let run = Stream::new(cmd).log(format!("logs/{name}.log")).on_line(on_line).run();
-        tokio::pin!(run);
-        let end = loop {
-            tokio::select! {
-                end = &mut run => break end,
-                Some(line) = heard.recv() => step.note(line.trim()),
-            }
-        };
-        if let Err(error) = end {
+        let stream = Stream::new(cmd).log(format!("logs/{name}.log"));
+        if let Err(error) = step.follow(stream, move |line| progress.pass(line)).await {
             step.failed(error.to_string());
             return Err(Failure::from(error).place(format!("logs/{name}.log")));
         }

@@ -25,16 +25,14 @@ pub struct Own {
 
 /// Returns the checks.
 pub(super) fn own(lab: &Lab, nodes: &[Node]) -> Vec<Own> {
-    let addresses = |name: &Name| -> BTreeSet<IpAddr> {
-        let router = lab.routers.iter().find(|router| router.name == *name).into_iter();
-        let of_router = router.flat_map(|router| router.attachments.iter()).flat_map(|(_, own)| own.iter());
-        let node = nodes.iter().find(|node| node.name == name.as_str()).into_iter();
-        of_router.chain(node.flat_map(|node| node.addresses.iter())).collect()
-    };
-    let of_place = |address: IpAddr| {
-        let at_router = lab.routers.iter().flat_map(|router| router.attachments.iter()).flat_map(|(_, own)| own.iter());
-        at_router.chain(nodes.iter().flat_map(|node| node.addresses.iter())).any(|own| own == address)
-    };
+    let of_routers = lab.routers.iter().map(|router| {
+        let own = router.attachments.iter().flat_map(|(_, own)| own.iter());
+        (router.name.as_str(), own.collect())
+    });
+    let of_nodes = nodes.iter().map(|node| (node.name.as_str(), node.addresses.iter().collect()));
+    let places: BTreeMap<&str, BTreeSet<IpAddr>> = of_routers.chain(of_nodes).collect();
+    let addresses = |name: &Name| places.get(name.as_str()).cloned().unwrap_or_default();
+    let is_place = |address: &IpAddr| places.values().any(|own| own.contains(address));
     let is_router = |name: &Name| lab.routers.iter().any(|router| router.name == *name);
     let one = |check: &crate::OwnCheck| Own {
         name: check.name.clone(),
@@ -48,7 +46,7 @@ pub(super) fn own(lab: &Lab, nodes: &[Node]) -> Vec<Own> {
         by_metallb: match &check.claim {
             Claim::Prefix { .. } | Claim::Absent { .. } => true,
             Claim::Session { near, far } => !is_router(near) || !is_router(far),
-            Claim::Answer { to, .. } | Claim::Path { to, .. } => !of_place(*to),
+            Claim::Answer { to, .. } | Claim::Path { to, .. } => !is_place(to),
         },
     };
     lab.checks.iter().map(one).collect()

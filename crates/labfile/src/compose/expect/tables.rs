@@ -1,6 +1,6 @@
 //! The prefixes that have to be in tables.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, net::IpAddr};
 
 use ipnet::IpNet;
 
@@ -36,6 +36,16 @@ pub(super) fn tables(lab: &Lab, nodes: &[Node], (placed, sends): (&[Placed<'_>],
 pub(super) fn next_hops(decision: &Decision) -> NextHops {
     let hops = decision.next_hops.clone();
     if decision.all { NextHops::All(hops) } else { NextHops::AnyOf(hops) }
+}
+
+impl NextHops {
+    /// Returns `true` if these are the next hops.
+    pub fn are(&self, seen: &BTreeSet<IpAddr>) -> bool {
+        match self {
+            Self::All(all) => seen == all,
+            Self::AnyOf(some) => !seen.is_empty() && seen.is_subset(some),
+        }
+    }
 }
 
 /// Returns the prefixes of the services that reach any peer.
@@ -80,7 +90,7 @@ pub(super) fn unannounced(lab: &Lab, nodes: &[Node], placed: &[Placed<'_>]) -> V
         [] => reaching(lab, placed),
         nodes => nodes.iter().filter(|node| node.announces()).flat_map(sent).collect(),
     };
-    let of = |(address, prefixes): &(std::net::IpAddr, Vec<_>)| -> BTreeSet<IpNet> {
+    let of = |(address, prefixes): &(IpAddr, Vec<_>)| -> BTreeSet<IpNet> {
         let own = prefixes.iter().map(|one: &super::Advertised| one.prefix);
         if prefixes.is_empty() { [(*address).into()].into() } else { own.collect() }
     };

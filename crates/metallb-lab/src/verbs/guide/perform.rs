@@ -10,7 +10,6 @@ use std::time::{Duration, Instant};
 use camino::{Utf8Path, Utf8PathBuf};
 use netlab::{Docker, Engine};
 use settle::{Verdict, Wait};
-use tokio::sync::mpsc;
 
 use super::names::Names;
 use super::shape::{Misfit, shape};
@@ -144,19 +143,11 @@ impl<'a> Stage<'a> {
             .env(OPERATOR, self.checkout.as_str())
             .within(Duration::from_secs(step.within));
         let mut shown = self.ctx.progress.step(format!("guide: {}", step.name));
-        let (lines, mut heard) = mpsc::unbounded_channel::<String>();
-        let run = Stream::new(cmd).on_line(move |line| drop(lines.send(line.to_owned()))).run();
-        tokio::pin!(run);
-        let ended = loop {
-            tokio::select! {
-                ended = &mut run => break ended,
-                Some(line) = heard.recv() => shown.note(line.trim()),
-            }
-        };
+        let ended = shown.follow(Stream::new(cmd), |_| {}).await;
         // Without output there may be no file.
         let text = fs_err::read_to_string(&output).unwrap_or_default();
         match ended {
-            Ok(_) => {
+            Ok(()) => {
                 shown.done("run");
                 Ok(text)
             }

@@ -13,7 +13,7 @@ mod world;
 mod tests;
 
 pub(crate) use pods::{silent_crashes_of, troubles, troubles_of};
-pub(crate) use rollout::is_ready;
+pub(crate) use rollout::{has_ended, is_ready};
 pub(crate) use service::{addresses, endpoint_nodes, families};
 pub(crate) use wait::Waiting;
 pub(crate) use world::World;
