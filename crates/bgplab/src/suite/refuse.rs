@@ -132,11 +132,12 @@ impl Refusal {
     #[must_use]
     pub fn next(&self) -> Advice {
         match self {
-            Self::Provider => "--provider kind".into(),
             Self::Release { lab, .. } => {
                 format!("git checkout {lab} in the checkout, or --metallb-version with the checkout's release").into()
             }
-            Self::Network(_) | Self::Range(_) => "use a lab file that fits: `⌘ init --from e2e`".into(),
+            Self::Provider | Self::Network(_) | Self::Range(_) => {
+                "use a lab file that fits: `⌘ init --from e2e`".into()
+            }
             Self::Container(name) => format!("docker rm -f {name}, if nobody needs it").into(),
             Self::Leftover(name) => format!("docker network rm {name}, if nobody needs it").into(),
             Self::Image { .. } => "name another image of FRR with --suite-frr-image".into(),
